@@ -1,0 +1,30 @@
+/**
+ * Who a client certificate says that a peer is: the value that the edge's headers are parsed into, once, and that every
+ * layer above uses. Envoy verified the certificate; nothing here is a peer's claim.
+ */
+export interface Identity {
+  /** SHA-256 of the DER certificate, 64 lower-case hex digits. */
+  readonly fingerprint: string;
+  /** Serial number, lower-case hex without leading zeros (`0` for zero). */
+  readonly serial: string;
+  /** End of validity, seconds since the Unix epoch. */
+  readonly notAfter: number;
+  /** Subject as RFC 4514 text, most specific first, as the edge wrote it; empty when the certificate has none. */
+  readonly subject: string;
+  /** The subject's attributes, decoded, in the order of the text; a multi-valued RDN gives several. */
+  readonly fields: readonly SubjectField[];
+  /** Issuer as RFC 4514 text. */
+  readonly issuer: string;
+  /** URI SANs, in order. */
+  readonly uris: readonly string[];
+  /** DNS SANs, in order. */
+  readonly dns: readonly string[];
+}
+
+/** One attribute of a distinguished name. */
+export interface SubjectField {
+  /** Attribute type as written, upper case: `CN`, `O`, or a dotted OID. */
+  readonly type: string;
+  /** Decoded value. */
+  readonly value: string;
+}
