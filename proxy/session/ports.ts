@@ -2,7 +2,8 @@
  * The doors out of this layer. The state machines know a connection, the time and their observers only by these, so each
  * is tested with fakes in microseconds, and no library can leak in.
  */
-import type { Ending, EndingLabel } from '../wire/close.js';
+import type { Ending, EndingLabel, Refusal } from '../wire/close.js';
+import type { Identity } from '../wire/identity.js';
 import type { Peer } from './peer.js';
 import type { Session } from './session.js';
 
@@ -45,8 +46,26 @@ export interface Clock {
   every(ms: number, callback: () => void): () => void;
 }
 
+/** An upgrade that was refused before the 101. */
+export interface RefusedUpgrade {
+  readonly refusal: Refusal;
+  /** The reason in full, for operators; what the client was told is in the refusal. */
+  readonly detail: string;
+  /** Request target, cut to a bounded length. */
+  readonly target: string;
+  /** Present once it is known. */
+  readonly identity?: Identity;
+  readonly meetupId?: string;
+  /** Address of the client as the edge saw it; empty when unknown. */
+  readonly remote: string;
+  /** `x-request-id`; empty when unknown. */
+  readonly requestId: string;
+}
+
 /** Is told what happens to connections and sessions, after it happened. May not throw, block or end anything. */
 export interface Observer {
+  /** An upgrade was refused; no peer came to be. */
+  refused?(upgrade: RefusedUpgrade): void;
   /** The upgrade was accepted; the peer owes its HELLO. */
   admitted?(peer: Peer): void;
   /** The HELLO was taken; the peer sits. `session.state` says whether it waits or the pair is complete. */

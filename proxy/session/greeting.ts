@@ -1,0 +1,32 @@
+import { type Hello, readHello } from '../wire/hello.js';
+import type { Peer } from './peer.js';
+import type { Clock } from './ports.js';
+
+export interface GreetingBounds {
+  /** Time for the first message, milliseconds. */
+  readonly helloTimeout: number;
+  /** Size of the first message, bytes. */
+  readonly helloMaxBytes: number;
+}
+
+/**
+ * The handshake of one peer under one deadline: its first message must be a HELLO [HELLO-1, HELLO-3]. Then `greeted` is
+ * called, once; otherwise the peer is ended with the reason. The function returned stops the clock.
+ */
+export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: (hello: Hello) => void): () => void {
+  const cancel = clock.after(bounds.helloTimeout, () =>
+    peer.end('hello_timeout', `${bounds.helloTimeout / 1000} seconds`),
+  );
+  peer.receiver = {
+    message: (data, binary) => {
+      cancel();
+      peer.counters.messagesIn += 1;
+      peer.counters.bytesIn += data.length;
+      const reading = readHello(data, binary, bounds.helloMaxBytes);
+      if ('refused' in reading) peer.end('hello_invalid', reading.refused);
+      else greeted(reading.ok);
+    },
+    progress: () => {},
+  };
+  return cancel;
+}

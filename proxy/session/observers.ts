@@ -1,0 +1,22 @@
+import type { Observer } from './ports.js';
+
+/** One observer that tells several, in order; what one of them throws reaches `fault` and nobody else [OBS-1]. */
+export function all(observers: readonly Observer[], fault: (error: unknown) => void): Observer {
+  const tell = (call: (observer: Observer) => void): void => {
+    for (const observer of observers) {
+      try {
+        call(observer);
+      } catch (error) {
+        fault(error);
+      }
+    }
+  };
+  return {
+    refused: (upgrade) => tell((o) => o.refused?.(upgrade)),
+    admitted: (peer) => tell((o) => o.admitted?.(peer)),
+    seated: (peer, session) => tell((o) => o.seated?.(peer, session)),
+    paired: (session) => tell((o) => o.paired?.(session)),
+    ended: (peer, ending) => tell((o) => o.ended?.(peer, ending)),
+    finished: (session, ending) => tell((o) => o.finished?.(session, ending)),
+  };
+}

@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import type { Limits, Role } from '../policy/decision.js';
+import { type Ending, type EndingLabel, ending } from '../wire/close.js';
+import type { Hello } from '../wire/hello.js';
+import type { Identity } from '../wire/identity.js';
+import { type Counters, zeroCounters } from './counters.js';
+import type { Clock, Socket } from './ports.js';
+import type { Session } from './session.js';
+
+/** Everything that was decided about a connection before it was accepted. */
+export interface Admission {
+  readonly identity: Identity;
+  readonly meetupId: string;
+  readonly role: Role;
+  readonly limits: Limits;
+  /** Name of the policy rule that let it in. */
+  readonly rule: string;
+  /** Address of the client as the edge saw it, for people; empty when unknown. */
+  readonly remote: string;
+  /** `x-request-id` of the upgrade, empty when unknown: joins the logs of the edge with ours. */
+  readonly requestId: string;
+  /** `traceparent` that the edge put on the upgrade, empty when there was none. */
+  readonly traceparent: string;
+}
+
+/**
+ * Where a connection stands.
+ * - `greeting`: accepted; owes its HELLO.
+ * - `seated`: sits in a session, waiting or paired.
+ * - `ended`: over for us; the socket may still be finishing its close handshake.
+ */
+export type PeerState =
+  | { readonly t: 'greeting' }
+  | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
+  | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
+
+/** What the peer does with what arrives; each stage of its life sets its own. */
+export interface Receiver {
+  message(data: Buffer, binary: boolean): void;
+  progress(backlog: number): void;
+}
+
+/** One connected client. */
+export class Peer {
+  readonly uid: string = randomUUID();
+  readonly admission: Admission;
+  readonly socket: Socket;
+  readonly counters: Counters = zeroCounters();
+  /** Wall clock, milliseconds since the epoch. */
+  readonly admittedAt: number;
+  /** Wall clock of the last pong, milliseconds since the epoch; 0 before the first. */
+  lastPongAt = 0;
+  /** Set while reading is held back because the other side is slow: such a peer cannot be heard, so it is not asked. */
+  held = false;
+  /** True once the peer was heard, by a message or a pong, since someone last listened for it. */
+  heard = false;
+  /** What arrives goes here; each stage of the peer's life replaces it. */
+  receiver: Receiver = deaf;
+
+  #state: PeerState = { t: 'greeting' };
+  #listeners: (() => void)[] = [];
+  readonly #onEnd: (peer: Peer, ending: Ending) => void;
+
+  constructor(socket: Socket, admission: Admission, clock: Clock, onEnd: (peer: Peer, ending: Ending) => void) {
+    this.socket = socket;
+    this.admission = admission;
+    this.admittedAt = clock.now();
+    this.#onEnd = onEnd;
+    socket.listen({
+      message: (data, binary) => {
+        if (!this.heard) this.#hear();
+        this.receiver.message(data, binary);
+      },
+      pong: () => {
+        this.lastPongAt = clock.now();
+        this.#hear();
+      },
+      progress: (backlog) => this.receiver.progress(backlog),
+      closed: (label, code, reason) => this.#lost(label, code, reason),
+    });
+  }
+
+  get state(): PeerState {
+    return this.#state;
+  }
+
+  get hello(): Hello | undefined {
+    return this.#state.t === 'greeting' ? undefined : this.#state.hello;
+  }
+
+  get session(): Session | undefined {
+    return this.#state.t === 'greeting' ? undefined : this.#state.session;
+  }
+
+  /** Calls back once, the next time that the peer is heard; the function returned cancels. */
+  onceHeard(callback: () => void): () => void {
+    this.heard = false;
+    this.#listeners.push(callback);
+    return () => {
+      this.#listeners = this.#listeners.filter((one) => one !== callback);
+    };
+  }
+
+  /** The HELLO was taken and the seat found; false when the connection ended meanwhile. */
+  seat(hello: Hello, session: Session): boolean {
+    return this.#move('greeting', { t: 'seated', hello, session });
+  }
+
+  /** Ends the connection for a reason of ours: tells the peer, once. False when it had ended before. */
+  end(label: EndingLabel, detail?: string): boolean {
+    const why = ending(label, detail);
+    if (!this.#finish(why)) return false;
+    this.socket.close(why.code, why.text);
+    this.#onEnd(this, why);
+    return true;
+  }
+
+  /** The connection is gone or going by the peer's doing: nothing is left to say to it. */
+  #lost(label: EndingLabel, code: number, reason: string): void {
+    const row = ending(label);
+    const why = label === 'closed_by_peer' ? { ...row, code, text: reason === '' ? row.text : reason } : row;
+    if (this.#finish(why)) this.#onEnd(this, why);
+  }
+
+  #hear(): void {
+    this.heard = true;
+    if (this.#listeners.length === 0) return;
+    const listeners = this.#listeners;
+    this.#listeners = [];
+    for (const tell of listeners) tell();
+  }
+
+  #finish(why: Ending): boolean {
+    const before = this.#state;
+    if (before.t === 'ended') return false;
+    const last: PeerState =
+      before.t === 'seated' ? { ...before, t: 'ended', ending: why } : { t: 'ended', ending: why };
+    this.receiver = deaf;
+    return this.#move(before.t, last);
+  }
+
+  #move(from: PeerState['t'], to: PeerState): boolean {
+    if (this.#state.t !== from) return false;
+    this.#state = to;
+    return true;
+  }
+}
+
+/** What an ended peer does with what still arrives. */
+const deaf: Receiver = { message: () => {}, progress: () => {} };

@@ -1,0 +1,211 @@
+import type { Role } from '../policy/decision.js';
+import type { Ending, EndingLabel } from '../wire/close.js';
+import type { Hello } from '../wire/hello.js';
+import { type GreetingBounds, greet } from './greeting.js';
+import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
+import { type Admission, Peer } from './peer.js';
+import type { Clock, MessageObserver, Observer, Socket } from './ports.js';
+import { Probe } from './probe.js';
+import { type RelayBounds, relay } from './relay.js';
+import { Session } from './session.js';
+
+export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, RelayBounds {
+  /** Time that a sitting peer has to answer when its seat is contested, milliseconds. */
+  readonly probeTimeout: number;
+  /** Sessions, waiting and paired, at one time. */
+  readonly maxSessions: number;
+  /** Time that a peer may wait alone, milliseconds; 0: for ever. */
+  readonly waitTimeout: number;
+}
+
+/** The table of meetups: who sits where. */
+export class Registry {
+  readonly #clock: Clock;
+  readonly #bounds: RegistryBounds;
+  readonly #observer: Observer;
+  readonly #messages: MessageObserver | undefined;
+  readonly #heartbeat: Heartbeat;
+  readonly #probe: Probe;
+  readonly #peers = new Set<Peer>();
+  readonly #sessions = new Map<string, Session>();
+  /** How to stop the clock of each peer that owes its HELLO, and of each session that waits. */
+  readonly #greetings = new Map<Peer, () => void>();
+  readonly #waits = new Map<Session, () => void>();
+  /** How each peer of a session that is closed as a whole ends. */
+  readonly #closing = new WeakMap<Peer, () => void>();
+  #paired = 0;
+  #sequence = 0;
+
+  constructor(clock: Clock, bounds: RegistryBounds, observer: Observer, messages?: MessageObserver) {
+    this.#clock = clock;
+    this.#bounds = bounds;
+    this.#observer = observer;
+    this.#messages = messages;
+    this.#heartbeat = new Heartbeat(clock, bounds);
+    this.#probe = new Probe(clock, bounds.probeTimeout);
+  }
+
+  /** Connections that have not ended, whatever their stage. */
+  get peers(): ReadonlySet<Peer> {
+    return this.#peers;
+  }
+
+  /** Live sessions by meetup id, oldest first. */
+  get sessions(): ReadonlyMap<string, Session> {
+    return this.#sessions;
+  }
+
+  /** Connections that owe their HELLO. */
+  get greeting(): number {
+    return this.#greetings.size;
+  }
+
+  /** Sessions whose pair is complete. */
+  get paired(): number {
+    return this.#paired;
+  }
+
+  start(): void {
+    this.#heartbeat.start();
+  }
+
+  stop(): void {
+    this.#heartbeat.stop();
+  }
+
+  /**
+   * May this newcomer have a seat? Dead peers that hold one are ended first, which takes up to the probe’s time. What is
+   * answered holds at this moment only: the seat itself is taken with the HELLO.
+   */
+  async contest(
+    newcomer: Pick<Admission, 'identity' | 'meetupId' | 'role'>,
+  ): Promise<'meetup_full' | 'role_taken' | 'meetups_full' | undefined> {
+    const sitting = this.#sessions.get(newcomer.meetupId);
+    if (sitting !== undefined && this.#isContested(sitting, newcomer)) {
+      await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer)));
+    }
+    const session = this.#sessions.get(newcomer.meetupId);
+    if (session === undefined) return this.#sessions.size < this.#bounds.maxSessions ? undefined : 'meetups_full';
+    return this.#conflict(session, newcomer.role);
+  }
+
+  /** Takes an accepted connection: from here on its HELLO, seat, relay and end are this registry’s. */
+  admit(socket: Socket, admission: Admission): Peer {
+    const peer = new Peer(socket, admission, this.#clock, (one, ending) => this.#ended(one, ending));
+    this.#peers.add(peer);
+    this.#heartbeat.watch(peer);
+    this.#observer.admitted?.(peer);
+    const greeted = (hello: Hello): void => {
+      this.#greetings.delete(peer);
+      this.#seat(peer, hello);
+    };
+    this.#greetings.set(peer, greet(peer, this.#clock, this.#bounds, greeted));
+    return peer;
+  }
+
+  /** Ends both peers of a session for one reason; false when it had ended before. */
+  close(session: Session, label: EndingLabel, detail?: string): boolean {
+    if (session.state.t === 'finished') return false;
+    for (const peer of session.peers) this.#closing.set(peer, () => peer.end(label, detail));
+    return session.state.first.end(label, detail);
+  }
+
+  #seat(peer: Peer, hello: Hello): void {
+    const { meetupId, role } = peer.admission;
+    const session = this.#sessions.get(meetupId);
+    if (session === undefined) {
+      this.#open(peer, hello);
+      return;
+    }
+    const conflict = this.#conflict(session, role);
+    if (conflict !== undefined) peer.end(conflict);
+    else this.#pair(session, peer, hello);
+  }
+
+  #open(peer: Peer, hello: Hello): void {
+    if (this.#sessions.size >= this.#bounds.maxSessions) {
+      peer.end('meetups_full');
+      return;
+    }
+    this.#sequence += 1;
+    const session = new Session(peer.admission.meetupId, this.#sequence, peer, this.#clock);
+    if (!peer.seat(hello, session)) return;
+    this.#sessions.set(session.meetupId, session);
+    this.#wait(peer, session);
+    this.#observer.seated?.(peer, session);
+  }
+
+  /** The first peer waits; whatever it says has nowhere to go [MEET-2]. */
+  #wait(peer: Peer, session: Session): void {
+    peer.receiver = { message: () => peer.end('impatient'), progress: () => {} };
+    if (this.#bounds.waitTimeout === 0) return;
+    const cancel = this.#clock.after(this.#bounds.waitTimeout, () => {
+      if (session.state.t === 'waiting') peer.end('lonely', `${this.#bounds.waitTimeout / 1000} seconds`);
+    });
+    this.#waits.set(session, cancel);
+  }
+
+  /** The second HELLO makes the pair: each is sent the other’s, then everything is relayed [MEET-3]. */
+  #pair(session: Session, second: Peer, hello: Hello): void {
+    const { first } = session.state;
+    const firstHello = first.hello;
+    if (firstHello === undefined || !second.seat(hello, session)) return;
+    session.pair(second);
+    this.#stopWaiting(session);
+    this.#paired += 1;
+    this.#observer.seated?.(second, session);
+    relay(session, first, second, this.#bounds, this.#messages);
+    deliver(first, hello.raw);
+    deliver(second, firstHello.raw);
+    this.#observer.paired?.(session);
+  }
+
+  #ended(peer: Peer, ending: Ending): void {
+    this.#peers.delete(peer);
+    this.#heartbeat.forget(peer);
+    this.#greetings.get(peer)?.();
+    this.#greetings.delete(peer);
+    this.#observer.ended?.(peer, ending);
+    const { session } = peer;
+    if (session !== undefined) this.#finish(session, peer, ending);
+  }
+
+  /** When one peer goes, the other is told and goes too, and the meetup is free [CLOSE-1]. */
+  #finish(session: Session, gone: Peer, ending: Ending): void {
+    const wasPaired = session.state.t === 'paired';
+    if (!session.finish(ending)) return;
+    this.#stopWaiting(session);
+    if (wasPaired) this.#paired -= 1;
+    this.#sessions.delete(session.meetupId);
+    const other = session.other(gone);
+    if (other !== undefined) this.#endSurvivor(other);
+    this.#observer.finished?.(session, ending);
+  }
+
+  #endSurvivor(peer: Peer): void {
+    const sameReason = this.#closing.get(peer);
+    if (sameReason === undefined) peer.end('peer_disconnected');
+    else sameReason();
+  }
+
+  #stopWaiting(session: Session): void {
+    this.#waits.get(session)?.();
+    this.#waits.delete(session);
+  }
+
+  #isContested(session: Session, newcomer: Pick<Admission, 'identity' | 'role'>): boolean {
+    if (this.#conflict(session, newcomer.role) !== undefined) return true;
+    return session.state.first.admission.identity.fingerprint === newcomer.identity.fingerprint;
+  }
+
+  #conflict(session: Session, role: Role): 'meetup_full' | 'role_taken' | undefined {
+    if (session.state.t !== 'waiting') return 'meetup_full';
+    return role !== 'any' && session.state.first.admission.role === role ? 'role_taken' : undefined;
+  }
+}
+
+function deliver(peer: Peer, hello: Buffer): void {
+  peer.counters.messagesOut += 1;
+  peer.counters.bytesOut += hello.length;
+  peer.socket.send(hello, false);
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Ending } from '../wire/close.js';
+import type { Peer } from './peer.js';
+import type { Clock } from './ports.js';
+
+/**
+ * Where a meetup stands.
+ * - `waiting`: one peer sits.
+ * - `paired`: both seats are taken; messages are relayed.
+ * - `finished`: a peer went; the meetup id is free for a new session at once.
+ */
+export type SessionState =
+  | { readonly t: 'waiting'; readonly first: Peer }
+  | { readonly t: 'paired'; readonly first: Peer; readonly second: Peer; readonly pairedAt: number }
+  | {
+      readonly t: 'finished';
+      readonly first: Peer;
+      readonly second?: Peer;
+      readonly pairedAt?: number;
+      readonly ending: Ending;
+    };
+
+/** One life of a meetup: from its first seated peer until either goes. */
+export class Session {
+  readonly uid: string = randomUUID();
+  readonly meetupId: string;
+  /** Order of creation in this process, from 1; lists page by it. */
+  readonly sequence: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly #clock: Clock;
+  #state: SessionState;
+
+  constructor(meetupId: string, sequence: number, first: Peer, clock: Clock) {
+    this.meetupId = meetupId;
+    this.sequence = sequence;
+    this.createdAt = clock.now();
+    this.#clock = clock;
+    this.#state = { t: 'waiting', first };
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The peers that sit or, when finished, sat. */
+  get peers(): readonly Peer[] {
+    const { state } = this;
+    const second = state.t === 'waiting' ? undefined : state.second;
+    return second === undefined ? [state.first] : [state.first, second];
+  }
+
+  /** The peer on the other seat. */
+  other(peer: Peer): Peer | undefined {
+    return this.peers.find((one) => one !== peer);
+  }
+
+  /** Takes the second seat; false when the session is not waiting. */
+  pair(second: Peer): boolean {
+    if (this.#state.t !== 'waiting') return false;
+    this.#state = { t: 'paired', first: this.#state.first, second, pairedAt: this.#clock.now() };
+    return true;
+  }
+
+  /** Ends the session for that reason; false when it had ended before. */
+  finish(ending: Ending): boolean {
+    if (this.#state.t === 'finished') return false;
+    this.#state = { ...this.#state, t: 'finished', ending };
+    return true;
+  }
+}

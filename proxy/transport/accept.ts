@@ -1,0 +1,48 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket as RawSocket } from 'node:net';
+import { WebSocketServer } from 'ws';
+import type { Socket } from '../session/ports.js';
+import { wrap } from './websocket.js';
+
+export interface TransportBounds {
+  /** Largest message, bytes. */
+  readonly maxMessageBytes: number;
+  /** Most fragments of one message. */
+  readonly maxFragments: number;
+  /** Bytes of backlog above which the end of a write is reported; the relay’s low mark. */
+  readonly lowMark: number;
+  /** Time for the answer to a close frame, milliseconds. */
+  readonly closeTimeout: number;
+}
+
+/** Pieces of input that ws may hold for one message before it gives up, an attack by tiny writes bounded. */
+const MAX_BUFFERED_CHUNKS = 16_384;
+/** Automatic pongs that may wait to be written; a peer that floods pings is cut. */
+const MAX_PENDING_PONGS = 60;
+
+/** Completes an upgrade that the edge has approved: the 101 goes out here. Undefined when the client has gone. */
+export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) => Socket | undefined;
+
+/**
+ * The server’s side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and
+ * a bomb of a few KiB inflates to the limit; clients that offer it go on without.
+ */
+export function acceptor(bounds: TransportBounds): Accept {
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: bounds.maxMessageBytes,
+    maxFragments: bounds.maxFragments,
+    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+    maxPendingAutoPongs: MAX_PENDING_PONGS,
+    closeTimeout: bounds.closeTimeout,
+  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  return (request, raw, head) => {
+    let accepted: Socket | undefined;
+    server.handleUpgrade(request, raw, head, (ws) => {
+      accepted = wrap(ws, raw, bounds.lowMark);
+    });
+    return accepted;
+  };
+}

@@ -1,0 +1,52 @@
+/** CONN:HELLO, the first message of every peer [HELLO-1]. Its fields are claims for the other peer and for people, never identity. */
+export interface Hello {
+  readonly peerClass: string;
+  readonly peerId: string;
+  /** The message as it came; the other peer gets these bytes [HELLO-4]. */
+  readonly raw: Buffer;
+}
+
+/** Longest peerClass or peerId, in characters. */
+export const MAX_CLAIM_CHARS = 256;
+
+export type HelloReading = { readonly ok: Hello } | { readonly refused: string };
+
+/**
+ * Reads a first message [HELLO-2]. `maxBytes` bounds it before anything is parsed. Unknown fields belong to the peers.
+ * Throws nothing.
+ */
+export function readHello(data: Buffer, binary: boolean, maxBytes: number): HelloReading {
+  if (binary) return { refused: 'it must be a text message' };
+  if (data.length > maxBytes) return { refused: `it is longer than ${maxBytes} bytes` };
+  const message = messageOf(data);
+  if (message === undefined) return { refused: 'it is not a JSON object with a "message" object' };
+  if (message['messageType'] !== 'CONN:HELLO') return { refused: 'messageType is not CONN:HELLO' };
+  if (!isMessageId(message['messageId'])) return { refused: 'messageId is neither a string nor an integer' };
+  if (typeof message['requiresResponse'] !== 'boolean') return { refused: 'requiresResponse is not true or false' };
+  const { peerClass, peerId } = message;
+  if (!isClaim(peerClass)) return { refused: `peerClass is not text of 1 to ${MAX_CLAIM_CHARS} characters` };
+  if (!isClaim(peerId)) return { refused: `peerId is not text of 1 to ${MAX_CLAIM_CHARS} characters` };
+  return { ok: { peerClass, peerId, raw: data } };
+}
+
+function messageOf(data: Buffer): Record<string, unknown> | undefined {
+  try {
+    const envelope: unknown = JSON.parse(data.toString('utf8'));
+    return isObject(envelope) && isObject(envelope['message']) ? envelope['message'] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Old documents write a string, every deployed client an integer [MSG-2]. */
+function isMessageId(value: unknown): boolean {
+  return Number.isInteger(value) || (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARS);
+}
+
+function isClaim(value: unknown): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARS;
+}
