@@ -1,0 +1,74 @@
+import type { Socket, SocketListener } from '../../proxy/session/ports.js';
+import type { EndingLabel } from '../../proxy/wire/close.js';
+
+/** The core's Socket without a network: remembers what it was told, says what a test makes it say. */
+export class FakeSocket implements Socket {
+  readonly sent: { readonly data: Buffer; readonly binary: boolean }[] = [];
+  /** Code and reason of the close, once it was closed by our side. */
+  closedWith: { readonly code: number; readonly reason: string } | undefined;
+  backlog = 0;
+  pings = 0;
+  paused = false;
+  terminated = false;
+  /** Answers pings at once when true. */
+  alive = true;
+  #listener: SocketListener | undefined;
+
+  listen(listener: SocketListener): void {
+    this.#listener = listener;
+  }
+
+  send(data: Buffer, binary: boolean): void {
+    this.sent.push({ data, binary });
+  }
+
+  ping(): void {
+    this.pings += 1;
+    if (this.alive) this.#listener?.pong();
+  }
+
+  pause(): void {
+    this.paused = true;
+  }
+
+  resume(): void {
+    this.paused = false;
+  }
+
+  close(code: number, reason: string): void {
+    this.closedWith ??= { code, reason };
+    this.paused = false;
+  }
+
+  terminate(): void {
+    this.terminated = true;
+  }
+
+  /** The texts that were sent. */
+  get texts(): string[] {
+    return this.sent.map((one) => one.data.toString('utf8'));
+  }
+
+  /** A message from the peer. */
+  receive(data: string | Buffer, binary = false): void {
+    this.#listener?.message(Buffer.from(data as string), binary);
+  }
+
+  /** A pong from the peer. */
+  pong(): void {
+    this.#listener?.pong();
+  }
+
+  /** The operating system took bytes: `backlog` is what is left. */
+  drain(backlog: number): void {
+    this.backlog = backlog;
+    this.#listener?.progress(backlog);
+  }
+
+  /** The connection is over by the peer's doing. */
+  gone(label: EndingLabel = 'closed_by_peer', code = 1000, reason = ''): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.closed(label, code, reason);
+  }
+}
