@@ -1,1 +1,51 @@
-export const x = 1;
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { register as serve } from '../proxy/main.js';
+
+/** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
+type Register = (program: Command) => void;
+
+const commands: readonly Register[] = [serve];
+
+/** Runs one command line and returns the exit code: 0 done, 1 failed, 2 not understood; a command may name others. */
+export async function run(args: readonly string[]): Promise<number> {
+  const program = new Command('ws-proxy')
+    .description('Joins two peers that can only dial out, over mutually authenticated websockets.')
+    .version(version())
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  for (const register of commands) register(program);
+  inheritExit(program);
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    return exitCodeOf(error);
+  }
+}
+
+/** Sub-commands do not inherit `exitOverride`: without it they would end the process in the middle. */
+function inheritExit(command: Command): void {
+  for (const one of command.commands) {
+    one.exitOverride().showHelpAfterError('(see --help)');
+    inheritExit(one);
+  }
+}
+
+function exitCodeOf(error: unknown): number {
+  // Commander has told the user already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  const message = error instanceof Error ? error.message : String(error);
+  for (const line of message.split('\n')) console.error(`error: ${line}`);
+  return hasExitCode(error) ? error.exitCode : 1;
+}
+
+/** A failure may say with which code the command ends. */
+function hasExitCode(error: unknown): error is { exitCode: number } {
+  return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
+}
+
+function version(): string {
+  const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  return (description as { version: string }).version;
+}

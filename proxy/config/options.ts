@@ -1,0 +1,319 @@
+/**
+ * The one table of the service's options. Flags (`--max-connections`), environment (`WS_PROXY_MAX_CONNECTIONS`), the keys
+ * of the YAML file (`max-connections`), `--help` and the table in docs/configuration.md are made from it.
+ */
+
+/** How a value is written: `10s`, `500ms`, `5m` for a duration; `4MiB`, `512KiB`, `100` for bytes. */
+export type Kind = 'text' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
+
+export interface OptionRow {
+  readonly kind: Kind;
+  /** As it would be written; absent: not set. */
+  readonly default?: string;
+  /** Bounds of a number, in its own unit (milliseconds, bytes). */
+  readonly min?: number;
+  readonly max?: number;
+  readonly choices?: readonly string[];
+  readonly group: 'listeners' | 'identity' | 'protocol' | 'limits' | 'drain' | 'telemetry';
+  readonly help: string;
+}
+
+const SECOND = 1000;
+const HOUR = 3_600 * SECOND;
+const MIB = 1024 * 1024;
+
+export const options = {
+  // Listeners
+  listen: {
+    kind: 'text',
+    default: 'unix:.run/proxy.sock',
+    group: 'listeners',
+    help: 'where the edge reaches the service: unix:PATH (mode 0600), or HOST:PORT on loopback or with --tls-*',
+  },
+  controlListen: {
+    kind: 'text',
+    group: 'listeners',
+    help: 'where the edge reaches the control API: unix:PATH or a loopback HOST:PORT; not served when absent',
+  },
+  metricsHost: { kind: 'text', default: '127.0.0.1', group: 'listeners', help: 'address of metrics and probes' },
+  metricsPort: {
+    kind: 'count',
+    default: '9464',
+    min: 0,
+    max: 65535,
+    group: 'listeners',
+    help: 'port of metrics and probes; 0: one that the system picks',
+  },
+  page: {
+    kind: 'flag',
+    default: 'false',
+    group: 'listeners',
+    help: 'serve the read-only page of live sessions and invocations on the metrics port',
+  },
+  tlsCert: {
+    kind: 'text',
+    group: 'listeners',
+    help: 'certificate file of the service, for a HOST:PORT that is not loopback',
+  },
+  tlsKey: { kind: 'text', group: 'listeners', help: 'key file of the service' },
+  tlsClientCa: {
+    kind: 'text',
+    group: 'listeners',
+    help: 'CA file that the edge’s client certificate must be signed by',
+  },
+  tlsClientName: {
+    kind: 'text',
+    group: 'listeners',
+    help: 'DNS or URI SAN that the edge’s client certificate must carry',
+  },
+
+  // Identity and policy
+  policy: {
+    kind: 'text',
+    group: 'identity',
+    help: 'policy file, or any-verified: every verified certificate everywhere (required)',
+  },
+  crl: {
+    kind: 'text',
+    group: 'identity',
+    help: 'revocation list (PEM): a certificate newly on it ends its live connections',
+  },
+  crlCa: {
+    kind: 'text',
+    group: 'identity',
+    help: 'CA file that signs the revocation list; without it the signature is not checked',
+  },
+  denyList: { kind: 'text', group: 'identity', help: 'file of fingerprints, serials and subjects that are kept out' },
+
+  // Protocol
+  helloTimeout: {
+    kind: 'duration',
+    default: '10s',
+    min: 10,
+    max: HOUR,
+    group: 'protocol',
+    help: 'time for the CONN:HELLO',
+  },
+  helloMaxBytes: {
+    kind: 'bytes',
+    default: '16KiB',
+    min: 128,
+    max: MIB,
+    group: 'protocol',
+    help: 'size of the CONN:HELLO',
+  },
+  pingInterval: {
+    kind: 'duration',
+    default: '10s',
+    min: 20,
+    max: HOUR,
+    group: 'protocol',
+    help: 'time between two pings of one peer',
+  },
+  pingTimeout: { kind: 'duration', default: '10s', min: 20, max: HOUR, group: 'protocol', help: 'time for the pong' },
+  probeTimeout: {
+    kind: 'duration',
+    default: '2s',
+    min: 10,
+    max: HOUR,
+    group: 'protocol',
+    help: 'time that a sitting peer has to answer when a newcomer contests its seat',
+  },
+  waitTimeout: {
+    kind: 'duration',
+    default: '0s',
+    min: 0,
+    max: 24 * HOUR,
+    group: 'protocol',
+    help: 'time that a peer may wait alone; 0s: for ever',
+  },
+  stallTimeout: {
+    kind: 'duration',
+    default: '30s',
+    min: 20,
+    max: HOUR,
+    group: 'protocol',
+    help: 'time for which the bytes waiting for a peer may stand without shrinking',
+  },
+  closeTimeout: {
+    kind: 'duration',
+    default: '2s',
+    min: 10,
+    max: HOUR,
+    group: 'protocol',
+    help: 'time for the answer to a close frame',
+  },
+
+  // Limits
+  maxConnections: {
+    kind: 'count',
+    default: '15000',
+    min: 2,
+    max: 1_000_000,
+    group: 'limits',
+    help: 'connections at one time',
+  },
+  maxSessions: {
+    kind: 'count',
+    default: '10000',
+    min: 1,
+    max: 1_000_000,
+    group: 'limits',
+    help: 'meetups, waiting and paired, at one time',
+  },
+  maxConnectionsPerIdentity: {
+    kind: 'count',
+    default: '10000',
+    min: 1,
+    max: 1_000_000,
+    group: 'limits',
+    help: 'connections of one certificate at one time, where the policy says nothing',
+  },
+  connectRate: {
+    kind: 'count',
+    default: '500',
+    min: 1,
+    max: 1_000_000,
+    group: 'limits',
+    help: 'new connections a second of one certificate',
+  },
+  connectBurst: {
+    kind: 'count',
+    default: '2000',
+    min: 1,
+    max: 1_000_000,
+    group: 'limits',
+    help: 'new connections of one certificate at once, after a quiet time',
+  },
+  maxGreetingsPerIdentity: {
+    kind: 'count',
+    default: '2000',
+    min: 1,
+    max: 1_000_000,
+    group: 'limits',
+    help: 'connections of one certificate that owe their HELLO',
+  },
+  maxMessageBytes: {
+    kind: 'bytes',
+    default: '4MiB',
+    min: 1024,
+    max: 256 * MIB,
+    group: 'limits',
+    help: 'size of one message',
+  },
+  maxFragments: {
+    kind: 'count',
+    default: '1024',
+    min: 1,
+    max: 65_536,
+    group: 'limits',
+    help: 'fragments of one message',
+  },
+  highMark: {
+    kind: 'bytes',
+    default: '1MiB',
+    min: 1024,
+    max: 256 * MIB,
+    group: 'limits',
+    help: 'bytes waiting for one peer above which the other is not read',
+  },
+  lowMark: {
+    kind: 'bytes',
+    default: '256KiB',
+    min: 0,
+    max: 256 * MIB,
+    group: 'limits',
+    help: 'bytes waiting for one peer at which the other is read again',
+  },
+  memoryBudget: {
+    kind: 'bytes',
+    default: '1GiB',
+    min: MIB,
+    max: 1024 * 1024 * MIB,
+    group: 'limits',
+    help: 'bytes waiting for all peers together; above it newcomers are refused and the newest sessions shed',
+  },
+
+  // Drain
+  drainDeadline: {
+    kind: 'duration',
+    default: '20s',
+    min: 0,
+    max: HOUR,
+    group: 'drain',
+    help: 'time for invocations in flight to finish',
+  },
+  drainBatch: {
+    kind: 'count',
+    default: '200',
+    min: 1,
+    max: 1_000_000,
+    group: 'drain',
+    help: 'sessions closed in one batch',
+  },
+  drainInterval: {
+    kind: 'duration',
+    default: '200ms',
+    min: 10,
+    max: HOUR,
+    group: 'drain',
+    help: 'time between two batches',
+  },
+  drainSpread: {
+    kind: 'duration',
+    default: '20s',
+    min: 0,
+    max: HOUR,
+    group: 'drain',
+    help: 'peers are told to come back after a random time of up to this',
+  },
+
+  // Telemetry
+  logLevel: {
+    kind: 'choice',
+    default: 'info',
+    choices: ['trace', 'debug', 'info', 'warn', 'error', 'silent'],
+    group: 'telemetry',
+    help: 'what is logged; changeable at run time',
+  },
+  logFormat: {
+    kind: 'choice',
+    default: 'auto',
+    choices: ['auto', 'json', 'text'],
+    group: 'telemetry',
+    help: 'auto: text on a terminal, JSON elsewhere',
+  },
+  auditLog: {
+    kind: 'text',
+    group: 'telemetry',
+    help: 'file of the audit log, one JSON line an act; - for standard output',
+  },
+} as const satisfies Record<string, OptionRow>;
+
+type Table = typeof options;
+export type OptionKey = keyof Table;
+
+type ValueOf<R> = R extends { kind: 'count' | 'duration' | 'bytes' }
+  ? number
+  : R extends { kind: 'flag' }
+    ? boolean
+    : R extends { kind: 'choice'; choices: readonly (infer C)[] }
+      ? C
+      : R extends { kind: 'list' }
+        ? readonly string[]
+        : R extends { default: string }
+          ? string
+          : string | undefined;
+
+/** The options as values: durations in milliseconds, sizes in bytes. */
+export type Config = { readonly [K in OptionKey]: ValueOf<Table[K]> };
+
+/** `maxConnections` → `max-connections`: the flag without its dashes, and the key of the file. */
+export function flagOf(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** `maxConnections` → `WS_PROXY_MAX_CONNECTIONS`. */
+export function variableOf(key: string): string {
+  return `WS_PROXY_${flagOf(key).replaceAll('-', '_').toUpperCase()}`;
+}

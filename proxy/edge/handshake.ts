@@ -1,0 +1,34 @@
+import type { IncomingMessage } from 'node:http';
+
+/** `Sec-WebSocket-Key`: 16 bytes in base64 (RFC 6455 §4.1). */
+const KEY = /^[+/0-9A-Za-z]{22}==$/;
+
+/** What is wrong with the upgrade request itself, checked before anything is looked up (RFC 6455 §4.2.1). */
+export function faultOfHandshake(
+  request: IncomingMessage,
+): 'upgrade_required' | 'request_invalid' | 'origin_denied' | undefined {
+  const { headers } = request;
+  if (request.method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return 'upgrade_required';
+  if (headers['sec-websocket-version'] !== '13') return 'upgrade_required';
+  if (headers.origin !== undefined) return 'origin_denied';
+  if (!KEY.test(headers['sec-websocket-key'] ?? '')) return 'request_invalid';
+  const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
+  if (hosts.length !== 1 || headers.host?.includes(',') === true) return 'request_invalid';
+  return undefined;
+}
+
+/** The client’s address as the edge saw it: the edge appends it to `x-forwarded-for`, so the last entry is its word. */
+export function remoteOf(request: IncomingMessage): string {
+  const forwarded = request.headers['x-forwarded-for'];
+  const last = (Array.isArray(forwarded) ? forwarded.join(',') : forwarded)?.split(',').at(-1)?.trim();
+  return (last ?? request.socket.remoteAddress ?? '').slice(0, MAX_HEADER_CHARS);
+}
+
+/** Longest value taken from a tracing header, in characters. */
+const MAX_HEADER_CHARS = 64;
+
+/** A header that only joins logs and traces: one value, of bounded length, else empty. */
+export function markOf(request: IncomingMessage, name: 'x-request-id' | 'traceparent'): string {
+  const value = request.headers[name];
+  return typeof value === 'string' && value.length <= MAX_HEADER_CHARS ? value : '';
+}

@@ -1,0 +1,41 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+
+/** Answers one GET; the server adds nothing. */
+export type Page = (request: IncomingMessage, response: ServerResponse) => void;
+
+export interface ProbeParts {
+  /** Why this replica should get no new peers; undefined when it is ready. */
+  readonly notReady: () => string | undefined;
+  /** Further pages by exact path, such as /metrics. */
+  readonly pages: Readonly<Record<string, Page>>;
+}
+
+/** Time for a request’s head, milliseconds: these pages are read by machines on the same host. */
+const HEADERS_TIMEOUT = 5_000;
+
+/**
+ * The loopback server for machines that watch: `/livez` (200 while the event loop turns), `/readyz` (503 with the reason
+ * while no new peer is welcome), and the pages given.
+ */
+export function probeServer(parts: ProbeParts): Server {
+  const pages: Readonly<Record<string, Page>> = {
+    '/livez': (_, response) => text(response, 200, 'ok'),
+    '/readyz': (_, response) => {
+      const reason = parts.notReady();
+      text(response, reason === undefined ? 200 : 503, reason ?? 'ok');
+    },
+    ...parts.pages,
+  };
+  return createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT }, (request, response) => {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
+    if (page === undefined) return text(response, 404, `no such page; there are ${Object.keys(pages).join(' ')}`);
+    if (request.method !== 'GET' && request.method !== 'HEAD') return text(response, 405, 'only GET and HEAD');
+    page(request, response);
+  });
+}
+
+function text(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
+  response.end(`${body}\n`);
+}

@@ -1,0 +1,61 @@
+import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttps } from 'node:https';
+import type { Socket as RawSocket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
+import { refusal } from '../wire/close.js';
+import { MEETUP_PREFIX } from '../wire/path.js';
+import { refusalBody, refusalHeaders } from './refuse.js';
+import type { UpgradeEdge } from './upgrade.js';
+
+/** Time for a request’s head, milliseconds. */
+const HEADERS_TIMEOUT = 5_000;
+/** Largest head of a request, bytes: the edge’s own bound plus the identity headers that it adds. */
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** Files of the mutual TLS between the edge and a service that it reaches over TCP. */
+export interface EdgeTls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  readonly clientCa: Buffer;
+  /** DNS or URI SAN of the edge’s client certificate: any other certificate of that CA is a peer that goes round it. */
+  readonly clientName: string;
+}
+
+/** The HTTP server that the edge speaks to. `fault` gets what no one caught. */
+export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined, fault: (error: unknown) => void): Server {
+  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
+  const server =
+    tls === undefined
+      ? createHttp(options, plainRequest)
+      : createHttps(
+          {
+            ...options,
+            cert: tls.cert,
+            key: tls.key,
+            ca: tls.clientCa,
+            requestCert: true,
+            rejectUnauthorized: true,
+            minVersion: 'TLSv1.2',
+          },
+          plainRequest,
+        );
+  server.on('upgrade', (request: IncomingMessage, raw: RawSocket, head: Buffer) => {
+    if (tls !== undefined && !isEdge(raw as TLSSocket, tls.clientName)) {
+      raw.destroy();
+      return;
+    }
+    edge.handle(request, raw, head).catch(fault);
+  });
+  return server;
+}
+
+function plainRequest(request: IncomingMessage, response: ServerResponse): void {
+  const told = refusal(request.url?.startsWith(MEETUP_PREFIX) === true ? 'upgrade_required' : 'not_found');
+  const body = refusalBody(told);
+  response.writeHead(told.status, refusalHeaders(told, body)).end(body);
+}
+
+function isEdge(raw: TLSSocket, name: string): boolean {
+  const names = raw.getPeerCertificate().subjectaltname?.split(', ') ?? [];
+  return names.includes(`DNS:${name}`) || names.includes(`URI:${name}`);
+}

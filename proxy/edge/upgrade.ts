@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket as RawSocket } from 'node:net';
+import type { AdmissionLimits } from '../policy/admission-limits.js';
+import type { Policy } from '../policy/decision.js';
+import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
+import type { Registry } from '../session/registry.js';
+import type { Accept } from '../transport/accept.js';
+import { type RefusalLabel, refusal } from '../wire/close.js';
+import type { Identity } from '../wire/identity.js';
+import { identityFrom } from '../wire/identity-headers.js';
+import { meetupIdFrom } from '../wire/path.js';
+import { faultOfHandshake, markOf, remoteOf } from './handshake.js';
+import { refuseUpgrade } from './refuse.js';
+
+/** A reason to turn an identity away that does not depend on the policy: expiry, revocation, a block, a drain. */
+export type Gate = (identity: Identity, meetupId: string) => GateRefusal | undefined;
+
+export interface GateRefusal {
+  readonly label: RefusalLabel;
+  /** For operators. */
+  readonly detail: string;
+  /** Seconds, where it is known when another try helps. */
+  readonly retryAfter?: number;
+}
+
+export interface UpgradeParts {
+  readonly clock: Clock;
+  readonly registry: Registry;
+  readonly policy: Policy;
+  readonly limits: AdmissionLimits;
+  readonly gates: readonly Gate[];
+  readonly accept: Accept;
+  readonly observer: Observer;
+  /** Connections at one time, those that are being decided included. */
+  readonly maxConnections: number;
+}
+
+/** Longest request target that is told to observers, in characters. */
+const MAX_TARGET_CHARS = 1024;
+
+/** The door: who may come in, by flat guard clauses in the order of cost, before the 101. */
+export class UpgradeEdge {
+  readonly #parts: UpgradeParts;
+  #open = 0;
+
+  constructor(parts: UpgradeParts) {
+    this.#parts = parts;
+  }
+
+  /** Connections that are open or being decided. */
+  get open(): number {
+    return this.#open;
+  }
+
+  /** Decides one upgrade; to be called by the `upgrade` event of the HTTP server. Never rejects. */
+  async handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
+    this.#open += 1;
+    raw.once('close', () => {
+      this.#open -= 1;
+    });
+    raw.on('error', () => raw.destroy());
+    try {
+      await this.#decide(new Candidate(request, raw, this.#parts.observer), head);
+    } catch (error) {
+      if (!raw.destroyed) refuseUpgrade(raw, refusal('internal_error'));
+      throw error;
+    }
+  }
+
+  async #decide(candidate: Candidate, head: Buffer): Promise<void> {
+    const { clock, registry, policy, limits, gates, accept, maxConnections } = this.#parts;
+    const { request } = candidate;
+
+    const fault = faultOfHandshake(request);
+    if (fault !== undefined) return candidate.refuse(fault, '');
+
+    const path = meetupIdFrom(request.url ?? '');
+    if ('refused' in path) return candidate.refuse(path.refused, path.detail, { told: path.detail });
+    candidate.meetupId = path.ok;
+
+    if (this.#open > maxConnections) return candidate.refuse('server_full', `${maxConnections} connections`);
+
+    const reading = identityFrom(request.rawHeaders);
+    if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail);
+    const identity = reading.ok;
+    candidate.identity = identity;
+
+    for (const gate of gates) {
+      const closed = gate(identity, path.ok);
+      if (closed !== undefined) return candidate.refuse(closed.label, closed.detail, closed);
+    }
+
+    const decision = policy.decide(identity, path.ok);
+    if (!decision.allowed) return candidate.refuse('policy_denied', decision.reason);
+
+    const tooMany = limits.admit(identity, decision.limits, clock.now());
+    if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
+
+    const undo = (): void => limits.left(identity.fingerprint, false);
+    const newcomer = { identity, meetupId: path.ok, role: decision.role };
+    const conflict = await registry.contest(newcomer);
+    if (conflict !== undefined) {
+      undo();
+      return candidate.refuse(conflict, '');
+    }
+    const socket = accept(request, candidate.raw, head);
+    if (socket === undefined) return undo();
+    const { limits: granted, rule } = decision;
+    registry.admit(socket, { ...newcomer, limits: granted, rule, ...candidate.marks });
+  }
+}
+
+/** One upgrade that is being decided, and what is known of it so far. */
+class Candidate {
+  readonly request: IncomingMessage;
+  readonly raw: RawSocket;
+  readonly marks: { readonly remote: string; readonly requestId: string; readonly traceparent: string };
+  identity: Identity | undefined;
+  meetupId: string | undefined;
+  readonly #observer: Observer;
+
+  constructor(request: IncomingMessage, raw: RawSocket, observer: Observer) {
+    this.request = request;
+    this.raw = raw;
+    this.#observer = observer;
+    this.marks = {
+      remote: remoteOf(request),
+      requestId: markOf(request, 'x-request-id'),
+      traceparent: markOf(request, 'traceparent'),
+    };
+  }
+
+  /** `detail` is for operators; only `told` reaches the client, so that no one learns the policy by knocking. */
+  refuse(label: RefusalLabel, detail: string, more: { told?: string; retryAfter?: number } = {}): void {
+    const told = refusal(label, more.told, more.retryAfter);
+    refuseUpgrade(this.raw, told);
+    const { remote, requestId } = this.marks;
+    const upgrade: RefusedUpgrade = {
+      refusal: told,
+      detail,
+      target: (this.request.url ?? '').slice(0, MAX_TARGET_CHARS),
+      remote,
+      requestId,
+      ...(this.identity === undefined ? {} : { identity: this.identity }),
+      ...(this.meetupId === undefined ? {} : { meetupId: this.meetupId }),
+    };
+    this.#observer.refused?.(upgrade);
+  }
+}
