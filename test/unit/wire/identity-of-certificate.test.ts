@@ -2,10 +2,10 @@ import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
-import { Authority } from '../../support/authority.js';
+import { RawAuthority } from '../../support/raw-authority.js';
 
 const CN = '2.5.4.3';
-const authority = new Authority([[CN, 'Root']]);
+const authority = new RawAuthority([[CN, 'Root']]);
 
 describe('identity of a certificate', () => {
   it('agrees with node:crypto on fingerprint, serial and expiry', () => {

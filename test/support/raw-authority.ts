@@ -36,7 +36,7 @@ const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 const HOUR_MS = 3_600_000;
 
 /** A certificate authority of the tests: issues what it is told to, odd names and all. */
-export class Authority {
+export class RawAuthority {
   readonly certificate: string;
   readonly #name: Buffer;
   readonly #keys = keyPair();
