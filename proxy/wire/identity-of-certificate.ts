@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { typeNameOf } from './attribute-types.js';
+import {
+  children,
+  DerFault,
+  dottedOid,
+  type Element,
+  elementAt,
+  epochSeconds,
+  expect,
+  hexInteger,
+  tags,
+  textOf,
+} from './der.js';
+import { type Attribute, type DistinguishedName, formatName } from './distinguished-name.js';
+import { faultOfNames } from './forwarded-certificate.js';
+import type { Identity } from './identity.js';
+import { fieldsOf } from './subject-fields.js';
+
+/** Context tags of a GeneralName (RFC 5280 §4.2.1.6). */
+const DNS_NAME = 0x82;
+const URI_NAME = 0x86;
+const SUBJECT_ALT_NAME = '2.5.29.17';
+/** `[0] version` and `[3] extensions` of a TBSCertificate (RFC 5280 §4.1). */
+const VERSION = 0xa0;
+const EXTENSIONS = 0xa3;
+
+/**
+ * The identity in a DER certificate: the same value that the edge forwards for it. It says nothing about whether the
+ * certificate is valid. The fault is for people.
+ */
+export function identityOfCertificate(der: Buffer): { readonly ok: Identity } | { readonly fault: string } {
+  try {
+    return { ok: read(der) };
+  } catch (fault) {
+    if (fault instanceof DerFault) return { fault: fault.message };
+    throw fault;
+  }
+}
+
+function read(der: Buffer): Identity {
+  const [body] = children(der, expect(elementAt(der, 0), tags.sequence, 'a certificate'));
+  const fields = children(der, expect(body, tags.sequence, 'the certificate’s body'));
+  if (fields[0]?.tag === VERSION) fields.shift();
+  const [serial, , issuer, validity, subject] = fields;
+  const [, notAfter] = children(der, expect(validity, tags.sequence, 'the validity'));
+  if (notAfter === undefined) throw new DerFault('notAfter is missing');
+  const name = nameAt(der, expect(subject, tags.sequence, 'the subject'));
+  const alternatives = alternativeNames(
+    der,
+    fields.find((field) => field.tag === EXTENSIONS),
+  );
+  return {
+    fingerprint: createHash('sha256').update(der).digest('hex'),
+    serial: hexInteger(der, expect(serial, tags.integer, 'the serial number')),
+    notAfter: epochSeconds(der, notAfter),
+    subject: formatName(name),
+    fields: fieldsOf(name),
+    issuer: formatName(nameAt(der, expect(issuer, tags.sequence, 'the issuer'))),
+    uris: textsOf(der, alternatives, URI_NAME, 'a URI SAN'),
+    dns: textsOf(der, alternatives, DNS_NAME, 'a DNS SAN'),
+  };
+}
+
+/** A Name in DER, as its text puts it: most specific first. Throws DerFault. */
+export function nameAt(der: Buffer, element: Element): DistinguishedName {
+  return children(der, element)
+    .map((relative) =>
+      children(der, relative)
+        .map((one) => attributeAt(der, one))
+        .toReversed(),
+    )
+    .toReversed();
+}
+
+function attributeAt(der: Buffer, element: Element): Attribute {
+  const [type, value] = children(der, element);
+  if (type === undefined || value === undefined) throw new DerFault('an attribute of a name is cut off');
+  const oid = dottedOid(der, type);
+  const short = typeNameOf(oid);
+  const text = short === undefined ? undefined : textOf(der, value);
+  if (short !== undefined && text !== undefined) return { type: short, value: text };
+  return { type: short ?? oid, ber: der.toString('hex', value.at, value.end).toUpperCase() };
+}
+
+function alternativeNames(der: Buffer, extensions: Element | undefined): readonly Element[] {
+  if (extensions === undefined) return [];
+  const [list] = children(der, extensions);
+  for (const extension of children(der, expect(list, tags.sequence, 'the list of extensions'))) {
+    const parts = children(der, extension);
+    const [id] = parts;
+    if (id === undefined || dottedOid(der, id) !== SUBJECT_ALT_NAME) continue;
+    const value = expect(parts.at(-1), tags.octetString, 'the subject alternative name');
+    return children(der, expect(elementAt(der, value.start, value.end), tags.sequence, 'the list of SANs'));
+  }
+  return [];
+}
+
+function textsOf(der: Buffer, names: readonly Element[], tag: number, what: string): readonly string[] {
+  const texts = names.filter((one) => one.tag === tag).map((one) => der.toString('latin1', one.start, one.end));
+  const fault = faultOfNames(what, texts);
+  if (fault !== undefined) throw new DerFault(fault);
+  return texts;
+}
