@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import type { AdmissionLimits } from '../policy/admission-limits.js';
-import type { Policy } from '../policy/decision.js';
+import type { Decision, Policy } from '../policy/decision.js';
 import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
 import type { Registry } from '../session/registry.js';
 import type { Accept } from '../transport/accept.js';
@@ -68,7 +68,7 @@ export class UpgradeEdge {
   }
 
   async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, registry, policy, limits, gates, accept, maxConnections } = this.#parts;
+    const { clock, registry, limits, accept, maxConnections } = this.#parts;
     const { request } = candidate;
 
     const fault = faultOfHandshake(request);
@@ -85,28 +85,39 @@ export class UpgradeEdge {
     const identity = reading.ok;
     candidate.identity = identity;
 
-    for (const gate of gates) {
-      const closed = gate(identity, path.ok);
-      if (closed !== undefined) return candidate.refuse(closed.label, closed.detail, closed);
-    }
+    const first = this.#judge(identity, path.ok);
+    if ('label' in first) return candidate.refuse(first.label, first.detail, first);
 
-    const decision = policy.decide(identity, path.ok);
-    if (!decision.allowed) return candidate.refuse('policy_denied', decision.reason);
-
-    const tooMany = limits.admit(identity, decision.limits, clock.now());
+    const tooMany = limits.admit(identity, first.limits, clock.now());
     if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
-
     const undo = (): void => limits.left(identity.fingerprint, false);
-    const newcomer = { identity, meetupId: path.ok, role: decision.role };
+
+    const newcomer = { identity, meetupId: path.ok, role: first.role };
     const conflict = await registry.contest(newcomer);
     if (conflict !== undefined) {
       undo();
       return candidate.refuse(conflict, '');
     }
+    // The contest takes time: what was allowed before it may be revoked, blocked or draining now.
+    const last = this.#judge(identity, path.ok);
+    if ('label' in last) {
+      undo();
+      return candidate.refuse(last.label, last.detail, last);
+    }
     const socket = accept(request, candidate.raw, head);
     if (socket === undefined) return undo();
-    const { limits: granted, rule } = decision;
+    const { limits: granted, rule } = first;
     registry.admit(socket, { ...newcomer, limits: granted, rule, ...candidate.marks });
+  }
+
+  /** Gates, then policy: what stands in the way, or what the policy grants. */
+  #judge(identity: Identity, meetupId: string): GateRefusal | (Decision & { readonly allowed: true }) {
+    for (const gate of this.#parts.gates) {
+      const closed = gate(identity, meetupId);
+      if (closed !== undefined) return closed;
+    }
+    const decision = this.#parts.policy.decide(identity, meetupId);
+    return decision.allowed ? decision : { label: 'policy_denied', detail: decision.reason };
   }
 }
 
