@@ -5,6 +5,7 @@ import type { Config } from './config/options.js';
 import { listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
 import { probeServer } from './edge/probes.js';
+import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
 import { type Gate, UpgradeEdge } from './edge/upgrade.js';
 import { AdmissionLimits } from './policy/admission-limits.js';
@@ -36,7 +37,7 @@ export class WsProxy {
     this.log = pino({ level: config.logLevel });
     const fault = (error: unknown): void => this.log.error({ err: error }, 'fault');
     const limits = new AdmissionLimits(config.maxConnectionsPerIdentity);
-    const observer = all([], fault);
+    const observer = all([roomObserver(limits)], fault);
     this.registry = new Registry(clock, { ...config, maxSessions: config.maxSessions }, observer);
     this.drain = new Drain(this.registry, clock, () => 0);
     const budget = new Budget(this.registry, config.memoryBudget);
