@@ -2,9 +2,6 @@ import { X509Certificate } from 'node:crypto';
 import { type Credential, parseCredential } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { certificateFiles, readIfThere } from './files.js';
-import { type Signed, signCertificate } from './sign.js';
-import type { Subject } from './subject.js';
-import * as x509 from './x509.js';
 
 /** The authorities that a directory can hold. */
 export const AUTHORITY_NAMES = ['root', 'intermediate'] as const;
@@ -19,16 +16,6 @@ export interface Authority extends Credential {
 /** How long an authority is good, in days, when nobody says otherwise. */
 export const AUTHORITY_DAYS = 3650;
 
-/** Makes a self-signed EC P-256 root. */
-export function makeRoot(subject: Subject, days = AUTHORITY_DAYS): Promise<Signed> {
-  return signCertificate({ subject, days, extensions: authorityExtensions(undefined) });
-}
-
-/** Makes an intermediate that signs leaf certificates only; it ends with its root at the latest. */
-export function makeIntermediate(root: Authority, subject: Subject, days = AUTHORITY_DAYS): Promise<Signed> {
-  return signCertificate({ subject, days, extensions: authorityExtensions(0) }, root);
-}
-
 /**
  * Reads an authority with its key.
  *
@@ -38,8 +25,10 @@ export async function loadAuthority(dir: string, name: AuthorityName): Promise<A
   const files = certificateFiles(dir, name);
   const [certificate, key] = await Promise.all([readIfThere(files.cert), readIfThere(files.key)]);
   const made = name === 'root' ? 'ws-proxy certs init' : 'ws-proxy certs init --intermediate';
-  if (certificate === undefined) throw new CertsFailure(`${files.cert} is not there; make it with ${made}, or name its --dir`);
-  if (key === undefined) throw new CertsFailure(`${files.key} is not there; bring the ${name}'s key, or name its --dir`);
+  if (certificate === undefined)
+    throw new CertsFailure(`${files.cert} is not there; make it with ${made}, or name its --dir`);
+  if (key === undefined)
+    throw new CertsFailure(`${files.key} is not there; bring the ${name}'s key, or name its --dir`);
   const credential = parseCredential(`${certificate}\n${key}`, `${files.cert} and ${files.key}`);
   checkMaySign(files.cert, credential.certificate);
   return { ...credential, name };
@@ -58,15 +47,9 @@ export async function loadAuthorityCertificate(dir: string, name: AuthorityName)
 }
 
 function checkMaySign(path: string, certificate: X509Certificate): void {
-  if (!certificate.ca) throw new CertsFailure(`${path} is not an authority's certificate (CA:TRUE is missing); use another --dir`);
+  if (!certificate.ca)
+    throw new CertsFailure(`${path} is not an authority's certificate (CA:TRUE is missing); use another --dir`);
   if (Date.parse(certificate.validTo) <= Date.now()) {
     throw new CertsFailure(`${path} expired on ${certificate.validTo}; make another with ws-proxy certs init --force`);
   }
-}
-
-function authorityExtensions(pathLength: number | undefined): x509.Extension[] {
-  return [
-    new x509.BasicConstraintsExtension(true, pathLength, true),
-    new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
-  ];
 }

@@ -1,9 +1,9 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
 import {
+  type DerElement,
   decodeInteger,
   decodeOid,
   decodeTime,
-  type DerElement,
   encodeElement,
   encodeInteger,
   encodeOid,
@@ -11,6 +11,7 @@ import {
   readElements,
   TAG,
 } from './der.js';
+import { contentOf, EXTENSION, encodeExtension, readExtensions } from './extension.js';
 import { CertsFailure } from './failure.js';
 
 // Written here and not with @peculiar/x509, whose 2.2.0 writes an empty extension list for an entry without a reason (OpenSSL and
@@ -62,9 +63,6 @@ export interface SignedList extends RevocationList {
 }
 
 const OID = {
-  authorityKeyIdentifier: '2.5.29.35',
-  crlNumber: '2.5.29.20',
-  reasonCode: '2.5.29.21',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
   sha256WithRsa: '1.2.840.113549.1.1.11',
 } as const;
@@ -83,13 +81,8 @@ export function revokedEntry(serial: string, since: Date, reason: Reason): Revok
   // `unspecified` is said by leaving the reason out (RFC 5280 §5.3.1).
   const code = encodeElement(TAG.enumerated, Buffer.of(REASONS[reason]));
   const extensions =
-    reason === 'unspecified' ? [] : [encodeElement(TAG.sequence, encodeExtension(OID.reasonCode, code))];
-  const encoded = encodeElement(
-    TAG.sequence,
-    encodeInteger(BigInt(`0x${serial}`)),
-    encodeTime(since),
-    ...extensions,
-  );
+    reason === 'unspecified' ? [] : [encodeElement(TAG.sequence, encodeExtension(EXTENSION.reasonCode, code))];
+  const encoded = encodeElement(TAG.sequence, encodeInteger(BigInt(`0x${serial}`)), encodeTime(since), ...extensions);
   return { serial, since, reason, encoded };
 }
 
@@ -101,10 +94,10 @@ export function revokedEntry(serial: string, since: Date, reason: Reason): Revok
  */
 export function encodeList(list: RevocationList, key: KeyObject, keyId: string | undefined): Uint8Array {
   const algorithm = encodeAlgorithm(key);
-  const extensions = [encodeExtension(OID.crlNumber, encodeInteger(list.number))];
+  const extensions = [encodeExtension(EXTENSION.crlNumber, encodeInteger(list.number))];
   if (keyId !== undefined) {
     const identifier = encodeElement(TAG.sequence, encodeElement(0x80, Buffer.from(keyId, 'hex')));
-    extensions.unshift(encodeExtension(OID.authorityKeyIdentifier, identifier));
+    extensions.unshift(encodeExtension(EXTENSION.authorityKeyIdentifier, identifier));
   }
   const entries = list.entries.map((entry) => entry.encoded);
   const signed = encodeElement(
@@ -138,27 +131,27 @@ export function decodeList(der: Uint8Array, where: string): SignedList {
 
 function readList(der: Uint8Array): SignedList {
   const [outer] = readElements(der);
-  const [signed, algorithm, signature] = readElements(content(outer));
-  const fields = readElements(content(signed));
+  const [signed, algorithm, signature] = readElements(contentOf(outer));
+  const fields = readElements(contentOf(signed));
   // The version is the only INTEGER; lists of version 1 leave it out.
   const [, issuer, thisUpdate, ...rest] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields;
   if (issuer === undefined || thisUpdate === undefined) throw new RangeError('DER: a list without issuer or date');
   const nextUpdate = rest.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
   const entries = rest.find(({ tag }) => tag === TAG.sequence);
   const extensions = rest.find(({ tag }) => tag === TAG.context0);
-  const number = extensions && readExtensions(readElements(extensions.content)[0]).get(OID.crlNumber);
+  const number = extensions && readExtensions(readElements(extensions.content)[0]).get(EXTENSION.crlNumber);
   return {
     issuer: issuer.encoded,
-    number: number === undefined ? 0n : decodeInteger(content(readElements(number)[0])),
+    number: number === undefined ? 0n : decodeInteger(contentOf(readElements(number)[0])),
     thisUpdate: decodeTime(thisUpdate),
     ...(nextUpdate && { nextUpdate: decodeTime(nextUpdate) }),
     entries: entries === undefined ? [] : readElements(entries.content).map(readEntry),
     isSignedBy: (key) => {
-      const [oid] = readElements(content(algorithm));
-      const hash = HASHES.get(decodeOid(content(oid)));
+      const [oid] = readElements(contentOf(algorithm));
+      const hash = HASHES.get(decodeOid(contentOf(oid)));
       if (hash === undefined) return false;
       // A BIT STRING begins with its number of unused bits.
-      return verify(hash, signed?.encoded ?? Buffer.of(), key, content(signature).subarray(1));
+      return verify(hash, signed?.encoded ?? Buffer.of(), key, contentOf(signature).subarray(1));
     },
   };
 }
@@ -166,40 +159,25 @@ function readList(der: Uint8Array): SignedList {
 function readEntry(element: DerElement): RevokedEntry {
   const [serial, since, extensions] = readElements(element.content);
   if (since === undefined) throw new RangeError('DER: an entry without a date');
-  const reason = readExtensions(extensions).get(OID.reasonCode);
+  const reason = readExtensions(extensions).get(EXTENSION.reasonCode);
   return {
-    serial: decodeInteger(content(serial)).toString(16),
+    serial: decodeInteger(contentOf(serial)).toString(16),
     since: decodeTime(since),
-    reason: reason === undefined ? 'unspecified' : reasonName(content(readElements(reason)[0])[0]),
+    reason: reason === undefined ? 'unspecified' : reasonName(contentOf(readElements(reason)[0])[0]),
     encoded: element.encoded,
   };
 }
 
-function readExtensions(list: DerElement | undefined): ReadonlyMap<string, Uint8Array> {
-  if (list === undefined) return new Map();
-  return new Map(
-    readElements(list.content).map((extension) => {
-      const parts = readElements(extension.content);
-      return [decodeOid(content(parts[0])), content(parts.at(-1))] as const;
-    }),
-  );
-}
-
 function reasonName(code: number | undefined): Reason {
   const isReason = (name: string): name is Reason => name in REASONS;
-  return Object.keys(REASONS).filter(isReason).find((name) => REASONS[name] === code) ?? 'unspecified';
-}
-
-function encodeExtension(oid: string, value: Uint8Array): Uint8Array {
-  return encodeElement(TAG.sequence, encodeOid(oid), encodeElement(TAG.octetString, value));
+  return (
+    Object.keys(REASONS)
+      .filter(isReason)
+      .find((name) => REASONS[name] === code) ?? 'unspecified'
+  );
 }
 
 function encodeAlgorithm(key: KeyObject): Uint8Array {
   if (key.asymmetricKeyType === 'ec') return encodeElement(TAG.sequence, encodeOid(OID.ecdsaWithSha256));
   return encodeElement(TAG.sequence, encodeOid(OID.sha256WithRsa), encodeElement(TAG.null));
-}
-
-function content(element: DerElement | undefined): Uint8Array {
-  if (element === undefined) throw new RangeError('DER: cut short');
-  return element.content;
 }

@@ -11,6 +11,7 @@ export const TAG = {
   generalizedTime: 0x18,
   sequence: 0x30,
   context0: 0xa0,
+  context3: 0xa3,
 } as const;
 
 /** One element of DER: its tag byte, its content, and the whole of it with tag and length. */
@@ -41,7 +42,8 @@ function readElement(bytes: Uint8Array): DerElement {
   if (first === undefined || (tag & 0x1f) === 0x1f) throw new RangeError('DER: cut short, or a multi-byte tag');
   const extra = first < 0x80 ? 0 : first - 0x80;
   // Four bytes of length are 4 GiB: more than any file that is read here.
-  if (first === 0x80 || extra > 4 || bytes.length < 2 + extra) throw new RangeError('DER: a length that is not allowed');
+  if (first === 0x80 || extra > 4 || bytes.length < 2 + extra)
+    throw new RangeError('DER: a length that is not allowed');
   const length = extra === 0 ? first : bytes.subarray(2, 2 + extra).reduce((sum, byte) => sum * 256 + byte, 0);
   const end = 2 + extra + length;
   if (bytes.length < end) throw new RangeError('DER: cut short');

@@ -4,10 +4,10 @@ import { type Credential, isIssuedBy, parseCredential, parsePem } from './creden
 import { CertsFailure } from './failure.js';
 import { certificateFiles, makeDirectory, type NewFile, readIfThere, writeFiles } from './files.js';
 import { installRoot } from './install.js';
-import { DEFAULT_ORGANISATION, issueLeaf, LEAF_DAYS, leafFiles, LOOPBACK_NAMES, NO_NAMES, type Role } from './issue.js';
+import { DEFAULT_ORGANISATION, issueLeaf, LEAF_DAYS, LOOPBACK_NAMES, leafFiles, NO_NAMES, type Role } from './issue.js';
 import { LIST_DAYS, LIST_DUE_DAYS, listOf, readLists, updateLists } from './lists.js';
 import { withLock } from './lock.js';
-import { DAY_MS } from './sign.js';
+import { DAY_MS } from './validity.js';
 
 /** A development certificate with less time left than this, in days, is made again. */
 export const LEAF_DUE_DAYS = 7;
@@ -47,7 +47,11 @@ async function ensureRoot(dir: string): Promise<string[]> {
 
 async function ensureLeaf(dir: string, role: (typeof DEVELOPMENT_ROLES)[number]): Promise<string[]> {
   const there = await readLeaf(dir, role);
-  if (there.credential !== undefined && !isDue(there.credential.certificate) && (await isTrusted(dir, there.credential))) {
+  if (
+    there.credential !== undefined &&
+    !isDue(there.credential.certificate) &&
+    (await isTrusted(dir, there.credential))
+  ) {
     const missing = leafFiles(dir, role, there.credential).filter(({ path }) => !there.files.includes(path));
     await writeFiles(missing, false);
     return missing.map(({ path }) => `made ${path} from the files beside it`);
@@ -76,8 +80,13 @@ async function readLeaf(
   const joined = both === undefined ? undefined : parseCredential(both, paths.pkeycert);
   const apart = cert === undefined || key === undefined ? undefined : parseCredential(`${cert}\n${key}`, paths.cert);
   const credential = joined ?? apart;
-  if (credential === undefined || (apart ?? credential).certificate.fingerprint256 !== credential.certificate.fingerprint256) {
-    throw new CertsFailure(`${files.join(', ')} do not make one certificate with its key; put the right ones back, or delete them`);
+  if (
+    credential === undefined ||
+    (apart ?? credential).certificate.fingerprint256 !== credential.certificate.fingerprint256
+  ) {
+    throw new CertsFailure(
+      `${files.join(', ')} do not make one certificate with its key; put the right ones back, or delete them`,
+    );
   }
   return { files, credential };
 }

@@ -50,7 +50,9 @@ export async function issueLeaf(authority: Authority, request: LeafRequest): Pro
   }
   const alternative = alternativeNames(names);
   if (request.role === 'server' && names.dns.length + names.ip.length === 0) {
-    throw usageFailure('a server certificate without a name; give --dns or --ip, or clients cannot check whom they reached');
+    throw usageFailure(
+      'a server certificate without a name; give --dns or --ip, or clients cannot check whom they reached',
+    );
   }
   if (Object.keys(subject).length === 0) throw usageFailure('a certificate without a subject; give --o or --cn');
   const { certificatePem, keyPem } = await signCertificate(

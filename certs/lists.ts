@@ -1,12 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { dissect, keyIdentifierOf } from './anatomy.js';
 import { AUTHORITY_NAMES, type Authority, type AuthorityName, loadAuthority } from './authority.js';
 import { parsePem } from './credential.js';
 import { decodeList, encodeList, type RevocationList, type RevokedEntry, type SignedList } from './crl.js';
 import { CertsFailure } from './failure.js';
 import { certificateFiles, type NewFile, PUBLIC_MODE, readIfThere, writeFiles } from './files.js';
-import { formatName, namesOf } from './name.js';
-import { BACKDATE_MS, DAY_MS, keyIdentifier } from './sign.js';
+import { formatName } from './name.js';
+import { BACKDATE_MS, DAY_MS } from './validity.js';
 
 /** Days until a list's next update is due when nobody says otherwise. Each revocation signs the list anew. */
 export const LIST_DAYS = 90;
@@ -78,7 +79,11 @@ export async function updateLists(dir: string, days: number, change: ListChange)
  * The file in force with an empty list for a new authority, in place of the one that it replaces. Its revocations go with it: nothing
  * trusts the old root any more.
  */
-export async function listWithNew(dir: string, authority: Authority, replaces: X509Certificate | undefined): Promise<NewFile> {
+export async function listWithNew(
+  dir: string,
+  authority: Authority,
+  replaces: X509Certificate | undefined,
+): Promise<NewFile> {
   const gone = [authority.certificate, ...(replaces === undefined ? [] : [replaces])].map(subjectOf);
   const kept = (await readLists(dir)).filter(({ list }) => !gone.some((subject) => subject.equals(list.issuer)));
   return listFile(dir, [signList(dir, nextList(authority, undefined, [], LIST_DAYS), authority)], kept);
@@ -118,10 +123,12 @@ function nextList(
 
 /** Signs and reads back: a list that cannot be read would lock every client out. */
 function signList(dir: string, list: RevocationList, authority: Authority): string {
-  const der = encodeList(list, authority.key, keyIdentifier(authority.certificate));
+  const der = encodeList(list, authority.key, keyIdentifierOf(dissect(authority.certificate.raw)));
   const back = decodeList(der, listPath(dir));
   if (!back.isSignedBy(authority.certificate.publicKey) || back.entries.length !== list.entries.length) {
-    throw new CertsFailure(`${listPath(dir)}: the ${authority.name}'s key makes a list that does not verify; nothing changed`);
+    throw new CertsFailure(
+      `${listPath(dir)}: the ${authority.name}'s key makes a list that does not verify; nothing changed`,
+    );
   }
   const body = Buffer.from(der)
     .toString('base64')
@@ -145,5 +152,5 @@ async function signersIn(dir: string, target: AuthorityName): Promise<AuthorityN
 }
 
 function subjectOf(certificate: X509Certificate): Buffer {
-  return Buffer.from(namesOf(certificate.raw).subject);
+  return Buffer.from(dissect(certificate.raw).subject);
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readlink, symlink, unlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CertsFailure, systemCode } from './failure.js';
 
@@ -37,7 +37,9 @@ async function acquire(path: string, waitMs: number): Promise<void> {
       continue;
     }
     if (performance.now() >= deadline) {
-      throw new CertsFailure(`${path} is held by ${holder ?? 'another process'}; wait for it, or delete the file if it is gone`);
+      throw new CertsFailure(
+        `${path} is held by ${holder ?? 'another process'}; wait for it, or delete the file if it is gone`,
+      );
     }
     await wait(LOCK_RETRY_MS);
   }
@@ -49,7 +51,8 @@ async function tryAcquire(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (systemCode(error) === 'EEXIST') return false;
-    throw error;
+    if (systemCode(error) !== 'ENOENT') throw error;
+    throw new CertsFailure(`${dirname(path)} is not there; make it with ws-proxy certs init, or name another --dir`);
   }
 }
 

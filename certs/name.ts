@@ -1,4 +1,4 @@
-import { decodeOid, readElements, TAG } from './der.js';
+import { decodeOid, readElements } from './der.js';
 
 /**
  * Short names of attribute types, as OpenSSL and Envoy write them; others are written as dotted OIDs with their value in hex.
@@ -35,7 +35,7 @@ const STRING_DECODERS: ReadonlyMap<number, (content: Uint8Array) => string> = ne
   [0x16, latin1],
   [0x1a, latin1],
   [0x1c, utf32],
-  [0x1e, (content: Uint8Array) => Buffer.from(content).swap16().toString('utf16le')],
+  [0x1e, utf16],
 ]);
 
 /**
@@ -49,17 +49,6 @@ export function formatName(der: Uint8Array): string {
     .reverse()
     .map((part) => readElements(part.content).map(formatAttribute).join('+'))
     .join(',');
-}
-
-/** The names in a DER certificate, as DER: byte for byte what a list or another certificate must repeat. */
-export function namesOf(certificate: Uint8Array): { readonly issuer: Uint8Array; readonly subject: Uint8Array } {
-  const [outer] = readElements(certificate);
-  const [signed] = readElements(outer?.content ?? Buffer.of());
-  const fields = readElements(signed?.content ?? Buffer.of());
-  // Certificates of version 1 leave the version out; then come serial, algorithm, issuer, validity, subject.
-  const [, , issuer, , subject] = fields[0]?.tag === TAG.context0 ? fields.slice(1) : fields;
-  if (issuer === undefined || subject === undefined) throw new RangeError('DER: a certificate that is cut short');
-  return { issuer: issuer.encoded, subject: subject.encoded };
 }
 
 function formatAttribute(attribute: { readonly content: Uint8Array }): string {
@@ -96,4 +85,9 @@ function utf32(content: Uint8Array): string {
   const bytes = Buffer.from(content);
   const points = Array.from({ length: Math.floor(bytes.length / 4) }, (_, at) => bytes.readUInt32BE(at * 4));
   return points.map((point) => (point > 0x10ffff ? '\uFFFD' : String.fromCodePoint(point))).join('');
+}
+
+function utf16(content: Uint8Array): string {
+  const even = Buffer.from(content.subarray(0, content.length - (content.length % 2)));
+  return even.swap16().toString('utf16le');
 }

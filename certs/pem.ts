@@ -36,7 +36,8 @@ interface OpenBlock {
  * @throws CertsFailure naming the line when a block is not closed, is closed by another label, or isn't base64
  */
 export function splitPem(text: string, where: string): PemBlock[] {
-  if (text.length > MAX_PEM_LENGTH) throw new CertsFailure(`${where}: larger than ${MAX_PEM_LENGTH} bytes; not a PEM file`);
+  if (text.length > MAX_PEM_LENGTH)
+    throw new CertsFailure(`${where}: larger than ${MAX_PEM_LENGTH} bytes; not a PEM file`);
   const blocks: PemBlock[] = [];
   let open: OpenBlock | undefined;
   for (const [index, raw] of text.split(/\r\n|\n|\r/).entries()) {

@@ -35,10 +35,14 @@ export async function findIssuer(dir: string, certificate: X509Certificate): Pro
 export async function revocableOf(dir: string, certificate: X509Certificate, where: string): Promise<Revocable> {
   const issuer = await findIssuer(dir, certificate);
   if (issuer === undefined) {
-    throw new CertsFailure(`${where} was signed by no authority in ${dir}; name the directory of its issuer with --dir`);
+    throw new CertsFailure(
+      `${where} was signed by no authority in ${dir}; name the directory of its issuer with --dir`,
+    );
   }
   if (isIssuedBy(certificate, certificate)) {
-    throw new CertsFailure(`${where} is a root, which no list can revoke; make another root and bring it to every machine`);
+    throw new CertsFailure(
+      `${where} is a root, which no list can revoke; make another root and bring it to every machine`,
+    );
   }
   return { issuer, serial: serialOf(certificate) };
 }
@@ -69,7 +73,9 @@ export function unrevoke(dir: string, which: Revocable, force: boolean, days = L
     const known = await findEntry(dir, which);
     if (known === undefined) throw new CertsFailure(`serial ${which.serial} is not revoked; nothing changed`);
     if (known.reason === 'keyCompromise' && !force) {
-      throw new CertsFailure(`serial ${which.serial} was revoked for keyCompromise; issue a new certificate, or use --force`);
+      throw new CertsFailure(
+        `serial ${which.serial} was revoked for keyCompromise; issue a new certificate, or use --force`,
+      );
     }
     const apply = (entries: readonly RevokedEntry[]) => entries.filter(({ serial }) => serial !== which.serial);
     return updateLists(dir, days, { target: which.issuer, apply });

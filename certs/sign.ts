@@ -1,13 +1,9 @@
-import { generateKeyPair, type KeyObject, randomBytes, webcrypto, X509Certificate } from 'node:crypto';
+import { generateKeyPair, type KeyObject, randomBytes, webcrypto, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
-import { namesOf } from './name.js';
+import { dissect, keyIdentifierOf } from './anatomy.js';
 import type { Subject } from './subject.js';
+import { BACKDATE_MS, DAY_MS } from './validity.js';
 import * as x509 from './x509.js';
-
-/** Milliseconds in a day. */
-export const DAY_MS = 24 * 60 * 60 * 1000;
-/** How far back a validity begins, in milliseconds: room for a clock that is behind. */
-export const BACKDATE_MS = 5 * 60 * 1000;
 
 /** Who signs: a certificate with its key, or a new root itself. */
 export interface Signer {
@@ -45,7 +41,7 @@ export async function signCertificate(template: Template, signer?: Signer): Prom
     // 16 random bytes, the first bit clear and the next set: positive and never short (RFC 5280 §4.1.2.2).
     serialNumber: randomSerial(),
     subject,
-    issuer: signer === undefined ? subject : new x509.Name(namesOf(signer.certificate.raw).subject),
+    issuer: signer === undefined ? subject : new x509.Name(dissect(signer.certificate.raw).subject),
     notBefore: new Date(now - BACKDATE_MS),
     notAfter: new Date(signer === undefined ? end : Math.min(end, Date.parse(signer.certificate.validTo))),
     publicKey,
@@ -63,13 +59,8 @@ export async function signCertificate(template: Template, signer?: Signer): Prom
   };
 }
 
-/** Subject key identifier of a certificate in hex, or undefined when it has none. */
-export function keyIdentifier(certificate: X509Certificate): string | undefined {
-  return new x509.X509Certificate(certificate.raw).getExtension(x509.SubjectKeyIdentifierExtension)?.keyId;
-}
-
 function authorityKey(signer: Signer | undefined): x509.Extension[] {
-  const id = signer && keyIdentifier(signer.certificate);
+  const id = signer && keyIdentifierOf(dissect(signer.certificate.raw));
   return id === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(id)];
 }
 

@@ -45,7 +45,9 @@ export function parseNames(names: AlternativeNames): AlternativeNames {
   }
   for (const name of names.dns) {
     if (!HOST_NAME.test(name) || name.length > 253) {
-      throw usageFailure(`--dns ${JSON.stringify(name)}: not a host name; write it in ASCII (punycode), without a port`);
+      throw usageFailure(
+        `--dns ${JSON.stringify(name)}: not a host name; write it in ASCII (punycode), without a port`,
+      );
     }
   }
   for (const address of names.ip) {
