@@ -13,9 +13,6 @@ export interface Authority extends Credential {
   readonly name: AuthorityName;
 }
 
-/** How long an authority is good, in days, when nobody says otherwise. */
-export const AUTHORITY_DAYS = 3650;
-
 /**
  * Reads an authority with its key.
  *

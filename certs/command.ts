@@ -3,25 +3,12 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { InitOptions } from './actions/init.js';
 import type { IssueOptions } from './actions/issue.js';
 import type { RevokeOptions, UnrevokeOptions } from './actions/revoke.js';
+import { REASONS } from './reason.js';
 import { type ReportOptions, report } from './report.js';
+import { ROLES } from './role.js';
+import { AUTHORITY_DAYS, LEAF_DAYS, LIST_DAYS, MAX_CERTIFICATE_DAYS, MAX_LIST_DAYS } from './validity.js';
 
-// Everything beyond the option table is imported by the action that needs it: `ws-proxy --help` must not wait for it. The lists
-// below therefore repeat those of issue.ts, crl.ts and lists.ts; a test holds them together.
-
-const ROLES = ['server', 'manager', 'gateway', 'admin', 'client'];
-const REASONS = [
-  'unspecified',
-  'keyCompromise',
-  'cACompromise',
-  'affiliationChanged',
-  'superseded',
-  'cessationOfOperation',
-  'certificateHold',
-  'privilegeWithdrawn',
-  'aACompromise',
-];
-const MAX_DAYS = 3650;
-const MAX_LIST_DAYS = 365;
+// The actions' code is imported when one runs: `ws-proxy --help` must not wait for it.
 
 /** Where the certificates are when no `--dir` says: `$WS_PROXY_RUN_DIR/certs`, else `.run/certs`. */
 export function defaultDirectory(environment: NodeJS.ProcessEnv = process.env): string {
@@ -45,7 +32,7 @@ function registerInit(certs: Command): void {
     .option('--intermediate', 'make an intermediate under the root (and the root, if there is none)', false)
     .option('--o <name>', 'organisation of the subject (default: Micronets)')
     .option('--cn <name>', 'common name of the subject')
-    .addOption(daysOption('days of validity', MAX_DAYS, 3650))
+    .addOption(daysOption('days of validity', MAX_CERTIFICATE_DAYS, AUTHORITY_DAYS))
     .option('--force', 'replace what is there: every certificate under it stops working', false)
     .action((options: InitOptions & ReportOptions, command: Command) =>
       report(command, options, async () => (await import('./actions/init.js')).init(options)),
@@ -61,9 +48,9 @@ function registerIssue(certs: Command): void {
     .option('--o <name>', 'organisation of the subject; alone it makes a subject of O only')
     .option('--cn <name>', 'common name of the subject (default without --o: O=Micronets, CN=NAME)')
     .option('--spiffe <uri>', 'SPIFFE id, as a URI name')
-    .option('--dns <name>', 'DNS name, any number of times (default for a server: localhost)', append, [])
-    .option('--ip <address>', 'IP address, any number of times (default for a server: 127.0.0.1, ::1)', append, [])
-    .addOption(daysOption('days of validity', MAX_DAYS, 365))
+    .addOption(namesOption('--dns <name>', 'DNS name, any number of times', 'localhost for a server'))
+    .addOption(namesOption('--ip <address>', 'IP address, any number of times', '127.0.0.1 and ::1 for a server'))
+    .addOption(daysOption('days of validity', MAX_CERTIFICATE_DAYS, LEAF_DAYS))
     .addOption(issuerOption('who signs'))
     .option('--force', 'replace files that are there', false)
     .action((name: string, options: IssueOptions & ReportOptions, command: Command) =>
@@ -76,8 +63,8 @@ function registerRevoke(certs: Command): void {
     .argument('[file]', 'PEM file with the certificate, or its name in the directory')
     .option('--serial <hex>', 'the serial number, where the file is lost')
     .addOption(issuerOption('who signed it, with --serial'))
-    .addOption(new Option('--reason <reason>', 'why').choices(REASONS).default('unspecified'))
-    .addOption(daysOption('days until the next update of the list', MAX_LIST_DAYS, 90))
+    .addOption(new Option('--reason <reason>', 'why').choices(Object.keys(REASONS)).default('unspecified'))
+    .addOption(daysOption('days until the next update of the list', MAX_LIST_DAYS, LIST_DAYS))
     .action((file: string | undefined, options: RevokeOptions & ReportOptions, command: Command) =>
       report(command, options, async () => (await import('./actions/revoke.js')).revokeCertificate(file, options)),
     );
@@ -88,7 +75,7 @@ function registerUnrevoke(certs: Command): void {
     .argument('[file]', 'PEM file with the certificate, or its name in the directory')
     .option('--serial <hex>', 'the serial number, where the file is lost')
     .addOption(issuerOption('who signed it, with --serial'))
-    .addOption(daysOption('days until the next update of the list', MAX_LIST_DAYS, 90))
+    .addOption(daysOption('days until the next update of the list', MAX_LIST_DAYS, LIST_DAYS))
     .option('--force', 'even one that was revoked for keyCompromise', false)
     .action((file: string | undefined, options: UnrevokeOptions & ReportOptions, command: Command) =>
       report(command, options, async () => (await import('./actions/revoke.js')).unrevokeCertificate(file, options)),
@@ -98,7 +85,7 @@ function registerUnrevoke(certs: Command): void {
 function registerList(certs: Command): void {
   add(certs, 'crl', 'show the revocation lists in force, or sign them anew')
     .option('--sign', 'sign them anew first, with a later next update', false)
-    .addOption(daysOption('with --sign, days until the next update', MAX_LIST_DAYS, 90))
+    .addOption(daysOption('with --sign, days until the next update', MAX_LIST_DAYS, LIST_DAYS))
     .action((options: ReportOptions & { readonly sign: boolean; readonly days: number }, command: Command) =>
       report(command, options, async () =>
         (await import('./actions/show.js')).showLists(options.dir, options.sign ? options.days : undefined),
@@ -141,6 +128,8 @@ function issuerOption(description: string): Option {
   return new Option('--issuer <name>', description).choices(['root', 'intermediate']).default('root');
 }
 
-function append(value: string, list: readonly string[]): readonly string[] {
-  return [...list, value];
+function namesOption(flags: string, description: string, fallback: string): Option {
+  return new Option(flags, description)
+    .default([], fallback)
+    .argParser((value, list: readonly string[]) => [...list, value]);
 }

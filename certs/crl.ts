@@ -13,25 +13,10 @@ import {
 } from './der.js';
 import { contentOf, EXTENSION, encodeExtension, readExtensions } from './extension.js';
 import { CertsFailure } from './failure.js';
+import { REASONS, type Reason, reasonOf } from './reason.js';
 
 // Written here and not with @peculiar/x509, whose 2.2.0 writes an empty extension list for an entry without a reason (OpenSSL and
 // Envoy then refuse the whole list), compares every entry with every other, and reads no more than some 1,200 of them.
-
-/** Reasons for a revocation and their codes (RFC 5280 §5.3.1). */
-export const REASONS = {
-  unspecified: 0,
-  keyCompromise: 1,
-  cACompromise: 2,
-  affiliationChanged: 3,
-  superseded: 4,
-  cessationOfOperation: 5,
-  certificateHold: 6,
-  privilegeWithdrawn: 9,
-  aACompromise: 10,
-} as const;
-
-/** The name of a reason. */
-export type Reason = keyof typeof REASONS;
 
 /** One revoked certificate. */
 export interface RevokedEntry {
@@ -163,18 +148,9 @@ function readEntry(element: DerElement): RevokedEntry {
   return {
     serial: decodeInteger(contentOf(serial)).toString(16),
     since: decodeTime(since),
-    reason: reason === undefined ? 'unspecified' : reasonName(contentOf(readElements(reason)[0])[0]),
+    reason: reason === undefined ? 'unspecified' : reasonOf(contentOf(readElements(reason)[0])[0]),
     encoded: element.encoded,
   };
-}
-
-function reasonName(code: number | undefined): Reason {
-  const isReason = (name: string): name is Reason => name in REASONS;
-  return (
-    Object.keys(REASONS)
-      .filter(isReason)
-      .find((name) => REASONS[name] === code) ?? 'unspecified'
-  );
 }
 
 function encodeAlgorithm(key: KeyObject): Uint8Array {

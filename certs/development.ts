@@ -1,16 +1,14 @@
 import type { X509Certificate } from 'node:crypto';
-import { AUTHORITY_DAYS, loadAuthority, loadAuthorityCertificate } from './authority.js';
+import { loadAuthority, loadAuthorityCertificate } from './authority.js';
 import { type Credential, isIssuedBy, parseCredential, parsePem } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { certificateFiles, makeDirectory, type NewFile, readIfThere, writeFiles } from './files.js';
 import { installRoot } from './install.js';
-import { DEFAULT_ORGANISATION, issueLeaf, LEAF_DAYS, LOOPBACK_NAMES, leafFiles, NO_NAMES, type Role } from './issue.js';
-import { LIST_DAYS, LIST_DUE_DAYS, listOf, readLists, updateLists } from './lists.js';
+import { DEFAULT_ORGANISATION, issueLeaf, LOOPBACK_NAMES, leafFiles, NO_NAMES } from './issue.js';
+import { listOf, readLists, updateLists } from './lists.js';
 import { withLock } from './lock.js';
-import { DAY_MS } from './validity.js';
-
-/** A development certificate with less time left than this, in days, is made again. */
-export const LEAF_DUE_DAYS = 7;
+import type { Role } from './role.js';
+import { AUTHORITY_DAYS, DAY_MS, LEAF_DAYS, LEAF_DUE_DAYS, LIST_DAYS, LIST_DUE_DAYS } from './validity.js';
 
 /** The leaves of a development PKI, each named for its role. */
 const DEVELOPMENT_ROLES = ['server', 'manager', 'gateway', 'admin'] as const satisfies readonly Role[];

@@ -1,9 +1,9 @@
 import { dissect } from './anatomy.js';
 import { AUTHORITY_NAMES, type AuthorityName, loadAuthorityCertificate } from './authority.js';
 import type { SignedList } from './crl.js';
-import { LIST_DUE_DAYS } from './lists.js';
+import { readLists } from './lists.js';
 import { formatName } from './name.js';
-import { daysUntil, isoSeconds } from './validity.js';
+import { daysUntil, isoSeconds, LIST_DUE_DAYS } from './validity.js';
 
 /** A revocation list, explained: what `certs crl -o json` prints of it. */
 export interface ListFacts {
@@ -40,6 +40,16 @@ export async function explainList(dir: string, list: SignedList): Promise<ListFa
       ...dueWarnings(daysLeft),
     ],
   };
+}
+
+/** What there is to warn of about the lists in force, one line each. */
+export async function listWarnings(dir: string): Promise<readonly string[]> {
+  const warnings: string[] = [];
+  for (const { list } of await readLists(dir)) {
+    const facts = await explainList(dir, list);
+    warnings.push(...facts.warnings.map((warning) => `the revocation list of ${facts.issuer}: ${warning}`));
+  }
+  return warnings;
 }
 
 function dueWarnings(daysLeft: number | null): string[] {

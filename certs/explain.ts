@@ -2,7 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
 import { serialOf } from './credential.js';
 import { formatName } from './name.js';
-import { daysUntil, isoSeconds } from './validity.js';
+import { daysUntil, EXPIRY_WARNING_DAYS, isoSeconds } from './validity.js';
 
 /** What a certificate can be used for here. What a client may do is the policy's to say. */
 export type Use = 'authority' | 'server' | 'client';
@@ -31,8 +31,6 @@ export interface CertificateFacts {
   readonly warnings: readonly string[];
 }
 
-/** Below this many days left a certificate is worth a warning. */
-export const EXPIRY_WARNING_DAYS = 30;
 /** Shortest RSA key that Envoy loads, in bits. */
 const MIN_RSA_BITS = 2048;
 

@@ -1,24 +1,18 @@
 import type { Authority } from './authority.js';
 import { usageFailure } from './failure.js';
 import { certificateFiles, type NewFile, PRIVATE_MODE, PUBLIC_MODE } from './files.js';
+import type { Role } from './role.js';
 import { signCertificate } from './sign.js';
 import { type AlternativeNames, parseNames, parseSubject, type Subject } from './subject.js';
+import { MAX_CERTIFICATE_DAYS } from './validity.js';
 import * as x509 from './x509.js';
-
-/**
- * What a leaf is for. `server` is Envoy's; the others are clients and differ in nothing but the name that they get when none is
- * given: what a client may do is the policy's to say.
- */
-export const ROLES = ['server', 'manager', 'gateway', 'admin', 'client'] as const;
-/** One of them. */
-export type Role = (typeof ROLES)[number];
 
 /** A leaf to make. */
 export interface LeafRequest {
   readonly role: Role;
   readonly subject: Subject;
   readonly names: AlternativeNames;
-  /** Days of validity, 1 to `MAX_LEAF_DAYS`; it never goes past the end of its issuer. */
+  /** Days of validity, 1 to `MAX_CERTIFICATE_DAYS`; it never goes past the end of its issuer. */
   readonly days: number;
 }
 
@@ -31,11 +25,6 @@ export interface Leaf {
 
 /** Organisation of a subject when none is given. */
 export const DEFAULT_ORGANISATION = 'Micronets';
-/** Days that a leaf is good when nobody says otherwise. */
-export const LEAF_DAYS = 365;
-/** Most days that can be asked for. */
-export const MAX_LEAF_DAYS = 3650;
-
 /** The names of a server's certificate when none is given: this machine by every name that it has for itself. */
 export const LOOPBACK_NAMES: AlternativeNames = { dns: ['localhost'], ip: ['127.0.0.1', '::1'] };
 /** No name beside the subject. */
@@ -45,8 +34,8 @@ export const NO_NAMES: AlternativeNames = { dns: [], ip: [] };
 export async function issueLeaf(authority: Authority, request: LeafRequest): Promise<Leaf> {
   const subject = parseSubject(request.subject);
   const names = parseNames(request.names);
-  if (!Number.isInteger(request.days) || request.days < 1 || request.days > MAX_LEAF_DAYS) {
-    throw usageFailure(`--days ${request.days}: give 1 to ${MAX_LEAF_DAYS}`);
+  if (!Number.isInteger(request.days) || request.days < 1 || request.days > MAX_CERTIFICATE_DAYS) {
+    throw usageFailure(`--days ${request.days}: give 1 to ${MAX_CERTIFICATE_DAYS}`);
   }
   const alternative = alternativeNames(names);
   if (request.role === 'server' && names.dns.length + names.ip.length === 0) {

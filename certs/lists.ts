@@ -7,14 +7,8 @@ import { decodeList, encodeList, type RevocationList, type RevokedEntry, type Si
 import { CertsFailure } from './failure.js';
 import { certificateFiles, type NewFile, PUBLIC_MODE, readIfThere, writeFiles } from './files.js';
 import { formatName } from './name.js';
-import { BACKDATE_MS, DAY_MS } from './validity.js';
+import { BACKDATE_MS, DAY_MS, LIST_DAYS } from './validity.js';
 
-/** Days until a list's next update is due when nobody says otherwise. Each revocation signs the list anew. */
-export const LIST_DAYS = 90;
-/** Most days that can be asked for. */
-export const MAX_LIST_DAYS = 365;
-/** Below this many days to its next update a list is due for signing: past it Envoy refuses every certificate. */
-export const LIST_DUE_DAYS = 30;
 /** Most certificates in one list; some 6 MB of PEM. */
 export const MAX_REVOKED = 100_000;
 

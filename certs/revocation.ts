@@ -1,10 +1,12 @@
 import type { X509Certificate } from 'node:crypto';
 import { AUTHORITY_NAMES, type AuthorityName, loadAuthority, loadAuthorityCertificate } from './authority.js';
 import { isIssuedBy, serialOf } from './credential.js';
-import { type Reason, type RevokedEntry, revokedEntry } from './crl.js';
+import { type RevokedEntry, revokedEntry } from './crl.js';
 import { CertsFailure } from './failure.js';
-import { LIST_DAYS, listOf, readLists, updateLists } from './lists.js';
+import { listOf, readLists, updateLists } from './lists.js';
 import { withLock } from './lock.js';
+import type { Reason } from './reason.js';
+import { LIST_DAYS } from './validity.js';
 
 /** A certificate, by what a list knows of it. */
 export interface Revocable {

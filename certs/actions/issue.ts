@@ -1,10 +1,12 @@
 import { X509Certificate } from 'node:crypto';
 import { type AuthorityName, loadAuthority } from '../authority.js';
 import { explainCertificate } from '../explain.js';
+import { listWarnings } from '../explain-list.js';
 import { usageFailure } from '../failure.js';
 import { certificateFiles, writeFiles } from '../files.js';
-import { DEFAULT_ORGANISATION, issueLeaf, LOOPBACK_NAMES, leafFiles, NO_NAMES, ROLES, type Role } from '../issue.js';
+import { DEFAULT_ORGANISATION, issueLeaf, LOOPBACK_NAMES, leafFiles, NO_NAMES } from '../issue.js';
 import { withLock } from '../lock.js';
+import { ROLES, type Role } from '../role.js';
 import type { AlternativeNames, Subject } from '../subject.js';
 import type { Outcome } from './outcome.js';
 
@@ -50,7 +52,10 @@ export async function issue(name: string, options: IssueOptions): Promise<Outcom
       ...Object.values(files).map((path) => `  ${path}`),
     ],
     json: { role, issuer: options.issuer, ...files, certificate: facts },
-    ...(short && { warnings: [`it ends with the ${options.issuer}, in ${facts.daysLeft} days and not in ${days}`] }),
+    warnings: [
+      ...(short ? [`it ends with the ${options.issuer}, in ${facts.daysLeft} days and not in ${days}`] : []),
+      ...(await listWarnings(dir)),
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Reason } from '../crl.js';
 import { listPath } from '../lists.js';
+import type { Reason } from '../reason.js';
 import { revoke, unrevoke } from '../revocation.js';
 import { isoSeconds } from '../validity.js';
 import type { Outcome } from './outcome.js';

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { listWarnings } from '../explain-list.js';
 import { CertsFailure, systemCode } from '../failure.js';
 import { listPath } from '../lists.js';
 import { signLists } from '../revocation.js';
@@ -15,11 +16,11 @@ const MAX_FILES = 1000;
 export async function show(file: string | undefined, dir: string): Promise<Outcome> {
   if (file !== undefined) {
     const survey = await surveyFile(await findFile(file, dir), dir);
-    return { lines: showSurvey(survey), json: survey };
+    return { lines: showSurvey(survey), json: survey, warnings: await listWarnings(dir) };
   }
   const surveys: Survey[] = [];
   for (const path of await certificateFilesIn(dir)) surveys.push(await surveyFile(path, dir));
-  return { lines: showOverview(surveys), json: surveys };
+  return { lines: showOverview(surveys), json: surveys, warnings: await listWarnings(dir) };
 }
 
 /** Explains the lists in force, signed anew before when `days` says for how long. */
