@@ -115,30 +115,36 @@ export function decodeList(der: Uint8Array, where: string): SignedList {
 }
 
 function readList(der: Uint8Array): SignedList {
-  const [outer] = readElements(der);
-  const [signed, algorithm, signature] = readElements(contentOf(outer));
-  const fields = readElements(contentOf(signed));
+  const [outer, ...after] = readElements(der);
+  const [signed, algorithm, signature] = readElements(contentOf(outer, TAG.sequence));
+  const fields = readElements(contentOf(signed, TAG.sequence));
   // The version is the only INTEGER; lists of version 1 leave it out.
-  const [, issuer, thisUpdate, ...rest] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields;
+  const [inner, issuer, thisUpdate, ...rest] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields;
   if (issuer === undefined || thisUpdate === undefined) throw new RangeError('DER: a list without issuer or date');
+  const hash = hashOf(algorithm, inner);
+  const [unusedBits, ...bits] = contentOf(signature, TAG.bitString);
+  if (unusedBits !== 0 || after.length > 0) throw new RangeError('DER: bits or bytes left over');
   const nextUpdate = rest.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
   const entries = rest.find(({ tag }) => tag === TAG.sequence);
   const extensions = rest.find(({ tag }) => tag === TAG.context0);
   const number = extensions && readExtensions(readElements(extensions.content)[0]).get(EXTENSION.crlNumber);
   return {
     issuer: issuer.encoded,
-    number: number === undefined ? 0n : decodeInteger(contentOf(readElements(number)[0])),
+    number: number === undefined ? 0n : decodeInteger(contentOf(readElements(number)[0], TAG.integer)),
     thisUpdate: decodeTime(thisUpdate),
     ...(nextUpdate && { nextUpdate: decodeTime(nextUpdate) }),
     entries: entries === undefined ? [] : readElements(entries.content).map(readEntry),
-    isSignedBy: (key) => {
-      const [oid] = readElements(contentOf(algorithm));
-      const hash = HASHES.get(decodeOid(contentOf(oid)));
-      if (hash === undefined) return false;
-      // A BIT STRING begins with its number of unused bits.
-      return verify(hash, signed?.encoded ?? Buffer.of(), key, contentOf(signature).subarray(1));
-    },
+    isSignedBy: (key) => hash !== undefined && verify(hash, signed?.encoded ?? Buffer.of(), key, Buffer.from(bits)),
   };
+}
+
+/** The hash of a signature's algorithm, which stands inside and outside of what is signed; undefined for one that is unknown here. */
+function hashOf(outer: DerElement | undefined, inner: DerElement | undefined): string | undefined {
+  const [oid] = readElements(contentOf(outer, TAG.sequence));
+  if (inner === undefined || Buffer.compare(inner.encoded, outer?.encoded ?? Buffer.of()) !== 0) {
+    throw new RangeError('DER: two signature algorithms');
+  }
+  return HASHES.get(decodeOid(contentOf(oid, TAG.oid)));
 }
 
 function readEntry(element: DerElement): RevokedEntry {
@@ -146,7 +152,7 @@ function readEntry(element: DerElement): RevokedEntry {
   if (since === undefined) throw new RangeError('DER: an entry without a date');
   const reason = readExtensions(extensions).get(EXTENSION.reasonCode);
   return {
-    serial: decodeInteger(contentOf(serial)).toString(16),
+    serial: decodeInteger(contentOf(serial, TAG.integer)).toString(16),
     since: decodeTime(since),
     reason: reason === undefined ? 'unspecified' : reasonOf(contentOf(readElements(reason)[0])[0]),
     encoded: element.encoded,

@@ -106,7 +106,9 @@ export function decodeTime({ tag, content }: DerElement): Date {
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + text);
   if (parts === null) throw new RangeError('DER: not a time');
   const [, year, month, day, hour, minute, second] = parts;
-  return new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
+  if (Number.isNaN(time.getTime())) throw new RangeError('DER: not a time');
+  return time;
 }
 
 function unsigned(value: bigint): Buffer {

@@ -26,8 +26,9 @@ export function encodeExtension(oid: string, value: Uint8Array): Uint8Array {
   return encodeElement(TAG.sequence, encodeOid(oid), encodeElement(TAG.octetString, value));
 }
 
-/** @throws RangeError when there is no element */
-export function contentOf(element: DerElement | undefined): Uint8Array {
+/** @throws RangeError when there is no element, or one of another tag than `tag` */
+export function contentOf(element: DerElement | undefined, tag = element?.tag): Uint8Array {
   if (element === undefined) throw new RangeError('DER: cut short');
+  if (element.tag !== tag) throw new RangeError('DER: another type than belongs here');
   return element.content;
 }

@@ -47,7 +47,7 @@ export function formatName(der: Uint8Array): string {
   if (name === undefined) return '';
   return readElements(name.content)
     .reverse()
-    .map((part) => readElements(part.content).map(formatAttribute).join('+'))
+    .map((part) => readElements(part.content).map(formatAttribute).reverse().join('+'))
     .join(',');
 }
 
