@@ -21,20 +21,26 @@ const entry = fc.record({
 describe('revocation lists', () => {
   it('are read as they were written, whatever is revoked', () => {
     fc.assert(
-      fc.property(fc.array(entry, { maxLength: 20 }), second, second, fc.bigInt({ min: 1n, max: 2n ** 80n }), (...drawn) => {
-        const [revoked, thisUpdate, nextUpdate, number] = drawn;
-        const entries = revoked.map(({ serial, since, reason }) => revokedEntry(serial, since, reason));
-        const list: RevocationList = { issuer: ISSUER, number, thisUpdate, nextUpdate, entries };
-        const back = decodeList(encodeList(list, EC.privateKey, 'abcd'), 'x');
-        expect(back.entries.map(({ serial, since, reason }) => ({ serial, since, reason }))).to.deep.equal(revoked);
-        expect({ number: back.number, thisUpdate: back.thisUpdate, nextUpdate: back.nextUpdate }).to.deep.equal({
-          number,
-          thisUpdate,
-          nextUpdate,
-        });
-        expect(back.isSignedBy(EC.publicKey)).to.equal(true);
-        expect(back.isSignedBy(OTHER.publicKey)).to.equal(false);
-      }),
+      fc.property(
+        fc.array(entry, { maxLength: 20 }),
+        second,
+        second,
+        fc.bigInt({ min: 1n, max: 2n ** 80n }),
+        (...drawn) => {
+          const [revoked, thisUpdate, nextUpdate, number] = drawn;
+          const entries = revoked.map(({ serial, since, reason }) => revokedEntry(serial, since, reason));
+          const list: RevocationList = { issuer: ISSUER, number, thisUpdate, nextUpdate, entries };
+          const back = decodeList(encodeList(list, EC.privateKey, 'abcd'), 'x');
+          expect(back.entries.map(({ serial, since, reason }) => ({ serial, since, reason }))).to.deep.equal(revoked);
+          expect({ number: back.number, thisUpdate: back.thisUpdate, nextUpdate: back.nextUpdate }).to.deep.equal({
+            number,
+            thisUpdate,
+            nextUpdate,
+          });
+          expect(back.isSignedBy(EC.publicKey)).to.equal(true);
+          expect(back.isSignedBy(OTHER.publicKey)).to.equal(false);
+        },
+      ),
       { numRuns: 40 },
     );
   });
@@ -56,9 +62,16 @@ describe('revocation lists', () => {
   });
 
   it('are refused when cut short', () => {
-    const der = encodeList({ issuer: ISSUER, number: 1n, thisUpdate: new Date(0), entries: [] }, EC.privateKey, undefined);
+    const der = encodeList(
+      { issuer: ISSUER, number: 1n, thisUpdate: new Date(0), entries: [] },
+      EC.privateKey,
+      undefined,
+    );
     for (const length of [0, 1, 10, der.length - 1]) {
-      expect(() => decodeList(der.subarray(0, length), 'x.pem')).to.throw(CertsFailure, /x\.pem: the X509 CRL block is damaged/);
+      expect(() => decodeList(der.subarray(0, length), 'x.pem')).to.throw(
+        CertsFailure,
+        /x\.pem: the X509 CRL block is damaged/,
+      );
     }
   });
 });

@@ -38,7 +38,17 @@ describe('formatName (RFC 4514)', () => {
 
   it('writes multi-valued parts and every attribute that openssl has a short name for', async () => {
     await inDirectory(async (dir) => {
-      const parts = ['C=AT', 'ST=W', 'L=Wien', 'street=1', 'O=a', 'OU=b+UID=c', 'DC=d', 'emailAddress=e@f', 'serialNumber=5'];
+      const parts = [
+        'C=AT',
+        'ST=W',
+        'L=Wien',
+        'street=1',
+        'O=a',
+        'OU=b+UID=c',
+        'DC=d',
+        'emailAddress=e@f',
+        'serialNumber=5',
+      ];
       const subject = `/${[...parts, 'GN=g', 'SN=h', 'title=i', '1.2.3.4=j', 'CN=k'].join('/')}`;
       const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'k.pem'];
       await openssl(dir, 'req', '-x509', ...key, '-subj', subject, '-multivalue-rdn', '-out', 'c.pem');
@@ -57,7 +67,9 @@ describe('formatName (RFC 4514)', () => {
   });
 
   it('writes control characters so that no terminal or log obeys them', () => {
-    expect(formatName(nameOf(['2.5.4.3', 0x0c, Buffer.from('a\u001b[2J\r\n\u0000')]))).to.equal('CN=a\\1B[2J\\0D\\0A\\00');
+    expect(formatName(nameOf(['2.5.4.3', 0x0c, Buffer.from('a\u001b[2J\r\n\u0000')]))).to.equal(
+      'CN=a\\1B[2J\\0D\\0A\\00',
+    );
   });
 
   it('writes an empty name as nothing', () => {

@@ -20,7 +20,10 @@ const written: fc.Arbitrary<Written> = fc.record({
 });
 
 function render({ label, der, before, width }: Written, newline: string): string {
-  const lines = Buffer.from(der).toString('base64').match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(new RegExp(`.{1,${width}}`, 'g')) ?? [];
   return [before, `-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join(newline);
 }
 
@@ -32,32 +35,64 @@ describe('splitPem', () => {
         const found = splitPem(blocks.map((block) => render(block, newline)).join(''), 'x.pem');
         expect(found.map(({ label }) => label)).to.deep.equal(blocks.map(({ label }) => label));
         expect(found.map(({ der }) => [...der])).to.deep.equal(blocks.map(({ der }) => [...der]));
-        expect(splitPem(joinPem(found), 'x.pem').map(({ der }) => [...der])).to.deep.equal(found.map(({ der }) => [...der]));
+        expect(splitPem(joinPem(found), 'x.pem').map(({ der }) => [...der])).to.deep.equal(
+          found.map(({ der }) => [...der]),
+        );
       }),
     );
   });
 
   it('answers any text with blocks or a failure of its own', () => {
-    const pieces = fc.constantFrom('-----BEGIN CERTIFICATE-----', '-----END CERTIFICATE-----', '-----END X-----', '\n', 'AAAA', '=', 'A: b');
+    const pieces = fc.constantFrom(
+      '-----BEGIN CERTIFICATE-----',
+      '-----END CERTIFICATE-----',
+      '-----END X-----',
+      '\n',
+      'AAAA',
+      '=',
+      'A: b',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(pieces).map((parts) => parts.join('\n'))), (text) => {
-        try {
-          splitPem(text, 'x.pem');
-        } catch (error) {
-          expect(error).to.be.instanceOf(CertsFailure);
-          expect(String(error)).to.match(/x\.pem: line \d+: /);
-        }
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(pieces).map((parts) => parts.join('\n')),
+        ),
+        (text) => {
+          try {
+            splitPem(text, 'x.pem');
+          } catch (error) {
+            expect(error).to.be.instanceOf(CertsFailure);
+            expect(String(error)).to.match(/x\.pem: line \d+: /);
+          }
+        },
+      ),
     );
   });
 
   const BROKEN: readonly (readonly [what: string, text: string, message: string])[] = [
     ['no END', 'a\n-----BEGIN X-----\nAAAA\n', 'f: line 2: the X block has no end; copy the whole file again'],
-    ['two BEGINs', '-----BEGIN X-----\n-----BEGIN Y-----\n', 'f: line 1: the X block has no end; copy the whole file again'],
+    [
+      'two BEGINs',
+      '-----BEGIN X-----\n-----BEGIN Y-----\n',
+      'f: line 1: the X block has no end; copy the whole file again',
+    ],
     ['a lone END', '\n-----END X-----\n', 'f: line 2: END X without a BEGIN; copy the file again'],
-    ['another END', '-----BEGIN X-----\nAAAA\n-----END Y-----', 'f: line 3: END Y inside the X block of line 1; copy the file again'],
-    ['not base64', '-----BEGIN X-----\nAA*A\n-----END X-----', 'f: line 1: the X block is not base64; copy the file again'],
-    ['nothing inside', '-----BEGIN X-----\n-----END X-----', 'f: line 1: the X block is not base64; copy the file again'],
+    [
+      'another END',
+      '-----BEGIN X-----\nAAAA\n-----END Y-----',
+      'f: line 3: END Y inside the X block of line 1; copy the file again',
+    ],
+    [
+      'not base64',
+      '-----BEGIN X-----\nAA*A\n-----END X-----',
+      'f: line 1: the X block is not base64; copy the file again',
+    ],
+    [
+      'nothing inside',
+      '-----BEGIN X-----\n-----END X-----',
+      'f: line 1: the X block is not base64; copy the file again',
+    ],
   ];
   for (const [what, text, message] of BROKEN) {
     it(`names the line of a block with ${what}`, () => {
@@ -66,7 +101,8 @@ describe('splitPem', () => {
   }
 
   it('knows an encrypted key in both forms', () => {
-    const old = '-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n';
+    const old =
+      '-----BEGIN EC PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nAAAA\n-----END EC PRIVATE KEY-----\n';
     const [legacy] = splitPem(old, 'f');
     expect(legacy).to.include({ encrypted: true, pem: old });
     const [pkcs8] = splitPem('-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----', 'f');
