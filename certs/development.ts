@@ -40,7 +40,7 @@ async function ensureRoot(dir: string): Promise<string[]> {
   const subject = { o: DEFAULT_ORGANISATION, cn: 'ws-proxy development root' };
   // A development list of a root that is gone says nothing about the new one.
   await installRoot(dir, { subject, days: AUTHORITY_DAYS, force: root !== undefined });
-  return [root === undefined ? 'made the root' : 'made the root again, as it was about to expire'];
+  return [root === undefined ? 'made the root' : 'made the root again, as it was about to end'];
 }
 
 async function ensureLeaf(dir: string, role: (typeof DEVELOPMENT_ROLES)[number]): Promise<string[]> {
