@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { type Credential, parseCredential } from './credential.js';
 import { CertsFailure } from './failure.js';
-import { certificateFiles, readIfThere } from './files.js';
+import { type CertificateFiles, certificateFiles, readIfThere } from './files.js';
 
 /** The authorities that a directory can hold. */
 export const AUTHORITY_NAMES = ['root', 'intermediate'] as const;
@@ -27,7 +27,7 @@ export async function loadAuthority(dir: string, name: AuthorityName): Promise<A
   if (key === undefined)
     throw new CertsFailure(`${files.key} is not there; bring the ${name}'s key, or name its --dir`);
   const credential = parseCredential(`${certificate}\n${key}`, `${files.cert} and ${files.key}`);
-  checkMaySign(files.cert, credential.certificate);
+  checkMaySign(files, credential);
   return { ...credential, name };
 }
 
@@ -43,10 +43,17 @@ export async function loadAuthorityCertificate(dir: string, name: AuthorityName)
   }
 }
 
-function checkMaySign(path: string, certificate: X509Certificate): void {
-  if (!certificate.ca)
-    throw new CertsFailure(`${path} is not an authority's certificate (CA:TRUE is missing); use another --dir`);
-  if (Date.parse(certificate.validTo) <= Date.now()) {
-    throw new CertsFailure(`${path} expired on ${certificate.validTo}; make another with ws-proxy certs init --force`);
+/** Curves of the keys that sign here; RSA keys do too. */
+const SIGNING_CURVES: ReadonlySet<string | undefined> = new Set(['prime256v1', 'secp384r1', 'secp521r1']);
+
+function checkMaySign({ cert, key }: CertificateFiles, credential: Credential): void {
+  const { ca, validTo } = credential.certificate;
+  const { asymmetricKeyType, asymmetricKeyDetails } = credential.key;
+  if (!ca) throw new CertsFailure(`${cert} is not an authority's certificate (CA:TRUE is missing); use another --dir`);
+  if (Date.parse(validTo) <= Date.now()) {
+    throw new CertsFailure(`${cert} expired on ${validTo}; make another with ws-proxy certs init --force`);
+  }
+  if (asymmetricKeyType !== 'rsa' && !SIGNING_CURVES.has(asymmetricKeyDetails?.namedCurve)) {
+    throw new CertsFailure(`${key}: a key that cannot sign here; use EC P-256, P-384, P-521 or RSA`);
   }
 }

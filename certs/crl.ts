@@ -93,7 +93,7 @@ export function encodeList(list: RevocationList, key: KeyObject, keyId: string |
     encodeTime(list.thisUpdate),
     ...(list.nextUpdate === undefined ? [] : [encodeTime(list.nextUpdate)]),
     // An empty list is left out: OpenSSL takes an empty SEQUENCE for an error.
-    ...(entries.length === 0 ? [] : [encodeElement(TAG.sequence, ...entries)]),
+    ...(entries.length === 0 ? [] : [encodeElement(TAG.sequence, Buffer.concat(entries))]),
     encodeElement(TAG.context0, encodeElement(TAG.sequence, ...extensions)),
   );
   const signature = sign('sha256', signed, key);

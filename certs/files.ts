@@ -51,6 +51,7 @@ export async function writeFiles(files: readonly NewFile[], force: boolean): Pro
   try {
     for (const file of staged) await writeDurably(file.temporary, file);
     await giveNames(staged.map((file) => ({ ...file, replace: force || file.replace === true })));
+    for (const dir of new Set(files.map(({ path }) => dirname(path)))) await syncDirectory(dir);
   } finally {
     for (const { temporary } of staged) await rm(temporary, { force: true });
   }
@@ -117,6 +118,16 @@ async function writeDurably(path: string, { text, mode }: NewFile): Promise<void
     // The mode of open(2) is narrowed by the umask; a public file is meant to be readable.
     await handle.chmod(mode);
     await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Names, too, must outlast a power failure: a revocation that was reported is not lost. */
+async function syncDirectory(dir: string): Promise<void> {
+  const handle = await open(dir, 'r');
+  try {
     await handle.sync();
   } finally {
     await handle.close();

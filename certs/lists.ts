@@ -1,7 +1,13 @@
 import type { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
 import { dissect, keyIdentifierOf } from './anatomy.js';
-import { AUTHORITY_NAMES, type Authority, type AuthorityName, loadAuthority } from './authority.js';
+import {
+  AUTHORITY_NAMES,
+  type Authority,
+  type AuthorityName,
+  loadAuthority,
+  loadAuthorityCertificate,
+} from './authority.js';
 import { parsePem } from './credential.js';
 import { decodeList, encodeList, type RevocationList, type RevokedEntry, type SignedList } from './crl.js';
 import { CertsFailure } from './failure.js';
@@ -21,6 +27,7 @@ export interface ListInForce {
 /** What an update makes of the entries of one authority's list. */
 export interface ListChange {
   readonly target: AuthorityName;
+  /** Called before anything is written: what it throws leaves all as it was. */
   readonly apply: (entries: readonly RevokedEntry[]) => readonly RevokedEntry[];
 }
 
@@ -63,7 +70,7 @@ export async function updateLists(dir: string, days: number, change: ListChange)
     after.push(signList(dir, list, authority));
     if (name === change.target) number = list.number;
   }
-  // Lists whose key is elsewhere stay as they are.
+  // Lists that cannot be signed here stay as they are.
   const kept = before.filter((list) => !replaced.has(list));
   await writeFiles([listFile(dir, after, kept)], false);
   return number;
@@ -135,14 +142,18 @@ function listFile(dir: string, signed: readonly string[], kept: readonly ListInF
   return { path: listPath(dir), text, mode: PUBLIC_MODE, replace: true };
 }
 
-/** The authorities that can sign here: those with a key, and the target in any case, so that its absence is named. */
+/** The authorities that can sign here, and the target in any case, so that what it lacks is named. */
 async function signersIn(dir: string, target: AuthorityName): Promise<AuthorityName[]> {
   const signers: AuthorityName[] = [];
-  for (const name of AUTHORITY_NAMES) {
-    const there = (await readIfThere(certificateFiles(dir, name).key)) !== undefined;
-    if (there || name === target) signers.push(name);
-  }
+  for (const name of AUTHORITY_NAMES) if (name === target || (await canSign(dir, name))) signers.push(name);
   return signers;
+}
+
+/** Without its key, or after its end, an authority must not stand in the way of another's revocation. */
+async function canSign(dir: string, name: AuthorityName): Promise<boolean> {
+  if ((await readIfThere(certificateFiles(dir, name).key)) === undefined) return false;
+  const certificate = await loadAuthorityCertificate(dir, name);
+  return certificate !== undefined && Date.parse(certificate.validTo) > Date.now();
 }
 
 function subjectOf(certificate: X509Certificate): Buffer {

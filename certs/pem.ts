@@ -19,7 +19,7 @@ export const MAX_PEM_LENGTH = 16 * 1024 * 1024;
 
 const BOUNDARY = /^-----(BEGIN|END) ([A-Z0-9](?:[A-Z0-9 .-]{0,62}[A-Z0-9])?)-----$/;
 const HEADER = /^[A-Za-z][A-Za-z0-9-]*:/;
-const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
 
 interface OpenBlock {
   readonly label: string;
@@ -71,7 +71,7 @@ function closeBlock(where: string, open: OpenBlock): PemBlock {
   // RFC 1421 headers, if any, end at the first blank line.
   const headers = HEADER.test(lines[0] ?? '') ? lines.slice(0, lines.indexOf('') + 1) : [];
   const body = lines.slice(headers.length).join('');
-  if (body === '' || !BASE64.test(body)) {
+  if (body.length % 4 !== 0 || !BASE64.test(body)) {
     throw new CertsFailure(`${where}: line ${line}: the ${label} block is not base64; copy the file again`);
   }
   const encrypted = label.startsWith('ENCRYPTED ') || headers.some((header) => /^Proc-Type:.*ENCRYPTED/.test(header));

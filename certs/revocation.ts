@@ -1,9 +1,9 @@
 import type { X509Certificate } from 'node:crypto';
-import { AUTHORITY_NAMES, type AuthorityName, loadAuthority, loadAuthorityCertificate } from './authority.js';
+import { AUTHORITY_NAMES, type AuthorityName, loadAuthorityCertificate } from './authority.js';
 import { isIssuedBy, serialOf } from './credential.js';
 import { type RevokedEntry, revokedEntry } from './crl.js';
 import { CertsFailure } from './failure.js';
-import { listOf, readLists, updateLists } from './lists.js';
+import { updateLists } from './lists.js';
 import { withLock } from './lock.js';
 import type { Reason } from './reason.js';
 import { LIST_DAYS } from './validity.js';
@@ -56,11 +56,16 @@ export async function revocableOf(dir: string, certificate: X509Certificate, whe
  */
 export function revoke(dir: string, which: Revocable, reason: Reason, days = LIST_DAYS): Promise<Revocation> {
   return withLock(dir, async () => {
-    const known = await findEntry(dir, which);
-    const entry = known ?? revokedEntry(which.serial, new Date(), reason);
-    const apply = (entries: readonly RevokedEntry[]) => (known ? entries : [...entries, entry]);
+    const entry = revokedEntry(which.serial, new Date(), reason);
+    let known: RevokedEntry | undefined;
+    const apply = (entries: readonly RevokedEntry[]) => {
+      known = entries.find(({ serial }) => serial === which.serial);
+      return known === undefined ? [...entries, entry] : entries;
+    };
     const number = await updateLists(dir, days, { target: which.issuer, apply });
-    return { state: known === undefined ? 'revoked' : 'already revoked', entry, number };
+    return known === undefined
+      ? { state: 'revoked', entry, number }
+      : { state: 'already revoked', entry: known, number };
   });
 }
 
@@ -71,26 +76,20 @@ export function revoke(dir: string, which: Revocable, reason: Reason, days = LIS
  * @throws CertsFailure when it is not on it, or was revoked for a key that is known to others and `force` is false
  */
 export function unrevoke(dir: string, which: Revocable, force: boolean, days = LIST_DAYS): Promise<bigint> {
-  return withLock(dir, async () => {
-    const known = await findEntry(dir, which);
+  const apply = (entries: readonly RevokedEntry[]) => {
+    const known = entries.find(({ serial }) => serial === which.serial);
     if (known === undefined) throw new CertsFailure(`serial ${which.serial} is not revoked; nothing changed`);
     if (known.reason === 'keyCompromise' && !force) {
       throw new CertsFailure(
         `serial ${which.serial} was revoked for keyCompromise; issue a new certificate, or use --force`,
       );
     }
-    const apply = (entries: readonly RevokedEntry[]) => entries.filter(({ serial }) => serial !== which.serial);
-    return updateLists(dir, days, { target: which.issuer, apply });
-  });
+    return entries.filter((entry) => entry !== known);
+  };
+  return withLock(dir, () => updateLists(dir, days, { target: which.issuer, apply }));
 }
 
 /** Signs every list whose key is in the directory anew, and makes those that are missing. Returns the root's number. */
 export function signLists(dir: string, days = LIST_DAYS): Promise<bigint> {
   return withLock(dir, () => updateLists(dir, days, { target: 'root', apply: (entries) => entries }));
-}
-
-async function findEntry(dir: string, { issuer, serial }: Revocable): Promise<RevokedEntry | undefined> {
-  const authority = await loadAuthority(dir, issuer);
-  const entries = listOf(dir, await readLists(dir), authority)?.list.entries ?? [];
-  return entries.find((entry) => entry.serial === serial);
 }

@@ -7,7 +7,7 @@ import { decodeList } from './crl.js';
 import { type CertificateFacts, explainCertificate } from './explain.js';
 import { explainList, type ListFacts } from './explain-list.js';
 import { readPemFile } from './files.js';
-import { readLists } from './lists.js';
+import { type ListInForce, readLists } from './lists.js';
 import { findIssuer } from './revocation.js';
 import { isoSeconds } from './validity.js';
 
@@ -31,17 +31,28 @@ export interface Survey {
   readonly warnings: readonly string[];
 }
 
-/** Explains every certificate and list in a PEM file, against the authorities and lists of `dir`. */
-export async function surveyFile(path: string, dir: string): Promise<Survey> {
+/** What a survey looks at besides the file: a directory of authorities and the lists in force there, read once. */
+export interface Surroundings {
+  readonly dir: string;
+  readonly inForce: readonly ListInForce[];
+}
+
+/** Reads the surroundings of a survey. @throws CertsFailure when the lists in force are damaged */
+export async function surroundingsOf(dir: string): Promise<Surroundings> {
+  return { dir, inForce: await readLists(dir) };
+}
+
+/** Explains every certificate and list in a PEM file. */
+export async function surveyFile(path: string, surroundings: Surroundings): Promise<Survey> {
   const content = parsePem(await readPemFile(path), path);
   const privateKey = keyState(content);
   const { mode } = await stat(path);
   const certificates: SurveyedCertificate[] = [];
   for (const [at, certificate] of content.certificates.entries()) {
-    certificates.push(await surveyCertificate(dir, certificate, content.certificates[at + 1]));
+    certificates.push(await surveyCertificate(surroundings, certificate, content.certificates[at + 1]));
   }
   const lists = [];
-  for (const { der } of content.lists) lists.push(await explainList(dir, decodeList(der, path)));
+  for (const { der } of content.lists) lists.push(await explainList(surroundings.dir, decodeList(der, path)));
   return {
     file: path,
     certificates,
@@ -57,13 +68,13 @@ export async function surveyFile(path: string, dir: string): Promise<Survey> {
 }
 
 async function surveyCertificate(
-  dir: string,
+  { dir, inForce }: Surroundings,
   certificate: X509Certificate,
   next: X509Certificate | undefined,
 ): Promise<SurveyedCertificate> {
   const facts = explainCertificate(certificate);
   const signedBy = await signerOf(dir, certificate, next);
-  const revoked = await findRevocation(dir, certificate);
+  const revoked = findRevocation(inForce, certificate);
   const anyRoot = await loadAuthorityCertificate(dir, 'root');
   const stranger = signedBy === null && anyRoot !== undefined;
   return {
@@ -89,10 +100,10 @@ async function signerOf(
   return next !== undefined && isIssuedBy(certificate, next) ? 'the next in the file' : null;
 }
 
-async function findRevocation(dir: string, certificate: X509Certificate): Promise<SurveyedCertificate['revoked']> {
+function findRevocation(inForce: readonly ListInForce[], certificate: X509Certificate): SurveyedCertificate['revoked'] {
   const { issuer } = dissect(certificate.raw);
   const serial = serialOf(certificate);
-  const entry = (await readLists(dir))
+  const entry = inForce
     .filter(({ list }) => Buffer.from(list.issuer).equals(issuer))
     .flatMap(({ list }) => list.entries)
     .find((candidate) => candidate.serial === serial);

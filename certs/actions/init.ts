@@ -41,13 +41,10 @@ export async function init(options: InitOptions): Promise<Outcome> {
   });
   return {
     lines: [...made.flatMap((authority) => describe(dir, authority)), `  ${listPath(dir)}`],
-    json: made.map(({ name, certificate }) => ({
-      name,
-      ...certificateFiles(dir, name),
-      pkeycert: undefined,
-      crl: listPath(dir),
-      certificate: explainCertificate(certificate),
-    })),
+    json: made.map(({ name, certificate }) => {
+      const { cert, key } = certificateFiles(dir, name);
+      return { name, cert, key, crl: listPath(dir), certificate: explainCertificate(certificate) };
+    }),
   };
 }
 

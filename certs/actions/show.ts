@@ -5,7 +5,7 @@ import { CertsFailure, systemCode } from '../failure.js';
 import { listPath } from '../lists.js';
 import { signLists } from '../revocation.js';
 import { showOverview, showSurvey } from '../show.js';
-import { type Survey, surveyFile } from '../survey.js';
+import { type Survey, surroundingsOf, surveyFile } from '../survey.js';
 import type { Outcome } from './outcome.js';
 import { findFile } from './target.js';
 
@@ -15,18 +15,19 @@ const MAX_FILES = 1000;
 /** Explains a file, or gives one line for each certificate file of the directory. */
 export async function show(file: string | undefined, dir: string): Promise<Outcome> {
   if (file !== undefined) {
-    const survey = await surveyFile(await findFile(file, dir), dir);
+    const survey = await surveyFile(await findFile(file, dir), await surroundingsOf(dir));
     return { lines: showSurvey(survey), json: survey, warnings: await listWarnings(dir) };
   }
   const surveys: Survey[] = [];
-  for (const path of await certificateFilesIn(dir)) surveys.push(await surveyFile(path, dir));
+  const surroundings = await surroundingsOf(dir);
+  for (const path of await certificateFilesIn(dir)) surveys.push(await surveyFile(path, surroundings));
   return { lines: showOverview(surveys), json: surveys, warnings: await listWarnings(dir) };
 }
 
 /** Explains the lists in force, signed anew before when `days` says for how long. */
 export async function showLists(dir: string, days: number | undefined): Promise<Outcome> {
   if (days !== undefined) await signLists(dir, days);
-  const survey = await surveyFile(await findFile(listPath(dir), dir), dir);
+  const survey = await surveyFile(await findFile(listPath(dir), dir), await surroundingsOf(dir));
   return { lines: showSurvey(survey), json: survey };
 }
 

@@ -6,7 +6,7 @@ import { parseCredential } from '../../../certs/credential.js';
 import { explainCertificate } from '../../../certs/explain.js';
 import { showSurvey } from '../../../certs/show.js';
 import { signCertificate } from '../../../certs/sign.js';
-import { surveyFile } from '../../../certs/survey.js';
+import { surroundingsOf, surveyFile } from '../../../certs/survey.js';
 import { DAY_MS } from '../../../certs/validity.js';
 import { failureOf, inDirectory, makeOldPki, openssl } from './workspace.js';
 
@@ -28,7 +28,7 @@ describe('explaining a certificate of the old scripts (O only, no CN, SAN or EKU
           .and.to.match(/BEGIN EC PRIVATE KEY/);
         const path = join(dir, 'old.pkeycert.pem');
         await writeFile(path, text, { mode: 0o600 });
-        const survey = await surveyFile(path, dir);
+        const survey = await surveyFile(path, await surroundingsOf(dir));
         expect(survey).to.deep.include({ privateKey: 'of the certificate', warnings: [] });
         const [facts] = survey.certificates;
         expect(facts).to.deep.include({
@@ -131,13 +131,13 @@ describe('surveyFile', () => {
         (await readFile(join(dir, 'old.cert.pem'), 'latin1')) + (await readFile(join(dir, 'root.key.pem'), 'latin1')),
       );
       await chmod(path, 0o644);
-      expect((await surveyFile(path, dir)).warnings).to.deep.equal([
+      expect((await surveyFile(path, await surroundingsOf(dir))).warnings).to.deep.equal([
         "the private key is not the certificate's; put the right one in",
         `others can read the private key; chmod 600 ${path}`,
       ]);
       await inDirectory(async (other) => {
         await makeOldPki(other, 'x');
-        const [facts] = (await surveyFile(join(other, 'old.cert.pem'), dir)).certificates;
+        const [facts] = (await surveyFile(join(other, 'old.cert.pem'), await surroundingsOf(dir))).certificates;
         expect(facts?.signedBy).to.equal(null);
         expect(facts?.warnings[0]).to.equal(
           `signed by no authority in ${dir}: an Envoy that trusts that root refuses it`,
@@ -151,7 +151,7 @@ describe('surveyFile', () => {
       const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', 'k.pem'];
       const name = ['-subj', '/CN=a\u001b[2J', '-addext', 'subjectAltName=URI:x:\u001b[31m'];
       await openssl(dir, 'req', '-x509', ...key, ...name, '-out', 'c.pem');
-      const text = showSurvey(await surveyFile(join(dir, 'c.pem'), dir)).join('\n');
+      const text = showSurvey(await surveyFile(join(dir, 'c.pem'), await surroundingsOf(dir))).join('\n');
       expect(text).to.include('CN=a\\1B[2J').and.to.include('URI x:\\x1b[31m');
       expect(text).not.to.include('\u001b');
     });
@@ -179,7 +179,7 @@ describe('surveyFile', () => {
     it(`says where a file with ${what} is wrong`, async () => {
       await inDirectory(async (dir) => {
         await writeFile(join(dir, 'x.pem'), text);
-        expect((await failureOf(() => surveyFile(join(dir, 'x.pem'), dir))).message).to.match(message);
+        expect((await failureOf(() => surveyFile(join(dir, 'x.pem'), { dir, inForce: [] }))).message).to.match(message);
       });
     });
   }

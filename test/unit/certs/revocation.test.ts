@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadAuthority } from '../../../certs/authority.js';
@@ -8,7 +8,7 @@ import { readPem } from '../../../certs/credential.js';
 import { writeFiles } from '../../../certs/files.js';
 import { installIntermediate, installRoot } from '../../../certs/install.js';
 import { issueLeaf, leafFiles, NO_NAMES } from '../../../certs/issue.js';
-import { readLists } from '../../../certs/lists.js';
+import { MAX_REVOKED, readLists, updateLists } from '../../../certs/lists.js';
 import { type Revocable, revocableOf, revoke, signLists, unrevoke } from '../../../certs/revocation.js';
 import { DAY_MS } from '../../../certs/validity.js';
 import { failureOf, inDirectory, leftovers, makeOldPki, openssl, verdict } from './workspace.js';
@@ -142,6 +142,21 @@ describe('revocation', () => {
     });
   });
 
+  it('is not held up by an intermediate that has ended or whose key is elsewhere', async () => {
+    await inDirectory(async (dir) => {
+      await makeRootIn(dir);
+      const root = await loadAuthority(dir, 'root');
+      await installIntermediate(dir, root, { subject: { o: 'Test', cn: 'i' }, days: 0, force: false });
+      const number = async () => (await readLists(dir)).map(({ list }) => list.number).sort();
+      await revoke(dir, { issuer: 'root', serial: 'a' }, 'unspecified');
+      expect(await number()).to.deep.equal([1n, 2n]);
+      await installIntermediate(dir, root, { subject: { o: 'Test', cn: 'i' }, days: 9, force: true });
+      await rm(join(dir, 'intermediate.key.pem'));
+      await revoke(dir, { issuer: 'root', serial: 'b' }, 'unspecified');
+      expect(await number()).to.deep.equal([1n, 3n]);
+    });
+  });
+
   it('signs anew with a later next update', async () => {
     await inDirectory(async (dir) => {
       await makeRootIn(dir);
@@ -153,7 +168,7 @@ describe('revocation', () => {
     });
   });
 
-  it('reads and writes a list of 5,000', async () => {
+  it('reads and writes a list of 5,000, and refuses one that is too long', async () => {
     await inDirectory(async (dir) => {
       await makeRootIn(dir);
       const { encodeList, revokedEntry } = await import('../../../certs/crl.js');
@@ -169,6 +184,9 @@ describe('revocation', () => {
       await revoke(dir, { issuer: 'root', serial: 'ffffff' }, 'unspecified');
       const [after] = await readLists(dir);
       expect(after?.list.entries.length).to.equal(5001);
+      const tooMany = Array.from({ length: MAX_REVOKED + 1 }, () => revokedEntry('1', new Date(0), 'unspecified'));
+      const failure = await failureOf(() => updateLists(dir, 9, { target: 'root', apply: () => tooMany }));
+      expect(failure.message).to.equal(`the root's list is full (${MAX_REVOKED}); issue from a new intermediate`);
     });
   });
 
