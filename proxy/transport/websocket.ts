@@ -50,7 +50,8 @@ class Wrapped implements Socket {
 
   send(data: Buffer, binary: boolean): void {
     this.#cork();
-    const told = this.#ws.bufferedAmount > this.#lowMark ? this.#written : undefined;
+    // The message itself counts: one that alone leads over the high mark must report its end, or nobody is ever released.
+    const told = this.#ws.bufferedAmount + data.length > this.#lowMark ? this.#written : undefined;
     this.#ws.send(data, binary ? BINARY : TEXT, told);
   }
 
