@@ -19,6 +19,17 @@ export function wrap(ws: WebSocket, raw: RawSocket, lowMark: number): Socket {
   return new Wrapped(ws, raw, lowMark);
 }
 
+/**
+ * What libuv knows of a stream; Node shows it on the handle alone. The public counts change only when a whole write has
+ * ended, so that a slow line in the middle of 1 MiB would look like one that takes nothing.
+ */
+interface Handle {
+  /** Bytes handed to libuv. */
+  readonly bytesWritten: number;
+  /** Those of them that the operating system has not taken. */
+  readonly writeQueueSize: number;
+}
+
 class Wrapped implements Socket {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
@@ -42,6 +53,18 @@ class Wrapped implements Socket {
 
   get backlog(): number {
     return this.#ws.bufferedAmount;
+  }
+
+  get received(): number {
+    return this.#raw.bytesRead;
+  }
+
+  get taken(): number {
+    const handle = (this.#raw as { readonly _handle?: Partial<Handle> | null })._handle;
+    if (handle?.bytesWritten === undefined || handle.writeQueueSize === undefined) {
+      return this.#raw.bytesWritten - this.#raw.writableLength;
+    }
+    return handle.bytesWritten - handle.writeQueueSize;
   }
 
   listen(listener: SocketListener): void {
