@@ -19,7 +19,7 @@ export const DEFAULT_ADMISSION_BOUNDS: AdmissionBounds = {
   connections: 20_000,
   connectsPerSecond: 500,
   connectBurst: 5000,
-  greetings: 2000,
+  greetings: 5000,
 };
 
 /** Identities without a connection that are remembered for their connect rate; the longest unseen are forgotten first. */

@@ -55,7 +55,7 @@ export function hexCondition(part: 'fingerprint' | 'serial', values: readonly st
 }
 
 /** A fingerprint or serial number as identities have it: lower case, no colons, and a serial number without leading zeros. */
-function plainHex(part: 'fingerprint' | 'serial', text: string): string {
+export function plainHex(part: 'fingerprint' | 'serial', text: string): string {
   const hex = text.replaceAll(':', '').toLowerCase();
   return part === 'serial' ? hex.replace(/^0+(?=.)/, '') : hex;
 }

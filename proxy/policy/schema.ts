@@ -19,7 +19,7 @@ const name = z
 const text = z.string().min(1).max(MAX_NAME_CHARS);
 const oneOrMore = <T extends z.ZodType>(entry: T) => z.union([entry, z.array(entry).min(1).max(MAX_ENTRIES)]);
 
-const distinguishedName = text.describe(
+export const distinguishedName = text.describe(
   'A whole name as RFC 4514 text, most specific first, for example "CN=gw-1,O=Acme".',
 );
 export const fingerprint = z
