@@ -36,7 +36,7 @@ export class WsProxy {
     this.#config = config;
     this.log = pino({ level: config.logLevel });
     const fault = (error: unknown): void => this.log.error({ err: error }, 'fault');
-    const limits = new AdmissionLimits(config.maxConnectionsPerIdentity);
+    const limits = new AdmissionLimits({ connections: config.maxConnectionsPerIdentity });
     const observer = all([roomObserver(limits)], fault);
     this.registry = new Registry(clock, { ...config, maxSessions: config.maxSessions }, observer);
     this.drain = new Drain(this.registry, clock, () => 0);

@@ -21,6 +21,8 @@ export type Decision =
       readonly limits: Limits;
       readonly rule: string;
       readonly reason: string;
+      /** Set while the policy only audits: why it would be denied if the policy were enforced. */
+      readonly wouldDeny?: string;
     }
   | { readonly allowed: false; readonly rule?: string; readonly reason: string };
 

@@ -62,10 +62,11 @@ export class RawAuthority {
   /** A signed CRL in DER. */
   revoke(wish: ListWish): Buffer {
     const thisUpdate = wish.thisUpdate ?? new Date(Date.now() - HOUR_MS);
-    const entries = wish.serials.map((serial) => sequence(integer(serial), time(thisUpdate)));
+    const since = time(thisUpdate);
+    const entries = Buffer.concat(wish.serials.map((serial) => sequence(integer(serial), since)));
     const fields = [integer('01'), ecdsaWithSha256, this.#name, time(thisUpdate)];
     fields.push(time(wish.nextUpdate ?? new Date(Date.now() + 24 * HOUR_MS)));
-    if (entries.length > 0) fields.push(sequence(...entries));
+    if (entries.length > 0) fields.push(sequence(entries));
     if (wish.extensions !== undefined) fields.push(tlv(0xa0, sequence(...wish.extensions)));
     return this.#signed(sequence(...fields));
   }

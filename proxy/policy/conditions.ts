@@ -1,0 +1,68 @@
+import { canonicalType } from '../wire/attribute-types.js';
+import { canonicalNames } from '../wire/canonical-names.js';
+import { parseName } from '../wire/distinguished-name.js';
+import type { Identity } from '../wire/identity.js';
+import { canonicalName } from '../wire/subject-fields.js';
+import type { Path } from './yaml-document.js';
+
+/** A fault in a rule, by the way to it inside the rule. */
+export interface RuleFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+/** One condition on one part of the identity, and on that part only: no SAN can pass for a subject, nor the reverse. */
+export interface Condition {
+  readonly holds: (identity: Identity) => boolean;
+  /** Why it does not hold. */
+  readonly describe: (identity: Identity) => string;
+}
+
+/** Of that attribute type the subject has one of those values. */
+export function fieldCondition(type: string, values: readonly string[]): Condition {
+  const canonical = canonicalType(type);
+  const wanted = new Set(values);
+  return {
+    holds: ({ fields }) => fields.some((field) => field.type === canonical && wanted.has(field.value)),
+    describe: ({ fields }) => {
+      const own = fields.filter((field) => field.type === canonical).map((field) => field.value);
+      return `subject.${type} is ${quoted(own)}, not ${quoted(values)}`;
+    },
+  };
+}
+
+/** The whole subject, or the whole issuer, is one of those names. Faults go to `faults`. */
+export function nameCondition(part: 'subject' | 'issuer', texts: readonly string[], faults: RuleFault[]): Condition {
+  const wanted = new Set<string>();
+  for (const text of texts) {
+    const read = parseName(text);
+    if ('ok' in read) wanted.add(canonicalName(read.ok));
+    else faults.push({ path: [part], message: `is not an RFC 4514 name: ${read.fault}` });
+  }
+  return {
+    holds: (identity) => wanted.has(canonicalNames(identity)[part]),
+    describe: (identity) => `the ${part} is ${quoted([identity[part]])}, not ${quoted(texts)}`,
+  };
+}
+
+/** The fingerprint, or the serial number, is one of those. */
+export function hexCondition(part: 'fingerprint' | 'serial', values: readonly string[]): Condition {
+  const wanted = new Set(values.map((value) => plainHex(part, value)));
+  return {
+    holds: (identity) => wanted.has(identity[part]),
+    describe: (identity) => `the ${part} ${identity[part]} is not listed`,
+  };
+}
+
+/** A fingerprint or serial number as identities have it: lower case, no colons, and a serial number without leading zeros. */
+export function plainHex(part: 'fingerprint' | 'serial', text: string): string {
+  const hex = text.replaceAll(':', '').toLowerCase();
+  return part === 'serial' ? hex.replace(/^0+(?=.)/, '') : hex;
+}
+
+/** Values for a sentence, at most three of them. */
+export function quoted(values: readonly string[]): string {
+  if (values.length === 0) return 'absent';
+  const some = values.slice(0, 3).map((value) => JSON.stringify(value));
+  return some.join(' or ') + (values.length > 3 ? ` or ${values.length - 3} more` : '');
+}

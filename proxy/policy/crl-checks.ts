@@ -1,0 +1,55 @@
+import type { RevocationList } from './crl.js';
+
+/** Why lists that are whole and signed must not take the place of those in force. */
+export interface Unfit {
+  readonly fault: string;
+  /** When time alone makes them fit, seconds since the Unix epoch. */
+  readonly fitFrom?: number;
+}
+
+/**
+ * Judges lists before they come into force: not stale, not begun later than now, not older than those in force, and none gone.
+ * At the start nothing is in force, and a stale list is better than none. `now` in seconds since the Unix epoch.
+ */
+export function judgeLists(
+  lists: readonly RevocationList[],
+  inForce: readonly RevocationList[] | undefined,
+  now: number,
+): Unfit | undefined {
+  const future = lists.find((list) => list.thisUpdate > now);
+  if (future !== undefined) {
+    return { fault: `begins at ${day(future.thisUpdate)}, which is yet to come`, fitFrom: future.thisUpdate };
+  }
+  if (inForce === undefined) return undefined;
+  const stale = staleAmong(lists, now);
+  if (stale !== undefined) return { fault: stale };
+  for (const before of inForce) {
+    const next = lists.find((list) => list.issuer === before.issuer);
+    if (next === undefined) return { fault: `has no list of ${JSON.stringify(before.issuer)}, which has one in force` };
+    if (next.thisUpdate < before.thisUpdate) {
+      return { fault: `is of ${day(next.thisUpdate)}, older than the list in force (${day(before.thisUpdate)})` };
+    }
+  }
+  return undefined;
+}
+
+/** Which list is past its nextUpdate, in words, or undefined. `now` in seconds since the Unix epoch. */
+export function staleAmong(lists: readonly RevocationList[], now: number): string | undefined {
+  const stale = lists.find(({ nextUpdate }) => nextUpdate !== undefined && nextUpdate <= now);
+  if (stale?.nextUpdate === undefined) return undefined;
+  return `is stale since ${day(stale.nextUpdate)}: its issuer must publish a new one`;
+}
+
+/** How many serial numbers are on the lists that were not on those before. */
+export function newlyRevoked(lists: readonly RevocationList[], before: readonly RevocationList[]): number {
+  let count = 0;
+  for (const { issuer, serials } of lists) {
+    const earlier = before.filter((list) => list.issuer === issuer);
+    for (const serial of serials) if (!earlier.some((list) => list.serials.has(serial))) count += 1;
+  }
+  return count;
+}
+
+function day(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
+}

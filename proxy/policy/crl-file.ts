@@ -1,0 +1,138 @@
+import { canonicalNames } from '../wire/canonical-names.js';
+import { DerFault } from '../wire/der.js';
+import type { Identity } from '../wire/identity.js';
+import { type CrlAuthority, listsIn, MAX_CRL_BYTES, type RevocationList } from './crl.js';
+import { judgeLists, newlyRevoked, staleAmong } from './crl-checks.js';
+import { LastGoodFile, type Reading } from './last-good-file.js';
+import { Publisher } from './publish.js';
+import type { Revocations, Revoked } from './revocations.js';
+
+export interface CrlObserver {
+  /** Another list is in force; that many of its serial numbers were not revoked before. */
+  changed(newlyRevoked: number): void;
+  /**
+   * The file cannot be used and the last good list stays in force, or the list in force went stale. The text is for people, and
+   * urgent: an edge that reads a broken or stale list turns every newcomer away.
+   */
+  refused(why: string): void;
+}
+
+export interface CrlOptions {
+  readonly path: string;
+  /** Who may sign; without them no signature is checked. */
+  readonly authorities?: readonly CrlAuthority[];
+  /**
+   * Where each list that passed the checks is copied to, by rename. Envoy refuses everybody while its list is broken or stale, and
+   * reports nothing: let it read this copy, and a bad list never gets there.
+   */
+  readonly stage?: string;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly now?: () => number;
+}
+
+/** What a list in force says of itself, for metrics. */
+export type CrlStatus = Pick<RevocationList, 'issuer' | 'thisUpdate' | 'nextUpdate'> & { readonly entries: number };
+
+type Lists = readonly RevocationList[];
+
+/** Time between two looks at what time alone changes: a list goes stale, or one that was too early begins. Milliseconds. */
+const LOOK_MS = 1000;
+
+/** The revocation lists in force, from a file that is watched. */
+export class CrlFile implements Revocations {
+  readonly #options: CrlOptions;
+  readonly #observer: CrlObserver;
+  readonly #publisher: Publisher | undefined;
+  #file: LastGoodFile<Lists> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** When the refused list begins, seconds since the epoch. */
+  #fitFrom: number | undefined;
+  #isStaleTold = false;
+
+  private constructor(options: CrlOptions, observer: CrlObserver) {
+    this.#options = options;
+    this.#observer = observer;
+    const { stage } = options;
+    this.#publisher = stage === undefined ? undefined : new Publisher(stage, (why) => observer.refused(why));
+  }
+
+  /**
+   * Reads the file and watches it from then on. A list that is stale at the start is in force all the same, since what it revokes
+   * is revoked; it is reported and not staged. Throws UnusableFile when the file is broken or not signed by an authority.
+   */
+  static async open(options: CrlOptions, observer: CrlObserver): Promise<CrlFile> {
+    const crl = new CrlFile(options, observer);
+    const read = (content: Buffer, inForce: Lists | undefined): Reading<Lists> => crl.#read(content, inForce);
+    crl.#file = await LastGoodFile.open(options.path, MAX_CRL_BYTES, read, {
+      changed: (lists, before) => crl.#changed(lists, before),
+      refused: (why) => observer.refused(why),
+    });
+    crl.#timer = setInterval(() => crl.#look(), LOOK_MS).unref();
+    crl.#look();
+    await crl.#publisher?.settled;
+    return crl;
+  }
+
+  check(identity: Identity): Revoked | undefined {
+    const { issuer } = canonicalNames(identity);
+    const isListed = this.#lists.some((list) => list.issuer === issuer && list.serials.has(identity.serial));
+    return isListed
+      ? { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' }
+      : undefined;
+  }
+
+  get status(): readonly CrlStatus[] {
+    return this.#lists.map(({ issuer, thisUpdate, nextUpdate, serials }) => {
+      return { issuer, thisUpdate, nextUpdate, entries: serials.size };
+    });
+  }
+
+  /** Why the file as it is now is not in force, or what is in force is stale; undefined while all is well. */
+  get fault(): string | undefined {
+    return this.#file?.fault ?? staleAmong(this.#lists, this.#now);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+    this.#file?.close();
+  }
+
+  get #lists(): Lists {
+    return this.#file?.value ?? [];
+  }
+
+  /** Seconds since the epoch. */
+  get #now(): number {
+    return (this.#options.now ?? Date.now)() / 1000;
+  }
+
+  #read(content: Buffer, inForce: Lists | undefined): Reading<Lists> {
+    const { path, authorities } = this.#options;
+    this.#fitFrom = undefined;
+    try {
+      const lists = listsIn(content, authorities);
+      const unfit = judgeLists(lists, inForce, this.#now);
+      this.#fitFrom = unfit?.fitFrom;
+      if (unfit !== undefined) return { fault: `${path}: the list ${unfit.fault}` };
+      if (staleAmong(lists, this.#now) === undefined) this.#publisher?.put(content);
+      return { ok: lists };
+    } catch (error) {
+      if (error instanceof DerFault)
+        return { fault: `${path}: not a revocation list that can be used: ${error.message}` };
+      throw error;
+    }
+  }
+
+  #changed(lists: Lists, before: Lists): void {
+    this.#isStaleTold = false;
+    this.#observer.changed(newlyRevoked(lists, before));
+  }
+
+  #look(): void {
+    if (this.#fitFrom !== undefined && this.#fitFrom <= this.#now) this.#file?.retry();
+    const stale = staleAmong(this.#lists, this.#now);
+    if (stale === undefined || this.#isStaleTold) return;
+    this.#isStaleTold = true;
+    this.#observer.refused(`${this.#options.path}: the list in force ${stale}`);
+  }
+}

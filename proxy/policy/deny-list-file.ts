@@ -1,0 +1,43 @@
+import type { Identity } from '../wire/identity.js';
+import { type DenyList, MAX_DENY_LIST_BYTES, readDenyList } from './deny-list.js';
+import { LastGoodFile } from './last-good-file.js';
+import type { Revocations, Revoked } from './revocations.js';
+
+export interface DenyListObserver {
+  /** Another list is in force: whoever is on it must go. */
+  changed(): void;
+  /** The file cannot be used and the last good one stays in force; one line for each fault. */
+  refused(why: string): void;
+}
+
+/** The deny list in force, from a file that is watched. */
+export class DenyListFile implements Revocations {
+  readonly #file: LastGoodFile<DenyList>;
+
+  private constructor(file: LastGoodFile<DenyList>) {
+    this.#file = file;
+  }
+
+  /** Reads the file and watches it from then on. Throws UnusableFile, with one line for each fault. */
+  static async open(path: string, observer: DenyListObserver): Promise<DenyListFile> {
+    const read = (content: Buffer) => readDenyList(path, content);
+    return new DenyListFile(await LastGoodFile.open(path, MAX_DENY_LIST_BYTES, read, observer));
+  }
+
+  get size(): number {
+    return this.#file.value.size;
+  }
+
+  /** Why the file as it is now is not in force; undefined while it is. */
+  get fault(): string | undefined {
+    return this.#file.fault;
+  }
+
+  check(identity: Identity): Revoked | undefined {
+    return this.#file.value.check(identity);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}

@@ -1,0 +1,100 @@
+import { UnreadableFile, WatchedFile } from './watched-file.js';
+
+/** What a file's content means, or why it cannot be used: one line or several, for people. */
+export type Reading<T> = { readonly ok: T } | { readonly fault: string };
+
+export interface LastGoodObserver<T> {
+  /** Another value is in force. */
+  changed(value: T, before: T): void;
+  /** The file cannot be used as it is; the last good value stays in force. */
+  refused(why: string): void;
+}
+
+/** The file cannot be used, and there is no earlier value to keep. The message is for people and names the file. */
+export class UnusableFile extends Error {}
+
+/** A value read from a watched file: while the file is broken, the last good value stays in force. */
+export class LastGoodFile<T> {
+  readonly path: string;
+  readonly #read: (content: Buffer, inForce: T | undefined) => Reading<T>;
+  readonly #observer: LastGoodObserver<T>;
+  readonly #file: WatchedFile;
+  #value: T;
+  #refused: { readonly content: Buffer | undefined; readonly why: string } | undefined;
+
+  private constructor(
+    path: string,
+    read: (content: Buffer, inForce: T | undefined) => Reading<T>,
+    observer: LastGoodObserver<T>,
+    file: WatchedFile,
+    value: T,
+  ) {
+    this.path = path;
+    this.#read = read;
+    this.#observer = observer;
+    this.#file = file;
+    this.#value = value;
+  }
+
+  /**
+   * Reads the file and watches it from then on. `read` is told the value in force, if there is one. Throws UnusableFile:
+   * without a first good value nothing may start.
+   */
+  static async open<T>(
+    path: string,
+    maxBytes: number,
+    read: (content: Buffer, inForce: T | undefined) => Reading<T>,
+    observer: LastGoodObserver<T>,
+  ): Promise<LastGoodFile<T>> {
+    let opened: LastGoodFile<T> | undefined;
+    const [file, content] = await WatchedFile.open(path, maxBytes, {
+      changed: (next) => opened?.offer(next),
+      unreadable: (why) => opened?.refuse(why),
+    }).catch((error: unknown) => {
+      throw error instanceof UnreadableFile ? new UnusableFile(error.message) : error;
+    });
+    const reading = read(content, undefined);
+    if ('fault' in reading) {
+      file.close();
+      throw new UnusableFile(reading.fault);
+    }
+    opened = new LastGoodFile(path, read, observer, file, reading.ok);
+    return opened;
+  }
+
+  /** The value in force. */
+  get value(): T {
+    return this.#value;
+  }
+
+  /** Why the file as it is now is not in force; undefined while it is. */
+  get fault(): string | undefined {
+    return this.#refused?.why;
+  }
+
+  /** Reads once more what was refused, for a reason that time may have removed. */
+  retry(): void {
+    if (this.#refused?.content !== undefined) this.offer(this.#refused.content);
+  }
+
+  offer(content: Buffer): void {
+    const before = this.#value;
+    const reading = this.#read(content, before);
+    if ('fault' in reading) {
+      this.refuse(reading.fault, content);
+      return;
+    }
+    this.#value = reading.ok;
+    this.#refused = undefined;
+    this.#observer.changed(reading.ok, before);
+  }
+
+  refuse(why: string, content?: Buffer): void {
+    this.#refused = { content, why };
+    this.#observer.refused(why);
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * A token bucket in two numbers, so that each connection can afford some. The time is passed in, in milliseconds of a steady
+ * clock; where a clock steps back, no time has passed.
+ */
+export interface TokenBucket {
+  /** Below zero while a large cost is paid off. */
+  tokens: number;
+  /** When `tokens` was right, milliseconds. */
+  at: number;
+}
+
+export interface Rate {
+  /** Tokens that come back each second; above 0. */
+  readonly perSecond: number;
+  /** Most tokens that are saved up; 1 or more. */
+  readonly burst: number;
+}
+
+/** A bucket that has its whole burst. */
+export function fullBucket(rate: Rate, now: number): TokenBucket {
+  return { tokens: rate.burst, at: now };
+}
+
+/**
+ * Takes `cost` tokens and answers 0, or takes nothing and answers how many milliseconds until they are there. A cost above
+ * the burst is granted when the bucket is full, and what is missing is paid off after it: so nothing waits for ever, and over
+ * any time t (seconds) no more is taken than burst + perSecond · t + the largest cost.
+ */
+export function take(bucket: TokenBucket, rate: Rate, cost: number, now: number): number {
+  refill(bucket, rate, now);
+  const wanted = Math.min(cost, rate.burst);
+  if (bucket.tokens < wanted) return Math.max(1, Math.ceil(((wanted - bucket.tokens) / rate.perSecond) * 1000));
+  bucket.tokens -= cost;
+  return 0;
+}
+
+/** True when the bucket has its whole burst again: it remembers nothing then. */
+export function isFull(bucket: TokenBucket, rate: Rate, now: number): boolean {
+  refill(bucket, rate, now);
+  return bucket.tokens >= rate.burst;
+}
+
+function refill(bucket: TokenBucket, rate: Rate, now: number): void {
+  const passed = now - bucket.at;
+  if (passed <= 0) return;
+  bucket.tokens = Math.min(rate.burst, bucket.tokens + (passed / 1000) * rate.perSecond);
+  bucket.at = now;
+}

@@ -1,0 +1,163 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** A file that cannot be read as it is; the message says why and repeats nothing of its content. */
+export class UnreadableFile extends Error {}
+
+export interface FileWatcher {
+  /** The file holds something else than before. */
+  changed(content: Buffer): void;
+  /** The file is gone, too large or cannot be read; told once for each reason. */
+  unreadable(why: string): void;
+}
+
+/**
+ * How often the file is looked at even when no event comes, milliseconds. Events alone don't do: network and many container file
+ * systems send none, and there are none any more once the directory itself was replaced. One look a second costs nothing and
+ * keeps a promise of two seconds.
+ */
+export const POLL_MS = 1000;
+/** A changed file must look the same twice, this far apart, milliseconds: one that is half written is not read. */
+export const SETTLE_MS = 50;
+/** Looks after which a file that never rests is read all the same. */
+const MAX_RESTLESS_LOOKS = 10;
+
+/** Reads a file of at most that many bytes. Throws UnreadableFile. */
+export async function readBounded(path: string, maxBytes: number): Promise<Buffer> {
+  return (await read(path, maxBytes)).content;
+}
+
+/** One file under watch: a change by rename, in place, or of a link on the way to it. Does not keep the process alive. */
+export class WatchedFile {
+  readonly #path: string;
+  readonly #maxBytes: number;
+  readonly #watcher: FileWatcher;
+  readonly #poll: NodeJS.Timeout;
+  readonly #events: FSWatcher | undefined;
+  #next: NodeJS.Timeout | undefined;
+  /** What was told last; undefined after it could not be read. */
+  #content: Buffer | undefined;
+  /** What the file looked like when it was read, and at the last look. */
+  #readMark: string;
+  #lastMark: string;
+  #restless = 0;
+  #isLooking = false;
+  #isClosed = false;
+
+  private constructor(path: string, maxBytes: number, watcher: FileWatcher, first: Content) {
+    this.#path = path;
+    this.#maxBytes = maxBytes;
+    this.#watcher = watcher;
+    this.#content = first.content;
+    this.#readMark = first.mark;
+    this.#lastMark = first.mark;
+    this.#poll = setInterval(() => void this.#look(), POLL_MS).unref();
+    this.#events = eventsOf(dirname(path), () => this.#lookSoon());
+  }
+
+  /** Reads the file and watches it from then on. Throws UnreadableFile. */
+  static async open(path: string, maxBytes: number, watcher: FileWatcher): Promise<[WatchedFile, Buffer]> {
+    const first = await read(path, maxBytes);
+    return [new WatchedFile(path, maxBytes, watcher, first), first.content];
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearInterval(this.#poll);
+    clearTimeout(this.#next);
+    this.#events?.close();
+  }
+
+  #lookSoon(): void {
+    if (this.#isClosed) return;
+    this.#next ??= setTimeout(() => {
+      this.#next = undefined;
+      void this.#look();
+    }, SETTLE_MS).unref();
+  }
+
+  async #look(): Promise<void> {
+    if (this.#isLooking) return this.#lookSoon();
+    this.#isLooking = true;
+    const mark = await markOf(this.#path);
+    this.#isLooking = false;
+    if (this.#isClosed || mark === this.#readMark) return;
+    this.#restless = mark === this.#lastMark ? MAX_RESTLESS_LOOKS : this.#restless + 1;
+    this.#lastMark = mark;
+    if (this.#restless < MAX_RESTLESS_LOOKS) return this.#lookSoon();
+    this.#restless = 0;
+    await this.#reread(mark);
+  }
+
+  async #reread(mark: string): Promise<void> {
+    try {
+      const { content, mark: own } = await read(this.#path, this.#maxBytes);
+      if (this.#isClosed) return;
+      this.#readMark = own;
+      if (this.#content !== undefined && content.equals(this.#content)) return;
+      this.#content = content;
+      this.#watcher.changed(content);
+    } catch (error) {
+      if (!(error instanceof UnreadableFile)) throw error;
+      this.#readMark = mark;
+      this.#content = undefined;
+      if (!this.#isClosed) this.#watcher.unreadable(error.message);
+    }
+  }
+}
+
+interface Content {
+  readonly content: Buffer;
+  readonly mark: string;
+}
+
+async function read(path: string, maxBytes: number): Promise<Content> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    const stat = await file.stat({ bigint: true });
+    if (!stat.isFile()) throw new UnreadableFile(`${path} is not a file`);
+    if (stat.size > maxBytes) throw new UnreadableFile(`${path} is larger than ${maxBytes} bytes`);
+    const content = Buffer.alloc(Number(stat.size));
+    const { bytesRead } = await file.read(content, 0, content.length, 0);
+    return { content: content.subarray(0, bytesRead), mark: markFrom(stat) };
+  } catch (error) {
+    if (error instanceof UnreadableFile) throw error;
+    throw new UnreadableFile(`${path} cannot be read (${codeOf(error)})`);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** What a file looks like from outside; another text for another file or content. */
+async function markOf(path: string): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path, 'r');
+    return markFrom(await file.stat({ bigint: true }));
+  } catch (error) {
+    return codeOf(error);
+  } finally {
+    await file?.close();
+  }
+}
+
+function markFrom(stat: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
+  return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+}
+
+/** Events of a directory, which a rename into it makes too; none where the system gives none, and then the poll is enough. */
+function eventsOf(directory: string, tell: () => void): FSWatcher | undefined {
+  try {
+    const events = watch(directory, { persistent: false }, tell);
+    events.on('error', () => events.close());
+    return events;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isNode,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
+import type { z } from 'zod';
+
+/** Something wrong in a file: where (from 1) and what. */
+export interface Fault {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** The way to a value: keys and list positions, as zod has it. */
+export type Path = readonly PropertyKey[];
+
+export type ReadDocument<T> =
+  | {
+      readonly ok: T;
+      /** Makes a fault of that place. */
+      readonly fault: (path: Path, message: string) => Fault;
+    }
+  | { readonly faults: readonly Fault[] };
+
+/** Most faults of one file that are told. */
+export const MAX_FAULTS = 20;
+
+/**
+ * Reads a YAML file against a schema; every fault has its place. Of YAML it takes what a person writes: no anchors, no tags, no
+ * repeated keys, no second document. Throws nothing.
+ */
+export function readYaml<T>(text: string, schema: z.ZodType<T>): ReadDocument<T> {
+  const lines = new LineCounter();
+  const at = (offset: number, message: string): Fault => {
+    const { line, col } = lines.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1), message };
+  };
+  const document = parsed(text, lines);
+  if (document === undefined) return { faults: [at(0, 'nested too deeply to be read')] };
+  const faults = [...document.errors, ...document.warnings].map((one) => at(one.pos[0], yamlMessage(one)));
+  visit(document, (_key, node) => {
+    if (isAlias(node) || (isNode(node) && 'anchor' in node && node.anchor !== undefined)) {
+      faults.push(at(node.range?.[0] ?? 0, 'anchors and aliases are not read: write the value out'));
+      return visit.BREAK;
+    }
+    return undefined;
+  });
+  if (faults.length > 0) return { faults: faults.slice(0, MAX_FAULTS) };
+
+  const fault = (path: Path, message: string): Fault => at(offsetOf(document, path), sentence(path, message));
+  const checked = schema.safeParse(document.toJS());
+  if (checked.success) return { ok: checked.data, fault };
+  const told = checked.error.issues.flatMap((issue) => flatten(issue, []));
+  return { faults: told.slice(0, MAX_FAULTS).map((one) => fault(one.path, one.message)) };
+}
+
+/** `file:line:column: message`, one line for each fault. */
+export function describeFaults(file: string, faults: readonly Fault[]): string {
+  return faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n');
+}
+
+function parsed(text: string, lineCounter: LineCounter): Document.Parsed | undefined {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, uniqueKeys: true, stringKeys: true });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+function yamlMessage({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'a second document starts here: one file holds one';
+  if (code === 'RESOURCE_EXHAUSTION' || message.startsWith('Maximum call stack')) return 'nested too deeply to be read';
+  return message;
+}
+
+function sentence(path: Path, message: string): string {
+  const where = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
+  return where === '' ? message : `${where.replace(/^\./, '')}: ${message}`;
+}
+
+/** Where the value starts, or its key, or the nearest thing around it that is there. */
+function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const around = document.getIn(path.slice(0, length - 1), true);
+    const key = path[length - 1];
+    const own = length === 0 ? document.contents : keyIn(around, key);
+    const offset = own?.range?.[0];
+    if (offset !== undefined) return offset;
+  }
+  return 0;
+}
+
+function keyIn(around: unknown, key: PropertyKey | undefined): Node | undefined {
+  if (isMap<Node, Node>(around)) return around.items.find((pair) => String(pair.key) === key)?.key;
+  if (!isNode(around) || !('items' in around) || !Array.isArray(around.items)) return undefined;
+  const item: unknown = around.items[Number(key)];
+  return isNode(item) ? item : undefined;
+}
+
+interface Told {
+  readonly path: Path;
+  readonly message: string;
+}
+
+function flatten(issue: z.core.$ZodIssue, base: Path): Told[] {
+  const path = [...base, ...issue.path];
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known key here' }));
+  }
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((one) => flatten(one, path));
+  if (issue.code !== 'invalid_union') return [{ path, message: worded(issue.message) }];
+  const deeper = issue.errors.find((issues) => issues.some((one) => !isOfAnotherKind(one)));
+  if (deeper !== undefined) return deeper.flatMap((one) => flatten(one, path));
+  const messages = issue.errors.flatMap((issues) => issues.flatMap((one) => flatten(one, path)));
+  return [{ path, message: [...new Set(messages.map((one) => one.message))].join(', or ') }];
+}
+
+/** True when the issue says that this alternative was never meant. */
+function isOfAnotherKind(issue: z.core.$ZodIssue): boolean {
+  if (issue.path.length > 0) return false;
+  if (issue.code === 'invalid_union') return issue.errors.every((issues) => issues.every(isOfAnotherKind));
+  return issue.code === 'invalid_type' || issue.code === 'invalid_value';
+}
+
+function worded(message: string): string {
+  const plain = message.replace(/^Invalid (?:input|option): /, '');
+  if (/^expected string, received (?:number|boolean|null)/.test(plain)) return `${plain}: put it in quotes`;
+  return plain.replace(/, received undefined$/, ', and it is missing');
+}
