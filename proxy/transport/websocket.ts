@@ -34,6 +34,7 @@ class Wrapped implements Socket {
     ws.binaryType = 'nodebuffer';
     ws.on('message', (data: RawData, binary: boolean) => this.#listener?.message(data as Buffer, binary));
     ws.on('pong', () => this.#listener?.pong());
+    ws.on('ping', () => this.#listener?.ping?.());
     ws.on('error', (error: Error & { code?: string }) => {
       this.#fault ??= labelOf(error);
     });
