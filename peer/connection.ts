@@ -71,7 +71,9 @@ export class PeerConnection {
   #dialling = new AbortController();
   #started = false;
 
+  /** Throws TypeError when the URL is not one of a websocket. */
   constructor(options: PeerOptions) {
+    if (!/^wss?:$/.test(new URL(options.url).protocol)) throw new TypeError(`${options.url}: not a wss: URL`);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#clock = options.clock ?? peerClock;
@@ -132,13 +134,10 @@ export class PeerConnection {
 
   async #connect(): Promise<void> {
     this.#dialling = new AbortController();
-    try {
-      const socket = await this.#dial(this.#dialling.signal);
-      if (this.#state.kind === 'stopped') socket.terminate();
-      else this.#open(socket);
-    } catch (error) {
-      this.#lose(setbackOfDial(error));
-    }
+    const opened = await this.#dial(this.#dialling.signal).catch(setbackOfDial);
+    if ('reason' in opened) this.#lose(opened);
+    else if (this.#state.kind === 'stopped') opened.terminate();
+    else this.#open(opened);
   }
 
   async #dial(signal: AbortSignal): Promise<Socket> {

@@ -1,0 +1,58 @@
+import { createInterface } from 'node:readline';
+import type { PeerConnection } from './connection.js';
+import { jsonFault } from './json-fault.js';
+import { RequestFailure } from './request-failure.js';
+
+/** Where an interactive peer reads and writes. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  /** One message. */
+  print(text: string): void;
+  /** One line about what went wrong. */
+  complain(text: string): void;
+  /** Whether a person reads: JSON is then spread over lines. */
+  readonly pretty: boolean;
+}
+
+/** Characters of a typed line. */
+const MAX_LINE_CHARS = 16 * 1024 * 1024;
+
+/** Prints what arrives and sends what is typed, one JSON message a line. Resolves when the input ends. */
+export async function interact(peer: PeerConnection, terminal: Terminal): Promise<void> {
+  const undo = peer.observe({ message: (data, binary) => terminal.print(shown(data, binary, terminal.pretty)) });
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: terminal.input, crlfDelay: Number.POSITIVE_INFINITY })) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const problem = sendLine(peer, line, number);
+      if (problem !== undefined) terminal.complain(problem);
+    }
+  } finally {
+    undo();
+  }
+}
+
+function sendLine(peer: PeerConnection, line: string, number: number): string | undefined {
+  if (line.length > MAX_LINE_CHARS) return `not sent: line ${number} is longer than ${MAX_LINE_CHARS} characters`;
+  const fault = jsonFault(line);
+  if (fault !== undefined) return `not sent: line ${number}, column ${fault.column}: not JSON: ${fault.problem}`;
+  try {
+    peer.send(line.trim());
+    return undefined;
+  } catch (error) {
+    if (error instanceof RequestFailure) return `not sent: line ${number}: ${error.message} (${error.reason})`;
+    throw error;
+  }
+}
+
+/** What does not come as JSON text is shown as JSON all the same, so that each line of the output is one message. */
+function shown(data: Buffer, binary: boolean, pretty: boolean): string {
+  if (binary) return JSON.stringify({ binary: data.toString('base64') });
+  const text = data.toString('utf8');
+  try {
+    return JSON.stringify(JSON.parse(text), null, pretty ? 2 : 0);
+  } catch {
+    return JSON.stringify({ text });
+  }
+}
