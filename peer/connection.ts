@@ -1,4 +1,4 @@
-import { type Clock, type DialOptions, dial, type Socket } from '../proxy/transport/dial.js';
+import { type Clock, DEFAULT_MAX_PAYLOAD, type DialOptions, dial, type Socket } from '../proxy/transport/dial.js';
 import type { Hello } from '../proxy/wire/hello.js';
 import { type BackoffBounds, defaultBackoff } from './backoff.js';
 import { type Body, noBody } from './body.js';
@@ -142,7 +142,8 @@ export class PeerConnection {
 
   async #dial(signal: AbortSignal): Promise<Socket> {
     const { url, credentials, servername } = this.#options;
-    const { handshake: handshakeTimeout, message: maxPayload } = this.#limits;
+    const { handshake: handshakeTimeout, message } = this.#limits;
+    const maxPayload = Math.max(message, DEFAULT_MAX_PAYLOAD);
     const named = servername === undefined ? {} : { servername };
     return (this.#options.dial ?? dial)(url, { ...credentials?.(), ...named, handshakeTimeout, maxPayload, signal });
   }

@@ -22,6 +22,8 @@ export interface CredentialFiles {
 /** A credential file that cannot be used. The message names the file, what is wrong, and what to do. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
+  /** What a command that meets it exits with: not understood. */
+  readonly exitCode = 2;
 }
 
 /**

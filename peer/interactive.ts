@@ -14,15 +14,12 @@ export interface Terminal {
   readonly pretty: boolean;
 }
 
-/** Characters of a typed line. */
-const MAX_LINE_CHARS = 16 * 1024 * 1024;
-
-/** Prints what arrives and sends what is typed, one JSON message a line. Resolves when the input ends. */
-export async function interact(peer: PeerConnection, terminal: Terminal): Promise<void> {
+/** Prints what arrives and sends what is typed, one JSON message a line. Resolves when the input ends or `signal` fires. */
+export async function interact(peer: PeerConnection, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const undo = peer.observe({ message: (data, binary) => terminal.print(shown(data, binary, terminal.pretty)) });
   let number = 0;
   try {
-    for await (const line of createInterface({ input: terminal.input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const line of createInterface({ input: terminal.input, signal })) {
       number += 1;
       if (line.trim() === '') continue;
       const problem = sendLine(peer, line, number);
@@ -34,7 +31,6 @@ export async function interact(peer: PeerConnection, terminal: Terminal): Promis
 }
 
 function sendLine(peer: PeerConnection, line: string, number: number): string | undefined {
-  if (line.length > MAX_LINE_CHARS) return `not sent: line ${number} is longer than ${MAX_LINE_CHARS} characters`;
   const fault = jsonFault(line);
   if (fault !== undefined) return `not sent: line ${number}, column ${fault.column}: not JSON: ${fault.problem}`;
   try {
@@ -46,13 +42,22 @@ function sendLine(peer: PeerConnection, line: string, number: number): string | 
   }
 }
 
-/** What does not come as JSON text is shown as JSON all the same, so that each line of the output is one message. */
+/**
+ * What is not JSON text is shown as JSON all the same, so that each line of the output is one message. A message on one line
+ * is shown as it came, but for control characters that a terminal would obey; JSON has those in strings only.
+ */
 function shown(data: Buffer, binary: boolean, pretty: boolean): string {
   if (binary) return JSON.stringify({ binary: data.toString('base64') });
   const text = data.toString('utf8');
   try {
-    return JSON.stringify(JSON.parse(text), null, pretty ? 2 : 0);
+    const value: unknown = JSON.parse(text);
+    const isOneLine = !/[\r\n]/.test(text);
+    return harmless(isOneLine && !pretty ? text : JSON.stringify(value, null, pretty ? 2 : 0));
   } catch {
-    return JSON.stringify({ text });
+    return harmless(JSON.stringify({ text }));
   }
+}
+
+function harmless(json: string): string {
+  return json.replace(/[\x7f-\x9f\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

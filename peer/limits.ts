@@ -1,4 +1,4 @@
-import { DEFAULT_HANDSHAKE_MS, DEFAULT_MAX_PAYLOAD } from '../proxy/transport/dial.js';
+import { DEFAULT_HANDSHAKE_MS } from '../proxy/transport/dial.js';
 
 /** The bounds of one peer. Times in milliseconds, sizes in bytes. */
 export interface PeerLimits {
@@ -8,7 +8,7 @@ export interface PeerLimits {
   readonly silence: number;
   /** Time for the answer to our close frame. */
   readonly close: number;
-  /** The largest message sent or taken; the proxy and the other peer have limits of their own. */
+  /** The largest message sent; a proxy ends a connection on which a larger one than its own limit comes. */
   readonly message: number;
   /** The backlog of the socket above which messages wait in the outbox. */
   readonly highMark: number;
@@ -20,11 +20,14 @@ export interface PeerLimits {
   readonly concurrent: number;
 }
 
+/** Bytes of the largest message sent, unless told otherwise: what the proxy takes by default. */
+export const DEFAULT_MAX_MESSAGE = 4 * 1024 * 1024;
+
 export const defaultLimits: PeerLimits = {
   handshake: DEFAULT_HANDSHAKE_MS,
   silence: 30_000,
   close: 2_000,
-  message: DEFAULT_MAX_PAYLOAD,
+  message: DEFAULT_MAX_MESSAGE,
   highMark: 1024 * 1024,
   outbox: 64 * 1024 * 1024,
   inFlight: 1024,
