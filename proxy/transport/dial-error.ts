@@ -140,7 +140,8 @@ function retryOf(status: number): Retry {
 function seconds(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return bounded(Number(header));
-  const date = Date.parse(header);
+  // Date.parse takes much that is no date of HTTP, `-3` for one.
+  const date = header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : bounded(Math.max(0, Math.ceil((date - now) / 1000)));
 }
 

@@ -38,16 +38,16 @@ describe('a refused upgrade', () => {
   });
 
   it('names the time in seconds or as a date, up to a bound', () => {
-    const after = (header: string): unknown => {
+    const wait = (header: string): unknown => {
       const { failure } = refused(503, header, '', NOW);
       return failure.kind === 'refused' ? failure.retryAfter : undefined;
     };
-    expect(after('7')).to.equal(7);
-    expect(after('Thu, 01 Jan 2026 00:01:30 GMT')).to.equal(90);
-    expect(after('Wed, 31 Dec 2025 00:00:00 GMT')).to.equal(0);
-    expect(after('999999')).to.equal(MAX_RETRY_AFTER_S);
-    expect(after('-3')).to.not.be.above(0);
-    expect(after('soon')).to.equal(undefined);
+    expect(wait('7')).to.equal(7);
+    expect(wait('Thu, 01 Jan 2026 00:01:30 GMT')).to.equal(90);
+    expect(wait('Wed, 31 Dec 2025 00:00:00 GMT')).to.equal(0);
+    expect(wait('999999')).to.equal(MAX_RETRY_AFTER_S);
+    expect(wait('-3')).to.equal(undefined);
+    expect(wait('soon')).to.equal(undefined);
   });
 
   it('is one line of text, whatever the server sends', () => {
