@@ -101,7 +101,7 @@ const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [
 
 const systemFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
-  ECONNRESET: 'the connection broke off',
+  ECONNRESET: 'the connection broke off before the answer; the proxy may refuse our certificate',
   EPIPE: 'the connection broke off',
   ENOTFOUND: 'the host name is not known',
   EAI_AGAIN: 'the host name could not be looked up',
