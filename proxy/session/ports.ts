@@ -32,6 +32,8 @@ export interface Socket {
 export interface SocketListener {
   message(data: Buffer, binary: boolean): void;
   pong(): void;
+  /** The other end pinged, and was answered: a peer learns by it that the proxy lives. */
+  ping?(): void;
   /** A write ended while a backlog was there; `backlog` is what is left, in bytes. */
   progress(backlog: number): void;
   /** The connection is over; called exactly once. `code` and `reason` are the peer's, where it sent them. */

@@ -47,8 +47,9 @@ class Wrapped implements Socket {
     ws.binaryType = 'nodebuffer';
     ws.on('message', (data: RawData, binary: boolean) => this.#listener?.message(data as Buffer, binary));
     ws.on('pong', () => this.#listener?.pong());
-    // ws cuts a flood of pings, and then tells of the ping that was too many.
     ws.on('ping', () => {
+      this.#listener?.ping?.();
+      // ws cuts a flood of pings, and then tells of the ping that was too many.
       if (!this.#closing && ws.readyState !== WebSocket.OPEN) this.#closed('ping_flood', 1006, '');
     });
     // ws has sent the close frame, and waits for the answer; nothing that matters can come any more.

@@ -1,0 +1,51 @@
+import type { Body } from './body.js';
+import type { BodyProblem } from './http-body.js';
+import type { FailureReason, RequestFailure } from './request-failure.js';
+import { errorBody } from './rest.js';
+
+/** What the bridge answers itself: a status, a reason for programs and a sentence for people. */
+export interface BridgeRefusal {
+  readonly status: number;
+  readonly reason: string;
+  readonly message: string;
+  /** Seconds for `Retry-After`. */
+  readonly retryAfter?: number;
+}
+
+/** The HTTP form of a request that got no response from the other peer. */
+export function ofFailure({ reason, message }: RequestFailure): BridgeRefusal {
+  return { status: statuses[reason], reason, message, ...(reason === 'too_many' ? { retryAfter: 1 } : {}) };
+}
+
+const statuses: Readonly<Record<FailureReason, number>> = {
+  not_paired: 502,
+  too_many: 503,
+  too_big: 413,
+  congested: 503,
+  timeout: 504,
+  disconnected: 502,
+  aborted: 499,
+  bad_response: 502,
+};
+
+/** The HTTP form of a body that cannot be read. `limit` in bytes. */
+export function ofBody(problem: BodyProblem, limit: number): BridgeRefusal {
+  switch (problem) {
+    case 'too_big':
+      return { status: 413, reason: 'too_big', message: `the body has over ${limit} bytes (--max-body)` };
+    case 'bad_coding':
+      return { status: 400, reason: 'bad_coding', message: 'the body is not what Content-Encoding says' };
+    case 'unknown_coding':
+      return {
+        status: 415,
+        reason: 'unknown_coding',
+        message: 'Content-Encoding must be gzip, deflate, br or identity',
+      };
+    case 'broken_off':
+      return { status: 400, reason: 'broken_off', message: 'the body broke off' };
+  }
+}
+
+export function refusalBody({ reason, message }: BridgeRefusal): Body {
+  return errorBody(reason, message);
+}

@@ -1,0 +1,125 @@
+import { type Command, InvalidArgumentError } from 'commander';
+
+/** Defaults of the flags: seconds, bytes, counts. Memory for bodies is at most `--max-body` times the requests in flight. */
+const TIMEOUT_S = 30;
+const MAX_BODY = 4 * 1024 * 1024;
+const MAX_MESSAGE = 4 * 1024 * 1024;
+const MAX_IN_FLIGHT = 128;
+const CONCURRENCY = 64;
+
+/** Adds `ws-proxy peer bridge|gateway|interactive`. */
+export function register(program: Command): void {
+  const peer = program.command('peer').description('be one of the two peers of a meetup');
+
+  const bridge = peer
+    .command('bridge')
+    .description('an HTTP server whose requests the other peer answers')
+    .requiredOption('--listen <[host:]port>', 'where to serve HTTP; loopback when no host is given', listenAddress);
+  withHttp(withConnection(bridge), 'time the other peer has for a response')
+    .option('--max-in-flight <count>', 'HTTP requests worked on at one time', count, MAX_IN_FLIGHT)
+    .action(async (flags) => {
+      const { runBridge } = await import('./run.js');
+      await runBridge(flags);
+    });
+
+  const gateway = peer
+    .command('gateway')
+    .description("answers the other peer's requests from an HTTP API")
+    .requiredOption('--upstream <url>', 'the HTTP API; requests stay below its path', upstreamUrl);
+  withHttp(withConnection(gateway), 'time the HTTP API has for a response')
+    .option(
+      '--concurrency <count>',
+      'requests passed to the HTTP API at one time; more are answered 503',
+      count,
+      CONCURRENCY,
+    )
+    .action(async (flags) => {
+      const { runGateway } = await import('./run.js');
+      await runGateway(flags);
+    });
+
+  const interactive = peer
+    .command('interactive')
+    .description('prints what arrives and sends the JSON typed on standard input, one message a line')
+    .option('--listen <[host:]port>', 'also serve HTTP, as the bridge does', listenAddress);
+  withHttp(withConnection(interactive), 'time the other peer has for a response, with --listen').action(
+    async (flags) => {
+      const { runInteractive } = await import('./run.js');
+      await runInteractive(flags);
+    },
+  );
+}
+
+function withConnection(command: Command): Command {
+  return command
+    .requiredOption('--url <url>', 'where both peers meet: wss://HOST:5050/micronets/v1/ws-proxy/MEETUP', peerUrl)
+    .requiredOption('--cert <file>', 'PEM file of the client certificate, or of certificate and key (*.pkeycert.pem)')
+    .option('--key <file>', 'PEM file of the key, where it is not in the file of the certificate')
+    .requiredOption('--ca <file>', "PEM file of the CA that signed the proxy's certificate")
+    .option(
+      '--servername <name>',
+      "name or address that the proxy's certificate carries, where it is not the URL's host",
+    )
+    .option('--peer-class <text>', 'what kind of peer this is, for the other one (default: ws-proxy-peer-…)', claim)
+    .option('--peer-id <text>', 'which one it is (default: host name and process id)', claim)
+    .option(
+      '--max-message <bytes>',
+      "largest message sent; not above the proxy's --max-message-bytes",
+      count,
+      MAX_MESSAGE,
+    );
+}
+
+function withHttp(command: Command, what: string): Command {
+  return command
+    .option('--timeout <seconds>', what, duration, TIMEOUT_S)
+    .option('--max-body <bytes>', 'largest HTTP body', count, MAX_BODY);
+}
+
+function peerUrl(text: string): string {
+  const url = parsed(text);
+  if (url.protocol !== 'wss:') throw new InvalidArgumentError('It must start with wss://, peers speak TLS only.');
+  if (url.username !== '' || url.password !== '')
+    throw new InvalidArgumentError('A peer has a certificate, no password.');
+  if (url.hash !== '') throw new InvalidArgumentError('A fragment (#…) never reaches the proxy.');
+  return text;
+}
+
+function upstreamUrl(text: string): URL {
+  const url = parsed(text);
+  if (!/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('It must start with http:// or https://.');
+  const isPlain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  if (!isPlain) throw new InvalidArgumentError('It must have no query, fragment, user or password.');
+  return url;
+}
+
+function parsed(text: string): URL {
+  if (!URL.canParse(text)) throw new InvalidArgumentError('It is not a URL.');
+  return new URL(text);
+}
+
+function listenAddress(text: string): { host: string; port: number } {
+  const [, six, host, digits] = /^(?:(?:\[([0-9a-fA-F:.]+)\]|([^:[\]]+)):)?(\d{1,5})$/.exec(text) ?? [];
+  const port = Number(digits);
+  if (digits === undefined || port > 65_535)
+    throw new InvalidArgumentError('It must be PORT or HOST:PORT, 0 to 65535.');
+  return { host: six ?? host ?? '127.0.0.1', port };
+}
+
+function claim(text: string): string {
+  if (text === '' || text.length > 256) throw new InvalidArgumentError('It must have 1 to 256 characters.');
+  return text;
+}
+
+function count(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number < 1 || number > 2 ** 31)
+    throw new InvalidArgumentError('It must be a whole number from 1.');
+  return number;
+}
+
+function duration(text: string): number {
+  const seconds = Number(text);
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('It must be a number of seconds, up to 3600.');
+  return seconds;
+}

@@ -1,0 +1,195 @@
+import { type Clock, DEFAULT_MAX_PAYLOAD, type DialOptions, dial, type Socket } from '../proxy/transport/dial.js';
+import type { Hello } from '../proxy/wire/hello.js';
+import { type BackoffBounds, defaultBackoff } from './backoff.js';
+import { type Body, noBody } from './body.js';
+import { Channel } from './channel.js';
+import { peerClock } from './clock.js';
+import type { Credentials } from './credentials.js';
+import type { Patience } from './in-flight.js';
+import type { PeerEvent } from './incoming.js';
+import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
+import type { Claims } from './outgoing.js';
+import { RequestFailure } from './request-failure.js';
+import type { RestRequest, RestResponse } from './rest.js';
+import type { Handler } from './serving.js';
+import { type Setback, setbackOfDial } from './setback.js';
+import { initial, type Move, move, STABLE_MS, type State } from './state.js';
+
+/** Opens a socket, paused; what {@link dial} does. */
+export type Dialler = (url: string, options: DialOptions) => Promise<Socket>;
+
+export interface PeerOptions {
+  /** Where the peers meet: `wss://HOST:PORT/micronets/v1/ws-proxy/MEETUP`, the same for both. */
+  readonly url: string;
+  /** What this peer says of itself in its HELLO. */
+  readonly claims: Claims;
+  /** Called before every dial, so that renewed files are used; left out where the transport needs none. */
+  readonly credentials?: () => Credentials;
+  /** The name that the proxy's certificate must carry, where it is not the URL's host. */
+  readonly servername?: string | undefined;
+  /** Answers the other peer's requests. Left out, they are only shown to observers and nothing answers them. */
+  readonly handler?: Handler;
+  readonly limits?: Partial<PeerLimits>;
+  readonly backoff?: BackoffBounds;
+  /** The doors to the world; tests put fakes here. */
+  readonly dial?: Dialler;
+  readonly clock?: Clock;
+  readonly random?: () => number;
+}
+
+/** Is told what happens to a peer, after it happened. */
+export interface PeerObserver {
+  state?(now: State, before: State): void;
+  event?(event: PeerEvent): void;
+  /** Every message of the other peer as it came, its HELLO included. */
+  message?(data: Buffer, binary: boolean): void;
+  /** The handler threw; the other peer was answered 500. */
+  fault?(error: unknown): void;
+}
+
+/** A request as a caller writes it. */
+export interface RequestOptions extends Partial<Patience> {
+  readonly method: string;
+  readonly path: string;
+  readonly query?: RestRequest['query'];
+  readonly headers?: RestRequest['headers'];
+  readonly body?: Body;
+}
+
+/**
+ * A peer: keeps itself connected to the meetup from `start` to `stop`, whatever happens between. Requests need a pair and fail at
+ * once without one; nothing is kept for later.
+ */
+export class PeerConnection {
+  readonly #options: PeerOptions;
+  readonly #limits: PeerLimits;
+  readonly #clock: Clock;
+  readonly #observers = new Set<PeerObserver>();
+  #state: State = initial;
+  #channel: Channel | undefined;
+  #undoWait: () => void = () => {};
+  #dialling = new AbortController();
+  #started = false;
+
+  /** Throws TypeError when the URL is not one of a websocket. */
+  constructor(options: PeerOptions) {
+    if (!/^wss?:$/.test(new URL(options.url).protocol)) throw new TypeError(`${options.url}: not a wss: URL`);
+    this.#options = options;
+    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#clock = options.clock ?? peerClock;
+  }
+
+  get state(): State {
+    return this.#state;
+  }
+
+  /** Adds an observer; the function returned removes it. */
+  observe(observer: PeerObserver): () => void {
+    this.#observers.add(observer);
+    return () => this.#observers.delete(observer);
+  }
+
+  /** Dials, and goes on until `stop`. A second call changes nothing. */
+  start(): void {
+    if (this.#started) return;
+    this.#started = true;
+    this.#tell((observer) => observer.state?.(this.#state, this.#state));
+    void this.#connect();
+  }
+
+  /** Closes with 1000; resolves when the connection is gone, at most {@link PeerLimits.close} later. */
+  async stop(): Promise<void> {
+    const channel = this.#channel;
+    this.#move({ kind: 'stop' });
+    this.#undoWait();
+    this.#dialling.abort();
+    if (channel === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#ended = resolve;
+      channel.close();
+    });
+  }
+
+  /** Sends a `REST:REQUEST`. Rejects with {@link RequestFailure}, whose `reason` says what happened to it. */
+  request(options: RequestOptions): Promise<RestResponse> {
+    const { method, path, query = [], headers = [], body = noBody, timeout = DEFAULT_TIMEOUT_MS, signal } = options;
+    if (this.#channel === undefined) return Promise.reject(unpaired());
+    return this.#channel.request({ method, path, query, headers, body }, { timeout, signal });
+  }
+
+  /** Sends `EVENT:<namespace>:<name>`. Throws {@link RequestFailure}. */
+  sendEvent(namespace: string, name: string, body: Body = noBody): void {
+    if (this.#channel === undefined) throw unpaired();
+    this.#channel.sendEvent(namespace, name, body);
+  }
+
+  /** Sends a message as it is: text as a text frame, bytes as a binary one. Throws {@link RequestFailure}. */
+  send(message: string | Buffer): void {
+    if (this.#channel === undefined) throw unpaired();
+    const isText = typeof message === 'string';
+    this.#channel.send(isText ? Buffer.from(message) : message, !isText);
+  }
+
+  #ended: () => void = () => {};
+
+  async #connect(): Promise<void> {
+    this.#dialling = new AbortController();
+    const opened = await this.#dial(this.#dialling.signal).catch(setbackOfDial);
+    if ('reason' in opened) this.#lose(opened);
+    else if (this.#state.kind === 'stopped') opened.terminate();
+    else this.#open(opened);
+  }
+
+  async #dial(signal: AbortSignal): Promise<Socket> {
+    const { url, credentials, servername } = this.#options;
+    const { handshake: handshakeTimeout, message } = this.#limits;
+    const maxPayload = Math.max(message, DEFAULT_MAX_PAYLOAD);
+    const named = servername === undefined ? {} : { servername };
+    return (this.#options.dial ?? dial)(url, { ...credentials?.(), ...named, handshakeTimeout, maxPayload, signal });
+  }
+
+  #open(socket: Socket): void {
+    const { claims, handler } = this.#options;
+    const options = { claims, handler, limits: this.#limits, clock: this.#clock };
+    this.#channel = new Channel(socket, options, {
+      greeted: (other: Hello) => this.#move({ kind: 'greeted', other }),
+      event: (event) => this.#tell((observer) => observer.event?.(event)),
+      message: (data, binary) => this.#tell((observer) => observer.message?.(data, binary)),
+      fault: (error) => this.#tell((observer) => observer.fault?.(error)),
+      ended: (why) => {
+        this.#channel = undefined;
+        this.#lose(why);
+        this.#ended();
+      },
+    });
+    this.#move({ kind: 'opened' });
+  }
+
+  #lose(why: Setback): void {
+    this.#move({ kind: 'lost', why });
+    if (this.#state.kind !== 'backing_off') return;
+    this.#undoWait = this.#clock.after(this.#state.delay, () => {
+      this.#move({ kind: 'waited' });
+      void this.#connect();
+    });
+  }
+
+  #move(by: Move): void {
+    const before = this.#state;
+    this.#state = move(before, by, {
+      now: this.#clock.steady(),
+      random: (this.#options.random ?? Math.random)(),
+      backoff: this.#options.backoff ?? defaultBackoff,
+      stable: STABLE_MS,
+    });
+    if (this.#state !== before) this.#tell((observer) => observer.state?.(this.#state, before));
+  }
+
+  #tell(what: (observer: PeerObserver) => void): void {
+    for (const observer of [...this.#observers]) what(observer);
+  }
+}
+
+function unpaired(): RequestFailure {
+  return new RequestFailure('not_paired', 'the other peer is not there');
+}

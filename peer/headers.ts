@@ -1,0 +1,100 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+
+/** A name and its value; a name may occur more than once, and the order is kept. */
+export interface NameValue {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Headers of one connection, not of the message (RFC 9110 §7.6.1). */
+const HOP_BY_HOP = [
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+];
+/** Said by `dataFormat` and `messageBody`; the protocol does not carry them. */
+const ABOUT_THE_BODY = ['content-length', 'content-type', 'content-encoding'];
+/**
+ * Addressed to the bridge or the gateway itself: its own name, its own leave to send the body, and what codings it can undo.
+ * The content coding is not carried, so nobody may ask the far API for one.
+ */
+const FOR_THE_NEXT = ['host', 'expect', 'accept-encoding'];
+
+/** Headers, or parameters of a query, of one message that are carried; more are refused. */
+export const MAX_PAIRS = 1024;
+
+/** Which headers of a request go on: all but those of the connection, of the body, and those named in `Connection`. */
+export function requestHeaders(all: readonly NameValue[]): NameValue[] {
+  return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY, ...FOR_THE_NEXT]);
+}
+
+/** Which headers of a response go on. */
+export function responseHeaders(all: readonly NameValue[]): NameValue[] {
+  return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY]);
+}
+
+function without(all: readonly NameValue[], names: readonly string[]): NameValue[] {
+  const named = all
+    .filter(({ name }) => name.toLowerCase() === 'connection')
+    .flatMap(({ value }) => value.toLowerCase().split(','))
+    .map((name) => name.trim());
+  const dropped = new Set([...names, ...named]);
+  return all.filter(({ name }) => !dropped.has(name.toLowerCase()));
+}
+
+/** Node's flat list of names and values. */
+export function fromRaw(raw: readonly string[]): NameValue[] {
+  return raw.flatMap((name, at) => (at % 2 === 0 ? [{ name, value: raw[at + 1] ?? '' }] : []));
+}
+
+export function toRaw(headers: readonly NameValue[]): string[] {
+  return headers.flatMap(({ name, value }) => [name, value]);
+}
+
+/** The first value of a header, its name in lower case. */
+export function headerValue(headers: readonly NameValue[], wanted: string): string | undefined {
+  return headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
+}
+
+/** Reads `[{name,value}]` from a peer. A number is taken as its text; whatever cannot stand in HTTP is a fault. */
+export function readHeaders(value: unknown): NameValue[] | { readonly fault: string } {
+  const pairs = readPairs(value, 'headers');
+  if ('fault' in pairs) return pairs;
+  for (const { name, value: text } of pairs) {
+    try {
+      validateHeaderName(name);
+      validateHeaderValue(name, text);
+    } catch {
+      return { fault: `a header is not valid in HTTP: ${JSON.stringify(name.slice(0, 64))}` };
+    }
+  }
+  return pairs;
+}
+
+/** Reads a list of `{name,value}` from a peer; absent and null are the empty list. `what` names the field. */
+export function readPairs(value: unknown, what: string): NameValue[] | { readonly fault: string } {
+  if (value === undefined || value === null) return [];
+  if (!Array.isArray(value)) return { fault: `${what} is not a list` };
+  if (value.length > MAX_PAIRS) return { fault: `${what} has more than ${MAX_PAIRS} entries` };
+  const pairs: NameValue[] = [];
+  for (const item of value as readonly unknown[]) {
+    const pair = readPair(item);
+    if (pair === undefined) return { fault: `${what} has an entry that is not {"name","value"} of text` };
+    pairs.push(pair);
+  }
+  return pairs;
+}
+
+function readPair(item: unknown): NameValue | undefined {
+  if (typeof item !== 'object' || item === null || !('name' in item) || !('value' in item)) return undefined;
+  const { name, value } = item;
+  if (typeof name !== 'string') return undefined;
+  if (typeof value === 'string') return { name, value };
+  return typeof value === 'number' ? { name, value: String(value) } : undefined;
+}

@@ -1,0 +1,77 @@
+import type { Body, BodyFault } from './body.js';
+import { uncarry } from './carried-body.js';
+import type { MessageId } from './outgoing.js';
+import { type MessageFault, type RestRequest, type RestResponse, readRequest, readResponse } from './rest.js';
+
+/** An event of the other peer. */
+export interface PeerEvent {
+  readonly namespace: string;
+  readonly name: string;
+  readonly body: Body;
+}
+
+/** One message of the other peer, by what is to be done with it. */
+export type Incoming =
+  | {
+      readonly kind: 'request';
+      readonly messageId: MessageId;
+      readonly requiresResponse: boolean;
+      readonly request: RestRequest | MessageFault;
+    }
+  | { readonly kind: 'response'; readonly inResponseTo: MessageId; readonly response: RestResponse | MessageFault }
+  | { readonly kind: 'event'; readonly event: PeerEvent }
+  /** A message of the peers' own, such as `DPP:…`, or binary, or no envelope at all: for whoever looks at raw messages. */
+  | { readonly kind: 'other' };
+
+/** Sorts a message; never throws. */
+export function readIncoming(data: Buffer, binary: boolean): Incoming {
+  if (binary) return { kind: 'other' };
+  const text = data.toString('utf8');
+  const fields = fieldsOf(text);
+  const type = fields?.['messageType'];
+  if (fields === undefined || typeof type !== 'string') return { kind: 'other' };
+  if (type === 'REST:REQUEST') return requestOf(fields, text);
+  if (type === 'REST:RESPONSE') return responseOf(fields, text);
+  if (type.startsWith('EVENT:')) return eventOf(type, fields, text);
+  return { kind: 'other' };
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function requestOf(fields: Fields, text: string): Incoming {
+  const { messageId, requiresResponse } = fields;
+  if (!isMessageId(messageId)) return { kind: 'other' };
+  const request = readRequest(fields, text);
+  return { kind: 'request', messageId, requiresResponse: requiresResponse !== false, request };
+}
+
+function responseOf(fields: Fields, text: string): Incoming {
+  const { inResponseTo } = fields;
+  if (!isMessageId(inResponseTo)) return { kind: 'other' };
+  return { kind: 'response', inResponseTo, response: readResponse(fields, text) };
+}
+
+/** The name is what follows the second colon, further colons included. */
+function eventOf(type: string, fields: Fields, text: string): Incoming {
+  const [, namespace, name] = /^EVENT:([^:]+):(.+)$/s.exec(type) ?? [];
+  if (namespace === undefined || name === undefined) return { kind: 'other' };
+  const body: Body | BodyFault = uncarry(fields, text);
+  return 'fault' in body ? { kind: 'other' } : { kind: 'event', event: { namespace, name, body } };
+}
+
+function fieldsOf(text: string): Fields | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return record(record(parsed)?.['message']);
+  } catch {
+    return undefined;
+  }
+}
+
+function record(value: unknown): Fields | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Fields) : undefined;
+}
+
+function isMessageId(value: unknown): value is MessageId {
+  return Number.isInteger(value) || (typeof value === 'string' && value !== '');
+}

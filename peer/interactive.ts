@@ -1,0 +1,63 @@
+import { createInterface } from 'node:readline';
+import type { PeerConnection } from './connection.js';
+import { jsonFault } from './json-fault.js';
+import { RequestFailure } from './request-failure.js';
+
+/** Where an interactive peer reads and writes. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  /** One message. */
+  print(text: string): void;
+  /** One line about what went wrong. */
+  complain(text: string): void;
+  /** Whether a person reads: JSON is then spread over lines. */
+  readonly pretty: boolean;
+}
+
+/** Prints what arrives and sends what is typed, one JSON message a line. Resolves when the input ends or `signal` fires. */
+export async function interact(peer: PeerConnection, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const undo = peer.observe({ message: (data, binary) => terminal.print(shown(data, binary, terminal.pretty)) });
+  let number = 0;
+  try {
+    for await (const line of createInterface({ input: terminal.input, signal })) {
+      number += 1;
+      if (line.trim() === '') continue;
+      const problem = sendLine(peer, line, number);
+      if (problem !== undefined) terminal.complain(problem);
+    }
+  } finally {
+    undo();
+  }
+}
+
+function sendLine(peer: PeerConnection, line: string, number: number): string | undefined {
+  const fault = jsonFault(line);
+  if (fault !== undefined) return `not sent: line ${number}, column ${fault.column}: not JSON: ${fault.problem}`;
+  try {
+    peer.send(line.trim());
+    return undefined;
+  } catch (error) {
+    if (error instanceof RequestFailure) return `not sent: line ${number}: ${error.message} (${error.reason})`;
+    throw error;
+  }
+}
+
+/**
+ * What is not JSON text is shown as JSON all the same, so that each line of the output is one message. A message on one line
+ * is shown as it came, but for control characters that a terminal would obey; JSON has those in strings only.
+ */
+function shown(data: Buffer, binary: boolean, pretty: boolean): string {
+  if (binary) return JSON.stringify({ binary: data.toString('base64') });
+  const text = data.toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    const isOneLine = !/[\r\n]/.test(text);
+    return harmless(isOneLine && !pretty ? text : JSON.stringify(value, null, pretty ? 2 : 0));
+  } catch {
+    return harmless(JSON.stringify({ text }));
+  }
+}
+
+function harmless(json: string): string {
+  return json.replace(/[\x7f-\x9f\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,54 @@
+import type { PeerObserver } from './connection.js';
+import type { State } from './state.js';
+
+/** Where a command's lines go. */
+export interface Output {
+  /** Results, for programs: standard output. */
+  print(line: string): void;
+  /** What happens, for people: standard error. */
+  tell(line: string): void;
+}
+
+/**
+ * Says every change of state, a line each: `paired …` on the output, the rest as news.
+ *
+ * @param url where the peers meet
+ * @param beside what is said after `paired`, such as the address of a bridge
+ */
+export function reporter(output: Output, url: string, beside: string): PeerObserver {
+  return {
+    state: (now) => {
+      if (now.kind === 'paired') output.print(pairedLine(now, beside));
+      else output.tell(newsOf(now, url));
+    },
+    fault: (error) => output.tell(`fault: ${error instanceof Error ? error.message : String(error)}`),
+  };
+}
+
+type Paired = Extract<State, { readonly kind: 'paired' }>;
+
+/** The other peer's words are quoted as JSON: they are anybody's. */
+function pairedLine({ other }: Paired, beside: string): string {
+  const who = `peerClass=${quoted(other.peerClass)} peerId=${quoted(other.peerId)}`;
+  return beside === '' ? `paired ${who}` : `paired ${who} ${beside}`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' '));
+}
+
+function newsOf(state: Exclude<State, Paired>, url: string): string {
+  switch (state.kind) {
+    case 'connecting':
+      return `connecting to ${url}`;
+    case 'waiting':
+      return 'connected; waiting for the other peer';
+    case 'stopped':
+      return 'stopped';
+    case 'backing_off': {
+      const { reason, message, retry } = state.why;
+      const news = `not connected: ${message} (${reason}); next try in ${(state.delay / 1000).toFixed(1)} s`;
+      return retry === 'never' ? `ATTENTION: ${news}; this will not mend itself` : news;
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/** Why a request got no response. */
+export type FailureReason =
+  /** The other peer is not there; nothing was sent. */
+  | 'not_paired'
+  /** The limit of requests in flight is reached; nothing was sent. */
+  | 'too_many'
+  /** The message is over the limit of bytes; nothing was sent. */
+  | 'too_big'
+  /** What waits to be sent is over the limit of bytes; nothing was sent. */
+  | 'congested'
+  /** No response before the deadline. */
+  | 'timeout'
+  /** The connection ended while the response was awaited; whether the request was carried out is not known. */
+  | 'disconnected'
+  /** The caller gave up. */
+  | 'aborted'
+  /** The response came and is not valid. */
+  | 'bad_response';
+
+/** A request that got no response. The message is one line for people. */
+export class RequestFailure extends Error {
+  override readonly name = 'RequestFailure';
+  readonly reason: FailureReason;
+
+  constructor(reason: FailureReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}

@@ -1,0 +1,130 @@
+import { hostname } from 'node:os';
+import { Bridge, type BridgeOptions } from './bridge.js';
+import { PeerConnection } from './connection.js';
+import { readCredentials } from './credentials.js';
+import { gateway } from './gateway.js';
+import { interact } from './interactive.js';
+import { defaultLimits, type PeerLimits } from './limits.js';
+import { type Output, reporter } from './report.js';
+import { type Handler, servesNothing } from './serving.js';
+
+/** Flags that every command of a peer has, read. */
+export interface ConnectionFlags {
+  readonly url: string;
+  readonly cert: string;
+  readonly key?: string;
+  readonly ca: string;
+  readonly servername?: string;
+  readonly peerClass?: string;
+  readonly peerId?: string;
+  /** Bytes. */
+  readonly maxMessage: number;
+}
+
+/** Flags of whatever has an HTTP side. Seconds and bytes. */
+export interface HttpFlags {
+  readonly timeout: number;
+  readonly maxBody: number;
+}
+
+export interface ListenFlags extends HttpFlags {
+  readonly listen: { readonly host: string; readonly port: number };
+  readonly maxInFlight: number;
+}
+
+export interface UpstreamFlags extends HttpFlags {
+  readonly upstream: URL;
+  readonly concurrency: number;
+}
+
+const output: Output = {
+  print: (line) => void process.stdout.write(`${line}\n`),
+  tell: (line) => void process.stderr.write(`peer: ${line}\n`),
+};
+
+/** `ws-proxy peer bridge`: runs until a signal. Rejects when the address cannot be listened on. */
+export async function runBridge(flags: ConnectionFlags & ListenFlags): Promise<void> {
+  const peer = connection(flags, 'bridge', servesNothing, { inFlight: flags.maxInFlight });
+  const bridge = new Bridge(peer, bridgeOptions(flags));
+  const address = await listening(bridge, flags);
+  output.tell(`listening on ${address}`);
+  await running(peer, flags.url, `http=${address}`);
+  await bridge.close();
+  await peer.stop();
+}
+
+/** `ws-proxy peer gateway`: runs until a signal. */
+export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promise<void> {
+  const { upstream, timeout, maxBody, concurrency } = flags;
+  const api = gateway({ upstream, timeout: timeout * 1000, maxBody, maxConnections: concurrency });
+  const peer = connection(flags, 'gateway', api.handler, { concurrent: concurrency });
+  await running(peer, flags.url, `upstream=${upstream.origin}${upstream.pathname}`);
+  await peer.stop();
+  api.close();
+}
+
+/** `ws-proxy peer interactive`: runs until a signal, or until a person ends the input. */
+export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlags> & HttpFlags): Promise<void> {
+  const { listen, maxInFlight = defaultLimits.inFlight } = flags;
+  const peer = connection(flags, 'interactive', undefined, { inFlight: maxInFlight });
+  const http = { ...flags, maxInFlight };
+  const bridge = listen && new Bridge(peer, bridgeOptions({ ...http, listen }));
+  const address = bridge && listen && (await listening(bridge, { listen }));
+  const over = new AbortController();
+  const typed = interact(peer, { input: process.stdin, ...terminal }, over.signal);
+  // Without a person the end of the input means nothing: the input may be /dev/null from the start.
+  const ended = process.stdin.isTTY ? typed : new Promise<void>(() => {});
+  await running(peer, flags.url, address === undefined ? '' : `http=${address}`, ended);
+  over.abort();
+  process.stdin.destroy();
+  await bridge?.close();
+  await peer.stop();
+}
+
+const terminal = { print: output.print, complain: output.tell, pretty: process.stdout.isTTY === true };
+
+function connection(
+  flags: ConnectionFlags,
+  role: string,
+  handler: Handler | undefined,
+  limits: Partial<PeerLimits>,
+): PeerConnection {
+  const { url, cert, key, ca, servername, maxMessage } = flags;
+  const { peerClass = `ws-proxy-peer-${role}`, peerId = `${hostname()} ${process.pid}` } = flags;
+  const credentials = () => readCredentials({ cert, key, ca });
+  // A file that is wrong at the start is the user's mistake; later it is a reason to try again.
+  credentials();
+  return new PeerConnection({
+    url,
+    claims: { peerClass, peerId },
+    credentials,
+    servername,
+    ...(handler === undefined ? {} : { handler }),
+    limits: { ...limits, message: maxMessage },
+  });
+}
+
+function bridgeOptions({ listen, timeout, maxBody, maxInFlight }: ListenFlags): BridgeOptions {
+  return { ...listen, timeout: timeout * 1000, maxBody, maxInFlight };
+}
+
+async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {
+  try {
+    return await bridge.listen();
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    const hint = code === 'EADDRINUSE' ? 'is in use; choose another --listen' : `cannot be listened on (${code})`;
+    throw new Error(`${listen.host}:${listen.port} ${hint}`);
+  }
+}
+
+/** Starts the peer and resolves at the first signal, when the output is closed, or when `ended` does. */
+async function running(peer: PeerConnection, url: string, beside: string, ended?: Promise<void>): Promise<void> {
+  peer.observe(reporter(output, url, beside));
+  peer.start();
+  const told = new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    process.stdout.once('error', () => resolve());
+  });
+  await Promise.race(ended === undefined ? [told] : [told, ended]);
+}

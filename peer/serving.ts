@@ -1,0 +1,68 @@
+import type { MessageId } from './outgoing.js';
+import { errorResponse, type MessageFault, type RestRequest, type RestResponse } from './rest.js';
+
+/** Answers a request of the other peer. `signal` fires when the connection has gone and no answer can be delivered. */
+export type Handler = (request: RestRequest, signal: AbortSignal) => Promise<RestResponse> | RestResponse;
+
+/** What a request asks of {@link Serving}. */
+export interface Order {
+  readonly messageId: MessageId;
+  readonly requiresResponse: boolean;
+  readonly request: RestRequest | MessageFault;
+}
+
+/** Runs the handler for the requests of one connection, a bounded number at a time. Every request gets one response. */
+export class Serving {
+  readonly #handler: Handler;
+  readonly #limit: number;
+  readonly #respond: (inResponseTo: MessageId, response: RestResponse) => void;
+  readonly #fault: (error: unknown) => void;
+  readonly #gone = new AbortController();
+  #running = 0;
+
+  constructor(
+    handler: Handler,
+    limit: number,
+    respond: (inResponseTo: MessageId, response: RestResponse) => void,
+    fault: (error: unknown) => void,
+  ) {
+    this.#handler = handler;
+    this.#limit = limit;
+    this.#respond = respond;
+    this.#fault = fault;
+  }
+
+  async serve({ messageId, requiresResponse, request }: Order): Promise<void> {
+    const response = await this.#answer(request);
+    if (requiresResponse && !this.#gone.signal.aborted) this.#respond(messageId, response);
+  }
+
+  /** The connection has gone. */
+  stop(): void {
+    this.#gone.abort();
+  }
+
+  async #answer(request: RestRequest | MessageFault): Promise<RestResponse> {
+    if ('fault' in request)
+      return errorResponse(400, 'request_invalid', `the REST:REQUEST is not valid: ${request.fault}`);
+    if (this.#running >= this.#limit) return busy(this.#limit);
+    this.#running += 1;
+    try {
+      return await this.#handler(request, this.#gone.signal);
+    } catch (error) {
+      this.#fault(error);
+      return errorResponse(500, 'handler_failed', 'the peer failed to handle the request');
+    } finally {
+      this.#running -= 1;
+    }
+  }
+}
+
+/** What a peer answers that only asks. */
+export const servesNothing: Handler = () =>
+  errorResponse(501, 'not_served', 'this peer sends requests and does not answer any');
+
+function busy(limit: number): RestResponse {
+  const response = errorResponse(503, 'busy', `the peer works on ${limit} requests already`);
+  return { ...response, headers: [{ name: 'Retry-After', value: '1' }] };
+}

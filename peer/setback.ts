@@ -1,0 +1,63 @@
+import { DialError } from '../proxy/transport/dial-error.js';
+import { type EndingLabel, endings, type Retry } from '../proxy/wire/close.js';
+
+/** Why a peer is not connected, and what the other side asks it to do about it. */
+export interface Setback {
+  /** The label of the close table, or of the dial's failure. */
+  readonly reason: string;
+  /** One line for people. */
+  readonly message: string;
+  readonly retry: Retry;
+  /** Seconds to wait at least. */
+  readonly retryAfter?: number;
+}
+
+/** What a failed dial, or a fault before it such as an unreadable certificate, means. */
+export function setbackOfDial(error: unknown): Setback {
+  if (!(error instanceof DialError)) {
+    return { reason: 'not_dialled', message: error instanceof Error ? error.message : String(error), retry: 'later' };
+  }
+  const { failure, message } = error;
+  const { retry } = failure;
+  if (failure.kind !== 'refused') return { reason: failure.kind, message, retry };
+  const { reason, retryAfter } = failure;
+  return retryAfter === undefined ? { reason, message, retry } : { reason, message, retry, retryAfter };
+}
+
+/**
+ * What the end of a connection means. `label` is what this side saw; a close frame of the proxy says more by its code and, where
+ * codes are shared, its text. `retry in N s` in the text asks for a time, as a draining proxy does.
+ */
+export function setbackOfEnd(label: EndingLabel, code: number, reason: string): Setback {
+  const heard = label === 'closed_by_peer' ? labelOf(code, reason) : label;
+  const wait = /\bretry in (\d{1,5}) s\b/.exec(reason)?.[1];
+  const setback: Setback = {
+    reason: heard ?? `close_${code}`,
+    message: reason === '' ? wordsOf(heard) : reason,
+    retry: retryOf(heard),
+  };
+  return wait === undefined ? setback : { ...setback, retryAfter: Number(wait) };
+}
+
+function labelOf(code: number, reason: string): EndingLabel | undefined {
+  let fallback: EndingLabel | undefined;
+  for (const label of Object.keys(endings) as (keyof typeof endings)[]) {
+    const row = endings[label];
+    if (!('code' in row) || row.code !== code) continue;
+    const [start = ''] = row.text.split('{detail}');
+    if (reason.startsWith(start)) return label as EndingLabel;
+    fallback = label as EndingLabel;
+  }
+  // The text may be another proxy's; only where the code alone is clear does it name the row.
+  return code === 1002 ? undefined : fallback;
+}
+
+/** A message over the limit is never sent again, so the connection itself may come back at once. */
+function retryOf(label: EndingLabel | undefined): Retry {
+  if (label === undefined) return 'later';
+  return label === 'message_too_big' ? 'now' : endings[label].retry;
+}
+
+function wordsOf(label: EndingLabel | undefined): string {
+  return label === undefined ? 'the connection was closed' : endings[label].text;
+}

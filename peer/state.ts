@@ -1,0 +1,68 @@
+import type { Hello } from '../proxy/wire/hello.js';
+import { type BackoffBounds, backoff } from './backoff.js';
+import type { Setback } from './setback.js';
+
+/** Where a peer is. `failures` counts what went wrong in a row. */
+export type State =
+  /** Dialling: name, TCP, TLS, upgrade. */
+  | { readonly kind: 'connecting'; readonly failures: number }
+  /** The HELLO is sent; the other peer is not there yet. Nothing else may be sent. */
+  | { readonly kind: 'waiting'; readonly failures: number; readonly since: number }
+  /** The other peer's HELLO came: messages flow. */
+  | { readonly kind: 'paired'; readonly failures: number; readonly since: number; readonly other: Hello }
+  /** Not connected; dials again after `delay` milliseconds. */
+  | { readonly kind: 'backing_off'; readonly failures: number; readonly delay: number; readonly why: Setback }
+  /** For good, and only because the owner said so. */
+  | { readonly kind: 'stopped' };
+
+/** What moves a peer. */
+export type Move =
+  | { readonly kind: 'opened' }
+  | { readonly kind: 'greeted'; readonly other: Hello }
+  | { readonly kind: 'lost'; readonly why: Setback }
+  | { readonly kind: 'waited' }
+  | { readonly kind: 'stop' };
+
+/** What a move may look at. */
+export interface Circumstances {
+  /** Steady time, in milliseconds. */
+  readonly now: number;
+  /** Uniform in [0, 1). */
+  readonly random: number;
+  readonly backoff: BackoffBounds;
+  /** A connection that held for this long, in milliseconds, makes up for the failures before it. */
+  readonly stable: number;
+}
+
+/** Milliseconds after which a connection counts as good: shorter ones that fail again and again must back off. */
+export const STABLE_MS = 10_000;
+
+export const initial: State = { kind: 'connecting', failures: 0 };
+
+/**
+ * The one function that moves a peer; a move that does not fit the state leaves it. Only `stop` leads to `stopped`, and no
+ * state but `stopped` is without a way on.
+ */
+export function move(state: State, by: Move, at: Circumstances): State {
+  if (state.kind === 'stopped') return state;
+  switch (by.kind) {
+    case 'stop':
+      return { kind: 'stopped' };
+    case 'opened':
+      return state.kind === 'connecting' ? { kind: 'waiting', failures: state.failures, since: at.now } : state;
+    case 'greeted':
+      return state.kind === 'waiting' ? { ...state, kind: 'paired', since: at.now, other: by.other } : state;
+    case 'lost':
+      return state.kind === 'backing_off' ? state : lost(state, by.why, at);
+    case 'waited':
+      return state.kind === 'backing_off' ? { kind: 'connecting', failures: state.failures } : state;
+  }
+}
+
+type Connected = Exclude<State, { readonly kind: 'backing_off' | 'stopped' }>;
+
+function lost(state: Connected, why: Setback, at: Circumstances): State {
+  const held = state.kind !== 'connecting' && at.now - state.since >= at.stable;
+  const failures = held ? 1 : state.failures + 1;
+  return { kind: 'backing_off', failures, delay: backoff(why, failures, at.random, at.backoff), why };
+}

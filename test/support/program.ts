@@ -1,0 +1,73 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+
+const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
+
+/** A `ws-proxy` command as a process of its own. */
+export interface Program {
+  /** The first line of an output that matches, past or to come; rejects when the process ends without one. */
+  line(from: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
+  type(text: string): void;
+  /** Sends the signal and resolves with the exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+export function runProgram(...args: readonly string[]): Program {
+  return follow(spawn(process.execPath, [BIN, ...args], { stdio: 'pipe' }));
+}
+
+/** Follows any child process whose outputs are piped. */
+export function follow(child: ChildProcess): Program {
+  const outputs = { stdout: new Lines(child.stdout), stderr: new Lines(child.stderr) };
+  const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
+  return {
+    line: (from, pattern) => outputs[from].find(pattern),
+    type: (text) => void child.stdin?.write(text),
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal);
+      return ended;
+    },
+    ended,
+  };
+}
+
+class Lines {
+  readonly #lines: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  #over = false;
+
+  constructor(stream: Readable | null) {
+    if (stream === null) throw new Error('the output is not piped');
+    const reader = createInterface({ input: stream });
+    reader.on('line', (line) => this.#tell(() => this.#lines.push(line)));
+    reader.on('close', () =>
+      this.#tell(() => {
+        this.#over = true;
+      }),
+    );
+  }
+
+  find(pattern: RegExp): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = this.#lines.find((line) => pattern.test(line));
+        if (found === undefined && !this.#over) return;
+        this.#waiting.delete(look);
+        if (found === undefined) reject(new Error(`no line like ${pattern} in:\n${this.#lines.join('\n')}`));
+        else resolve(found);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  #tell(change: () => void): void {
+    change();
+    for (const look of [...this.#waiting]) look();
+  }
+}
