@@ -1,3 +1,4 @@
+import { refusalBody } from '../proxy/edge/refuse.js';
 import { type RefusalLabel, refusal } from '../proxy/wire/close.js';
 
 /** The refusals that the edge gives itself; their words come from the one table, so they cannot drift. */
@@ -12,13 +13,20 @@ const told = [
   'unavailable',
 ] as const satisfies readonly RefusalLabel[];
 
+/** The edge knows one thing more than the table: which rule of its own was broken. */
+const details: Partial<Record<RefusalLabel, string>> = {
+  not_found: 'meetups are below /micronets/v1/ws-proxy/',
+  meetup_id_invalid:
+    "its segments have A-Z a-z 0-9 . _ ~ : @ ! $ & ' ( ) * + , ; = - and nothing escaped, and none is empty, . or ..",
+};
+
 /** Placeholders `REFUSAL_<label>` (the JSON body) and, where the table has one, `RETRY_AFTER_<label>` (seconds). */
 export function refusalValues(): Record<string, string> {
   const values: Record<string, string> = {};
   for (const label of told) {
-    const { text, retry, retryAfter } = refusal(label);
-    values[`REFUSAL_${label}`] = `${JSON.stringify({ error: { reason: label, message: text, retry } })}`;
-    if (retryAfter !== undefined) values[`RETRY_AFTER_${label}`] = String(retryAfter);
+    const refused = refusal(label, details[label]);
+    values[`REFUSAL_${label}`] = refusalBody(refused).trimEnd();
+    if (refused.retryAfter !== undefined) values[`RETRY_AFTER_${label}`] = String(refused.retryAfter);
   }
   return values;
 }

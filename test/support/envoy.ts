@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { type EnvoyPorts, startEnvoy } from '../../dev/envoy.js';
 import { renderEdge } from '../../envoy/render.js';
 import { DEFAULT_MAX_CONNECTIONS, type EdgeSettings } from '../../envoy/settings.js';
-import { Authority, type Credential } from './authority.js';
+import { pem } from './der-writer.js';
+import { type Issued, RawAuthority } from './raw-authority.js';
 
 /** A real Envoy in front of a test's own upstream. */
 export interface TestEdge {
   readonly ports: EnvoyPorts;
   readonly pid: number | undefined;
   /** Signed the server's certificate and is what the edge trusts. */
-  readonly authority: Authority;
+  readonly authority: RawAuthority;
   /** Folder with `server.{cert,key}.pem`, `root.cert.pem` and `root.crl.pem`; Envoy watches it. */
   readonly certs: string;
   /** Puts files into `certs` by rename, in the order given. */
@@ -29,7 +30,7 @@ export interface TestEdgePlan {
   /** Unix socket of the service. */
   readonly serviceSocket: string;
   readonly controlSocket?: string;
-  readonly authority?: Authority;
+  readonly authority?: RawAuthority;
   /** What the test wants other than the defaults. */
   readonly settings?: Partial<EdgeSettings>;
 }
@@ -42,14 +43,14 @@ const SHOWN_LINES = 60;
 export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
   const dir = await mkdtemp(join(tmpdir(), 'ws-proxy-edge-'));
   const certs = join(dir, 'certs');
-  const authority = plan.authority ?? (await Authority.create());
-  const server = await authority.issue({ subject: 'CN=localhost', dns: ['localhost'] });
+  const authority = plan.authority ?? new RawAuthority();
+  const server = authority.issue({ subject: [], names: [{ dns: 'localhost' }] });
   await mkdir(certs);
   const replace = (files: Readonly<Record<string, string>>): Promise<void> => putByRename(certs, files);
   await replace({
     ...serverFiles(server),
-    'root.cert.pem': authority.cert,
-    'root.crl.pem': await authority.revoke(),
+    'root.cert.pem': authority.certificate,
+    'root.crl.pem': listText(authority, []),
   });
   try {
     const bootstrap = await renderEdge({ ...defaults(dir, plan), ...plan.settings });
@@ -90,9 +91,14 @@ export function useEdge(plan: () => Promise<TestEdgePlan>): () => TestEdge {
   };
 }
 
-/** The files that hold this server certificate. */
-export function serverFiles(server: Credential): Record<string, string> {
-  return { 'server.key.pem': server.key, 'server.cert.pem': server.cert };
+/** The files that hold this server certificate; the certificate last, as Envoy takes up the pair when both fit. */
+export function serverFiles(server: Issued): Record<string, string> {
+  return { 'server.key.pem': server.key, 'server.cert.pem': server.certificate };
+}
+
+/** The revocation list with these serial numbers on it, PEM. */
+export function listText(authority: RawAuthority, serials: readonly string[]): string {
+  return pem('X509 CRL', authority.revoke({ serials }));
 }
 
 function defaults(dir: string, plan: TestEdgePlan): EdgeSettings {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import type { Credential } from './authority.js';
+import type { Issued } from './raw-authority.js';
 
 /** One HTTP request, written byte by byte: no client library tidies the path or the headers. */
 export interface RawRequest {
   readonly port: number;
   readonly ca: string;
-  readonly credential?: Credential;
+  readonly credential?: Issued;
   /** As it goes into the request line. */
   readonly path: string;
   readonly method?: string;
@@ -33,7 +33,7 @@ export function sendRaw(request: RawRequest): Promise<RawAnswer> {
       port: request.port,
       servername: 'localhost',
       ca: request.ca,
-      ...(request.credential && { cert: request.credential.cert, key: request.credential.key }),
+      ...(request.credential && { cert: request.credential.certificate, key: request.credential.key }),
       ...request.tls,
     });
     collect(socket, resolve);
