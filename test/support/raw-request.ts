@@ -77,5 +77,7 @@ function textOf({ method = 'GET', path, headers = [], upgrade = true }: RawReque
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
   ];
-  return [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...(upgrade ? ofUpgrade : []), ...headers, '', ''].join('\r\n');
+  return [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...(upgrade ? ofUpgrade : []), ...headers, '', ''].join(
+    '\r\n',
+  );
 }
