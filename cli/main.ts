@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { register as peer } from '../peer/command.js';
+import { register as certs } from '../certs/command.js';
+import { register as peer, register as peer } from '../peer/command.js';
 import { register as serve } from '../proxy/main.js';
 
 /** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
