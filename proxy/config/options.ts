@@ -83,6 +83,11 @@ export const options = {
     group: 'identity',
     help: 'CA file that signs the revocation list; without it the signature is not checked',
   },
+  crlStage: {
+    kind: 'text',
+    group: 'identity',
+    help: 'where each revocation list that passed the checks is copied to, by rename: let Envoy read this copy, since it locks everybody out on a broken or stale one',
+  },
   denyList: { kind: 'text', group: 'identity', help: 'file of fingerprints, serials and subjects that are kept out' },
 
   // Protocol

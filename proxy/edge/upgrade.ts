@@ -88,7 +88,7 @@ export class UpgradeEdge {
     const first = this.#judge(identity, path.ok);
     if ('label' in first) return candidate.refuse(first.label, first.detail, first);
 
-    const tooMany = limits.admit(identity, first.limits, clock.now());
+    const tooMany = limits.admit(identity, first.limits, clock.steady());
     if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
     const undo = (): void => limits.left(identity.fingerprint, false);
 

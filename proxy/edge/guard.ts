@@ -1,0 +1,127 @@
+import { readFile } from 'node:fs/promises';
+import { anyVerified } from '../policy/any-verified.js';
+import { authoritiesIn } from '../policy/crl.js';
+import { CrlFile } from '../policy/crl-file.js';
+import type { Policy } from '../policy/decision.js';
+import { DenyListFile } from '../policy/deny-list-file.js';
+import { UnusableFile } from '../policy/last-good-file.js';
+import { PolicyFile } from '../policy/policy-file.js';
+import { anyOf, type Revocations } from '../policy/revocations.js';
+import { type ControlRights, NO_RIGHTS } from '../policy/rights.js';
+import type { Peer } from '../session/peer.js';
+import type { Clock } from '../session/ports.js';
+import { expiryVerdict, type Verdict } from '../session/sweep.js';
+import type { Identity } from '../wire/identity.js';
+import type { GateRefusal } from './upgrade.js';
+
+export interface GuardFiles {
+  /** Policy file, or `any-verified`. */
+  readonly policy: string | undefined;
+  readonly crl: string | undefined;
+  readonly crlCa: string | undefined;
+  readonly crlStage: string | undefined;
+  readonly denyList: string | undefined;
+}
+
+/** The files that say who may be here; the words are those of logs and metrics. */
+export type GuardFile = 'policy' | 'crl' | 'deny_list';
+
+export interface GuardObserver {
+  /** Another version is in force: whoever it no longer allows must go. */
+  changed(file: GuardFile): void;
+  /** The file cannot be used and the last good version stays in force; one line for each fault. */
+  refused(file: GuardFile, why: string): void;
+}
+
+/** The word for a policy that is not a file. */
+export const ANY_VERIFIED = 'any-verified';
+
+/** Who may be here: the policy, the revocations and the clock, asked at the door and again for each live peer after a change. */
+export class Guard {
+  readonly policy: Policy;
+  readonly rights: ControlRights;
+  /** Absent for `any-verified`. */
+  readonly policyFile: PolicyFile | undefined;
+  readonly crl: CrlFile | undefined;
+  readonly denyList: DenyListFile | undefined;
+  readonly #clock: Clock;
+  readonly #revocations: Revocations;
+
+  private constructor(clock: Clock, policyFile?: PolicyFile, crl?: CrlFile, denyList?: DenyListFile) {
+    this.#clock = clock;
+    this.policyFile = policyFile;
+    this.crl = crl;
+    this.denyList = denyList;
+    this.policy = policyFile ?? anyVerified;
+    this.rights = policyFile ?? { rightsOf: () => NO_RIGHTS };
+    this.#revocations = anyOf([crl, denyList].filter((one) => one !== undefined));
+  }
+
+  /** Reads every file and watches it from then on. Throws UnusableFile when one has no good version yet. */
+  static async open(files: GuardFiles, clock: Clock, observer: GuardObserver): Promise<Guard> {
+    if (files.policy === undefined) {
+      throw new UnusableFile(
+        `--policy is missing: name a policy file, or say --policy ${ANY_VERIFIED} to let every verified certificate sit anywhere`,
+      );
+    }
+    const told = (file: GuardFile) => ({
+      changed: () => observer.changed(file),
+      refused: (why: string) => observer.refused(file, why),
+    });
+    const opened: { close(): void }[] = [];
+    const keep = <T extends { close(): void }>(one: T): T => {
+      opened.push(one);
+      return one;
+    };
+    try {
+      const policy =
+        files.policy === ANY_VERIFIED ? undefined : keep(await PolicyFile.open(files.policy, told('policy')));
+      const crl =
+        files.crl === undefined ? undefined : keep(await CrlFile.open(await crlOptions(files.crl, files), told('crl')));
+      const denyList =
+        files.denyList === undefined ? undefined : keep(await DenyListFile.open(files.denyList, told('deny_list')));
+      return new Guard(clock, policy, crl, denyList);
+    } catch (error) {
+      for (const one of opened) one.close();
+      throw error;
+    }
+  }
+
+  /** Expiry and revocation, which no policy can allow. */
+  gate(identity: Identity): GateRefusal | undefined {
+    if (expiryVerdict(identity.notAfter, this.#clock.now()) !== undefined) {
+      return {
+        label: 'certificate_expired',
+        detail: `notAfter was ${new Date(identity.notAfter * 1000).toISOString()}`,
+      };
+    }
+    return this.#revocations.check(identity);
+  }
+
+  /** Why a live peer may stay no longer; undefined while it may. */
+  verdict(peer: Peer): Verdict | undefined {
+    const { identity, meetupId } = peer.admission;
+    const closed = this.#revocations.check(identity);
+    if (closed !== undefined) return { label: closed.label };
+    return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };
+  }
+
+  close(): void {
+    for (const file of [this.policyFile, this.crl, this.denyList]) file?.close();
+  }
+}
+
+async function crlOptions(path: string, { crlCa, crlStage }: GuardFiles): Promise<Parameters<typeof CrlFile.open>[0]> {
+  const stage = crlStage === undefined ? {} : { stage: crlStage };
+  return crlCa === undefined
+    ? { path, ...stage }
+    : { path, ...stage, authorities: authoritiesIn(await readPem(crlCa)) };
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new UnusableFile(`--crl-ca ${path}: it cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
