@@ -34,6 +34,16 @@ export function take(bucket: TokenBucket, rate: Rate, cost: number, now: number)
   return 0;
 }
 
+/**
+ * Takes `cost` tokens for what has already happened, into debt if need be, and answers how many milliseconds it takes to pay the
+ * debt off; 0 without one.
+ */
+export function charge(bucket: TokenBucket, rate: Rate, cost: number, now: number): number {
+  refill(bucket, rate, now);
+  bucket.tokens -= cost;
+  return bucket.tokens >= 0 ? 0 : Math.ceil((-bucket.tokens / rate.perSecond) * 1000);
+}
+
 /** True when the bucket has its whole burst again: it remembers nothing then. */
 export function isFull(bucket: TokenBucket, rate: Rate, now: number): boolean {
   refill(bucket, rate, now);

@@ -34,6 +34,9 @@ export type PeerState =
   | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
+/** Why a peer is not read: the other side has too much waiting for it, or this one pays off its rate. */
+export type HoldReason = 'backlog' | 'rate';
+
 /** What the peer does with what arrives; each stage of its life sets its own. */
 export interface Receiver {
   message(data: Buffer, binary: boolean): void;
@@ -50,12 +53,11 @@ export class Peer {
   readonly admittedAt: number;
   /** Wall clock of the last pong, milliseconds since the epoch; 0 before the first. */
   lastPongAt = 0;
-  /** Set while reading is held back because the other side is slow: such a peer cannot be heard, so it is not asked. */
-  held = false;
   /** What arrives goes here; each stage of the peer's life replaces it. */
   receiver: Receiver = deaf;
 
   #state: PeerState = { t: 'greeting' };
+  readonly #holds = new Set<HoldReason>();
   #listeners: (() => void)[] = [];
   readonly #onEnd: (peer: Peer, ending: Ending) => void;
 
@@ -85,6 +87,21 @@ export class Peer {
 
   get session(): Session | undefined {
     return this.#state.t === 'greeting' ? undefined : this.#state.session;
+  }
+
+  /** True while reading is held back. */
+  get held(): boolean {
+    return this.#holds.size > 0;
+  }
+
+  /** Reads no more from this peer until every reason to hold it is released. */
+  hold(reason: HoldReason): void {
+    this.#holds.add(reason);
+    this.socket.pause();
+  }
+
+  release(reason: HoldReason): void {
+    if (this.#holds.delete(reason) && !this.held) this.socket.resume();
   }
 
   /**

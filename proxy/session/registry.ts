@@ -154,7 +154,7 @@ export class Registry {
     this.#stopWaiting(session);
     this.#paired += 1;
     this.#observer.seated?.(second, session);
-    relay(session, first, second, this.#bounds, this.#messages);
+    relay(session, first, second, { clock: this.#clock, bounds: this.#bounds, observer: this.#messages });
     deliver(first, hello.raw);
     deliver(second, firstHello.raw);
     this.#observer.paired?.(session);

@@ -1,6 +1,7 @@
 import type { Peer } from './peer.js';
-import type { MessageObserver } from './ports.js';
+import type { Clock, MessageObserver } from './ports.js';
 import type { Session } from './session.js';
+import { Throttle } from './throttle.js';
 
 export interface RelayBounds {
   /** Bytes waiting for one peer above which the other is no longer read. */
@@ -9,13 +10,19 @@ export interface RelayBounds {
   readonly lowMark: number;
 }
 
+export interface RelayParts {
+  readonly clock: Clock;
+  readonly bounds: RelayBounds;
+  readonly observer: MessageObserver | undefined;
+}
+
 /**
  * Joins two sockets: every message of one goes to the other, same bytes, same frame type, same order [RELAY-1]. The only
  * thing it may do to a message is what the observer returns in its place.
  */
-export function relay(session: Session, one: Peer, two: Peer, bounds: RelayBounds, observer?: MessageObserver): void {
-  const forth = new Direction(session, one, two, bounds, observer);
-  const back = new Direction(session, two, one, bounds, observer);
+export function relay(session: Session, one: Peer, two: Peer, parts: RelayParts): void {
+  const forth = new Direction(session, one, two, parts);
+  const back = new Direction(session, two, one, parts);
   one.receiver = { message: forth.forward, progress: back.drained };
   two.receiver = { message: back.forward, progress: forth.drained };
 }
@@ -27,13 +34,17 @@ class Direction {
   readonly #to: Peer;
   readonly #bounds: RelayBounds;
   readonly #observer: MessageObserver | undefined;
+  readonly #throttle: Throttle | undefined;
+  /** True while the sender is held for this direction's backlog. */
+  #holding = false;
 
-  constructor(session: Session, from: Peer, to: Peer, bounds: RelayBounds, observer: MessageObserver | undefined) {
+  constructor(session: Session, from: Peer, to: Peer, { bounds, observer, clock }: RelayParts) {
     this.#session = session;
     this.#from = from;
     this.#to = to;
     this.#bounds = bounds;
     this.#observer = observer;
+    this.#throttle = Throttle.of(from, clock);
   }
 
   readonly forward = (data: Buffer, binary: boolean): void => {
@@ -45,21 +56,22 @@ class Direction {
     sent.messagesOut += 1;
     sent.bytesOut += out.length;
     this.#to.socket.send(out, binary);
-    if (!this.#from.held && this.#to.socket.backlog > this.#bounds.highMark) this.#hold();
+    if (!this.#holding && this.#to.socket.backlog > this.#bounds.highMark) this.#hold();
+    this.#throttle?.charge(data.length);
   };
 
   /** The far side took some bytes. */
   readonly drained = (backlog: number): void => {
-    if (this.#from.held && backlog <= this.#bounds.lowMark) this.#release();
+    if (this.#holding && backlog <= this.#bounds.lowMark) this.#release();
   };
 
   #hold(): void {
-    this.#from.held = true;
-    this.#from.socket.pause();
+    this.#holding = true;
+    this.#from.hold('backlog');
   }
 
   #release(): void {
-    this.#from.held = false;
-    this.#from.socket.resume();
+    this.#holding = false;
+    this.#from.release('backlog');
   }
 }
