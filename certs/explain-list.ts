@@ -3,7 +3,7 @@ import { AUTHORITY_NAMES, type AuthorityName, loadAuthorityCertificate } from '.
 import type { SignedList } from './crl.js';
 import { readLists } from './lists.js';
 import { formatName } from './name.js';
-import { daysUntil, isoSeconds, LIST_DUE_DAYS } from './validity.js';
+import { daysUntil, inDays, isoSeconds, LIST_DUE_DAYS } from './validity.js';
 
 /** A revocation list, explained: what `certs crl -o json` prints of it. */
 export interface ListFacts {
@@ -57,7 +57,7 @@ function dueWarnings(daysLeft: number | null): string[] {
   if (daysLeft === null || daysLeft >= LIST_DUE_DAYS) return [];
   if (daysLeft < 0) return [`past its next update: Envoy refuses every certificate of this issuer; ${remedy}`];
   return [
-    `its next update is due in ${daysLeft} days, and past it Envoy refuses every certificate of this issuer; ${remedy}`,
+    `its next update is due in ${inDays(daysLeft)}, and past it Envoy refuses every certificate of this issuer; ${remedy}`,
   ];
 }
 

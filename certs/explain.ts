@@ -2,7 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
 import { serialOf } from './credential.js';
 import { formatName } from './name.js';
-import { daysUntil, EXPIRY_WARNING_DAYS, isoSeconds } from './validity.js';
+import { daysUntil, EXPIRY_WARNING_DAYS, inDays, isoSeconds } from './validity.js';
 
 /** What a certificate can be used for here. What a client may do is the policy's to say. */
 export type Use = 'authority' | 'server' | 'client';
@@ -100,7 +100,7 @@ function warningsOf(
 function validityWarnings(certificate: X509Certificate, { daysLeft, notBefore }: BareFacts, now: number): string[] {
   if (Date.parse(certificate.validTo) <= now) return ['expired: Envoy refuses it; issue another'];
   if (Date.parse(certificate.validFrom) > now) return [`not valid before ${notBefore}: Envoy refuses it until then`];
-  return daysLeft < EXPIRY_WARNING_DAYS ? [`expires in ${daysLeft} days; issue another`] : [];
+  return daysLeft < EXPIRY_WARNING_DAYS ? [`expires in ${inDays(daysLeft)}; issue another`] : [];
 }
 
 function useWarnings(facts: Omit<CertificateFacts, 'warnings'>): string[] {

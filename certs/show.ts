@@ -3,6 +3,7 @@ import type { Names } from './anatomy.js';
 import type { CertificateFacts } from './explain.js';
 import type { ListFacts } from './explain-list.js';
 import type { Survey, SurveyedCertificate } from './survey.js';
+import { inDays } from './validity.js';
 
 /** Most entries of a list that the text form prints; `-o json` prints all. */
 const MAX_SHOWN_ENTRIES = 50;
@@ -88,7 +89,7 @@ function usagesText({ keyUsages, extendedKeyUsages }: CertificateFacts): string 
 
 function leftText(days: number): string {
   if (days < 0) return 'past';
-  return `${days} ${days === 1 ? 'day' : 'days'} left`;
+  return `${inDays(days)} left`;
 }
 
 /** Names come from whoever made the certificate: a control character must not reach the terminal. */

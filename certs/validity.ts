@@ -26,6 +26,11 @@ export function daysUntil(end: Date, now = Date.now()): number {
   return Math.floor((end.getTime() - now) / DAY_MS);
 }
 
+/** A number of days in words: `1 day`, `2 days`. */
+export function inDays(days: number): string {
+  return `${days} ${days === 1 ? 'day' : 'days'}`;
+}
+
 /** A time as ISO 8601 in whole seconds. */
 export function isoSeconds(time: Date): string {
   return time.toISOString().replace(/\.\d+Z$/, 'Z');

@@ -8,6 +8,7 @@ import { DEFAULT_ORGANISATION, issueLeaf, LOOPBACK_NAMES, leafFiles, NO_NAMES } 
 import { withLock } from '../lock.js';
 import { ROLES, type Role } from '../role.js';
 import type { AlternativeNames, Subject } from '../subject.js';
+import { inDays } from '../validity.js';
 import type { Outcome } from './outcome.js';
 
 /** Options of `certs issue`. */
@@ -53,7 +54,7 @@ export async function issue(name: string, options: IssueOptions): Promise<Outcom
     ],
     json: { role, issuer: options.issuer, ...files, certificate: facts },
     warnings: [
-      ...(short ? [`it ends with the ${options.issuer}, in ${facts.daysLeft} days and not in ${days}`] : []),
+      ...(short ? [`it ends with the ${options.issuer}, in ${inDays(facts.daysLeft)} and not in ${days}`] : []),
       ...(await listWarnings(dir)),
     ],
   };
