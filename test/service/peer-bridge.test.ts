@@ -247,6 +247,13 @@ describe('an HTTP client, a bridge, the service, a gateway and an HTTP API', () 
       await hasty.close();
     });
 
+    it('carries large bodies both ways at once', async () => {
+      answer = (request, response) => void request.pipe(response);
+      const body = Buffer.alloc(MAX_BODY, 7);
+      const seen = await Promise.all(Array.from({ length: 8 }, () => ask(`${http}/`, { method: 'PUT', body })));
+      for (const one of seen) expect([one.status, one.body.equals(body)]).to.deep.equal([200, true]);
+    });
+
     it('frees the place of a client that goes', async () => {
       let release = (): void => {};
       const asked = new Promise<void>((resolve) => {
