@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { startEdge, type TestEdge } from '../support/envoy.js';
 import { follow, type Program } from '../support/program.js';
 import { type Service, startService } from '../support/service.js';
-import { startTlsFront, type TlsFront } from '../support/tls-front.js';
 
 const PYTHON_CLIENT = fileURLToPath(new URL('../../../test/interop/gateway_client.py', import.meta.url));
 const NODE_CLIENT = fileURLToPath(new URL('./manager-client.js', import.meta.url));
@@ -24,19 +24,18 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
   // Interpreters start, and reconnect after a while.
   this.timeout(30_000);
   let service: Service;
-  let front: TlsFront;
+  let edge: TestEdge;
   let folder: string;
   let gateway: Program;
   let manager: Program;
 
   before(async () => {
     service = await startService();
-    front = await startTlsFront(service.socketPath);
+    edge = await startEdge({ serviceSocket: service.socketPath });
     folder = await mkdtemp(join(tmpdir(), 'wsp-'));
-    const { ca } = front.client('unused');
-    await writeFile(join(folder, 'root.cert.pem'), ca);
+    await writeFile(join(folder, 'root.cert.pem'), edge.authority.certificate);
     for (const name of ['gateway', 'manager']) {
-      const { cert, key } = front.client(name);
+      const { certificate: cert, key } = edge.authority.issue({ subject: [['2.5.4.10', name]] });
       await writeFile(join(folder, `${name}.pkeycert.pem`), key + cert);
     }
   });
@@ -53,14 +52,14 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
   });
 
   after(async () => {
-    await front.stop();
+    await edge.stop();
     await service.stop();
     await rm(folder, { recursive: true });
   });
 
   /** Neither of them checks the server's name, so the address will do. */
   function client(command: string, script: string, name: string): Program {
-    const url = `${front.origin}${MEETUP}`;
+    const url = `wss://127.0.0.1:${edge.ports.peers}${MEETUP}`;
     const files = ['--pkeycert', join(folder, `${name}.pkeycert.pem`), '--root', join(folder, 'root.cert.pem')];
     return follow(spawn(command, [script, '--url', url, ...files, '--reconnect', '0.2'], { stdio: 'pipe' }));
   }
