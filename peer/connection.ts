@@ -70,6 +70,8 @@ export class PeerConnection {
   #undoWait: () => void = () => {};
   #dialling = new AbortController();
   #started = false;
+  #stopped: Promise<void> | undefined;
+  #ended: () => void = () => {};
 
   /** Throws TypeError when the URL is not one of a websocket. */
   constructor(options: PeerOptions) {
@@ -98,16 +100,9 @@ export class PeerConnection {
   }
 
   /** Closes with 1000; resolves when the connection is gone, at most {@link PeerLimits.close} later. */
-  async stop(): Promise<void> {
-    const channel = this.#channel;
-    this.#move({ kind: 'stop' });
-    this.#undoWait();
-    this.#dialling.abort();
-    if (channel === undefined) return;
-    await new Promise<void>((resolve) => {
-      this.#ended = resolve;
-      channel.close();
-    });
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
   }
 
   /** Sends a `REST:REQUEST`. Rejects with {@link RequestFailure}, whose `reason` says what happened to it. */
@@ -130,7 +125,17 @@ export class PeerConnection {
     this.#channel.send(isText ? Buffer.from(message) : message, !isText);
   }
 
-  #ended: () => void = () => {};
+  async #stop(): Promise<void> {
+    const channel = this.#channel;
+    this.#move({ kind: 'stop' });
+    this.#undoWait();
+    this.#dialling.abort();
+    if (channel === undefined) return;
+    await new Promise<void>((resolve) => {
+      this.#ended = resolve;
+      channel.close();
+    });
+  }
 
   async #connect(): Promise<void> {
     this.#dialling = new AbortController();

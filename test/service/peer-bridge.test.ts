@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type RequestListener, request, type
 import type { AddressInfo } from 'node:net';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
+import fc from 'fast-check';
 import { Bridge, type BridgeOptions } from '../../peer/bridge.js';
 import { PeerConnection } from '../../peer/connection.js';
 import { gateway } from '../../peer/gateway.js';
+import { fromRaw } from '../../peer/headers.js';
 import { servesNothing } from '../../peer/serving.js';
 import { ask, reached, reasonOf } from '../support/peers.js';
 import { type Service, startService } from '../support/service.js';
@@ -128,6 +130,47 @@ describe('an HTTP client, a bridge, the service, a gateway and an HTTP API', () 
       });
     }
 
+    it('carries any method, query, repeated headers and body, and the same of the response', async () => {
+      const token = fc.stringMatching(/^x-[a-z0-9]{1,8}$/);
+      const value = fc.stringMatching(/^[!-~]([ -~]{0,20}[!-~])?$/);
+      const exchange = fc.record({
+        method: fc.constantFrom('GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'PROPFIND'),
+        query: fc.array(fc.tuple(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'grapheme' })), { maxLength: 5 }),
+        headers: fc.array(fc.tuple(token, value), { maxLength: 6 }),
+        type: fc.constantFrom(
+          'text/plain',
+          'image/png',
+          'application/problem+json',
+          'application/x-www-form-urlencoded',
+        ),
+        body: fc.uint8Array({ minLength: 1, maxLength: 200 }).map((bytes) => Buffer.from(bytes)),
+      });
+      await fc.assert(
+        fc.asyncProperty(exchange, async ({ method, query, headers, type, body }) => {
+          const sent = [...headers.flat(), 'Content-Type', type];
+          let got: { readonly request: IncomingMessage; readonly body: Buffer } | undefined;
+          answer = async (request, response) => {
+            const chunks: Buffer[] = [];
+            for await (const chunk of request) chunks.push(chunk);
+            got = { request, body: Buffer.concat(chunks) };
+            response.writeHead(200, sent).end(got.body);
+          };
+          const search = new URLSearchParams(query);
+          const seen = await ask(`${http}/p?${search}`, { method, headers: sent, body });
+          expect(got?.request.method).to.equal(method);
+          expect([...new URL(got?.request.url ?? '', http).searchParams]).to.deep.equal(query);
+          expect(got?.body.equals(body)).to.equal(true);
+          expect(seen.body.equals(body)).to.equal(true);
+          for (const raw of [got?.request.rawHeaders ?? [], seen.raw]) {
+            expect(fromRaw(raw).filter(({ name }) => name.startsWith('x-') || name === 'Content-Type')).to.deep.equal(
+              fromRaw(sent),
+            );
+          }
+        }),
+        { numRuns: 60 },
+      );
+    });
+
     it('passes a 404 on as it is', async () => {
       answer = (_request, response) => response.writeHead(404, { 'Content-Type': 'text/html' }).end('<p>no</p>');
       const seen = await ask(`${http}/none`);
@@ -202,6 +245,13 @@ describe('an HTTP client, a bridge, the service, a gateway and an HTTP API', () 
       release();
       expect([seen.status, reasonOf(seen)]).to.deep.equal([504, 'timeout']);
       await hasty.close();
+    });
+
+    it('carries large bodies both ways at once', async () => {
+      answer = (request, response) => void request.pipe(response);
+      const body = Buffer.alloc(MAX_BODY, 7);
+      const seen = await Promise.all(Array.from({ length: 8 }, () => ask(`${http}/`, { method: 'PUT', body })));
+      for (const one of seen) expect([one.status, one.body.equals(body)]).to.deep.equal([200, true]);
     });
 
     it('frees the place of a client that goes', async () => {

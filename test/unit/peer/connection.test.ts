@@ -371,10 +371,10 @@ describe('a peer', () => {
   describe('that is stopped', () => {
     it('closes with 1000 and leaves no timer', async () => {
       const socket = await paired();
-      const stopped = peer.stop();
+      const stopped = [peer.stop(), peer.stop()];
       expect(socket.closedWith?.code).to.equal(1000);
       socket.gone('closed_by_peer', 1000);
-      await stopped;
+      await Promise.all(stopped);
       expect([peer.state.kind, clock.timers]).to.deep.equal(['stopped', 0]);
     });
 

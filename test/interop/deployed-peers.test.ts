@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from 'chai';
+import { startEdge, type TestEdge } from '../support/envoy.js';
+import { follow, type Program } from '../support/program.js';
+import { type Service, startService } from '../support/service.js';
+
+const PYTHON_CLIENT = fileURLToPath(new URL('../../../test/interop/gateway_client.py', import.meta.url));
+const NODE_CLIENT = fileURLToPath(new URL('./manager-client.js', import.meta.url));
+const MEETUP = '/micronets/v1/ws-proxy/sub/8675309/00224dd149bb';
+
+/** What a client said on one line. */
+interface Said {
+  readonly sent?: string;
+  readonly received?: string;
+  readonly closed?: number;
+  readonly reason?: string;
+}
+
+describe('the deployed peers: websockets (Python) and websocket-as-promised (Node)', function () {
+  // Interpreters start, and reconnect after a while.
+  this.timeout(30_000);
+  let service: Service;
+  let edge: TestEdge;
+  let folder: string;
+  let gateway: Program;
+  let manager: Program;
+
+  before(async () => {
+    service = await startService();
+    edge = await startEdge({ serviceSocket: service.socketPath });
+    folder = await mkdtemp(join(tmpdir(), 'wsp-'));
+    await writeFile(join(folder, 'root.cert.pem'), edge.authority.certificate);
+    for (const name of ['gateway', 'manager']) {
+      const { certificate: cert, key } = edge.authority.issue({ subject: [['2.5.4.10', name]] });
+      await writeFile(join(folder, `${name}.pkeycert.pem`), key + cert);
+    }
+  });
+
+  beforeEach(async () => {
+    gateway = client(process.env['PYTHON'] ?? 'python3', PYTHON_CLIENT, 'gateway');
+    manager = client(process.execPath, NODE_CLIENT, 'manager');
+    await heard(gateway, 'received', 'CONN:HELLO');
+    await heard(manager, 'received', 'CONN:HELLO');
+  });
+
+  afterEach(async () => {
+    await Promise.all([gateway.stop('SIGKILL'), manager.stop('SIGKILL')]);
+  });
+
+  after(async () => {
+    await edge.stop();
+    await service.stop();
+    await rm(folder, { recursive: true });
+  });
+
+  /** Neither of them checks the server's name, so the address will do. */
+  function client(command: string, script: string, name: string): Program {
+    const url = `wss://127.0.0.1:${edge.ports.peers}${MEETUP}`;
+    const files = ['--pkeycert', join(folder, `${name}.pkeycert.pem`), '--root', join(folder, 'root.cert.pem')];
+    return follow(spawn(command, [script, '--url', url, ...files, '--reconnect', '0.2'], { stdio: 'pipe' }));
+  }
+
+  /** The text of the first message of that kind that a client sent or received. */
+  async function heard(program: Program, way: 'sent' | 'received', type: string): Promise<string> {
+    const line = await program.line('stdout', new RegExp(`^\\{"${way}": ?".*${type}`));
+    return (JSON.parse(line) as Said)[way] ?? '';
+  }
+
+  it("get each other's HELLO as it was sent [HELLO-4]", async () => {
+    expect(await heard(manager, 'received', 'CONN:HELLO')).to.equal(await heard(gateway, 'sent', 'CONN:HELLO'));
+    expect(await heard(gateway, 'received', 'CONN:HELLO')).to.equal(await heard(manager, 'sent', 'CONN:HELLO'));
+  });
+
+  it('exchange requests and responses, unchanged to the byte', async () => {
+    for (const [method, path, messageBody] of [
+      ['GET', '/micronets/v1/gateway/micronets', undefined],
+      ['PUT', '/micronets/v1/gateway/leases', { subnet: '10.0.0.0/24', name: 'Küche', rate: 1.5 }],
+      ['POST', '/elsewhere', { n: 1 }],
+    ] as const) {
+      const body = messageBody === undefined ? {} : { dataFormat: 'application/json', messageBody };
+      manager.type(
+        `${JSON.stringify({ messageType: 'REST:REQUEST', requiresResponse: true, method, path, ...body })}\n`,
+      );
+      expect(await heard(gateway, 'received', path)).to.equal(await heard(manager, 'sent', path));
+      const answered = await heard(gateway, 'sent', method === 'POST' ? 'not found' : `"method\\\\": \\\\"${method}`);
+      const { inResponseTo } = (JSON.parse(answered) as { message: { inResponseTo: number } }).message;
+      expect(await heard(manager, 'received', `"inResponseTo\\\\": ${inResponseTo},`)).to.equal(answered);
+    }
+  });
+
+  it('exchange events, unchanged to the byte', async () => {
+    for (const event of ['DHCP:leaseAcquired', 'DPP:DPPOnboardingProgressEvent']) {
+      gateway.type(`${event}\n`);
+      expect(await heard(manager, 'received', `EVENT:${event}`)).to.equal(
+        await heard(gateway, 'sent', `EVENT:${event}`),
+      );
+    }
+  });
+
+  it('are told when the other one goes, come back, and meet again', async () => {
+    await manager.stop();
+    const closed = JSON.parse(await gateway.line('stdout', /^\{"closed"/)) as Said;
+    expect(closed).to.deep.equal({ closed: 1002, reason: 'the peer websocket disconnected' });
+    manager = client(process.execPath, NODE_CLIENT, 'manager');
+    await heard(manager, 'received', 'CONN:HELLO');
+    gateway.type('DHCP:leaseExpired\n');
+    await heard(manager, 'received', 'EVENT:DHCP:leaseExpired');
+  });
+});
