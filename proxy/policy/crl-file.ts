@@ -1,8 +1,7 @@
-import { canonicalNames } from '../wire/canonical-names.js';
 import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
 import { type CrlAuthority, listsIn, MAX_CRL_BYTES, type RevocationList } from './crl.js';
-import { judgeLists, newlyRevoked, staleAmong } from './crl-checks.js';
+import { judgeLists, newlyRevoked, revokedBy, staleAmong } from './crl-checks.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import type { Revocations, Revoked } from './revocations.js';
@@ -74,11 +73,7 @@ export class CrlFile implements Revocations {
   }
 
   check(identity: Identity): Revoked | undefined {
-    const { issuer } = canonicalNames(identity);
-    const isListed = this.#lists.some((list) => list.issuer === issuer && list.serials.has(identity.serial));
-    return isListed
-      ? { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' }
-      : undefined;
+    return revokedBy(this.#lists, identity);
   }
 
   get status(): readonly CrlStatus[] {
