@@ -68,7 +68,7 @@ export class CrlFile implements Revocations {
     });
     crl.#timer = setInterval(() => crl.#look(), LOOK_MS).unref();
     crl.#look();
-    await crl.#publisher?.settled;
+    await crl.staged;
     return crl;
   }
 
@@ -87,9 +87,16 @@ export class CrlFile implements Revocations {
     return this.#file?.fault ?? staleAmong(this.#lists, this.#now);
   }
 
-  close(): void {
+  /** Resolves when the list in force is staged, or the failure reported. */
+  get staged(): Promise<void> {
+    return this.#publisher?.settled ?? Promise.resolve();
+  }
+
+  /** Stops watching; resolves when nothing is being written any more. */
+  close(): Promise<void> {
     clearInterval(this.#timer);
     this.#file?.close();
+    return this.staged;
   }
 
   get #lists(): Lists {
