@@ -1,4 +1,7 @@
+import { canonicalNames } from '../wire/canonical-names.js';
+import type { Identity } from '../wire/identity.js';
 import type { RevocationList } from './crl.js';
+import type { Revoked } from './revocations.js';
 
 /** Why lists that are whole and signed must not take the place of those in force. */
 export interface Unfit {
@@ -52,4 +55,11 @@ export function newlyRevoked(lists: readonly RevocationList[], before: readonly 
 
 function day(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
+}
+
+/** Whether a certificate is on one of the lists. */
+export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revoked | undefined {
+  const { issuer } = canonicalNames(identity);
+  const isListed = lists.some((list) => list.issuer === issuer && list.serials.has(identity.serial));
+  return isListed ? { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' } : undefined;
 }

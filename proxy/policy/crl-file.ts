@@ -1,8 +1,7 @@
-import { canonicalNames } from '../wire/canonical-names.js';
 import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
 import { type CrlAuthority, listsIn, MAX_CRL_BYTES, type RevocationList } from './crl.js';
-import { judgeLists, newlyRevoked, staleAmong } from './crl-checks.js';
+import { judgeLists, newlyRevoked, revokedBy, staleAmong } from './crl-checks.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import type { Revocations, Revoked } from './revocations.js';
@@ -69,16 +68,12 @@ export class CrlFile implements Revocations {
     });
     crl.#timer = setInterval(() => crl.#look(), LOOK_MS).unref();
     crl.#look();
-    await crl.#publisher?.settled;
+    await crl.staged;
     return crl;
   }
 
   check(identity: Identity): Revoked | undefined {
-    const { issuer } = canonicalNames(identity);
-    const isListed = this.#lists.some((list) => list.issuer === issuer && list.serials.has(identity.serial));
-    return isListed
-      ? { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' }
-      : undefined;
+    return revokedBy(this.#lists, identity);
   }
 
   get status(): readonly CrlStatus[] {
@@ -92,9 +87,16 @@ export class CrlFile implements Revocations {
     return this.#file?.fault ?? staleAmong(this.#lists, this.#now);
   }
 
-  close(): void {
+  /** Resolves when the list in force is staged, or the failure reported. */
+  get staged(): Promise<void> {
+    return this.#publisher?.settled ?? Promise.resolve();
+  }
+
+  /** Stops watching; resolves when nothing is being written any more. */
+  close(): Promise<void> {
     clearInterval(this.#timer);
     this.#file?.close();
+    return this.staged;
   }
 
   get #lists(): Lists {

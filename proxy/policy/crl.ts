@@ -78,8 +78,9 @@ function readList(der: Buffer, authorities: readonly CrlAuthority[] | undefined)
   const [body, algorithm, signature] = children(der, whole);
   const fields = children(der, expect(body, tags.sequence, 'the list’s body'));
   if (fields[0]?.tag === tags.integer) fields.shift();
-  const [, issuerName, thisUpdate, ...rest] = fields;
+  const [inner, issuerName, thisUpdate, ...rest] = fields;
   if (body === undefined || thisUpdate === undefined) throw new DerFault('the list is cut off');
+  if (!isSame(der, inner, algorithm)) throw new DerFault('it names two signature algorithms');
   const issuer = canonicalName(nameAt(der, expect(issuerName, tags.sequence, 'the issuer')));
   if (authorities !== undefined) {
     const signed = der.subarray(body.at, body.end);
@@ -99,6 +100,11 @@ function readList(der: Buffer, authorities: readonly CrlAuthority[] | undefined)
       rest.find((field) => field.tag === tags.sequence),
     ),
   };
+}
+
+function isSame(der: Buffer, a: Element | undefined, b: Element | undefined): boolean {
+  if (a === undefined || b === undefined) return false;
+  return der.subarray(a.at, a.end).equals(der.subarray(b.at, b.end));
 }
 
 function isTime(element: Element | undefined): boolean {
@@ -147,6 +153,7 @@ function checkSignature(
   const digest = digests.get(oid);
   if (digest === undefined) throw new DerFault(`signature algorithm ${oid} is not supported`);
   const { start, end } = expect(seal.signature, tags.bitString, 'the signature');
+  if (der[start] !== 0) throw new DerFault('its signature is not a whole number of bytes');
   const signature = der.subarray(start + 1, end);
   if (!candidates.some(({ key }) => isSignedBy(digest, signed, key, signature))) {
     throw new DerFault('its signature is not the authority’s');

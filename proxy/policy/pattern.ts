@@ -39,7 +39,7 @@ export function compilePattern(
   if (text === '') return { fault: 'is empty' };
   if (text.length > MAX_PATTERN_CHARS) return { fault: `is longer than ${MAX_PATTERN_CHARS} characters` };
   const parts = text.split(separator);
-  const isOpen = parts.length > 1 && parts.at(-1) === '**';
+  const isOpen = parts.at(-1) === '**';
   const segments: Segment[] = [];
   for (const part of isOpen ? parts.slice(0, -1) : parts) {
     const read = segmentOf(part);
@@ -67,7 +67,7 @@ export function matchPattern(pattern: Pattern, value: string): Captures | undefi
 
 function segmentOf(part: string): Segment | { readonly fault: string } {
   if (part === '*') return { t: 'any' };
-  if (part === '**') return { fault: 'has "**" before its end: it may only be the last segment, after another' };
+  if (part === '**') return { fault: 'has "**" before its end: it may only be the last segment' };
   if (part.includes('*'))
     return { fault: 'has a "*" inside a segment: it stands for a whole one; use {name} for a part' };
   if (!/[{}]/.test(part)) return { t: 'text', text: part };

@@ -8,6 +8,8 @@ export interface RuleAnswer {
   readonly rule: string;
   readonly effect: 'allow' | 'deny';
   readonly answer: 'fits' | 'missed' | 'unasked';
+  /** Which part missed; the later ones are nearer. */
+  readonly missed?: 'certificate' | 'meetup' | 'binding';
   /** Why it missed, or by which template it fits; empty when unasked. */
   readonly why: string;
 }
@@ -81,6 +83,6 @@ function answers(rules: readonly Rule[], identity: Identity, meetupId: string): 
     isDecided = verdict.fits;
     return verdict.fits
       ? { ...told, answer: 'fits', why: verdict.template.text }
-      : { ...told, answer: 'missed', why: verdict.describe() };
+      : { ...told, answer: 'missed', missed: verdict.missed, why: verdict.describe() };
   });
 }

@@ -16,6 +16,9 @@ export interface Rate {
   readonly burst: number;
 }
 
+/** Less than this much of a token is a rounding error. */
+const GRAIN = 1e-6;
+
 /** A bucket that has its whole burst. */
 export function fullBucket(rate: Rate, now: number): TokenBucket {
   return { tokens: rate.burst, at: now };
@@ -29,7 +32,8 @@ export function fullBucket(rate: Rate, now: number): TokenBucket {
 export function take(bucket: TokenBucket, rate: Rate, cost: number, now: number): number {
   refill(bucket, rate, now);
   const wanted = Math.min(cost, rate.burst);
-  if (bucket.tokens < wanted) return Math.max(1, Math.ceil(((wanted - bucket.tokens) / rate.perSecond) * 1000));
+  const missing = wanted - bucket.tokens - GRAIN;
+  if (missing > 0) return Math.max(1, Math.ceil((missing / rate.perSecond) * 1000));
   bucket.tokens -= cost;
   return 0;
 }
@@ -47,7 +51,7 @@ export function charge(bucket: TokenBucket, rate: Rate, cost: number, now: numbe
 /** True when the bucket has its whole burst again: it remembers nothing then. */
 export function isFull(bucket: TokenBucket, rate: Rate, now: number): boolean {
   refill(bucket, rate, now);
-  return bucket.tokens >= rate.burst;
+  return bucket.tokens + GRAIN >= rate.burst;
 }
 
 function refill(bucket: TokenBucket, rate: Rate, now: number): void {

@@ -1,0 +1,9 @@
+import { z } from 'zod';
+import { denyListDocument } from './deny-list.js';
+import { policyDocument } from './schema.js';
+
+/** The JSON Schemas that are shipped in `schema/`, by file name; editors check policy files with them. */
+export const jsonSchemas: Readonly<Record<string, object>> = {
+  'policy.schema.json': z.toJSONSchema(policyDocument),
+  'deny-list.schema.json': z.toJSONSchema(denyListDocument),
+};
