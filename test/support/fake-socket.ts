@@ -53,9 +53,13 @@ export class FakeSocket implements Socket {
 
   /** A message from the peer. */
   receive(data: string | Buffer, binary = false): void {
-    const message = Buffer.from(data as string);
-    this.received += message.length;
-    this.#listener?.message(message, binary);
+    this.deliver(Buffer.from(data as string), binary);
+  }
+
+  /** A message from the peer, in these very bytes. */
+  deliver(data: Buffer, binary: boolean): void {
+    this.received += data.length;
+    this.#listener?.message(data, binary);
   }
 
   /** A pong from the peer. */

@@ -1,0 +1,40 @@
+import { endings, type Label } from '../../proxy/wire/close.js';
+
+/** Lines in PROTOCOL.md between which the table stands. */
+const BEGIN = /^<!-- endings: begin;.*-->$/m;
+const END = '<!-- endings: end -->';
+
+/** A row as documents see it; the table itself has only the members that a row needs. */
+interface Row {
+  readonly status?: number;
+  readonly code?: number;
+  readonly text: string;
+  readonly retry: string;
+  readonly retryAfter?: number;
+  readonly meaning: string;
+}
+
+/** The close table as Markdown, columns padded, one row for each label in the order of the code. */
+export function closeTable(): string {
+  const head = ['label', 'status', 'code', 'text', 'retry', 'Retry-After', 'when'];
+  const rows = (Object.keys(endings) as Label[]).map((label) => cells(label, endings[label]));
+  const widths = head.map((name, at) => Math.max(name.length, ...rows.map((row) => (row[at] ?? '').length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(' | ')} |`;
+  const rule = `| ${widths.map((width) => '-'.repeat(width)).join(' | ')} |`;
+  return [line(head), rule, ...rows.map(line)].join('\n');
+}
+
+function cells(label: Label, row: Row): string[] {
+  const seconds = row.retryAfter === undefined ? '' : `${row.retryAfter} s`;
+  return [`\`${label}\``, `${row.status ?? ''}`, `${row.code ?? ''}`, row.text, row.retry, seconds, row.meaning];
+}
+
+/** The document with the table put where it belongs; throws when the place is missing. */
+export function withCloseTable(document: string): string {
+  const begin = BEGIN.exec(document);
+  const end = document.indexOf(END);
+  if (begin === null || end < begin.index) throw new Error('the document has no place for the close table');
+  const head = document.slice(0, begin.index + begin[0].length);
+  return `${head}\n\n${closeTable()}\n\n${document.slice(end)}`;
+}

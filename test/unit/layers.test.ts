@@ -1,0 +1,157 @@
+import { basename, posix } from 'node:path';
+import { expect } from 'chai';
+import { type Source, sources } from '../support/sources.js';
+
+/** Each place in `proxy/`, and the other places that it may import from. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  wire: [],
+  policy: ['wire'],
+  session: ['wire', 'policy'],
+  transport: ['wire', 'policy', 'session'],
+  telemetry: ['wire', 'policy', 'session', 'transport'],
+  cluster: ['wire', 'policy', 'session', 'transport'],
+  control: ['wire', 'policy', 'session', 'transport'],
+  edge: ['wire', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
+  config: ['wire', 'policy'],
+};
+
+/** Packages that the layers without a library may use all the same. */
+const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  wire: [],
+  policy: ['zod', 'yaml', '@peculiar/x509', 'reflect-metadata'],
+  session: [],
+};
+
+/** Where alone a package may be imported from. */
+const HOMES: Readonly<Record<string, RegExp>> = {
+  ws: /^proxy\/transport\//,
+  '@opentelemetry/sdk-node': /^proxy\/telemetry\/sdk\.ts$/,
+};
+
+/** Modules of Node that bring in the world: sockets, files, processes, time. Layers of pure values use none of them. */
+const WORLD = /^node:(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|timers)(\/|$)/;
+
+const MAX_LINES = 250;
+/** A table has as many lines as it has rows. */
+const TABLES = ['proxy/wire/close.ts', 'proxy/config/options.ts'];
+
+const BANNED_NAMES = ['utils', 'util', 'helpers', 'helper', 'types', 'manager', 'index', 'common', 'misc'];
+
+interface Import {
+  readonly file: string;
+  /** As written, for what is not in the project; else the path of the file from the project's folder. */
+  readonly target: string;
+  readonly local: boolean;
+}
+
+const ours = sources('proxy', 'peer', 'certs', 'admin', 'dev', 'cli');
+const imports = ours.flatMap(importsOf);
+
+describe('layers', () => {
+  it('are read from every form of import', () => {
+    const text = `import 'a';\nimport { b,\n  c } from './b.js';\nexport * from '../c/d.js';\ntype E = import('e').E;\nimport type { F } from '@f/g/h';`;
+    const found = importsOf({ path: 'proxy/edge/x.ts', text }).map(({ target }) => target);
+    expect(found).to.deep.equal(['a', 'proxy/edge/b.ts', 'proxy/c/d.ts', 'e', '@f/g/h']);
+    expect(imports.map(told)).to.include('proxy/transport/websocket.ts imports ws');
+    expect(mayImport('proxy/wire/a.ts', 'proxy/session/peer.ts')).to.equal(false);
+    expect(mayImport('proxy/edge/a.ts', 'proxy/proxy.ts')).to.equal(false);
+  });
+
+  it('each file of proxy/ imports only from its own folder or from a layer to its left', () => {
+    const wrong = imports.filter(
+      ({ file, target, local }) => local && file.startsWith('proxy/') && !mayImport(file, target),
+    );
+    expect(wrong.map(told)).to.deep.equal([]);
+  });
+
+  it('every folder of proxy/ has its place among the layers', () => {
+    const folders = new Set(ours.map(({ path }) => layerOf(path)).filter((layer) => layer !== undefined));
+    expect(Object.keys(MAY_IMPORT)).to.include.members([...folders]);
+  });
+
+  it('peer/ imports wire and transport, and nothing else of the proxy', () => {
+    const wrong = imports.filter(
+      ({ file, target, local }) =>
+        local && file.startsWith('peer/') && target.startsWith('proxy/') && !/^proxy\/(wire|transport)\//.test(target),
+    );
+    expect(wrong.map(told)).to.deep.equal([]);
+  });
+
+  it('a package that has a home is imported from there alone', () => {
+    const wrong = imports.filter(({ file, target, local }) => !local && HOMES[packageOf(target)]?.test(file) === false);
+    expect(wrong.map(told)).to.deep.equal([]);
+  });
+
+  it('wire, policy and session use no library but the few that are named', () => {
+    const wrong = imports.filter(({ file, target, local }) => {
+      const allowed = LIBRARIES[layerOf(file) ?? ''];
+      return !local && allowed !== undefined && !target.startsWith('node:') && !allowed.includes(packageOf(target));
+    });
+    expect(wrong.map(told)).to.deep.equal([]);
+  });
+
+  it('wire and session know no socket, no file and no timer of the system', () => {
+    const wrong = imports.filter(({ file, target }) => /^proxy\/(wire|session)\//.test(file) && WORLD.test(target));
+    expect(wrong.map(told)).to.deep.equal([]);
+  });
+});
+
+describe('files', () => {
+  const all = [...ours, ...sources('test')].filter(({ path }) => !path.includes('/generated/'));
+
+  it(`have at most ${MAX_LINES} lines`, () => {
+    const long = all.filter(({ path, text }) => !TABLES.includes(path) && lines(text) > MAX_LINES);
+    expect(long.map(({ path, text }) => `${path}: ${lines(text)}`)).to.deep.equal([]);
+  });
+
+  it('have names that say what is in them', () => {
+    const bad = all.filter(({ path }) => BANNED_NAMES.includes(basename(path).split('.')[0] ?? ''));
+    expect(bad.map(({ path }) => path)).to.deep.equal([]);
+  });
+
+  it('silence neither the compiler nor the linter', () => {
+    const silencer = new RegExp(['@ts-' + 'ignore', '@ts-' + 'nocheck', 'biome-' + 'ignore'].join('|'));
+    expect(all.filter(({ text }) => silencer.test(text)).map(({ path }) => path)).to.deep.equal([]);
+  });
+
+  it('leave no test out, and no test alone', () => {
+    const partial = /\b(?:it|describe|context)\.(?:only|skip)\b/;
+    expect(all.filter(({ text }) => partial.test(text)).map(({ path }) => path)).to.deep.equal([]);
+  });
+});
+
+function mayImport(file: string, target: string): boolean {
+  const [from, to] = [layerOf(file), layerOf(target)];
+  // What lies beside the folders joins them, and nobody imports it back.
+  if (from === undefined) return true;
+  if (to === undefined) return false;
+  return from === to || MAY_IMPORT[from]?.includes(to) === true;
+}
+
+/** `session` for `proxy/session/…`; undefined for what lies elsewhere. */
+function layerOf(path: string): string | undefined {
+  return /^proxy\/([^/]+)\//.exec(path)?.[1];
+}
+
+function importsOf({ path, text }: Source): Import[] {
+  const code =
+    /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+  return [...text.matchAll(code)].map((match) => {
+    const written = match[1] ?? match[2] ?? match[3] ?? '';
+    const local = written.startsWith('.');
+    const target = local ? posix.join(posix.dirname(path), written).replace(/\.js$/, '.ts') : written;
+    return { file: path, target, local };
+  });
+}
+
+function packageOf(target: string): string {
+  return target.split('/', target.startsWith('@') ? 2 : 1).join('/');
+}
+
+function told({ file, target }: Import): string {
+  return `${file} imports ${target}`;
+}
+
+function lines(text: string): number {
+  return text.split('\n').length - 1;
+}

@@ -1,0 +1,111 @@
+import { expect } from 'chai';
+import { Drain, type DrainPlan } from '../../../proxy/session/drain.js';
+import type { Session } from '../../../proxy/session/session.js';
+import { type Client, Core, EMPTY } from '../../support/core.js';
+
+const PLAN: DrainPlan = { deadline: 10_000, batch: 2, interval: 200, spread: 20_000 };
+
+/** A drain over a core, and whether it is done; `busy` are the sessions with invocations in flight. */
+class Draining {
+  readonly core = new Core({ waitTimeout: 3_600_000 });
+  readonly busy = new Set<Session | undefined>();
+  readonly drain = new Drain(this.core.registry, this.core.clock, (session) => (this.busy.has(session) ? 1 : 0));
+  done = false;
+
+  start(plan: Partial<DrainPlan> = {}): void {
+    void this.drain.start({ ...PLAN, ...plan }).then(() => {
+      this.done = true;
+    });
+  }
+
+  pairs(count: number): [Client, Client][] {
+    return Array.from({ length: count }, (_, at) => this.core.pair({ meetupId: `m${at}` }));
+  }
+}
+
+function closed(pairs: readonly (readonly [Client, Client])[]): number {
+  return pairs.flat().filter(({ socket }) => socket.closedWith !== undefined).length / 2;
+}
+
+describe('drain', () => {
+  it('[CLOSE-4] ends who greets or waits at once, with 1012 and a time to come back', () => {
+    const { core, drain } = new Draining();
+    const [waiting, greeting] = [core.join(), core.connect()];
+    const done = drain.start(PLAN);
+    for (const { socket } of [waiting, greeting]) {
+      expect(socket.closedWith?.code).to.equal(1012);
+      expect(socket.closedWith?.reason).to.match(/^the proxy is restarting: retry in (\d|1\d|20) s$/);
+    }
+    expect(core.leaks()).to.deep.equal(EMPTY);
+    return done;
+  });
+
+  it('[CLOSE-4] closes pairs in batches, both peers with 1012', async () => {
+    const draining = new Draining();
+    const pairs = draining.pairs(5);
+    draining.start();
+    expect(closed(pairs)).to.equal(2);
+    expect(draining.drain.state).to.include({ t: 'draining', sessionsAtStart: 5 });
+    draining.core.clock.advance(200);
+    expect(closed(pairs)).to.equal(4);
+    draining.core.clock.advance(200);
+    expect(closed(pairs)).to.equal(5);
+    for (const { socket } of pairs.flat()) expect(socket.closedWith?.code).to.equal(1012);
+    await draining.drain.start(PLAN);
+    expect(draining.done).to.equal(true);
+    expect(draining.drain.state.t).to.equal('drained');
+    expect(draining.core.leaks()).to.deep.equal(EMPTY);
+  });
+
+  it('[CLOSE-4] waits for requests in flight, but not beyond the deadline', () => {
+    const draining = new Draining();
+    const [quick, slow, idle] = draining.pairs(3);
+    draining.busy.add(quick?.[0].peer.session);
+    draining.busy.add(slow?.[0].peer.session);
+    draining.start();
+    expect(idle?.[0].socket.closedWith?.code).to.equal(1012);
+    draining.core.clock.advance(4_000);
+    draining.busy.delete(quick?.[0].peer.session);
+    draining.core.clock.advance(200);
+    expect(quick?.[0].socket.closedWith?.code).to.equal(1012);
+    expect(slow?.[0].socket.closedWith).to.equal(undefined);
+    slow?.[0].socket.receive('the answer');
+    expect(slow?.[1].socket.texts).to.deep.equal(['the answer']);
+    draining.core.clock.advance(5_800);
+    expect(slow?.[0].socket.closedWith?.code).to.equal(1012);
+  });
+
+  it('[CLOSE-4] ends who came through the door just before it shut', async () => {
+    const draining = new Draining();
+    draining.pairs(3);
+    draining.start();
+    const late = draining.core.join({ meetupId: 'late' });
+    const silent = draining.core.connect({ meetupId: 'silent' });
+    draining.core.clock.advance(400);
+    expect(late.socket.closedWith?.code).to.equal(1012);
+    draining.core.clock.advance(10_000);
+    expect(silent.socket.closedWith).not.to.equal(undefined);
+    await draining.drain.start(PLAN);
+    expect(draining.core.leaks()).to.deep.equal(EMPTY);
+  });
+
+  it('[CLOSE-4] is done at once when nobody is there, and starts only once', async () => {
+    const { core, drain } = new Draining();
+    expect(drain.state.t).to.equal('serving');
+    await Promise.all([drain.start(PLAN), drain.start({ ...PLAN, batch: 1 })]);
+    expect(drain.state).to.include({ t: 'drained', sessionsAtStart: 0 });
+    expect(core.leaks()).to.deep.equal(EMPTY);
+  });
+
+  it('[CLOSE-4] is done when the last peer leaves by itself', async () => {
+    const draining = new Draining();
+    const [pair] = draining.pairs(1);
+    draining.busy.add(pair?.[0].peer.session);
+    draining.start();
+    pair?.[0].socket.gone();
+    draining.core.clock.advance(200);
+    await draining.drain.start(PLAN);
+    expect(pair?.[1].socket.closedWith?.reason).to.equal('the peer websocket disconnected');
+    expect(draining.drain.state.t).to.equal('drained');
+  });
+});
