@@ -5,7 +5,7 @@ import {
   type PackageDefinition,
   type ServiceDefinition,
 } from '@grpc/proto-loader';
-import { Reader } from 'protobufjs/minimal.js';
+import protobuf from 'protobufjs/minimal.js';
 import type { ControlServiceDefinition } from './generated/micronets/wsproxy/control/v1/ControlService.js';
 
 /** Full name of the service, as in the paths of its calls. */
@@ -35,7 +35,7 @@ export function codecOf(name: string): MessageTypeDefinition<object, object> {
 
 /** The contract's files as encoded FileDescriptorProto, each as the compiler wrote it. */
 export function descriptorFiles(): Buffer[] {
-  const reader = Reader.create(image);
+  const reader = protobuf.Reader.create(image);
   const files: Buffer[] = [];
   while (reader.pos < reader.len) {
     const tag = reader.uint32();

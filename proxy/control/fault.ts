@@ -1,5 +1,6 @@
 import { status as Code, Metadata, type StatusObject } from '@grpc/grpc-js';
 import { codecOf } from './contract.js';
+import { packed, packedErrorInfo } from './error-details.js';
 import type { BadRequest } from './generated/google/rpc/BadRequest.js';
 import type { ResourceInfo } from './generated/google/rpc/ResourceInfo.js';
 import type { RetryInfo } from './generated/google/rpc/RetryInfo.js';
@@ -57,18 +58,12 @@ export class Fault extends Error {
   /** Code, text and the trailer `grpc-status-details-bin`. */
   toStatus(): StatusObject {
     const info = { reason: this.reason, domain: ERROR_DOMAIN, metadata: this.#particulars };
-    const details = [packed('ErrorInfo', info), ...this.#details.map(({ type, value }) => packed(type, value))];
+    const details = [packedErrorInfo(info), ...this.#details.map(({ type, value }) => packed(type, value))];
     const trailer = codecOf('google.rpc.Status').serialize({ code: this.code, message: this.message, details });
     const metadata = new Metadata();
     metadata.set('grpc-status-details-bin', trailer);
     return { code: this.code, details: this.message, metadata };
   }
-}
-
-/** google.protobuf.Any of a google.rpc detail. */
-function packed(type: string, value: object): { type_url: string; value: Buffer } {
-  const name = `google.rpc.${type}`;
-  return { type_url: `type.googleapis.com/${name}`, value: codecOf(name).serialize(value) };
 }
 
 /** A field of the request is wrong; the description says how and what would be right. */
