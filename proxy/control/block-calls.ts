@@ -1,0 +1,93 @@
+import { type BlockSelector, type Blocks, selects } from '../policy/blocks.js';
+import type { Peer } from '../session/peer.js';
+import type { Clock } from '../session/ports.js';
+import type { Registry } from '../session/registry.js';
+import { faultOf } from '../wire/path.js';
+import type { Caller } from './caller.js';
+import { badField, notFound } from './fault.js';
+import type { BlockPeerRequest__Output } from './generated/micronets/wsproxy/control/v1/BlockPeerRequest.js';
+import type { BlockPeerResponse } from './generated/micronets/wsproxy/control/v1/BlockPeerResponse.js';
+import type { ListBlocksRequest__Output } from './generated/micronets/wsproxy/control/v1/ListBlocksRequest.js';
+import type { ListBlocksResponse } from './generated/micronets/wsproxy/control/v1/ListBlocksResponse.js';
+import type { UnblockPeerRequest__Output } from './generated/micronets/wsproxy/control/v1/UnblockPeerRequest.js';
+import type { UnblockPeerResponse } from './generated/micronets/wsproxy/control/v1/UnblockPeerResponse.js';
+import { BLOCK_TIME, setBlock } from './order.js';
+import { page } from './page.js';
+import { blockResource } from './resource.js';
+import { idIn } from './session-name.js';
+import { fingerprintIn, reasonIn, subjectIn } from './text-field.js';
+import { durationWithin } from './timestamp.js';
+
+/** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
+export class BlockCalls {
+  readonly #blocks: Blocks;
+  readonly #registry: Registry;
+  readonly #clock: Clock;
+
+  constructor(blocks: Blocks, registry: Registry, clock: Clock) {
+    this.#blocks = blocks;
+    this.#registry = registry;
+    this.#clock = clock;
+  }
+
+  /** Sets a block and ends every live connection that it fits. */
+  block(request: BlockPeerRequest__Output, caller: Caller): BlockPeerResponse {
+    const selector = selectorIn(request);
+    const reason = reasonIn(request.reason);
+    const time = durationWithin('duration', request.duration, BLOCK_TIME.least, BLOCK_TIME.most);
+    if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
+    const order = { reason, by: caller.identity, time, now: this.#clock.now() };
+    const block = setBlock(this.#blocks, selector, order);
+    return { block: blockResource(block), ended_connections: this.#endMatching(selector, reason) };
+  }
+
+  unblock(request: UnblockPeerRequest__Output): UnblockPeerResponse {
+    const block = this.#blocks.remove(idIn(request.name, 'blocks'), this.#clock.now());
+    if (block === undefined) throw notFound('Block', request.name, 'no block in force has this name');
+    return { block: blockResource(block) };
+  }
+
+  list(request: ListBlocksRequest__Output): ListBlocksResponse {
+    const items = this.#blocks.list(this.#clock.now());
+    const place = ({ since, uid }: (typeof items)[number]): { key: string; sequence: number } => ({
+      key: `${String(since).padStart(16, '0')} ${uid}`,
+      sequence: 0,
+    });
+    const listing = { items, place, descending: false, question: ['blocks'] };
+    const cut = page(listing, request.page_size, request.page_token);
+    return {
+      blocks: cut.items.map(blockResource),
+      next_page_token: cut.nextPageToken,
+      total_size: cut.totalSize,
+    };
+  }
+
+  #endMatching(selector: BlockSelector, reason: string): number {
+    const fits = ({ admission }: Peer): boolean => selects(selector, admission.identity, admission.meetupId);
+    const matching = [...this.#registry.peers].filter(fits);
+    for (const peer of matching) {
+      const { session } = peer;
+      const other = session?.other(peer);
+      // Two peers of one pair that are both kept out are both told so, not that the other went.
+      if (session !== undefined && other !== undefined && fits(other)) this.#registry.close(session, 'blocked', reason);
+      else peer.end('blocked', reason);
+    }
+    return matching.length;
+  }
+}
+
+function selectorIn(request: BlockPeerRequest__Output): BlockSelector {
+  const fingerprint = fingerprintIn(request.fingerprint);
+  const subject = subjectIn(request.subject);
+  const meetupId = request.meetup_id === '' ? undefined : request.meetup_id;
+  const fault = meetupId === undefined ? undefined : faultOf(meetupId);
+  if (fault !== undefined) throw badField('meetup_id', fault);
+  if (fingerprint === undefined && subject === undefined && meetupId === undefined) {
+    throw badField('fingerprint', 'at least one of fingerprint, subject and meetup_id is needed');
+  }
+  return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(meetupId === undefined ? {} : { meetupId }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { Registry } from '../session/registry.js';
+import type { Identity } from '../wire/identity.js';
+import { faultOf } from '../wire/path.js';
+import { badField, notFound } from './fault.js';
+import type { ExplainAccessRequest__Output } from './generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
+import type { ExplainAccessResponse } from './generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
+import type { AccessExplainer } from './ports.js';
+
+/** Longest certificate that is read, characters. */
+const MAX_PEM_CHARS = 65_536;
+
+/** ExplainAccess. Throws Fault. */
+export function explainAccess(
+  explainer: AccessExplainer,
+  registry: Registry,
+  request: ExplainAccessRequest__Output,
+): ExplainAccessResponse {
+  const fault = faultOf(request.meetup_id);
+  if (fault !== undefined) throw badField('meetup_id', fault);
+  const identity = identityIn(explainer, registry, request);
+  const told = explainer.explain(identity, request.meetup_id);
+  return {
+    ...told,
+    steps: [...told.steps],
+    fingerprint: identity.fingerprint,
+    certificate_subject: identity.subject,
+  };
+}
+
+function identityIn(explainer: AccessExplainer, registry: Registry, request: ExplainAccessRequest__Output): Identity {
+  const { certificate_pem: pem, peer_uid: uid } = request;
+  if (pem !== undefined && pem !== '') {
+    if (pem.length > MAX_PEM_CHARS) throw badField('certificate_pem', `must be at most ${MAX_PEM_CHARS} characters`);
+    const reading = explainer.identityOf(pem);
+    if ('fault' in reading) throw badField('certificate_pem', reading.fault);
+    return reading.ok;
+  }
+  if (uid === undefined || uid === '') throw badField('certificate_pem', 'is needed, or peer_uid');
+  for (const peer of registry.peers) if (peer.uid === uid) return peer.admission.identity;
+  throw notFound('Peer', uid.slice(0, 128), 'no connected peer has this uid here');
+}

@@ -1,0 +1,31 @@
+// Original file: proto/micronets/wsproxy/control/v1/block.proto
+
+import type { Block as _micronets_wsproxy_control_v1_Block, Block__Output as _micronets_wsproxy_control_v1_Block__Output } from '../../../../micronets/wsproxy/control/v1/Block.js';
+
+/**
+ * The block.
+ */
+export interface BlockPeerResponse {
+  /**
+   * New, or the one with the same selectors with its new end and reason.
+   */
+  'block'?: (_micronets_wsproxy_control_v1_Block | null);
+  /**
+   * Live connections that matched and were ended.
+   */
+  'ended_connections'?: (number);
+}
+
+/**
+ * The block.
+ */
+export interface BlockPeerResponse__Output {
+  /**
+   * New, or the one with the same selectors with its new end and reason.
+   */
+  'block': (_micronets_wsproxy_control_v1_Block__Output | null);
+  /**
+   * Live connections that matched and were ended.
+   */
+  'ended_connections': (number);
+}

@@ -1,0 +1,56 @@
+// Original file: proto/micronets/wsproxy/control/v1/session.proto
+
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../../../google/protobuf/Duration.js';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * REST invocations of one session: REST:REQUEST to its REST:RESPONSE, both directions together.
+ */
+export interface InvocationStatistics {
+  /**
+   * Requests that have no response yet.
+   */
+  'in_flight'?: (number | string | Long);
+  /**
+   * Requests that ended, however they ended.
+   */
+  'completed'?: (number | string | Long);
+  /**
+   * Those of them that timed out, lost their peer, or were answered with status 500 or above.
+   */
+  'errors'?: (number | string | Long);
+  /**
+   * Mean time from request to response; absent before the first.
+   */
+  'mean_latency'?: (_google_protobuf_Duration | null);
+  /**
+   * Longest time from request to response; absent before the first.
+   */
+  'max_latency'?: (_google_protobuf_Duration | null);
+}
+
+/**
+ * REST invocations of one session: REST:REQUEST to its REST:RESPONSE, both directions together.
+ */
+export interface InvocationStatistics__Output {
+  /**
+   * Requests that have no response yet.
+   */
+  'in_flight': (string);
+  /**
+   * Requests that ended, however they ended.
+   */
+  'completed': (string);
+  /**
+   * Those of them that timed out, lost their peer, or were answered with status 500 or above.
+   */
+  'errors': (string);
+  /**
+   * Mean time from request to response; absent before the first.
+   */
+  'mean_latency': (_google_protobuf_Duration__Output | null);
+  /**
+   * Longest time from request to response; absent before the first.
+   */
+  'max_latency': (_google_protobuf_Duration__Output | null);
+}

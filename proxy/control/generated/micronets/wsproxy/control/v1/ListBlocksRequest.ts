@@ -1,0 +1,30 @@
+// Original file: proto/micronets/wsproxy/control/v1/block.proto
+
+
+/**
+ * Which blocks to list.
+ */
+export interface ListBlocksRequest {
+  /**
+   * Most blocks in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   */
+  'page_size'?: (number);
+  /**
+   * `next_page_token` of the page before; empty for the first.
+   */
+  'page_token'?: (string);
+}
+
+/**
+ * Which blocks to list.
+ */
+export interface ListBlocksRequest__Output {
+  /**
+   * Most blocks in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   */
+  'page_size': (number);
+  /**
+   * `next_page_token` of the page before; empty for the first.
+   */
+  'page_token': (string);
+}

@@ -1,0 +1,56 @@
+// Original file: proto/micronets/wsproxy/control/v1/session_calls.proto
+
+
+/**
+ * Which sessions to list (AIP-132, AIP-158, AIP-160).
+ */
+export interface ListSessionsRequest {
+  /**
+   * Most sessions in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   */
+  'page_size'?: (number);
+  /**
+   * `next_page_token` of the page before; empty for the first. Filter and order must be the same as then.
+   */
+  'page_token'?: (string);
+  /**
+   * Which sessions, by a subset of AIP-160: `field op value` joined by AND, OR, NOT and brackets, where OR binds tighter than
+   * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
+   * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
+   * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
+   * `remote_address`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
+   * Example: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`.
+   */
+  'filter'?: (string);
+  /**
+   * `create_time` (default) or `meetup_id`, either with ` desc` after it.
+   */
+  'order_by'?: (string);
+}
+
+/**
+ * Which sessions to list (AIP-132, AIP-158, AIP-160).
+ */
+export interface ListSessionsRequest__Output {
+  /**
+   * Most sessions in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   */
+  'page_size': (number);
+  /**
+   * `next_page_token` of the page before; empty for the first. Filter and order must be the same as then.
+   */
+  'page_token': (string);
+  /**
+   * Which sessions, by a subset of AIP-160: `field op value` joined by AND, OR, NOT and brackets, where OR binds tighter than
+   * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
+   * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
+   * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
+   * `remote_address`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
+   * Example: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`.
+   */
+  'filter': (string);
+  /**
+   * `create_time` (default) or `meetup_id`, either with ` desc` after it.
+   */
+  'order_by': (string);
+}

@@ -1,0 +1,137 @@
+// Original file: proto/micronets/wsproxy/control/v1/server.proto
+
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../../google/protobuf/Timestamp.js';
+import type { DrainState as _micronets_wsproxy_control_v1_DrainState, DrainState__Output as _micronets_wsproxy_control_v1_DrainState__Output } from '../../../../micronets/wsproxy/control/v1/DrainState.js';
+import type { PolicyInfo as _micronets_wsproxy_control_v1_PolicyInfo, PolicyInfo__Output as _micronets_wsproxy_control_v1_PolicyInfo__Output } from '../../../../micronets/wsproxy/control/v1/PolicyInfo.js';
+
+/**
+ * One replica.
+ */
+export interface ServerInfo {
+  /**
+   * Name of the replica.
+   */
+  'replica'?: (string);
+  /**
+   * Version of the product.
+   */
+  'version'?: (string);
+  /**
+   * Version of Node.js.
+   */
+  'node_version'?: (string);
+  /**
+   * When the process started to serve.
+   */
+  'start_time'?: (_google_protobuf_Timestamp | null);
+  /**
+   * Whether it takes newcomers.
+   */
+  'drain_state'?: (_micronets_wsproxy_control_v1_DrainState);
+  /**
+   * Connections, whatever their stage.
+   */
+  'connections'?: (number);
+  /**
+   * Connections that owe their HELLO.
+   */
+  'greeting_connections'?: (number);
+  /**
+   * Sessions with one peer.
+   */
+  'waiting_sessions'?: (number);
+  /**
+   * Sessions with two.
+   */
+  'paired_sessions'?: (number);
+  /**
+   * Most sessions at one time.
+   */
+  'max_sessions'?: (number);
+  /**
+   * Blocks in force.
+   */
+  'blocks'?: (number);
+  /**
+   * WatchSessions streams that are open.
+   */
+  'watchers'?: (number);
+  /**
+   * TapSession streams that are open.
+   */
+  'taps'?: (number);
+  /**
+   * The policy in force.
+   */
+  'policy'?: (_micronets_wsproxy_control_v1_PolicyInfo | null);
+  /**
+   * Lowest level of log lines that are written: `trace`, `debug`, `info`, `warn`, `error` or `fatal`.
+   */
+  'log_level'?: (string);
+}
+
+/**
+ * One replica.
+ */
+export interface ServerInfo__Output {
+  /**
+   * Name of the replica.
+   */
+  'replica': (string);
+  /**
+   * Version of the product.
+   */
+  'version': (string);
+  /**
+   * Version of Node.js.
+   */
+  'node_version': (string);
+  /**
+   * When the process started to serve.
+   */
+  'start_time': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * Whether it takes newcomers.
+   */
+  'drain_state': (_micronets_wsproxy_control_v1_DrainState__Output);
+  /**
+   * Connections, whatever their stage.
+   */
+  'connections': (number);
+  /**
+   * Connections that owe their HELLO.
+   */
+  'greeting_connections': (number);
+  /**
+   * Sessions with one peer.
+   */
+  'waiting_sessions': (number);
+  /**
+   * Sessions with two.
+   */
+  'paired_sessions': (number);
+  /**
+   * Most sessions at one time.
+   */
+  'max_sessions': (number);
+  /**
+   * Blocks in force.
+   */
+  'blocks': (number);
+  /**
+   * WatchSessions streams that are open.
+   */
+  'watchers': (number);
+  /**
+   * TapSession streams that are open.
+   */
+  'taps': (number);
+  /**
+   * The policy in force.
+   */
+  'policy': (_micronets_wsproxy_control_v1_PolicyInfo__Output | null);
+  /**
+   * Lowest level of log lines that are written: `trace`, `debug`, `info`, `warn`, `error` or `fatal`.
+   */
+  'log_level': (string);
+}

@@ -1,0 +1,99 @@
+// Original file: proto/micronets/wsproxy/control/v1/session.proto
+
+import type { SessionState as _micronets_wsproxy_control_v1_SessionState, SessionState__Output as _micronets_wsproxy_control_v1_SessionState__Output } from '../../../../micronets/wsproxy/control/v1/SessionState.js';
+import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../../google/protobuf/Timestamp.js';
+import type { Ending as _micronets_wsproxy_control_v1_Ending, Ending__Output as _micronets_wsproxy_control_v1_Ending__Output } from '../../../../micronets/wsproxy/control/v1/Ending.js';
+import type { Peer as _micronets_wsproxy_control_v1_Peer, Peer__Output as _micronets_wsproxy_control_v1_Peer__Output } from '../../../../micronets/wsproxy/control/v1/Peer.js';
+import type { InvocationStatistics as _micronets_wsproxy_control_v1_InvocationStatistics, InvocationStatistics__Output as _micronets_wsproxy_control_v1_InvocationStatistics__Output } from '../../../../micronets/wsproxy/control/v1/InvocationStatistics.js';
+
+/**
+ * One life of a meetup. Two sessions of the same meetup id are two resources with two uids.
+ */
+export interface Session {
+  /**
+   * Resource name, `sessions/{uid}`.
+   */
+  'name'?: (string);
+  /**
+   * UUID that the replica gave the session.
+   */
+  'uid'?: (string);
+  /**
+   * Where the peers meet: the request path below `/micronets/v1/ws-proxy/`, query string included. At most 512 bytes.
+   */
+  'meetup_id'?: (string);
+  /**
+   * Where the session stands.
+   */
+  'state'?: (_micronets_wsproxy_control_v1_SessionState);
+  /**
+   * When the first peer was seated.
+   */
+  'create_time'?: (_google_protobuf_Timestamp | null);
+  /**
+   * When the pair was complete; absent while a peer waits.
+   */
+  'pair_time'?: (_google_protobuf_Timestamp | null);
+  /**
+   * How the session ended; present in state FINISHED only.
+   */
+  'ending'?: (_micronets_wsproxy_control_v1_Ending | null);
+  /**
+   * The one or two peers that sit, or sat; the one that came first is first.
+   */
+  'peers'?: (_micronets_wsproxy_control_v1_Peer)[];
+  /**
+   * REST invocations over this session.
+   */
+  'invocations'?: (_micronets_wsproxy_control_v1_InvocationStatistics | null);
+  /**
+   * Name of the replica that serves the session.
+   */
+  'replica'?: (string);
+}
+
+/**
+ * One life of a meetup. Two sessions of the same meetup id are two resources with two uids.
+ */
+export interface Session__Output {
+  /**
+   * Resource name, `sessions/{uid}`.
+   */
+  'name': (string);
+  /**
+   * UUID that the replica gave the session.
+   */
+  'uid': (string);
+  /**
+   * Where the peers meet: the request path below `/micronets/v1/ws-proxy/`, query string included. At most 512 bytes.
+   */
+  'meetup_id': (string);
+  /**
+   * Where the session stands.
+   */
+  'state': (_micronets_wsproxy_control_v1_SessionState__Output);
+  /**
+   * When the first peer was seated.
+   */
+  'create_time': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * When the pair was complete; absent while a peer waits.
+   */
+  'pair_time': (_google_protobuf_Timestamp__Output | null);
+  /**
+   * How the session ended; present in state FINISHED only.
+   */
+  'ending': (_micronets_wsproxy_control_v1_Ending__Output | null);
+  /**
+   * The one or two peers that sit, or sat; the one that came first is first.
+   */
+  'peers': (_micronets_wsproxy_control_v1_Peer__Output)[];
+  /**
+   * REST invocations over this session.
+   */
+  'invocations': (_micronets_wsproxy_control_v1_InvocationStatistics__Output | null);
+  /**
+   * Name of the replica that serves the session.
+   */
+  'replica': (string);
+}

@@ -1,0 +1,34 @@
+// Original file: proto/micronets/wsproxy/control/v1/tap.proto
+
+import type { TappedMessage as _micronets_wsproxy_control_v1_TappedMessage, TappedMessage__Output as _micronets_wsproxy_control_v1_TappedMessage__Output } from '../../../../micronets/wsproxy/control/v1/TappedMessage.js';
+import type { Long } from '@grpc/proto-loader';
+
+/**
+ * One relayed message. What a tap cannot take is left out and counted, never waited for: at most 200 messages a second, 256
+ * messages or 1 MiB queued.
+ */
+export interface TapSessionResponse {
+  /**
+   * The message.
+   */
+  'message'?: (_micronets_wsproxy_control_v1_TappedMessage | null);
+  /**
+   * Messages left out since the response before this one.
+   */
+  'skipped'?: (number | string | Long);
+}
+
+/**
+ * One relayed message. What a tap cannot take is left out and counted, never waited for: at most 200 messages a second, 256
+ * messages or 1 MiB queued.
+ */
+export interface TapSessionResponse__Output {
+  /**
+   * The message.
+   */
+  'message': (_micronets_wsproxy_control_v1_TappedMessage__Output | null);
+  /**
+   * Messages left out since the response before this one.
+   */
+  'skipped': (string);
+}

@@ -1,0 +1,41 @@
+// Original file: proto/micronets/wsproxy/control/v1/session_calls.proto
+
+import type { Duration as _google_protobuf_Duration, Duration__Output as _google_protobuf_Duration__Output } from '../../../../google/protobuf/Duration.js';
+
+/**
+ * Which sessions to watch, and from when.
+ */
+export interface WatchSessionsRequest {
+  /**
+   * As in ListSessionsRequest. A session that begins to match is ADDED, one that stops matching is REMOVED.
+   */
+  'filter'?: (string);
+  /**
+   * `resume_token` of the last event seen, to go on after it without a snapshot; empty for a snapshot and what follows.
+   * The filter must be the same. Refused with OUT_OF_RANGE when it is too old or of another process: start over without it.
+   */
+  'resume_token'?: (string);
+  /**
+   * Time of silence after which a HEARTBEAT is sent; absent for 10 s, bounded to 1 s to 60 s.
+   */
+  'heartbeat_interval'?: (_google_protobuf_Duration | null);
+}
+
+/**
+ * Which sessions to watch, and from when.
+ */
+export interface WatchSessionsRequest__Output {
+  /**
+   * As in ListSessionsRequest. A session that begins to match is ADDED, one that stops matching is REMOVED.
+   */
+  'filter': (string);
+  /**
+   * `resume_token` of the last event seen, to go on after it without a snapshot; empty for a snapshot and what follows.
+   * The filter must be the same. Refused with OUT_OF_RANGE when it is too old or of another process: start over without it.
+   */
+  'resume_token': (string);
+  /**
+   * Time of silence after which a HEARTBEAT is sent; absent for 10 s, bounded to 1 s to 60 s.
+   */
+  'heartbeat_interval': (_google_protobuf_Duration__Output | null);
+}

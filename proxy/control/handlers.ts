@@ -1,0 +1,64 @@
+import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js';
+import type { Caller, Gate } from './caller.js';
+import { Fault, statusOf } from './fault.js';
+import type { Callers } from './guard.js';
+import { Outlet, type OutletTerms } from './outlet.js';
+
+/** A unary call's work: the answer, or a Fault thrown. */
+export type Unary<Request, Response> = (request: Request, caller: Caller) => Response | Promise<Response>;
+
+/** A server stream's work: sets itself up on the outlet. Throws Fault. */
+export type Stream<Request, Response> = (request: Request, outlet: Outlet<Response>, caller: Caller) => void;
+
+/** Makes handlers of a server from work that knows nothing of gRPC calls. */
+export class Handlers {
+  readonly #gate: Gate;
+  readonly #callers: Callers;
+  readonly #terms: OutletTerms;
+  readonly #defect: (error: unknown) => void;
+  /** The open streams; bounded by the limits of each kind of stream. */
+  readonly #outlets = new Set<{ fail(error: unknown): void }>();
+
+  /** @param defect is told of what is thrown that is not a Fault */
+  constructor(gate: Gate, callers: Callers, terms: OutletTerms, defect: (error: unknown) => void) {
+    this.#gate = gate;
+    this.#callers = callers;
+    this.#terms = terms;
+    this.#defect = defect;
+  }
+
+  unary<Request, Response>(work: Unary<Request, Response>): handleUnaryCall<Request, Response> {
+    return (call, callback) => {
+      const run = async (): Promise<Response> => work(call.request, this.#callers.of(call.metadata));
+      run().then(
+        (response) => callback(null, response),
+        (error: unknown) => callback(statusOf(this.#noted(error))),
+      );
+    };
+  }
+
+  stream<Request, Response>(work: Stream<Request, Response>): handleServerStreamingCall<Request, Response> {
+    return (call) => {
+      const caller = this.#callers.of(call.metadata);
+      const recheck = (): void => void this.#gate.admit(call.getPath(), caller.identity);
+      const outlet = new Outlet<Response>(call, this.#terms, recheck);
+      this.#outlets.add(outlet);
+      outlet.onceStopped(() => this.#outlets.delete(outlet));
+      try {
+        work(call.request, outlet, caller);
+      } catch (error) {
+        outlet.fail(this.#noted(error));
+      }
+    };
+  }
+
+  /** Ends every open stream with that failure. */
+  endStreams(fault: Fault): void {
+    for (const outlet of this.#outlets) outlet.fail(fault);
+  }
+
+  #noted(error: unknown): unknown {
+    if (!(error instanceof Fault)) this.#defect(error);
+    return error;
+  }
+}

@@ -1,0 +1,88 @@
+import { status as Code } from '@grpc/grpc-js';
+import type { Blocks } from '../policy/blocks.js';
+import type { Drain } from '../session/drain.js';
+import type { Clock } from '../session/ports.js';
+import type { Registry } from '../session/registry.js';
+import type { Caller } from './caller.js';
+import { STATES } from './drain-calls.js';
+import { badField, Fault } from './fault.js';
+import type { GetServerInfoResponse } from './generated/micronets/wsproxy/control/v1/GetServerInfoResponse.js';
+import type { PolicyInfo as PolicyResource } from './generated/micronets/wsproxy/control/v1/PolicyInfo.js';
+import type { ReloadPolicyResponse } from './generated/micronets/wsproxy/control/v1/ReloadPolicyResponse.js';
+import type { SetLogLevelRequest__Output } from './generated/micronets/wsproxy/control/v1/SetLogLevelRequest.js';
+import type { SetLogLevelResponse } from './generated/micronets/wsproxy/control/v1/SetLogLevelResponse.js';
+import { LOG_LEVELS, type LogControl, type PolicyControl, type PolicyInfo, type ServerFacts } from './ports.js';
+import { heldRights } from './rights.js';
+import type { Slots } from './slots.js';
+import { timestamp } from './timestamp.js';
+
+export interface ServerParts {
+  readonly facts: ServerFacts;
+  readonly registry: Registry;
+  readonly drain: Drain;
+  readonly blocks: Blocks;
+  readonly watchers: Slots;
+  readonly taps: Slots;
+  readonly policy: PolicyControl;
+  readonly log: LogControl;
+  readonly clock: Clock;
+}
+
+/** GetServerInfo. */
+export function serverInfo(parts: ServerParts, caller: Caller): GetServerInfoResponse {
+  const { facts, registry, drain, blocks, clock } = parts;
+  return {
+    server: {
+      replica: facts.replica,
+      version: facts.version,
+      node_version: process.versions.node,
+      start_time: timestamp(facts.startedAt),
+      drain_state: STATES[drain.state.t],
+      connections: registry.peers.size,
+      greeting_connections: registry.greeting,
+      waiting_sessions: registry.sessions.size - registry.paired,
+      paired_sessions: registry.paired,
+      max_sessions: facts.maxSessions,
+      blocks: blocks.list(clock.now()).length,
+      watchers: parts.watchers.used,
+      taps: parts.taps.used,
+      policy: policyResource(parts.policy.info()),
+      log_level: parts.log.level(),
+    },
+    caller_rights: [...heldRights(caller.grant)],
+  };
+}
+
+/** ReloadPolicy. Throws Fault. */
+export async function reloadPolicy(policy: PolicyControl): Promise<ReloadPolicyResponse> {
+  const outcome = await policy.reload();
+  if ('refused' in outcome) {
+    throw new Fault(
+      Code.FAILED_PRECONDITION,
+      'POLICY_INVALID',
+      `the policy in force stays, since the file is not valid: ${outcome.refused}`,
+      { particulars: { source: policy.info().source } },
+    );
+  }
+  const { changed, endedConnections } = outcome.ok;
+  return { policy: policyResource(policy.info()), changed, ended_connections: endedConnections };
+}
+
+/** SetLogLevel. Throws Fault. */
+export function setLogLevel(log: LogControl, request: SetLogLevelRequest__Output): SetLogLevelResponse {
+  const level = LOG_LEVELS.find((one) => one === request.level);
+  if (level === undefined) throw badField('level', `must be one of ${LOG_LEVELS.join(', ')}`);
+  const before = log.level();
+  log.setLevel(level);
+  return { previous_level: before, level };
+}
+
+function policyResource(info: PolicyInfo): PolicyResource {
+  return {
+    source: info.source,
+    digest: info.digest,
+    rules: info.rules,
+    load_time: timestamp(info.loadedAt),
+    last_error: info.lastError,
+  };
+}

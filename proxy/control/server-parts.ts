@@ -1,0 +1,28 @@
+import type { Blocks } from '../policy/blocks.js';
+import type { Drain, DrainPlan } from '../session/drain.js';
+import type { Clock } from '../session/ports.js';
+import type { Registry } from '../session/registry.js';
+import type { IdentityReader } from './caller.js';
+import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './ports.js';
+import type { Rights } from './rights.js';
+import type { SessionFeed } from './session-feed.js';
+
+/** What the control server is made of. */
+export interface ControlParts {
+  readonly facts: ServerFacts;
+  readonly feed: SessionFeed;
+  readonly registry: Registry;
+  readonly drain: Drain;
+  /** How DrainReplica drains where its request does not say. */
+  readonly drainPlan: DrainPlan;
+  readonly blocks: Blocks;
+  readonly readIdentity: IdentityReader;
+  readonly rights: Rights;
+  readonly explainer: AccessExplainer;
+  readonly policy: PolicyControl;
+  readonly log: LogControl;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** Is told of defects: what a call's handler throws that is no answer. */
+  readonly defect: (error: unknown) => void;
+}

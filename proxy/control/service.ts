@@ -1,0 +1,69 @@
+import { BlockCalls } from './block-calls.js';
+import type { Gate } from './caller.js';
+import { DrainCalls } from './drain-calls.js';
+import { explainAccess } from './explain-access.js';
+import { full } from './fault.js';
+import type { ControlServiceHandlers } from './generated/micronets/wsproxy/control/v1/ControlService.js';
+import type { Handlers } from './handlers.js';
+import { kickSession } from './kick-session.js';
+import type { ControlLimits } from './limits.js';
+import { listSessions } from './list-sessions.js';
+import { Once } from './once.js';
+import { sessionResource } from './resource.js';
+import { reloadPolicy, serverInfo, setLogLevel } from './server-calls.js';
+import type { ControlParts } from './server-parts.js';
+import { sessionNamed } from './session-name.js';
+import { viewOf } from './session-view.js';
+import { Slots } from './slots.js';
+import { tapSession } from './tap-session.js';
+
+/** The control service's calls. @param drainStarted is told when a call begins the drain */
+export function controlHandlers(
+  parts: ControlParts,
+  limits: ControlLimits,
+  handlers: Handlers,
+  gate: Gate,
+  drainStarted: () => void,
+): ControlServiceHandlers {
+  const { feed, registry, clock, policy, log, explainer } = parts;
+  const { replica } = parts.facts;
+  const { index, statistics, watchers, log: changes } = feed;
+  const taps = new Slots(limits.taps, limits.tapsOfOne);
+  const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
+  const once = new Once(clock);
+  const blockCalls = new BlockCalls(parts.blocks, registry, clock);
+  const drainCalls = new DrainCalls({ ...parts, statistics, replica, plan: parts.drainPlan, started: drainStarted });
+  return {
+    ListSessions: handlers.unary((request) => listSessions(index, replica, changes.epoch, request)),
+    GetSession: handlers.unary((request) => {
+      const session = sessionNamed(index, request.name);
+      return { session: sessionResource(viewOf(session, statistics), replica) };
+    }),
+    WatchSessions: handlers.stream((request, outlet, caller) => feed.watch.watch(request, outlet, caller)),
+    KickSession: handlers.unary((request, caller) =>
+      once.do('KickSession', caller, request, () =>
+        kickSession({ ...parts, index, statistics, replica }, request, caller),
+      ),
+    ),
+    TapSession: handlers.stream((request, outlet, caller) =>
+      tapSession({ index, taps: feed.taps, slots: taps, gate, clock }, request, outlet, caller),
+    ),
+    BlockPeer: handlers.unary((request, caller) =>
+      once.do('BlockPeer', caller, request, () => blockCalls.block(request, caller)),
+    ),
+    UnblockPeer: handlers.unary((request) => blockCalls.unblock(request)),
+    ListBlocks: handlers.unary((request) => blockCalls.list(request)),
+    DrainReplica: handlers.unary((request) => drainCalls.start(request)),
+    GetDrain: handlers.unary((request) => drainCalls.get(request)),
+    WatchDrain: handlers.stream((request, outlet, caller) => {
+      const release = drainWatchers.take(caller.identity.fingerprint);
+      if (release === undefined) throw full('WATCHERS_FULL', 'too many watch the drain', 30);
+      outlet.onceGone(release);
+      drainCalls.watch(request, outlet);
+    }),
+    GetServerInfo: handlers.unary((_request, caller) => serverInfo({ ...parts, watchers, taps, policy, log }, caller)),
+    ExplainAccess: handlers.unary((request) => explainAccess(explainer, registry, request)),
+    ReloadPolicy: handlers.unary(() => reloadPolicy(policy)),
+    SetLogLevel: handlers.unary((request) => setLogLevel(log, request)),
+  };
+}

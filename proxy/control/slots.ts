@@ -1,0 +1,37 @@
+/** Room for so many streams, in all and of one caller. */
+export class Slots {
+  readonly #most: number;
+  readonly #mostOfOne: number;
+  readonly #taken = new Map<string, number>();
+  #used = 0;
+
+  constructor(most: number, mostOfOne: number) {
+    this.#most = most;
+    this.#mostOfOne = mostOfOne;
+  }
+
+  get used(): number {
+    return this.#used;
+  }
+
+  /** Takes a place for that caller (fingerprint); the function gives it back, once. Undefined when there is none. */
+  take(caller: string): (() => void) | undefined {
+    const own = this.#taken.get(caller) ?? 0;
+    if (this.#used >= this.#most || own >= this.#mostOfOne) return undefined;
+    this.#used += 1;
+    this.#taken.set(caller, own + 1);
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#give(caller);
+    };
+  }
+
+  #give(caller: string): void {
+    this.#used -= 1;
+    const left = (this.#taken.get(caller) ?? 1) - 1;
+    if (left === 0) this.#taken.delete(caller);
+    else this.#taken.set(caller, left);
+  }
+}

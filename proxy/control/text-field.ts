@@ -1,0 +1,39 @@
+import { badField } from './fault.js';
+
+/** Longest reason, bytes: what is left of a close frame's 123 after `kicked by an operator: `. */
+export const MAX_REASON_TEXT_BYTES = 100;
+/** Longest subject of a selector, bytes. */
+const MAX_SUBJECT_BYTES = 1024;
+const REQUEST_ID = /^[A-Za-z0-9._-]{0,64}$/;
+
+/** The reason of an order, which peers and the audit see. Throws Fault. */
+export function reasonIn(text: string): string {
+  const reason = text.trim();
+  if (reason === '') throw badField('reason', 'is needed: the peer and the audit see it');
+  return bounded('reason', reason, MAX_REASON_TEXT_BYTES);
+}
+
+/** A fingerprint as 64 lower-case hex digits, undefined when empty. Throws Fault. */
+export function fingerprintIn(text: string): string | undefined {
+  if (text === '') return undefined;
+  const digits = text.replaceAll(':', '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(digits)) throw badField('fingerprint', 'must be a SHA-256: 64 hex digits, colons allowed');
+  return digits;
+}
+
+/** A subject, undefined when empty. Throws Fault. */
+export function subjectIn(text: string): string | undefined {
+  return text === '' ? undefined : bounded('subject', text, MAX_SUBJECT_BYTES);
+}
+
+/** A request id, empty when not given. Throws Fault. */
+export function requestIdIn(text: string): string {
+  if (!REQUEST_ID.test(text)) throw badField('request_id', 'must be at most 64 characters of A-Z a-z 0-9 . _ -');
+  return text;
+}
+
+function bounded(field: string, text: string, bytes: number): string {
+  if (Buffer.byteLength(text) > bytes) throw badField(field, `must be at most ${bytes} bytes`);
+  if (/\p{Cc}/u.test(text)) throw badField(field, 'must not have control characters');
+  return text;
+}

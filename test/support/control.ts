@@ -1,0 +1,172 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { credentials, Metadata } from '@grpc/grpc-js';
+import { controlClient } from '../../proxy/control/client.js';
+import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
+import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.js';
+import type { AuditEntry, InvocationStatistics, LogLevel, ReloadOutcome } from '../../proxy/control/ports.js';
+import type { Grant } from '../../proxy/control/rights.js';
+import { ControlServer } from '../../proxy/control/server.js';
+import { SessionFeed } from '../../proxy/control/session-feed.js';
+import { Blocks } from '../../proxy/policy/blocks.js';
+import { systemClock } from '../../proxy/session/clock.js';
+import { Drain } from '../../proxy/session/drain.js';
+import type { Peer } from '../../proxy/session/peer.js';
+import { Registry } from '../../proxy/session/registry.js';
+import type { Session } from '../../proxy/session/session.js';
+import { identityFrom } from '../../proxy/wire/identity-headers.js';
+import { FakeSocket } from './fake-socket.js';
+import { admission, hello, identity } from './fixtures.js';
+import { identityHeaders } from './service.js';
+
+const QUIET: InvocationStatistics = {
+  inFlight: 0,
+  completed: 0,
+  errors: 0,
+  answered: 0,
+  latencyTotal: 0,
+  latencyMax: 0,
+};
+
+/** Certificates of the tests' operators, by what the tests' policy lets them do. */
+export const CERTIFICATES = {
+  viewer: '1'.repeat(64),
+  operator: '2'.repeat(64),
+  tapper: '3'.repeat(64),
+  admin: '4'.repeat(64),
+  peer: '5'.repeat(64),
+} as const;
+/** One of them. */
+export type Operator = keyof typeof CERTIFICATES;
+
+const GRANTS: Readonly<Record<string, Grant>> = {
+  [CERTIFICATES.viewer]: { level: 'viewer', tapBodies: false },
+  [CERTIFICATES.operator]: { level: 'operator', tapBodies: false },
+  [CERTIFICATES.tapper]: { level: 'operator', tapBodies: true },
+  [CERTIFICATES.admin]: { level: 'admin', tapBodies: true },
+};
+
+/** A registry with fake peers behind the real control server on a unix socket. */
+export class ControlRig {
+  readonly audit: AuditEntry[] = [];
+  readonly defects: unknown[] = [];
+  readonly blocks = new Blocks();
+  readonly feed: SessionFeed;
+  readonly registry: Registry;
+  readonly drain: Drain;
+  readonly server: ControlServer;
+  readonly grants: Record<string, Grant> = { ...GRANTS };
+  readonly statistics = new Map<Session, InvocationStatistics>();
+  reload: ReloadOutcome = { ok: { changed: true, endedConnections: 0 } };
+  level: LogLevel = 'info';
+  readonly #folder: string;
+  readonly #clients: ControlServiceClient[] = [];
+
+  private constructor(folder: string, limits: ControlLimits) {
+    this.#folder = folder;
+    const statistics = { of: (session: Session) => this.statistics.get(session) ?? QUIET };
+    this.feed = new SessionFeed(statistics, systemClock, 'replica-1', limits);
+    const bounds = {
+      helloTimeout: 60_000,
+      helloMaxBytes: 65_536,
+      pingInterval: 60_000,
+      pingTimeout: 60_000,
+      stallTimeout: 60_000,
+      highMark: 1_000_000,
+      lowMark: 500_000,
+      probeTimeout: 2000,
+      maxSessions: 100_000,
+      waitTimeout: 0,
+    };
+    this.registry = new Registry(systemClock, bounds, this.feed.observer, this.feed.messages);
+    this.drain = new Drain(this.registry, systemClock, (session) => statistics.of(session).inFlight);
+    this.server = new ControlServer(
+      {
+        facts: { replica: 'replica-1', version: '0.0.0', startedAt: Date.now(), maxSessions: 100_000 },
+        feed: this.feed,
+        registry: this.registry,
+        drain: this.drain,
+        drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
+        blocks: this.blocks,
+        readIdentity: identityFrom,
+        rights: { rightsOf: ({ fingerprint }) => this.grants[fingerprint] ?? { level: 'none', tapBodies: false } },
+        explainer: {
+          identityOf: (pem) => (pem === 'good' ? { ok: identity({ subject: 'CN=asked' }) } : { fault: 'it is no PEM' }),
+          explain: (_identity, meetupId) => ({
+            allowed: meetupId.startsWith('sub/'),
+            refusal: meetupId.startsWith('sub/') ? '' : 'policy_denied',
+            role: 'any',
+            rule: 'one',
+            reason: 'because',
+            steps: ['rule one: fits'],
+          }),
+        },
+        policy: {
+          info: () => ({ source: 'policy.yaml', digest: 'abc', rules: 3, loadedAt: Date.now(), lastError: '' }),
+          reload: async () => this.reload,
+        },
+        log: {
+          level: () => this.level,
+          setLevel: (level) => {
+            this.level = level;
+          },
+        },
+        audit: { record: (entry) => void this.audit.push(entry) },
+        clock: systemClock,
+        defect: (error) => void this.defects.push(error),
+      },
+      limits,
+    );
+  }
+
+  static async start(limits: Partial<ControlLimits> = {}): Promise<ControlRig> {
+    const rig = new ControlRig(await mkdtemp(join(tmpdir(), 'wsc-')), { ...CONTROL_LIMITS, ...limits });
+    await rig.server.listen(`unix:${rig.socketPath}`);
+    return rig;
+  }
+
+  get socketPath(): string {
+    return join(this.#folder, 'c.sock');
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await this.server.stop();
+    this.registry.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** A client that sends the headers of that operator, as the edge would. */
+  client(): ControlServiceClient {
+    const client = controlClient(`unix:${this.socketPath}`, credentials.createInsecure());
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A peer that has sent its HELLO. */
+  join(meetupId: string, given: Partial<Peer['admission']> = {}, peerId = 'gw service 1'): JoinedPeer {
+    const socket = new FakeSocket();
+    const peer = this.registry.admit(socket, admission({ meetupId, ...given }));
+    socket.receive(hello(peerId));
+    return { socket, peer };
+  }
+
+  /** Two peers that meet. */
+  pair(meetupId: string): [JoinedPeer, JoinedPeer] {
+    return [this.join(meetupId), this.join(meetupId)];
+  }
+}
+
+export interface JoinedPeer {
+  readonly socket: FakeSocket;
+  readonly peer: Peer;
+}
+
+/** The metadata that the edge sets for that operator. */
+export function as(operator: Operator, more: { notAfter?: number } = {}): Metadata {
+  const metadata = new Metadata();
+  const headers = identityHeaders({ cn: operator, fingerprint: CERTIFICATES[operator], ...more });
+  for (const [name, value] of Object.entries(headers)) metadata.set(name, value);
+  return metadata;
+}

@@ -1,0 +1,178 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { readFilter } from '../../../proxy/control/filter.js';
+import { FIELDS } from '../../../proxy/control/filter-fields.js';
+import {
+  type Condition,
+  MAX_FILTER_CHARS,
+  MAX_FILTER_COMPARISONS,
+  MAX_FILTER_DEPTH,
+  parseFilter,
+} from '../../../proxy/control/filter-parser.js';
+import type { SessionView } from '../../../proxy/control/session-view.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { identity } from '../../support/fixtures.js';
+
+const QUIET = { inFlight: 0, completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
+
+function view(given: Partial<SessionView> = {}): SessionView {
+  const peer = {
+    uid: 'p1',
+    role: 'manager',
+    rule: 'one',
+    identity: identity({ subject: 'CN=manager,O=Micronets', uris: ['urn:a', 'urn:b'] }),
+    peerClass: 'c',
+    peerId: 'gw service 1',
+    remote: '192.0.2.1',
+    requestId: '',
+    connectedAt: FakeClock.EPOCH,
+    lastPongAt: 0,
+    counters: { messagesIn: 0, bytesIn: 0, messagesOut: 0, bytesOut: 0 },
+    backlog: 0,
+    held: false,
+  };
+  return {
+    uid: 'u1',
+    meetupId: 'sub/8675309/00224dd149bb',
+    sequence: 1,
+    state: 'PAIRED',
+    createdAt: FakeClock.EPOCH,
+    pairedAt: FakeClock.EPOCH + 1000,
+    ending: undefined,
+    peers: [peer, { ...peer, uid: 'p2', role: 'gateway', identity: identity({ subject: 'O=Lab' }) }],
+    invocations: QUIET,
+    ...given,
+  };
+}
+
+function matches(text: string, given: Partial<SessionView> = {}): boolean {
+  const reading = readFilter(text, 'replica-1');
+  if ('fault' in reading) throw new Error(reading.fault);
+  return reading.ok(view(given));
+}
+
+function faultOf(text: string): string {
+  const reading = readFilter(text, 'replica-1');
+  return 'fault' in reading ? reading.fault : 'none';
+}
+
+describe('filter', () => {
+  const cases: readonly [string, boolean][] = [
+    ['', true],
+    ['   ', true],
+    ['state = PAIRED', true],
+    ['state=paired', true],
+    ['state != PAIRED', false],
+    ['meetup_id = "sub/8675309/00224dd149bb"', true],
+    ['meetup_id = sub/8675309/*', true],
+    ['meetup_id = "*149bb"', true],
+    ['meetup_id = "*8675309*"', true],
+    ['meetup_id = "sub/8675309"', false],
+    ['meetup_id : 8675309', true],
+    ['subject = "CN=manager,O=Micronets"', true],
+    ["subject : 'O=Lab'", true],
+    ['NOT subject : "O=Lab"', false],
+    ['subject != "O=Lab"', false],
+    ['subject != "O=Nobody"', true],
+    ['uri = urn:b', true],
+    ['role = gateway', true],
+    ['peer_id = "gw service 1"', true],
+    ['replica = replica-1', true],
+    ['create_time >= 2026-01-01T00:00:00Z', true],
+    ['create_time>2026-01-01T00:00:00Z', false],
+    ['create_time < "2026-01-01T01:00:00+00:30"', true],
+    ['pair_time = 2026-01-01T00:00:01Z', true],
+    ['state = PAIRED AND uid = u2', false],
+    ['state = PAIRED uid = u1', true],
+    ['uid = u2 OR uid = u1', true],
+    ['uid = u1 OR uid = u1 AND state = WAITING', false],
+    ['uid = u1 OR (uid = u1 AND state = WAITING)', true],
+    ['NOT (uid = u1 AND state = WAITING)', true],
+  ];
+  for (const [text, expected] of cases) {
+    it(`reads ${JSON.stringify(text)} as ${expected}`, () => expect(matches(text)).to.equal(expected));
+  }
+
+  it('has no answer but != for what a session does not have', () => {
+    expect(matches('pair_time < 2030-01-01T00:00:00Z', { pairedAt: undefined })).to.equal(false);
+    expect(matches('pair_time != 2030-01-01T00:00:00Z', { pairedAt: undefined })).to.equal(true);
+  });
+
+  const faults: readonly [string, string][] = [
+    ['nonsense = 1', 'character 1: no field "nonsense"'],
+    ['constructor = 1', 'character 1: no field "constructor"'],
+    ['state = BROKEN', 'character 1: state is one of WAITING, PAIRED'],
+    ['state < PAIRED', 'character 1: state takes = and !=, not <'],
+    ['meetup_id > a', 'character 1: meetup_id takes =, != and :, not >'],
+    ['create_time < yesterday', 'character 1: create_time needs an RFC 3339 time'],
+    ['create_time : 2026-01-01T00:00:00Z', 'character 1: create_time takes'],
+    ['state', 'character 6: one of = != < <= > >= : is expected here, not the end'],
+    ['state =', 'character 8: a value is expected here, not the end'],
+    ['(state = PAIRED', 'character 16: ) is expected here, not the end'],
+    ['state = PAIRED)', 'character 15: AND, OR or the end is expected here, not )'],
+    ['state = PAIRED AND', 'character 19: a field is expected here, not the end'],
+    ['uid = "u1', 'character 7: the quote does not end'],
+    [`${'('.repeat(MAX_FILTER_DEPTH + 1)}uid = u1`, `more than ${MAX_FILTER_DEPTH} levels of brackets`],
+    [`uid = u1${' OR uid = u1'.repeat(MAX_FILTER_COMPARISONS)}`, `more than ${MAX_FILTER_COMPARISONS} conditions`],
+    ['x'.repeat(MAX_FILTER_CHARS + 1), `it is longer than ${MAX_FILTER_CHARS} characters`],
+  ];
+  for (const [text, fault] of faults) {
+    it(`refuses ${JSON.stringify(text.slice(0, 40))}`, () => expect(faultOf(text)).to.contain(fault));
+  }
+
+  it('never throws, whatever the text', () => {
+    const piece = fc.constantFrom(
+      ...['state', 'uid', '=', '!=', ':', '(', ')', ' ', 'AND', 'OR', 'NOT', '"', "'", '\\'],
+    );
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 60 }),
+      fc.array(piece, { maxLength: 30 }).map((all) => all.join('')),
+    );
+    fc.assert(fc.property(text, (one) => 'ok' in readFilter(one, 'r') || faultOf(one) !== 'none'));
+  });
+
+  it('reads back every condition that can be written', () => {
+    fc.assert(
+      fc.property(condition, (written) => {
+        const parsed = parseFilter(print(written));
+        expect('ok' in parsed && parsed.ok && flat(parsed.ok)).to.deep.equal(flat(written));
+      }),
+    );
+  });
+});
+
+const comparison: fc.Arbitrary<Condition> = fc.record({
+  t: fc.constant('is' as const),
+  field: fc.constantFrom(...Object.keys(FIELDS)),
+  op: fc.constantFrom('=', '!=', '<', '<=', '>', '>=', ':'),
+  value: fc.string({ maxLength: 8 }),
+  at: fc.constant(0),
+});
+const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+  condition: fc.oneof(
+    { maxDepth: 2, depthIdentifier: 'filter' },
+    comparison,
+    tie('condition').map((of) => ({ t: 'not' as const, of })),
+    fc
+      .tuple(fc.constantFrom('and' as const, 'or' as const), fc.array(tie('condition'), { minLength: 2, maxLength: 3 }))
+      .map(([t, of]) => ({ t, of })),
+  ),
+}));
+
+/** Writes a condition with brackets wherever they are allowed. */
+function print(one: Condition): string {
+  switch (one.t) {
+    case 'is':
+      return `${one.field} ${one.op} "${one.value.replaceAll(/["\\]/g, '\\$&')}"`;
+    case 'not':
+      return `NOT (${print(one.of)})`;
+    case 'and':
+    case 'or':
+      return one.of.map((part) => `(${print(part)})`).join(one.t === 'and' ? ' AND ' : ' OR ');
+  }
+}
+
+/** Without places in the text, which printing does not keep. */
+function flat(one: Condition): unknown {
+  return JSON.parse(JSON.stringify(one, (key, value) => (key === 'at' ? undefined : value)));
+}
