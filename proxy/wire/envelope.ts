@@ -1,5 +1,6 @@
 import { scanEnvelope } from './envelope-scan.js';
-import { valueAt } from './json-bytes.js';
+import { knownMethod, METHODS, type Method } from './invocation.js';
+import { isAt, valueAt } from './json-bytes.js';
 import { type MessageId, messageId } from './message-id.js';
 
 /** What a message is, by its messageType [MSG-3]; `unreadable` is what holds no envelope. */
@@ -66,6 +67,16 @@ export class Envelope {
 
   get methodText(): string | undefined {
     return this.#text('method', this.method);
+  }
+
+  /** The method as labels carry it. */
+  get knownMethod(): Method {
+    if (this.#parsed !== undefined) return knownMethod(this.methodText);
+    const { start, end } = this.method;
+    for (const method of METHODS) {
+      if (method.length === end - start - 2 && isAt(this.#data, start + 1, method)) return method;
+    }
+    return '_OTHER';
   }
 
   get pathText(): string | undefined {

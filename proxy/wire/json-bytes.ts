@@ -117,8 +117,19 @@ export function isAt(data: Buffer, at: number, text: string): boolean {
   return true;
 }
 
-/** The value between two bytes, by JSON.parse; undefined when it is none. */
+/** Whether those bytes are a JSON string of nothing but plain ASCII: no escape, no control character. */
+function isPlainString(data: Buffer, start: number, end: number): boolean {
+  if (data[start] !== QUOTE) return false;
+  for (let i = start + 1; i < end - 1; i += 1) {
+    const c = data[i] ?? 0;
+    if (c < 0x20 || c > 0x7e || c === BACKSLASH) return false;
+  }
+  return true;
+}
+
+/** The value between two bytes, as JSON.parse makes it; undefined when it is none. */
 export function valueAt(data: Buffer, start: number, end: number): unknown {
+  if (isPlainString(data, start, end)) return data.toString('latin1', start + 1, end - 1);
   try {
     return JSON.parse(data.toString('utf8', start, end));
   } catch {
