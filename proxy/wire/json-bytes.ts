@@ -6,7 +6,7 @@
 export const NOWHERE = -1;
 
 /** Bytes of a string that are looked at one by one before the native search for its end takes over. */
-const SHORT_RUN = 48;
+const SHORT_RUN = 12;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
