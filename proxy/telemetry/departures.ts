@@ -1,0 +1,64 @@
+import { enlist } from '../transport/batch.js';
+import type { Invocation } from './invocation-table.js';
+
+/** Calls back once, after what was sent in this turn of the event loop was written. */
+export type AfterFlush = (callback: () => void) => void;
+
+/** Behind the flush of the batch, which is the check phase’s first callback when both were asked for in one turn. */
+export const afterFlush: AfterFlush = (callback) => {
+  setImmediate(() => enlist(callback));
+};
+
+/**
+ * Tells when messages have left the proxy: the time that they waited here, behind others or behind a slow reader, is the
+ * proxy’s, not the peer’s. It looks after each turn in which something was relayed, and whenever it is asked to.
+ */
+export class Departures {
+  readonly #afterFlush: AfterFlush;
+  readonly #left: (one: Invocation) => void;
+  readonly #leaving: Invocation[] = [];
+  #asked = false;
+
+  /** @param left told of each invocation whose message has left; it is on no list then */
+  constructor(after: AfterFlush, left: (one: Invocation) => void) {
+    this.#afterFlush = after;
+    this.#left = left;
+  }
+
+  /** A message of `bytes` is about to be sent to `one.leavingBy`. */
+  watch(one: Invocation, bytes: number): void {
+    const { leavingBy } = one;
+    if (leavingBy === undefined) return;
+    if (one.leftAt === 0) this.#leaving.push(one);
+    one.leftAt = leavingBy.counters.bytesOut + bytes;
+    if (this.#asked) return;
+    this.#asked = true;
+    this.#afterFlush(this.#turn);
+  }
+
+  /** Looks at all that have not left. */
+  look(): void {
+    const leaving = this.#leaving;
+    let kept = 0;
+    for (const one of leaving) {
+      if (one.finished) continue;
+      if (hasLeft(one)) {
+        one.leftAt = 0;
+        this.#left(one);
+      } else {
+        leaving[kept] = one;
+        kept += 1;
+      }
+    }
+    leaving.length = kept;
+  }
+
+  readonly #turn = (): void => {
+    this.#asked = false;
+    this.look();
+  };
+}
+
+function hasLeft({ leavingBy, leftAt }: Invocation): boolean {
+  return leavingBy === undefined || leavingBy.counters.bytesOut - leavingBy.socket.backlog >= leftAt;
+}

@@ -1,0 +1,246 @@
+import type { Peer } from '../session/peer.js';
+import type { Clock, MessageObserver, Observer } from '../session/ports.js';
+import type { Session } from '../session/session.js';
+import type { Ending } from '../wire/close.js';
+import { Envelope } from '../wire/envelope.js';
+import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../wire/invocation.js';
+import { withTraceparent } from '../wire/trace-context.js';
+import { type AfterFlush, afterFlush, Departures } from './departures.js';
+import type { InvocationCounts } from './invocation-counts.js';
+import { Calls, Invocation, OpenInvocations } from './invocation-table.js';
+import type { Journal } from './journal.js';
+import type { Routes } from './routes.js';
+
+export interface InvocationBounds {
+  /** Time for which a request’s response is waited for, milliseconds. */
+  readonly timeout: number;
+  /** Open invocations of one session. */
+  readonly maxPerSession: number;
+  /** Open invocations of all sessions. */
+  readonly max: number;
+  /** Whether a recorded request is passed on with the proxy’s span as its traceparent: the one change that a message may suffer. */
+  readonly inject: boolean;
+}
+
+/** Longest and shortest time between two looks for overdue invocations, milliseconds. */
+const MAX_TICK = 250;
+const MIN_TICK = 10;
+
+export interface InvocationParts {
+  readonly clock: Clock;
+  readonly bounds: InvocationBounds;
+  readonly counts: InvocationCounts;
+  readonly journal: Journal;
+  readonly routes: Routes;
+  /** Told of a fault of our own; the message goes on untouched. */
+  readonly fault: (error: unknown) => void;
+  readonly afterFlush?: AfterFlush;
+}
+
+/**
+ * Watches the relay for invocations: matches each response to its request, counts both, and has the finished ones written
+ * down. It changes nothing, except that it injects a traceparent where that is asked for, and it can fail nothing.
+ */
+export class Invocations implements MessageObserver, Observer {
+  readonly #parts: InvocationParts;
+  readonly #open = new OpenInvocations();
+  readonly #sessions = new Map<Session, Calls>();
+  readonly #departures: Departures;
+  readonly #envelope = new Envelope();
+  #latest: Calls | undefined;
+  #stop: (() => void) | undefined;
+
+  constructor(parts: InvocationParts) {
+    this.#parts = parts;
+    this.#departures = new Departures(parts.afterFlush ?? afterFlush, (one) => this.#left(one));
+  }
+
+  start(): void {
+    const tick = Math.max(MIN_TICK, Math.min(MAX_TICK, this.#parts.bounds.timeout / 4));
+    this.#stop ??= this.#parts.clock.every(tick, () => this.sweep());
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  /** Invocations of all sessions that have not finished. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Invocations of a session that have not finished; what a drain waits for. */
+  inFlight(session: Session): number {
+    return this.#sessions.get(session)?.open ?? 0;
+  }
+
+  relayed(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
+    try {
+      return this.#read(session, from, data, binary);
+    } catch (error) {
+      this.#parts.fault(error);
+      return data;
+    }
+  }
+
+  finished(session: Session, ending: Ending): void {
+    const calls = this.#sessions.get(session);
+    this.#sessions.delete(session);
+    if (calls === undefined) return;
+    if (this.#latest === calls) this.#latest = undefined;
+    const now = this.#parts.clock.steady();
+    const outcome = outcomeOfEnding(ending.label);
+    for (const one of [...calls.forth.values(), ...calls.back.values()]) this.#finish(one, outcome, now, ending.label);
+  }
+
+  /** One look for what has left and what is overdue. */
+  sweep(): void {
+    this.#departures.look();
+    const now = this.#parts.clock.steady();
+    const overdue = now - this.#parts.bounds.timeout;
+    for (let one = this.#open.oldest; one !== undefined && one.started <= overdue; one = this.#open.oldest) {
+      this.#finish(one, one.responded === 0 ? 'timeout' : outcomeOfStatus(one.status), now);
+    }
+  }
+
+  #read(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
+    const { counts } = this.#parts;
+    if (binary) {
+      counts.message('binary', data.length);
+      return data;
+    }
+    const envelope = this.#envelope;
+    envelope.read(data);
+    counts.message(envelope.kind, data.length);
+    if (envelope.kind === 'request') return this.#request(this.#callsOf(session), from, data);
+    if (envelope.kind === 'response') this.#response(this.#callsOf(session), from, data);
+    else if (envelope.kind === 'event') this.#parts.journal.event(this.#callsOf(session), from, envelope, data.length);
+    return data;
+  }
+
+  #request(calls: Calls, requester: Peer, data: Buffer): Buffer {
+    const { clock, bounds, journal } = this.#parts;
+    const envelope = this.#envelope;
+    const detail = journal.detailOf(envelope, data);
+    const route = this.#routeOf(detail?.path);
+    const { id, knownMethod: method } = envelope;
+    const one = new Invocation({
+      calls,
+      requester,
+      id,
+      method,
+      route,
+      requestBytes: data.length,
+      detail,
+      started: clock.steady(),
+    });
+    const refusal = this.#refusalOf(one);
+    const { own, client } = detail ?? {};
+    const injected = own?.sampled === true && bounds.inject;
+    const out = injected ? withTraceparent(envelope, data, { ...own, spanId: client ?? own.spanId }) : data;
+    if (refusal === undefined) this.#track(one, out.length);
+    else this.#unmatched(one, refusal);
+    return out;
+  }
+
+  #response(calls: Calls, responder: Peer, data: Buffer): void {
+    const { inResponseTo, status } = this.#envelope;
+    const table = responder === calls.first ? calls.back : calls.forth;
+    const one = inResponseTo === undefined ? undefined : table.get(inResponseTo);
+    if (one === undefined || one.responded !== 0) {
+      this.#orphan(calls, responder, data);
+      return;
+    }
+    one.responded = this.#parts.clock.steady();
+    // It was answered, so it had left, if not before then now.
+    if (one.forwarded === 0) one.forwarded = one.responded;
+    one.status = httpStatus(status);
+    one.responseBytes = data.length;
+    one.leavingBy = one.requester;
+    this.#departures.watch(one, data.length);
+  }
+
+  /** Why a request can't be waited for, if it can't. */
+  #refusalOf({ calls, id, table }: Invocation): Outcome | undefined {
+    if (id === undefined || this.#envelope.requiresResponse === false) return 'one_way';
+    const earlier = table.get(id);
+    if (earlier !== undefined) {
+      if (earlier.responded === 0) return 'duplicate_id';
+      this.#finish(earlier, outcomeOfStatus(earlier.status), this.#parts.clock.steady());
+    }
+    const { maxPerSession, max } = this.#parts.bounds;
+    return calls.open >= maxPerSession || this.#open.size >= max ? 'table_full' : undefined;
+  }
+
+  #track(one: Invocation, bytes: number): void {
+    if (one.id !== undefined) one.table.set(one.id, one);
+    one.calls.open += 1;
+    this.#open.add(one);
+    this.#parts.counts.started(one.method);
+    one.leavingBy = one.responder;
+    this.#departures.watch(one, bytes);
+  }
+
+  /** A message that belongs to no open invocation: it is written down as it stands. */
+  #unmatched(one: Invocation, outcome: Outcome): void {
+    one.finished = true;
+    this.#parts.counts.unmatched(outcome);
+    this.#parts.journal.finished(one, outcome, one.started);
+  }
+
+  #orphan(calls: Calls, responder: Peer, data: Buffer): void {
+    const { clock, journal } = this.#parts;
+    const envelope = this.#envelope;
+    const requester = responder === calls.first ? calls.second : calls.first;
+    const given = {
+      calls,
+      requester,
+      id: envelope.inResponseTo,
+      method: '_OTHER',
+      route: undefined,
+      requestBytes: 0,
+    } as const;
+    const one = new Invocation({ ...given, detail: journal.detailOf(envelope, data), started: clock.steady() });
+    one.status = httpStatus(envelope.status);
+    one.responseBytes = data.length;
+    this.#unmatched(one, 'orphan_response');
+  }
+
+  #left(one: Invocation): void {
+    const now = this.#parts.clock.steady();
+    if (one.responded === 0) one.forwarded = now;
+    else this.#finish(one, outcomeOfStatus(one.status), now);
+  }
+
+  #finish(one: Invocation, outcome: Outcome, now: number, ending?: Ending['label']): void {
+    one.finished = true;
+    if (one.id !== undefined && one.table.get(one.id) === one) one.table.delete(one.id);
+    one.calls.open -= 1;
+    this.#open.remove(one);
+    this.#parts.counts.finished(one, outcome, now);
+    this.#parts.journal.finished(one, outcome, now, ending);
+  }
+
+  #routeOf(path: string | undefined): string | undefined {
+    const { routes } = this.#parts;
+    if (routes.empty) return undefined;
+    const whole = path ?? this.#envelope.pathText ?? '';
+    const mark = whole.indexOf('?');
+    return routes.match(mark < 0 ? whole : whole.slice(0, mark));
+  }
+
+  #callsOf(session: Session): Calls {
+    if (this.#latest?.session === session) return this.#latest;
+    const calls = this.#sessions.get(session) ?? this.#begin(session);
+    this.#latest = calls;
+    return calls;
+  }
+
+  #begin(session: Session): Calls {
+    const { first, second = first } = session.state.t === 'waiting' ? { first: session.state.first } : session.state;
+    const calls = new Calls(session, first, second);
+    this.#sessions.set(session, calls);
+    return calls;
+  }
+}

@@ -1,0 +1,98 @@
+import type { Peer } from '../session/peer.js';
+import type { Clock } from '../session/ports.js';
+import type { Envelope } from '../wire/envelope.js';
+import type { Outcome } from '../wire/invocation.js';
+import { newSpanId, newTraceId, type TraceContext, traceContextOf } from '../wire/trace-context.js';
+import { clientSpan, eventSpan, type FinishedInvocation, invocationSpan } from './invocation-spans.js';
+import type { Calls, Detail, Invocation } from './invocation-table.js';
+import { targetOf } from './query.js';
+import type { SpanSink } from './span-sink.js';
+
+/** A reader of finished invocations beside the spans: the page’s ring, the debug log. */
+export interface InvocationReader {
+  /** Whether it wants the next one; what nobody wants is not collected. */
+  readonly wanted: boolean;
+  finished(call: FinishedInvocation): void;
+}
+
+export interface JournalOptions {
+  /** Absent: no span is made. */
+  readonly spans: SpanSink | undefined;
+  readonly readers: readonly InvocationReader[];
+  /** Whether a CLIENT child is made within each span. */
+  readonly clientSpans: boolean;
+  /** Whether a request’s own traceparent is its span’s parent; otherwise it is only linked. */
+  readonly trustParent: boolean;
+  /** Whether events become spans. */
+  readonly events: boolean;
+}
+
+/** Longest method that is shown, in characters. */
+const MAX_METHOD_CHARS = 32;
+
+/** Decides, at its request, whether anyone will read of an invocation, and tells them when it has finished. */
+export class Journal {
+  readonly #clock: Clock;
+  readonly #options: JournalOptions;
+
+  constructor(clock: Clock, options: JournalOptions) {
+    this.#clock = clock;
+    this.#options = options;
+  }
+
+  /** What is to be kept of this request, or orphan; undefined when nobody will read of it, which is what most calls cost. */
+  detailOf(envelope: Envelope, data: Buffer): Detail | undefined {
+    const { spans } = this.#options;
+    const isRead = this.#isRead();
+    if (spans === undefined && !isRead) return undefined;
+    const given = traceContextOf(envelope, data);
+    const parent = this.#options.trustParent ? given : undefined;
+    const traceId = parent?.traceId ?? newTraceId();
+    const sampled = spans?.samples(traceId, parent) ?? false;
+    if (!sampled && !isRead) return undefined;
+    const own = withState({ traceId, spanId: newSpanId(), sampled }, parent?.tracestate);
+    return this.#detail(envelope, own, parent, parent === undefined ? given : undefined);
+  }
+
+  /** An invocation ended at `now`, steady clock. */
+  finished(invocation: Invocation, outcome: Outcome, now: number, ending?: string): void {
+    const { detail } = invocation;
+    if (detail === undefined) return;
+    const startedAt = this.#clock.now() - (now - invocation.started);
+    const call: FinishedInvocation = { invocation, detail, outcome, ending, startedAt, endedAt: now };
+    if (detail.own.sampled) this.#span(call);
+    for (const reader of this.#options.readers) if (reader.wanted) reader.finished(call);
+  }
+
+  event(calls: Calls, sender: Peer, envelope: Envelope, bytes: number): void {
+    const { spans, events } = this.#options;
+    if (spans === undefined || !events) return;
+    const traceId = newTraceId();
+    if (!spans.samples(traceId, undefined)) return;
+    const own = { traceId, spanId: newSpanId(), sampled: true };
+    spans.end(eventSpan(calls, sender, own, this.#clock.now(), envelope.typeText ?? '', bytes));
+  }
+
+  #detail(envelope: Envelope, own: TraceContext, parent?: TraceContext, claimed?: TraceContext): Detail {
+    const { path, query } = targetOf(envelope.pathText ?? '', envelope.queryStringsValue);
+    const client = own.sampled && this.#options.clientSpans ? newSpanId() : undefined;
+    const methodText = envelope.knownMethod === '_OTHER' ? envelope.methodText?.slice(0, MAX_METHOD_CHARS) : undefined;
+    return { own, parent, claimed, client, methodText, path, query };
+  }
+
+  #span(call: FinishedInvocation): void {
+    const { spans } = this.#options;
+    const child = clientSpan(call);
+    if (child !== undefined) spans?.end(child);
+    spans?.end(invocationSpan(call));
+  }
+
+  #isRead(): boolean {
+    for (const reader of this.#options.readers) if (reader.wanted) return true;
+    return false;
+  }
+}
+
+function withState(own: TraceContext, tracestate: string | undefined): TraceContext {
+  return tracestate === undefined ? own : { ...own, tracestate };
+}

@@ -1,0 +1,97 @@
+/** Longest path and longest query that a span or a page carries, in characters. */
+export const MAX_SHOWN_CHARS = 1024;
+
+/** Parameters whose values are secrets: those of the HTTP semantic conventions, and the names that APIs use for theirs. */
+const SECRET = new Set([
+  'x-amz-signature',
+  'x-amz-credential',
+  'x-amz-security-token',
+  'x-goog-signature',
+  'awsaccesskeyid',
+  'sig',
+  'signature',
+  'access_token',
+  'refresh_token',
+  'id_token',
+  'token',
+  'api_key',
+  'apikey',
+  'key',
+  'auth',
+  'authorization',
+  'code',
+  'password',
+  'passwd',
+  'pwd',
+  'secret',
+  'client_secret',
+  'session',
+]);
+const REDACTED = 'REDACTED';
+
+/** A request’s path without its query, and the query from the path and the queryStrings list in one, secrets replaced. */
+export interface Target {
+  readonly path: string;
+  /** Empty when there is none. */
+  readonly query: string;
+}
+
+/** Both are cut to `MAX_SHOWN_CHARS`. */
+export function targetOf(path: string, queryStrings: unknown): Target {
+  const mark = path.indexOf('?');
+  const own =
+    mark < 0
+      ? []
+      : path
+          .slice(mark + 1)
+          .split('&')
+          .map(redactPair);
+  const query = [...own, ...listed(queryStrings)].join('&');
+  return {
+    path: (mark < 0 ? path : path.slice(0, mark)).slice(0, MAX_SHOWN_CHARS),
+    query: query.slice(0, MAX_SHOWN_CHARS),
+  };
+}
+
+function redactPair(pair: string): string {
+  const equals = pair.indexOf('=');
+  return equals >= 0 && isSecret(decoded(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${REDACTED}` : pair;
+}
+
+/** The pairs of `[{"name": …, "value": …}]`; what is not such an element is left out. */
+function listed(list: unknown): string[] {
+  if (!Array.isArray(list)) return [];
+  const pairs: string[] = [];
+  let length = 0;
+  for (const element of list as unknown[]) {
+    if (length > MAX_SHOWN_CHARS) break;
+    const pair = pairOf(element);
+    if (pair !== undefined) length += pairs[pairs.push(pair) - 1]?.length ?? 0;
+  }
+  return pairs;
+}
+
+function pairOf(element: unknown): string | undefined {
+  if (typeof element !== 'object' || element === null) return undefined;
+  const { name, value } = element as { name?: unknown; value?: unknown };
+  if (typeof name !== 'string') return undefined;
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  return `${encoded(name)}=${isSecret(name) ? REDACTED : encoded(text)}`;
+}
+
+function isSecret(name: string): boolean {
+  return SECRET.has(name.toLowerCase());
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A lone surrogate, which can't be encoded, becomes U+FFFD on the way through UTF-8. */
+function encoded(text: string): string {
+  return encodeURIComponent(Buffer.from(text.slice(0, MAX_SHOWN_CHARS)).toString('utf8'));
+}

@@ -1,0 +1,147 @@
+import type { Observer, RefusedUpgrade } from '../session/ports.js';
+import type { Outcome } from '../wire/invocation.js';
+import { peerTime, proxyTime } from './invocation-counts.js';
+import type { FinishedInvocation } from './invocation-spans.js';
+import type { InvocationReader } from './journal.js';
+
+/** Invocations, and refusals, that are remembered for the page. */
+export const RECENT_INVOCATIONS = 300;
+export const RECENT_REFUSALS = 100;
+
+/** One finished invocation as the page shows it. Durations in milliseconds, sizes in bytes, of whole messages. */
+export interface RecentInvocation {
+  /** Counts up by one with each invocation; a reader asks for those after the last it has. */
+  readonly sequence: number;
+  /** messageId of the request; empty when it had none. */
+  readonly id: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Whether the span was recorded and so can be found at a collector. */
+  readonly sampled: boolean;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly status: number | undefined;
+  readonly outcome: Outcome;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly start: number;
+  readonly totalMs: number;
+  /** In the proxy before the request left, then at the peer, then in the proxy until the response left. */
+  readonly requestProxyMs: number;
+  readonly peerMs: number;
+  readonly responseProxyMs: number;
+  readonly sessionId: string;
+  readonly meetupId: string;
+  readonly requesterRole: string;
+  readonly responderRole: string;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+}
+
+/** One refused upgrade as the page shows it. */
+export interface RecentRefusal {
+  readonly sequence: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly at: number;
+  readonly label: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly target: string;
+  readonly subject: string;
+  readonly remote: string;
+}
+
+/** The last finished invocations, oldest first; needs no collector. Off until someone looks, where `wanted` says so. */
+export class RecentInvocations implements InvocationReader {
+  readonly #ring: Ring<RecentInvocation>;
+  wanted = true;
+
+  constructor(size = RECENT_INVOCATIONS) {
+    this.#ring = new Ring(size);
+  }
+
+  /** Those that came after the one of that sequence number; 0 for all. */
+  after(sequence: number): readonly RecentInvocation[] {
+    return this.#ring.items.filter((one) => one.sequence > sequence);
+  }
+
+  finished({ invocation: one, detail, outcome, startedAt, endedAt }: FinishedInvocation): void {
+    const proxy = proxyTime(one, endedAt);
+    const responseProxyMs = one.responded === 0 ? 0 : endedAt - one.responded;
+    this.#ring.add((sequence) => ({
+      sequence,
+      id: String(one.id ?? ''),
+      traceId: detail.own.traceId,
+      spanId: detail.own.spanId,
+      sampled: detail.own.sampled,
+      method: detail.methodText ?? one.method,
+      path: detail.path,
+      query: detail.query,
+      status: one.status,
+      outcome,
+      start: startedAt,
+      totalMs: endedAt - one.started,
+      requestProxyMs: proxy - responseProxyMs,
+      peerMs: peerTime(one, endedAt),
+      responseProxyMs,
+      sessionId: one.calls.session.uid,
+      meetupId: one.calls.session.meetupId,
+      requesterRole: one.requester.admission.role,
+      responderRole: one.responder.admission.role,
+      requestBytes: one.requestBytes,
+      responseBytes: one.responseBytes,
+    }));
+  }
+}
+
+/** The last refused upgrades, oldest first. */
+export class RecentRefusals implements Observer {
+  readonly #ring: Ring<RecentRefusal>;
+  readonly #now: () => number;
+
+  /** @param now the wall clock, milliseconds since the epoch */
+  constructor(now: () => number, size = RECENT_REFUSALS) {
+    this.#ring = new Ring(size);
+    this.#now = now;
+  }
+
+  after(sequence: number): readonly RecentRefusal[] {
+    return this.#ring.items.filter((one) => one.sequence > sequence);
+  }
+
+  refused({ refusal, detail, target, identity, remote }: RefusedUpgrade): void {
+    const { label, status } = refusal;
+    const at = this.#now();
+    this.#ring.add((sequence) => ({
+      sequence,
+      at,
+      label,
+      status,
+      detail,
+      target,
+      subject: identity?.subject ?? '',
+      remote,
+    }));
+  }
+}
+
+/** A bounded list that forgets its oldest. */
+class Ring<T> {
+  readonly #size: number;
+  readonly #slots: T[] = [];
+  #added = 0;
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  get items(): readonly T[] {
+    const at = this.#added % this.#size;
+    return this.#slots.length < this.#size ? this.#slots : [...this.#slots.slice(at), ...this.#slots.slice(0, at)];
+  }
+
+  add(make: (sequence: number) => T): void {
+    this.#slots[this.#added % this.#size] = make(this.#added + 1);
+    this.#added += 1;
+  }
+}

@@ -1,0 +1,101 @@
+import { endOfString, NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
+
+/** One `{"name": …, "value": …}` of a headers list, by where its value lies in the message. */
+export interface HeaderPlace {
+  /** Lower-case name. */
+  readonly name: string;
+  /** First byte of the value. */
+  readonly start: number;
+  /** The byte after the value’s last. */
+  readonly end: number;
+}
+
+/** Most elements of a headers list that are looked at; a longer list counts as unreadable. */
+export const MAX_HEADERS = 128;
+/** Bytes of a header’s name, as JSON text; a longer one is nothing that is looked for. */
+const MAX_NAME_BYTES = 128;
+
+const QUOTE = 0x22;
+
+/**
+ * Where the values of the wanted headers lie in a list `[{"name": …, "value": …}, …]`; names are compared without case.
+ * Undefined when the list isn't one that can be read for certain: no list, an element that is no object or has a member
+ * twice or under an escaped name, or more elements than the bound.
+ */
+export function findHeaders(data: Buffer, start: number, wanted: readonly string[]): HeaderPlace[] | undefined {
+  if (data[start] !== 0x5b) return undefined;
+  const found: HeaderPlace[] = [];
+  let i = skipSpace(data, start + 1);
+  if (data[i] === 0x5d) return found;
+  for (let count = 0; count < MAX_HEADERS; count += 1) {
+    const element = readElement(data, i);
+    if (element === undefined) return undefined;
+    const header = headerOf(data, element, wanted);
+    if (header !== undefined) found.push(header);
+    i = skipSpace(data, element.end);
+    if (data[i] === 0x5d) return found;
+    if (data[i] !== 0x2c) return undefined;
+    i = skipSpace(data, i + 1);
+  }
+  return undefined;
+}
+
+/** Where one element’s members lie; 0 where there is none. */
+interface Element {
+  name: number;
+  nameEnd: number;
+  value: number;
+  valueEnd: number;
+  end: number;
+}
+
+function readElement(data: Buffer, at: number): Element | undefined {
+  if (data[at] !== 0x7b) return undefined;
+  const element: Element = { name: 0, nameEnd: 0, value: 0, valueEnd: 0, end: 0 };
+  let i = skipSpace(data, at + 1);
+  if (data[i] === 0x7d) return { ...element, end: i + 1 };
+  for (;;) {
+    const after = readMember(data, i, element);
+    if (after === NOWHERE) return undefined;
+    i = skipSpace(data, after);
+    if (data[i] === 0x7d) return { ...element, end: i + 1 };
+    if (data[i] !== 0x2c) return undefined;
+    i = skipSpace(data, i + 1);
+  }
+}
+
+function readMember(data: Buffer, at: number, element: Element): number {
+  if (data[at] !== QUOTE) return NOWHERE;
+  const quote = endOfString(data, at + 1);
+  if (quote === NOWHERE) return NOWHERE;
+  const key = data.toString('latin1', at + 1, quote);
+  const colon = skipSpace(data, quote + 1);
+  if (data[colon] !== 0x3a || key.includes('\\')) return NOWHERE;
+  const start = skipSpace(data, colon + 1);
+  const end = skipValue(data, start);
+  return end === NOWHERE || !place(element, key, start, end) ? NOWHERE : end;
+}
+
+/** Notes a member; false when the element has it already. */
+function place(element: Element, key: string, start: number, end: number): boolean {
+  if (key === 'name') {
+    if (element.name !== 0) return false;
+    element.name = start;
+    element.nameEnd = end;
+  }
+  if (key === 'value') {
+    if (element.value !== 0) return false;
+    element.value = start;
+    element.valueEnd = end;
+  }
+  return true;
+}
+
+function headerOf(data: Buffer, element: Element, wanted: readonly string[]): HeaderPlace | undefined {
+  const { name: at, nameEnd, value, valueEnd } = element;
+  if (data[at] !== QUOTE || at === 0 || value === 0 || nameEnd - at > MAX_NAME_BYTES) return undefined;
+  const name = valueAt(data, at, nameEnd);
+  if (typeof name !== 'string') return undefined;
+  const lower = name.toLowerCase();
+  return wanted.includes(lower) ? { name: lower, start: value, end: valueEnd } : undefined;
+}

@@ -1,0 +1,94 @@
+import type { EndingLabel } from './close.js';
+
+interface Row {
+  /** One sentence for documents: when it happens. */
+  readonly meaning: string;
+  /** Whether its duration is counted: false where nothing was waited for. */
+  readonly timed: boolean;
+  /** Whether the span and the metric carry it as `error.type`; http_error carries the status instead. */
+  readonly error: boolean;
+}
+
+/**
+ * The one list of ways in which an invocation, a REST:REQUEST and its REST:RESPONSE, comes to its end. The word is the same in
+ * spans, metrics, logs and documents.
+ */
+export const outcomes = {
+  ok: { timed: true, error: false, meaning: 'The response came, with a status below 400.' },
+  http_error: { timed: true, error: false, meaning: 'The response came, with a status of 400 or above or with none.' },
+  one_way: {
+    timed: false,
+    error: false,
+    meaning: 'The request says that it needs no response, or has no messageId to answer to; it was passed on.',
+  },
+  timeout: {
+    timed: true,
+    error: true,
+    meaning: 'No response came in the time that the proxy remembers an invocation for.',
+  },
+  peer_disconnected: { timed: true, error: true, meaning: 'The session ended before the response had left.' },
+  kicked: { timed: true, error: true, meaning: 'An operator ended the session before the response had left.' },
+  drained: {
+    timed: true,
+    error: true,
+    meaning: 'The replica drained and closed the session before the response had left.',
+  },
+  orphan_response: {
+    timed: false,
+    error: true,
+    meaning: 'A response answers no request that is known: it came twice, too late, or its request was not remembered.',
+  },
+  duplicate_id: {
+    timed: false,
+    error: true,
+    meaning:
+      'A request carries the messageId of one that is still unanswered; it was passed on, and the first one keeps the id.',
+  },
+  table_full: {
+    timed: false,
+    error: true,
+    meaning: 'The table of invocations is full: the request was passed on and its response will count as an orphan.',
+  },
+} as const satisfies Record<string, Row>;
+
+/** The word for one way to end. */
+export type Outcome = keyof typeof outcomes;
+export const OUTCOMES = Object.keys(outcomes) as readonly Outcome[];
+
+/** What becomes of the invocations that a session’s ending leaves open. */
+export function outcomeOfEnding(label: EndingLabel): Outcome {
+  if (label === 'kicked') return 'kicked';
+  return label === 'draining' ? 'drained' : 'peer_disconnected';
+}
+
+/** What a response’s status means. */
+export function outcomeOfStatus(status: number | undefined): Outcome {
+  return status !== undefined && status < 400 ? 'ok' : 'http_error';
+}
+
+/** The status, where it is one of HTTP’s. */
+export function httpStatus(status: number | undefined): number | undefined {
+  return status !== undefined && status >= 100 && status <= 599 ? status : undefined;
+}
+
+/** Methods that labels and span names may carry (RFC 9110 §9, RFC 5789, and QUERY); every other is `_OTHER`. */
+export const METHODS = [
+  'GET',
+  'POST',
+  'PUT',
+  'DELETE',
+  'PATCH',
+  'HEAD',
+  'OPTIONS',
+  'CONNECT',
+  'TRACE',
+  'QUERY',
+  '_OTHER',
+] as const;
+export type Method = (typeof METHODS)[number];
+
+/** The method as labels carry it. */
+export function knownMethod(text: string | undefined): Method {
+  const method = METHODS.find((one) => one === text);
+  return method ?? '_OTHER';
+}

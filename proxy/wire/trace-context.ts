@@ -1,0 +1,118 @@
+import { randomFillSync } from 'node:crypto';
+import type { Envelope } from './envelope.js';
+import { MAX_LIST_BYTES } from './envelope.js';
+import { findHeaders, type HeaderPlace } from './header-list.js';
+import { valueAt } from './json-bytes.js';
+
+/** Who a span is, as W3C Trace Context writes it. */
+export interface TraceContext {
+  /** 32 lower-case hex digits, not all zero. */
+  readonly traceId: string;
+  /** 16 lower-case hex digits, not all zero. */
+  readonly spanId: string;
+  readonly sampled: boolean;
+  /** The vendors’ list that came with it; absent when there was none or it was too long. */
+  readonly tracestate?: string;
+}
+
+/** Longest tracestate that is passed on, in characters (W3C Trace Context §3.3.1.5). */
+export const MAX_TRACESTATE_CHARS = 512;
+
+/** Version 00 only: what a later version means is not known here (W3C Trace Context §3.2.2). */
+const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
+const ZERO_TRACE = '0'.repeat(32);
+const ZERO_SPAN = '0'.repeat(16);
+const WANTED = ['traceparent', 'tracestate'];
+
+/** Reads a traceparent of exactly 55 characters; undefined when it is not valid. */
+export function parseTraceparent(text: string): TraceContext | undefined {
+  const [, traceId, spanId, flags] = TRACEPARENT.exec(text) ?? [];
+  if (traceId === undefined || spanId === undefined || flags === undefined) return undefined;
+  if (traceId === ZERO_TRACE || spanId === ZERO_SPAN) return undefined;
+  return { traceId, spanId, sampled: (Number.parseInt(flags, 16) & 1) === 1 };
+}
+
+export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): string {
+  return `00-${traceId}-${spanId}-${sampled ? '01' : '00'}`;
+}
+
+/**
+ * The trace context in a request’s headers list: exactly one valid traceparent, names compared without case. Several, a
+ * malformed one, or a list that can't be read for certain count as none.
+ */
+export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext | undefined {
+  const found = headersOf(envelope, data);
+  if (found === undefined) return undefined;
+  const parent = only(found, data, 'traceparent');
+  const context = parent === undefined ? undefined : parseTraceparent(parent);
+  const tracestate = only(found, data, 'tracestate');
+  if (context === undefined || tracestate === undefined || tracestate === '') return context;
+  return tracestate.length > MAX_TRACESTATE_CHARS ? context : { ...context, tracestate };
+}
+
+/**
+ * The message with this traceparent in its headers list: in place of the one it has (of each, where it has several), else as
+ * a new first element, else as a new list. Every other byte stays. The message itself when that can't be done for certain.
+ */
+export function withTraceparent(envelope: Envelope, data: Buffer, context: TraceContext): Buffer {
+  if (envelope.kind !== 'request' || envelope.inside === 0) return data;
+  const text = formatTraceparent(context);
+  const element = `{"name":"traceparent","value":"${text}"}`;
+  if (envelope.headers.end === 0)
+    return splice(data, [{ start: envelope.inside, end: envelope.inside }], `"headers":[${element}],`);
+  const found = headersOf(envelope, data);
+  if (found === undefined) return data;
+  const present = found.filter(({ name }) => name === 'traceparent');
+  if (present.length > 0) return splice(data, present, `"${text}"`);
+  const first = envelope.headers.start + 1;
+  const isEmpty = /^\[[ \t\r\n]*\]$/.test(data.toString('latin1', first - 1, envelope.headers.end));
+  return splice(data, [{ start: first, end: first }], isEmpty ? element : `${element},`);
+}
+
+function headersOf({ headers }: Envelope, data: Buffer): HeaderPlace[] | undefined {
+  if (headers.end === 0 || headers.end - headers.start > MAX_LIST_BYTES) return undefined;
+  return findHeaders(data, headers.start, WANTED);
+}
+
+/** The text of the one header of that name. */
+function only(found: readonly HeaderPlace[], data: Buffer, wanted: string): string | undefined {
+  const [one, another] = found.filter(({ name }) => name === wanted);
+  if (one === undefined || another !== undefined) return undefined;
+  const value = valueAt(data, one.start, one.end);
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Puts `text` in place of each of the stretches, which are in order. */
+function splice(data: Buffer, stretches: readonly { start: number; end: number }[], text: string): Buffer {
+  const insert = Buffer.from(text);
+  const parts: Buffer[] = [];
+  let from = 0;
+  for (const { start, end } of stretches) {
+    parts.push(data.subarray(from, start), insert);
+    from = end;
+  }
+  return Buffer.concat([...parts, data.subarray(from)]);
+}
+
+/** Random bytes for ids, drawn many at a time. */
+const pool = Buffer.alloc(4096);
+let used = pool.length;
+
+/** Fresh ids: as many hex digits as `bytes` hold, never all zero. */
+function randomHex(bytes: number): string {
+  if (used + bytes > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  const text = pool.toString('hex', used, used + bytes);
+  used += bytes;
+  return /^0+$/.test(text) ? randomHex(bytes) : text;
+}
+
+export function newTraceId(): string {
+  return randomHex(16);
+}
+
+export function newSpanId(): string {
+  return randomHex(8);
+}

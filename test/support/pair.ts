@@ -1,0 +1,77 @@
+import type { MessageObserver, Observer } from '../../proxy/session/ports.js';
+import { all } from '../../proxy/session/observers.js';
+import { Registry } from '../../proxy/session/registry.js';
+import type { Admission, Peer } from '../../proxy/session/peer.js';
+import type { Session } from '../../proxy/session/session.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeSocket } from './fake-socket.js';
+import { admission, hello } from './fixtures.js';
+
+/** Two peers that met, on fake sockets. */
+export interface Pair {
+  readonly manager: FakeSocket;
+  readonly gateway: FakeSocket;
+  readonly peers: readonly [Peer, Peer];
+  readonly session: Session;
+}
+
+const BOUNDS = {
+  helloTimeout: 1000,
+  helloMaxBytes: 4096,
+  pingInterval: 10_000,
+  pingTimeout: 10_000,
+  stallTimeout: 30_000,
+  probeTimeout: 2000,
+  maxSessions: 10_000,
+  waitTimeout: 0,
+  highMark: 1_000_000,
+  lowMark: 100_000,
+};
+
+/** A registry on a fake clock in which pairs can meet. */
+export class Meeting {
+  readonly clock: FakeClock;
+  readonly registry: Registry;
+  #count = 0;
+
+  constructor(observers: readonly Observer[], messages?: MessageObserver, clock = new FakeClock()) {
+    this.clock = clock;
+    const fault = (error: unknown): never => {
+      throw error;
+    };
+    this.registry = new Registry(clock, BOUNDS, all(observers, fault), messages);
+  }
+
+  /** Admits one peer that has not said HELLO. */
+  admit(given: Partial<Admission> = {}): { socket: FakeSocket; peer: Peer } {
+    const socket = new FakeSocket();
+    return { socket, peer: this.registry.admit(socket, admission(given)) };
+  }
+
+  /** A manager and a gateway meet; each then forgets what was sent to it. */
+  pair(manager: Partial<Admission> = {}, gateway: Partial<Admission> = {}): Pair {
+    this.#count += 1;
+    const meetupId = `sub/${this.#count}`;
+    const one = this.admit({ meetupId, role: 'manager', ...manager });
+    const two = this.admit({ meetupId, role: 'gateway', ...gateway });
+    one.socket.receive(hello('manager 1'));
+    two.socket.receive(hello('gw service 1'));
+    one.socket.sent.length = 0;
+    two.socket.sent.length = 0;
+    const { session } = one.peer;
+    if (session === undefined) throw new Error('the peers did not meet');
+    return { manager: one.socket, gateway: two.socket, peers: [one.peer, two.peer], session };
+  }
+}
+
+/** A REST:REQUEST; what is given stands beside or in place of the usual fields. */
+export function request(messageId: unknown, given: Record<string, unknown> = {}): string {
+  const message = { messageId, messageType: 'REST:REQUEST', requiresResponse: true, method: 'GET', path: '/v1/x', ...given };
+  return JSON.stringify({ message });
+}
+
+/** A REST:RESPONSE to the request of that id. */
+export function response(inResponseTo: unknown, statusCode: unknown = 200, given: Record<string, unknown> = {}): string {
+  const usual = { messageId: 1, messageType: 'REST:RESPONSE', requiresResponse: false, inResponseTo, statusCode };
+  return JSON.stringify({ message: { ...usual, reasonPhrase: null, ...given } });
+}
