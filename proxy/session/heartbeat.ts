@@ -6,13 +6,15 @@ export interface HeartbeatBounds {
   readonly pingInterval: number;
   /** Time that a pong may take, milliseconds [LIVE-1]. */
   readonly pingTimeout: number;
-  /** Time for which a backlog may stand without shrinking, milliseconds. */
+  /** Time for which a backlog may stand without a byte of it being taken, milliseconds [LIVE-4]. */
   readonly stallTimeout: number;
 }
 
 /** What the heartbeat knows of one peer; steady-clock milliseconds. */
 interface Pulse {
-  question: { readonly t: 'idle'; readonly askAt: number } | { readonly t: 'asked'; readonly deadline: number };
+  question:
+    | { readonly t: 'idle'; readonly askAt: number }
+    | { readonly t: 'asked'; readonly at: number; readonly deadline: number; readonly received: number };
   stall:
     | { readonly t: 'flowing'; readonly taken: number }
     | { readonly t: 'stalled'; readonly taken: number; readonly since: number };
@@ -47,7 +49,7 @@ export class Heartbeat {
 
   watch(peer: Peer): void {
     const askAt = this.#clock.steady() + this.#bounds.pingInterval;
-    this.#peers.set(peer, { question: { t: 'idle', askAt }, stall: { t: 'flowing', taken: 0 } });
+    this.#peers.set(peer, { question: { t: 'idle', askAt }, stall: { t: 'flowing', taken: peer.socket.taken } });
   }
 
   forget(peer: Peer): void {
@@ -68,25 +70,22 @@ export class Heartbeat {
     const { pingInterval, pingTimeout } = this.#bounds;
     if (question.t === 'idle') {
       if (now < question.askAt) return;
-      peer.heard = false;
+      pulse.question = { t: 'asked', at: now, deadline: now + pingTimeout, received: peer.socket.received };
       peer.socket.ping();
-      pulse.question = { t: 'asked', deadline: now + pingTimeout };
       return;
     }
-    if (peer.heard) {
-      pulse.question = { t: 'idle', askAt: question.deadline - pingTimeout + pingInterval };
+    // Any byte is a sign of life: a peer in the middle of a long message cannot send its pong [LIVE-2].
+    if (peer.socket.received > question.received) {
+      pulse.question = { t: 'idle', askAt: question.at + pingInterval };
       return;
     }
-    if (now < question.deadline) return;
-    // A peer that is not read cannot be heard, and behind a backlog the ping has not left yet: silence proves nothing.
-    // The first ends when the other side drains or stalls; the second is the stall's to judge.
-    if (peer.held || peer.socket.backlog > 0) pulse.question = { t: 'idle', askAt: now };
-    else peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+    // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
+    if (peer.inaudible) pulse.question = { ...question, deadline: now + pingTimeout };
+    else if (now >= question.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
   }
 
   #weigh(peer: Peer, pulse: Pulse, now: number): void {
-    const backlog = peer.socket.backlog;
-    const taken = peer.counters.bytesOut - backlog;
+    const { backlog, taken } = peer.socket;
     const { stall } = pulse;
     if (backlog === 0 || taken > stall.taken) {
       pulse.stall = { t: 'flowing', taken };

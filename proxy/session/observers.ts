@@ -1,4 +1,4 @@
-import type { Observer } from './ports.js';
+import type { MessageObserver, Observer } from './ports.js';
 
 /** One observer that tells several, in order; what one of them throws reaches `fault` and nobody else [OBS-1]. */
 export function all(observers: readonly Observer[], fault: (error: unknown) => void): Observer {
@@ -18,5 +18,19 @@ export function all(observers: readonly Observer[], fault: (error: unknown) => v
     paired: (session) => tell((o) => o.paired?.(session)),
     ended: (peer, ending) => tell((o) => o.ended?.(peer, ending)),
     finished: (session, ending) => tell((o) => o.finished?.(session, ending)),
+  };
+}
+
+/** The observer of messages, unable to fail one: what it throws reaches `fault`, and the message goes on as it came [OBS-2]. */
+export function harmless(observer: MessageObserver, fault: (error: unknown) => void): MessageObserver {
+  return {
+    relayed: (session, from, data, binary) => {
+      try {
+        return observer.relayed(session, from, data, binary);
+      } catch (error) {
+        fault(error);
+        return data;
+      }
+    },
   };
 }

@@ -52,8 +52,6 @@ export class Peer {
   lastPongAt = 0;
   /** Set while reading is held back because the other side is slow: such a peer cannot be heard, so it is not asked. */
   held = false;
-  /** True once the peer was heard, by a message or a pong, since someone last listened for it. */
-  heard = false;
   /** What arrives goes here; each stage of the peer's life replaces it. */
   receiver: Receiver = deaf;
 
@@ -67,13 +65,10 @@ export class Peer {
     this.admittedAt = clock.now();
     this.#onEnd = onEnd;
     socket.listen({
-      message: (data, binary) => {
-        if (!this.heard) this.#hear();
-        this.receiver.message(data, binary);
-      },
+      message: (data, binary) => this.receiver.message(data, binary),
       pong: () => {
         this.lastPongAt = clock.now();
-        this.#hear();
+        this.#answer();
       },
       progress: (backlog) => this.receiver.progress(backlog),
       closed: (label, code, reason) => this.#lost(label, code, reason),
@@ -92,9 +87,16 @@ export class Peer {
     return this.#state.t === 'greeting' ? undefined : this.#state.session;
   }
 
-  /** Calls back once, the next time that the peer is heard; the function returned cancels. */
-  onceHeard(callback: () => void): () => void {
-    this.heard = false;
+  /**
+   * Silence proves nothing while this is true: a peer that is not read cannot be heard, and behind a backlog a ping has not
+   * left yet.
+   */
+  get inaudible(): boolean {
+    return this.held || this.socket.backlog > 0;
+  }
+
+  /** Calls back once, at the next pong or at the end, whichever is first; the function returned cancels. */
+  onceAnswered(callback: () => void): () => void {
     this.#listeners.push(callback);
     return () => {
       this.#listeners = this.#listeners.filter((one) => one !== callback);
@@ -122,8 +124,7 @@ export class Peer {
     if (this.#finish(why)) this.#onEnd(this, why);
   }
 
-  #hear(): void {
-    this.heard = true;
+  #answer(): void {
     if (this.#listeners.length === 0) return;
     const listeners = this.#listeners;
     this.#listeners = [];
@@ -136,7 +137,9 @@ export class Peer {
     const last: PeerState =
       before.t === 'seated' ? { ...before, t: 'ended', ending: why } : { t: 'ended', ending: why };
     this.receiver = deaf;
-    return this.#move(before.t, last);
+    this.#move(before.t, last);
+    this.#answer();
+    return true;
   }
 
   #move(from: PeerState['t'], to: PeerState): boolean {

@@ -11,6 +11,10 @@ import type { Session } from './session.js';
 export interface Socket {
   /** Bytes that `send` took and the operating system has not. */
   readonly backlog: number;
+  /** Bytes that came from the other end so far, parts of messages included. Only differences mean anything. */
+  readonly received: number;
+  /** Bytes that the operating system took so far, parts of messages included. Only differences mean anything. */
+  readonly taken: number;
   /** Sets who is told; called once, before anything can arrive. */
   listen(listener: SocketListener): void;
   /** Queues one message; what is sent in one turn of the event loop leaves in one write. Never throws. */

@@ -16,30 +16,32 @@ export class Probe {
     this.#timeout = timeout;
   }
 
-  /** Resolves when the peer has answered or has been ended as dead. */
+  /** Resolves when the peer has answered or has ended, as dead or otherwise. */
   ask(peer: Peer): Promise<void> {
-    if (peer.state.t === 'ended') return Promise.resolve();
-    // Neither a peer that is not read nor one behind a backlog can answer in time: a live peer is never displaced on that.
-    if (peer.held || peer.socket.backlog > 0) return Promise.resolve();
-    const pending = this.#asked.get(peer) ?? this.#question(peer);
-    this.#asked.set(peer, pending);
-    return pending;
+    if (peer.state.t === 'ended' || peer.inaudible) return Promise.resolve();
+    return this.#asked.get(peer) ?? this.#question(peer);
   }
 
   #question(peer: Peer): Promise<void> {
-    return new Promise((resolve) => {
+    const { received } = peer.socket;
+    const pending = new Promise<void>((resolve) => {
       const done = (): void => {
         cancelTimer();
-        cancelHeard();
+        cancelListener();
         this.#asked.delete(peer);
         resolve();
       };
       const cancelTimer = this.#clock.after(this.#timeout, () => {
-        peer.end('probe_timeout', `${this.#timeout / 1000} seconds`);
+        // A peer in the middle of a long message cannot send its pong, and one that fell silent for our sake need not.
+        const silent = peer.socket.received === received && !peer.inaudible;
+        if (silent) peer.end('probe_timeout', `${this.#timeout / 1000} seconds`);
         done();
       });
-      const cancelHeard = peer.onceHeard(done);
-      peer.socket.ping();
+      const cancelListener = peer.onceAnswered(done);
     });
+    // Before the ping: its answer may come at once.
+    this.#asked.set(peer, pending);
+    peer.socket.ping();
+    return pending;
   }
 }

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
+import { faultText } from './faults.js';
 import { wrap } from './websocket.js';
 
 export interface TransportBounds {
@@ -23,6 +24,13 @@ const MAX_PENDING_PONGS = 60;
 /** Completes an upgrade that the edge has approved: the 101 goes out here. Undefined when the client has gone. */
 export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) => Socket | undefined;
 
+/** ws closes a connection that broke a rule with a bare code; peers get the table’s text with it. */
+class Spoken extends WebSocket {
+  override close(code?: number, reason?: string | Buffer): void {
+    super.close(code, reason ?? (code === undefined ? undefined : faultText(code)));
+  }
+}
+
 /**
  * The server’s side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and
  * a bomb of a few KiB inflates to the limit; clients that offer it go on without.
@@ -30,6 +38,7 @@ export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) =>
 export function acceptor(bounds: TransportBounds): Accept {
   const server = new WebSocketServer({
     noServer: true,
+    WebSocket: Spoken,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: bounds.maxMessageBytes,

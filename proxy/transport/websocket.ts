@@ -1,8 +1,9 @@
 import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
-import type { EndingLabel } from '../wire/close.js';
+import { type EndingLabel, endings } from '../wire/close.js';
 import { enlist } from './batch.js';
+import { labelOf } from './faults.js';
 
 /** Options of one `send` of ws; made once, since one is needed for every message. */
 const TEXT = { binary: false, compress: false, fin: true } as const;
@@ -19,13 +20,25 @@ export function wrap(ws: WebSocket, raw: RawSocket, lowMark: number): Socket {
   return new Wrapped(ws, raw, lowMark);
 }
 
+/**
+ * What libuv knows of a stream; Node shows it on the handle alone. The public counts change only when a whole write has
+ * ended, so that a slow line in the middle of 1 MiB would look like one that takes nothing.
+ */
+interface Handle {
+  /** Bytes handed to libuv. */
+  readonly bytesWritten: number;
+  /** Those of them that the operating system has not taken. */
+  readonly writeQueueSize: number;
+}
+
 class Wrapped implements Socket {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #lowMark: number;
   #listener: SocketListener | undefined;
   #corked = false;
-  #fault: EndingLabel | undefined;
+  /** True once this side closed. */
+  #closing = false;
 
   constructor(ws: WebSocket, raw: RawSocket, lowMark: number) {
     this.#ws = ws;
@@ -34,14 +47,31 @@ class Wrapped implements Socket {
     ws.binaryType = 'nodebuffer';
     ws.on('message', (data: RawData, binary: boolean) => this.#listener?.message(data as Buffer, binary));
     ws.on('pong', () => this.#listener?.pong());
-    ws.on('error', (error: Error & { code?: string }) => {
-      this.#fault ??= labelOf(error);
+    // ws cuts a flood of pings, and then tells of the ping that was too many.
+    ws.on('ping', () => {
+      if (!this.#closing && ws.readyState !== WebSocket.OPEN) this.#closed('ping_flood', 1006, '');
     });
-    ws.on('close', (code: number, reason: Buffer) => this.#closed(code, reason.toString('utf8')));
+    // ws has sent the close frame, and waits for the answer; nothing that matters can come any more.
+    ws.on('error', (error: Error & { code?: string }) => this.#closed(labelOf(error), 1006, ''));
+    ws.on('close', (code: number, reason: Buffer) =>
+      this.#closed(code === 1006 ? 'connection_lost' : 'closed_by_peer', code, reason.toString('utf8')),
+    );
   }
 
   get backlog(): number {
     return this.#ws.bufferedAmount;
+  }
+
+  get received(): number {
+    return this.#raw.bytesRead;
+  }
+
+  get taken(): number {
+    const handle = (this.#raw as { readonly _handle?: Partial<Handle> | null })._handle;
+    if (handle?.bytesWritten === undefined || handle.writeQueueSize === undefined) {
+      return this.#raw.bytesWritten - this.#raw.writableLength;
+    }
+    return handle.bytesWritten - handle.writeQueueSize;
   }
 
   listen(listener: SocketListener): void {
@@ -49,8 +79,11 @@ class Wrapped implements Socket {
   }
 
   send(data: Buffer, binary: boolean): void {
+    // The other end is closing and reads no more; ws would count the message as buffered for ever.
+    if (this.#ws.readyState !== WebSocket.OPEN) return;
     this.#cork();
-    const told = this.#ws.bufferedAmount > this.#lowMark ? this.#written : undefined;
+    // The message itself counts: one that alone leads over the high mark must report its end, or nobody is ever released.
+    const told = this.#ws.bufferedAmount + data.length > this.#lowMark ? this.#written : undefined;
     this.#ws.send(data, binary ? BINARY : TEXT, told);
   }
 
@@ -67,12 +100,18 @@ class Wrapped implements Socket {
   }
 
   close(code: number, reason: string): void {
+    if (code === endings.connection_lost.code) {
+      this.terminate();
+      return;
+    }
+    this.#closing = true;
     // A paused connection would never read the other side’s answer.
     this.#ws.resume();
     this.#ws.close(code, reason);
   }
 
   terminate(): void {
+    this.#closing = true;
     this.#ws.terminate();
   }
 
@@ -90,15 +129,9 @@ class Wrapped implements Socket {
 
   readonly #written = (): void => this.#listener?.progress(this.backlog);
 
-  #closed(code: number, reason: string): void {
+  #closed(label: EndingLabel, code: number, reason: string): void {
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.closed(this.#fault ?? (code === 1006 ? 'connection_lost' : 'closed_by_peer'), code, reason);
+    listener?.closed(label, code, reason);
   }
-}
-
-/** What a fault of the library means to the peer; the library itself has sent the close frame. */
-function labelOf(error: { code?: string }): EndingLabel {
-  if (error.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') return 'message_too_big';
-  return error.code?.startsWith('WS_ERR_') === true ? 'protocol_error' : 'connection_lost';
 }

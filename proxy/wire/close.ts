@@ -230,7 +230,25 @@ export const endings = {
     code: 1002,
     text: 'websocket protocol error',
     retry: 'never',
-    meaning: 'The peer broke RFC 6455, or sent more fragments than the limit.',
+    meaning: 'The peer broke RFC 6455.',
+  },
+  invalid_utf8: {
+    code: 1007,
+    text: 'a text message is not valid UTF-8',
+    retry: 'never',
+    meaning: 'A text message, or the reason of a close frame, is not valid UTF-8.',
+  },
+  too_many_fragments: {
+    code: 1008,
+    text: 'the message has too many fragments',
+    retry: 'never',
+    meaning: 'A message came in more fragments, or in more pieces, than the limit.',
+  },
+  ping_flood: {
+    code: 1008,
+    text: 'too many pings at once',
+    retry: 'later',
+    meaning: 'More pings came at once than pongs may wait; the connection is cut without a close frame.',
   },
   message_rate: {
     code: 4429,
@@ -272,7 +290,7 @@ type Table = typeof endings;
 export type Label = keyof Table;
 /** Labels that can refuse an upgrade. */
 export type RefusalLabel = { [L in Label]: Table[L] extends { status: number } ? L : never }[Label];
-/** Labels that can end a connection. */
+/** Labels that can end a connection; `connection_lost` is never said to a peer (RFC 6455 §7.4.1 keeps 1006 off the wire). */
 export type EndingLabel = { [L in Label]: Table[L] extends { code: number } ? L : never }[Label];
 
 /** A connection's end as it is told to the peer: close code and reason (at most 123 bytes of UTF-8). */
@@ -310,7 +328,7 @@ export function refusal(label: RefusalLabel, detail?: string, retryAfter?: numbe
 }
 
 function complete(text: string, detail: string | undefined): string {
-  if (detail === undefined) return text;
+  if (detail === undefined) return text.replace(' ({detail})', '');
   return text.includes('{detail}') ? text.replace('{detail}', () => detail) : `${text}: ${detail}`;
 }
 

@@ -7,8 +7,6 @@
 export const MEETUP_PREFIX = '/micronets/v1/ws-proxy/';
 /** Longest meetup id, in bytes, query string included. */
 export const MAX_MEETUP_ID_BYTES = 512;
-/** Most path segments of a meetup id. */
-export const MAX_MEETUP_SEGMENTS = 16;
 
 /** RFC 3986 `pchar` without percent-encoding: an escape would be a second spelling of the same byte. */
 const SEGMENT = /^[A-Za-z0-9._~:@!$&'()*+,;=-]+$/;
@@ -33,7 +31,6 @@ export function faultOf(id: string): string | undefined {
   if (Buffer.byteLength(id) > MAX_MEETUP_ID_BYTES) return `it is longer than ${MAX_MEETUP_ID_BYTES} bytes`;
   const mark = id.indexOf('?');
   const segments = (mark < 0 ? id : id.slice(0, mark)).split('/');
-  if (segments.length > MAX_MEETUP_SEGMENTS) return `it has more than ${MAX_MEETUP_SEGMENTS} segments`;
   for (const segment of segments) {
     if (segment === '') return 'it has an empty segment';
     if (segment === '.' || segment === '..') return 'it has a dot segment';

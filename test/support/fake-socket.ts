@@ -7,6 +7,8 @@ export class FakeSocket implements Socket {
   /** Code and reason of the close, once it was closed by our side. */
   closedWith: { readonly code: number; readonly reason: string } | undefined;
   backlog = 0;
+  received = 0;
+  taken = 0;
   pings = 0;
   paused = false;
   terminated = false;
@@ -24,7 +26,7 @@ export class FakeSocket implements Socket {
 
   ping(): void {
     this.pings += 1;
-    if (this.alive) this.#listener?.pong();
+    if (this.alive) this.pong();
   }
 
   pause(): void {
@@ -51,16 +53,20 @@ export class FakeSocket implements Socket {
 
   /** A message from the peer. */
   receive(data: string | Buffer, binary = false): void {
-    this.#listener?.message(Buffer.from(data as string), binary);
+    const message = Buffer.from(data as string);
+    this.received += message.length;
+    this.#listener?.message(message, binary);
   }
 
   /** A pong from the peer. */
   pong(): void {
+    this.received += 2;
     this.#listener?.pong();
   }
 
   /** The operating system took bytes: `backlog` is what is left. */
   drain(backlog: number): void {
+    this.taken += Math.max(0, this.backlog - backlog);
     this.backlog = backlog;
     this.#listener?.progress(backlog);
   }
