@@ -160,6 +160,13 @@ export const endings = {
     retryAfter: 10,
     meaning: 'The bytes held for all peers are above the budget; the newest are shed first.',
   },
+  unavailable: {
+    status: 503,
+    text: 'the rendezvous service does not answer',
+    retry: 'later',
+    retryAfter: 5,
+    meaning: 'The edge runs and could not reach the service behind it: it restarts, or it died.',
+  },
   draining: {
     status: 503,
     code: 1012,

@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { makeDevelopmentPki } from '../certs/development.js';
+import { renderEdge } from '../envoy/render.js';
+import { DEFAULT_MAX_CONNECTIONS, SettingsError } from '../envoy/settings.js';
+import { developmentPolicy } from './policy.js';
+import type { DevelopmentSettings, Ports } from './settings.js';
+import { accepts } from './wait.js';
+
+/** The places of one run. */
+export interface RunFiles {
+  readonly certs: string;
+  readonly policy: string;
+  readonly logDir: string;
+  readonly bootstrap: string;
+  readonly serviceSocket: string;
+  readonly controlSocket: string;
+}
+
+const descriptor = fileURLToPath(new URL('../../proto/control.binpb', import.meta.url));
+
+/** Makes what is missing of a run directory: certificates, policy and folders; and Envoy's files. Returns where they are. */
+export async function prepareRun(settings: DevelopmentSettings, ports: Ports, say: (line: string) => void) {
+  const { runDir, socketDir } = settings;
+  await makePrivate(runDir);
+  if (socketDir !== runDir) await makePrivate(socketDir);
+  const files = {
+    certs: join(runDir, 'certs'),
+    policy: join(runDir, 'policy.yaml'),
+    logDir: join(runDir, 'log'),
+    serviceSocket: join(socketDir, 'proxy.sock'),
+    controlSocket: join(socketDir, 'control.sock'),
+  };
+  if (await accepts(files.serviceSocket)) {
+    throw new SettingsError(`${runDir} is in use by another start: stop that one, or set WS_PROXY_RUN_DIR to another`);
+  }
+  await mkdir(files.logDir, { recursive: true });
+  for (const line of await makeDevelopmentPki(files.certs)) say(line);
+  if (!existsSync(files.policy)) await writeFile(files.policy, developmentPolicy);
+  const bootstrap = await renderEdge({
+    configDir: join(runDir, 'envoy'),
+    address: '0.0.0.0',
+    peersPort: ports.peers,
+    controlPort: ports.control,
+    adminPort: ports.admin,
+    maxConnections: DEFAULT_MAX_CONNECTIONS,
+    serverCertificate: join(files.certs, 'server.cert.pem'),
+    serverKey: join(files.certs, 'server.key.pem'),
+    clientCa: join(files.certs, 'root.cert.pem'),
+    clientCrl: join(files.certs, 'root.crl.pem'),
+    serviceSocket: files.serviceSocket,
+    controlSocket: files.controlSocket,
+    ...(existsSync(descriptor) && { controlDescriptor: descriptor }),
+    ...(settings.tracesUrl && { tracesUrl: settings.tracesUrl }),
+  });
+  return { ...files, bootstrap } satisfies RunFiles;
+}
+
+/** Keys and sockets live here. In a temporary folder anybody could have made it first. */
+async function makePrivate(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const { uid } = await lstat(dir);
+  if (uid !== process.getuid?.()) {
+    throw new SettingsError(`${dir} belongs to another user: set WS_PROXY_RUN_DIR to a folder of your own`);
+  }
+  await chmod(dir, 0o700);
+}

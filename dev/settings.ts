@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { MAX_SOCKET_PATH_BYTES, SettingsError } from '../envoy/settings.js';
+
+/** The ports of `npm start`, by who uses them. */
+export const portVariables = {
+  peers: 'WS_PROXY_PORT',
+  control: 'WS_PROXY_CONTROL_PORT',
+  metrics: 'WS_PROXY_METRICS_PORT',
+  admin: 'ENVOY_ADMIN_PORT',
+} as const;
+
+export type PortName = keyof typeof portVariables;
+export type Ports = Readonly<Record<PortName, number>>;
+
+/** What `npm start` was told. */
+export interface DevelopmentSettings {
+  readonly envoyBinary: string;
+  /** Absolute; everything that a run leaves is below it, but for sockets whose path would be too long. */
+  readonly runDir: string;
+  readonly socketDir: string;
+  /** 0: one that the system picks. */
+  readonly ports: Ports;
+  /** Where the edge sends its spans, from the standard `OTEL_*` variables. */
+  readonly tracesUrl?: URL;
+}
+
+const defaults: Ports = { peers: 5050, control: 5051, metrics: 9464, admin: 9901 };
+/** The longest name of a socket. */
+const LONGEST_SOCKET = 'control.sock';
+
+/** Reads the environment. Throws a SettingsError that names the variable. */
+export function readSettings(env: NodeJS.ProcessEnv, cwd: string): DevelopmentSettings {
+  const runDir = resolve(cwd, env['WS_PROXY_RUN_DIR'] || '.run');
+  const tracesUrl = tracesUrlFrom(env);
+  return {
+    envoyBinary: env['ENVOY_BIN'] ?? 'envoy',
+    runDir,
+    socketDir: socketDirFor(runDir),
+    ports: {
+      peers: portFrom(env, 'peers'),
+      control: portFrom(env, 'control'),
+      metrics: portFrom(env, 'metrics'),
+      admin: portFrom(env, 'admin'),
+    },
+    ...(tracesUrl && { tracesUrl }),
+  };
+}
+
+function portFrom(env: NodeJS.ProcessEnv, name: PortName): number {
+  const variable = portVariables[name];
+  const text = env[variable] || String(defaults[name]);
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new SettingsError(`${variable} must be a port from 0 to 65535, not ${JSON.stringify(text)}`);
+}
+
+/** The run directory itself, or a short place of its own in the temporary folder when the run directory lies too deep. */
+function socketDirFor(runDir: string): string {
+  if (Buffer.byteLength(join(runDir, LONGEST_SOCKET)) <= MAX_SOCKET_PATH_BYTES) return runDir;
+  const name = createHash('sha256').update(runDir).digest('hex').slice(0, 16);
+  return join(tmpdir(), `ws-proxy-${name}`);
+}
+
+/** Envoy sends OTLP over plain HTTP only: where the variables say otherwise, the edge has no spans of its own. */
+function tracesUrlFrom(env: NodeJS.ProcessEnv): URL | undefined {
+  if (env['OTEL_SDK_DISABLED'] === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none') return undefined;
+  const protocol = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? env['OTEL_EXPORTER_OTLP_PROTOCOL'];
+  if (protocol === 'grpc') return undefined;
+  const base = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
+  const endpoint = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || (base && `${base.replace(/\/+$/, '')}/v1/traces`);
+  if (!endpoint) return undefined;
+  if (!URL.canParse(endpoint)) throw new SettingsError(`the OTLP endpoint ${JSON.stringify(endpoint)} is not a URL`);
+  const url = new URL(endpoint);
+  return url.protocol === 'http:' ? url : undefined;
+}

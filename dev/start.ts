@@ -1,0 +1,105 @@
+import { readFile } from 'node:fs/promises';
+import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
+import type { Part } from './part.js';
+import { settlePorts } from './ports.js';
+import { prepareRun, type RunFiles } from './prepare.js';
+import { startService } from './service.js';
+import { type Ports, readSettings } from './settings.js';
+import { accepts, get, WaitError, waitFor } from './wait.js';
+
+/** How a run ended. */
+type Outcome = { readonly t: 'stopped' } | { readonly t: 'died'; readonly part: Part; readonly how: string };
+
+/** Milliseconds from start to readiness of the service. */
+const SERVICE_START_MS = 20_000;
+/** Milliseconds that a part has to stop by itself: the service drains first. */
+const STOP_MS = 8_000;
+/** Worker threads of Envoy: enough for one developer. */
+const ENVOY_WORKERS = 2;
+/** Lines of a dead part's log that are shown. */
+const LAST_LINES = 5;
+
+/**
+ * Runs Envoy and the service until SIGINT or SIGTERM, and prints `ready …` when a peer can connect. Returns the exit code: 0 after
+ * a signal, 1 when a part died. Nothing is left running. Throws a SettingsError for what cannot work.
+ */
+export async function start(env: NodeJS.ProcessEnv): Promise<number> {
+  const settings = readSettings(env, process.cwd());
+  const ports = await settlePorts(settings.ports);
+  const files = await prepareRun(settings, ports, (line) => console.log(line));
+  const plan: EnvoyPlan = {
+    binary: settings.envoyBinary,
+    bootstrap: files.bootstrap,
+    logDir: files.logDir,
+    workers: ENVOY_WORKERS,
+  };
+  const stopped = signalled();
+  const service = startService(files, ports.metrics, env);
+  const envoy = startEnvoyPart(plan);
+  const outcome = Promise.race([stopped.then((): Outcome => ({ t: 'stopped' })), death(service), death(envoy)]);
+  try {
+    return await watch(outcome, plan, files, ports);
+  } finally {
+    // A second signal is impatience.
+    signalled().then(() => Promise.all([service.stop(0), envoy.stop(0)]));
+    // The service first: it says goodbye to its peers through Envoy.
+    await service.stop(STOP_MS);
+    await envoy.stop(STOP_MS);
+  }
+}
+
+async function watch(outcome: Promise<Outcome>, plan: EnvoyPlan, files: RunFiles, ports: Ports): Promise<number> {
+  const over = new AbortController();
+  const end = outcome.then((how) => {
+    over.abort();
+    return how;
+  });
+  try {
+    await ready(plan, files, ports, over.signal);
+    console.log(
+      `ready wss://localhost:${ports.peers}/micronets/v1/ws-proxy/ control localhost:${ports.control} ` +
+        `metrics http://127.0.0.1:${ports.metrics}/metrics`,
+    );
+  } catch (error) {
+    if (error instanceof WaitError) return fail(`${error.message}: its log is in ${files.logDir}`);
+    if (!over.signal.aborted) throw error;
+  }
+  const how = await end;
+  if (how.t === 'stopped') return 0;
+  return fail(`${how.part.name} ${how.how}: its log is ${how.part.log}`, await lastLines(how.part.log));
+}
+
+async function ready(plan: EnvoyPlan, files: RunFiles, ports: Ports, signal: AbortSignal): Promise<void> {
+  const readyz = `http://127.0.0.1:${ports.metrics}/readyz`;
+  await Promise.all([
+    envoyPorts(plan, signal),
+    waitFor('the service did not get ready', SERVICE_START_MS, signal, () => get(readyz)),
+    waitFor('the service did not open its socket', SERVICE_START_MS, signal, () => yes(accepts(files.serviceSocket))),
+  ]);
+  await waitFor('Envoy did not open its port', SERVICE_START_MS, signal, () => yes(accepts(ports.peers)));
+}
+
+async function yes(answer: Promise<boolean>): Promise<true | undefined> {
+  return (await answer) || undefined;
+}
+
+async function death(part: Part): Promise<Outcome> {
+  return { t: 'died', part, how: await part.ended };
+}
+
+function signalled(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+function fail(message: string, details: readonly string[] = []): number {
+  console.error(`error: ${message}`);
+  for (const line of details) console.error(`  ${line}`);
+  return 1;
+}
+
+async function lastLines(path: string): Promise<string[]> {
+  const text = await readFile(path, 'utf8').catch(() => '');
+  return text.trimEnd().split('\n').slice(-LAST_LINES);
+}

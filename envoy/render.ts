@@ -1,0 +1,86 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { refusalValues } from './refusals.js';
+import { checkSettings, type EdgeSettings, MAX_CONTROL_CONNECTIONS } from './settings.js';
+import { fill, type TemplateValues } from './template.js';
+
+/** The files, in the order in which they may be put into place: the bootstrap's watchers see whole sets only. */
+export const edgeFiles = [
+  'sds/server-certificate.yaml',
+  'sds/client-ca.yaml',
+  'rds/peers.yaml',
+  'rds/control.yaml',
+  'cds.yaml',
+  'lds.yaml',
+  'envoy.yaml',
+] as const;
+
+/** Envoy itself, its stats and its routes, before the first connection. */
+const BASE_HEAP_BYTES = 256 * 1024 * 1024;
+/** Buffers and TLS state of one peer, with room for backlog in both directions. */
+const HEAP_BYTES_PER_CONNECTION = 96 * 1024;
+
+const templates = fileURLToPath(new URL('../../envoy/', import.meta.url));
+
+/**
+ * Writes Envoy's configuration for these settings into `settings.configDir`, each file by rename, so that a running Envoy
+ * takes it up. Files that would not change are left alone. Returns the bootstrap's path.
+ * Throws a SettingsError when a setting cannot work.
+ */
+export async function renderEdge(settings: EdgeSettings): Promise<string> {
+  checkSettings(settings);
+  const filling = fillingOf(settings);
+  for (const name of edgeFiles) {
+    const text = fill(await readFile(join(templates, name), 'utf8'), filling);
+    await replace(join(settings.configDir, name), text);
+  }
+  return join(settings.configDir, 'envoy.yaml');
+}
+
+function fillingOf(settings: EdgeSettings): TemplateValues {
+  const { clientCrl, controlDescriptor, tracesUrl } = settings;
+  return {
+    blocks: {
+      crl: clientCrl !== undefined,
+      transcoder: controlDescriptor !== undefined,
+      tracing: tracesUrl !== undefined,
+    },
+    values: {
+      ...refusalValues(),
+      NODE_ID: 'ws-proxy-edge',
+      CONFIG_DIR: settings.configDir,
+      ADDRESS: settings.address,
+      DUAL_STACK: settings.address === '::',
+      PEERS_PORT: settings.peersPort,
+      CONTROL_PORT: settings.controlPort,
+      ADMIN_PORT: settings.adminPort,
+      MAX_CONNECTIONS: settings.maxConnections,
+      MAX_CONTROL_CONNECTIONS,
+      MAX_DOWNSTREAM_CONNECTIONS: settings.maxConnections + MAX_CONTROL_CONNECTIONS,
+      MAX_HEAP_BYTES: BASE_HEAP_BYTES + settings.maxConnections * HEAP_BYTES_PER_CONNECTION,
+      SERVER_CERTIFICATE: settings.serverCertificate,
+      SERVER_KEY: settings.serverKey,
+      SERVER_CERTIFICATE_DIR: dirname(settings.serverCertificate),
+      CLIENT_CA: settings.clientCa,
+      CLIENT_CA_DIR: dirname(settings.clientCa),
+      CLIENT_CRL: clientCrl ?? '',
+      SERVICE_SOCKET: settings.serviceSocket,
+      CONTROL_SOCKET: settings.controlSocket,
+      CONTROL_DESCRIPTOR: controlDescriptor ?? '',
+      OTLP_TRACES_URL: tracesUrl?.href ?? '',
+      OTLP_HOST: tracesUrl?.hostname.replace(/^\[|\]$/g, '') ?? '',
+      OTLP_PORT: Number(tracesUrl?.port || 80),
+    },
+  };
+}
+
+/** A change of `lds.yaml` closes websockets, so nothing is written that is there already. */
+async function replace(path: string, text: string): Promise<void> {
+  const before = await readFile(path, 'utf8').catch(() => undefined);
+  if (before === text) return;
+  await mkdir(dirname(path), { recursive: true });
+  const fresh = `${path}.${process.pid}.new`;
+  await writeFile(fresh, text);
+  await rename(fresh, path);
+}

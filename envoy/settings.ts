@@ -1,0 +1,67 @@
+/** What differs from one installation of the edge to the next; everything else is in the YAML files beside this one. */
+export interface EdgeSettings {
+  /** Folder that the rendered files go to and that Envoy reads and watches; absolute. */
+  readonly configDir: string;
+  /** Address that both listeners bind: IPv4, or `::` for both families. */
+  readonly address: string;
+  /** TCP ports, 0–65535; 0 lets the system choose, and Envoy's admin port says what it chose. */
+  readonly peersPort: number;
+  readonly controlPort: number;
+  readonly adminPort: number;
+  /** Connections of peers at one time. Keep it above the service's own limit, which answers with a reason. */
+  readonly maxConnections: number;
+  /** PEM files. Certificate and key share a folder, so do client CA and revocation list: Envoy watches the folders. */
+  readonly serverCertificate: string;
+  readonly serverKey: string;
+  readonly clientCa: string;
+  /** Without a list nobody counts as revoked at the handshake. */
+  readonly clientCrl?: string;
+  /** Unix sockets of the service, at most 107 bytes each. */
+  readonly serviceSocket: string;
+  readonly controlSocket: string;
+  /** Compiled `control.proto` (a FileDescriptorSet): given, the control listener speaks JSON over HTTP too. */
+  readonly controlDescriptor?: string;
+  /** Where the edge's own spans go, for example `http://127.0.0.1:4318/v1/traces`; without it nothing is traced. */
+  readonly tracesUrl?: URL;
+}
+
+/** A setting that cannot work; the message is one line that names it and says what to do. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** `sockaddr_un` holds 108 bytes on Linux, the last is NUL. */
+export const MAX_SOCKET_PATH_BYTES = 107;
+/** Peers' connections unless told otherwise: two file descriptors each, well below the usual hard limit of 524,288. */
+export const DEFAULT_MAX_CONNECTIONS = 20_000;
+/** Operators' connections; watchers hold theirs for hours. */
+export const MAX_CONTROL_CONNECTIONS = 256;
+
+/** Throws a SettingsError for the first setting that Envoy would refuse with a worse message, or not at all. */
+export function checkSettings(settings: EdgeSettings): void {
+  for (const name of ['peersPort', 'controlPort', 'adminPort'] as const) checkPort(name, settings[name]);
+  if (!Number.isSafeInteger(settings.maxConnections) || settings.maxConnections < 1) {
+    throw new SettingsError(`maxConnections must be a whole number above 0, not ${settings.maxConnections}`);
+  }
+  for (const name of ['serviceSocket', 'controlSocket'] as const) checkSocket(name, settings[name]);
+  if (settings.tracesUrl !== undefined && settings.tracesUrl.protocol !== 'http:') {
+    throw new SettingsError(
+      `the traces endpoint must be http, not ${settings.tracesUrl.protocol} (${settings.tracesUrl.href}): ` +
+        'run a collector next to the edge and let it speak TLS onward',
+    );
+  }
+}
+
+function checkPort(name: string, port: number): void {
+  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
+  throw new SettingsError(`${name} must be a port from 0 to 65535, not ${port}`);
+}
+
+function checkSocket(name: string, path: string): void {
+  const bytes = Buffer.byteLength(path);
+  if (bytes <= MAX_SOCKET_PATH_BYTES) return;
+  throw new SettingsError(
+    `${name} is ${bytes} bytes long and a unix socket's path may have ${MAX_SOCKET_PATH_BYTES}: ` +
+      `put it in a shorter folder (${path})`,
+  );
+}

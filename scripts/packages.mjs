@@ -1,0 +1,42 @@
+import { readFileSync, statSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import { lastLine, run } from './command.mjs';
+import { Failure } from './failure.mjs';
+import { root } from './place.mjs';
+
+const wanted = join(root, 'package-lock.json');
+const installed = join(root, 'node_modules/.package-lock.json');
+
+/** True when the npm packages are not those of the lock file. */
+export function packagesStale() {
+  const there = statSync(installed, { throwIfNoEntry: false });
+  if (there === undefined) return true;
+  return statSync(wanted).mtimeMs > there.mtimeMs && !sameVersions();
+}
+
+/** Installs them by the lock file. */
+export async function installPackages() {
+  console.log('installing the npm packages');
+  const npm = process.env.npm_execpath;
+  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { code, output } = npm?.endsWith('.js') ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
+  if (code === 0) return;
+  throw new Failure(`npm ci failed (${lastLine(output)}): check the network and the registry, then start again`);
+}
+
+/** A checkout makes the lock file newer without changing it: what is in it decides. Optional packages may be missing. */
+function sameVersions() {
+  const want = packagesOf(wanted);
+  const have = packagesOf(installed);
+  for (const [path, entry] of Object.entries(want)) {
+    if (path === '' || (have[path] === undefined && entry.optional)) continue;
+    if (have[path]?.version !== entry.version || have[path]?.integrity !== entry.integrity) return false;
+  }
+  if (Object.keys(have).some((path) => want[path] === undefined)) return false;
+  utimesSync(installed, new Date(), new Date());
+  return true;
+}
+
+function packagesOf(path) {
+  return JSON.parse(readFileSync(path, 'utf8')).packages;
+}

@@ -1,0 +1,53 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+/** What the upstream got: the path as it came, and each header by its lower-case name with every value. */
+export interface Seen {
+  readonly path: string;
+  readonly headers: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface EchoUpstream {
+  readonly path: string;
+  readonly sockets: ReadonlySet<WebSocket>;
+  stop(): Promise<void>;
+}
+
+/** A real HTTP and websocket server on a unix socket that tells in `x-seen` what reached it and echoes every message. */
+export async function startEchoUpstream(path: string): Promise<EchoUpstream> {
+  const server = createServer((request, response) => response.writeHead(200, { 'x-seen': encode(request) }).end());
+  const websockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  websockets.on('headers', (headers, request) => headers.push(`x-seen: ${encode(request)}`));
+  server.on('upgrade', (request, socket, head) => {
+    websockets.handleUpgrade(request, socket, head, (websocket) => {
+      websocket.on('message', (data, binary) => websocket.send(data, { binary }));
+    });
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  return {
+    path,
+    sockets: websockets.clients,
+    async stop() {
+      for (const websocket of websockets.clients) websocket.terminate();
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** Reads what `x-seen` says. */
+export function decodeSeen(header: string): Seen {
+  return JSON.parse(Buffer.from(header, 'base64url').toString());
+}
+
+function encode(request: IncomingMessage): string {
+  const headers: Record<string, string[]> = {};
+  for (let index = 0; index < request.rawHeaders.length; index += 2) {
+    const name = (request.rawHeaders[index] ?? '').toLowerCase();
+    headers[name] = [...(headers[name] ?? []), request.rawHeaders[index + 1] ?? ''];
+  }
+  return Buffer.from(JSON.stringify({ path: request.url, headers })).toString('base64url');
+}

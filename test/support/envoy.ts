@@ -1,0 +1,149 @@
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type EnvoyPorts, startEnvoy } from '../../dev/envoy.js';
+import { renderEdge } from '../../envoy/render.js';
+import { DEFAULT_MAX_CONNECTIONS, type EdgeSettings } from '../../envoy/settings.js';
+import { pem } from './der-writer.js';
+import { type Issued, RawAuthority } from './raw-authority.js';
+
+/** A real Envoy in front of a test's own upstream. */
+export interface TestEdge {
+  readonly ports: EnvoyPorts;
+  readonly pid: number | undefined;
+  /** Signed the server's certificate and is what the edge trusts. */
+  readonly authority: RawAuthority;
+  /** Folder with `server.{cert,key}.pem`, `root.cert.pem` and `root.crl.pem`; Envoy watches it. */
+  readonly certs: string;
+  /** Puts files into `certs` by rename, in the order given. */
+  replace(files: Readonly<Record<string, string>>): Promise<void>;
+  /** Value of one of Envoy's counters or gauges. */
+  stat(name: string): Promise<number>;
+  /** Envoy's own log and its access log. */
+  logs(): Promise<string>;
+  /** Stops Envoy and removes its files. */
+  stop(): Promise<void>;
+}
+
+export interface TestEdgePlan {
+  /** Unix socket of the service. */
+  readonly serviceSocket: string;
+  readonly controlSocket?: string;
+  readonly authority?: RawAuthority;
+  /** What the test wants other than the defaults. */
+  readonly settings?: Partial<EdgeSettings>;
+}
+
+const STOP_MS = 5_000;
+/** Lines of each log that a failure shows. */
+const SHOWN_LINES = 60;
+
+/** Starts Envoy with certificates of its own and ports that the system chose. */
+export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
+  const dir = await mkdtemp(join(tmpdir(), 'ws-proxy-edge-'));
+  const certs = join(dir, 'certs');
+  const authority = plan.authority ?? new RawAuthority();
+  const server = authority.issue({ subject: [], names: [{ dns: 'localhost' }] });
+  await mkdir(certs);
+  const replace = (files: Readonly<Record<string, string>>): Promise<void> => putByRename(certs, files);
+  await replace({
+    ...serverFiles(server),
+    'root.cert.pem': authority.certificate,
+    'root.crl.pem': listText(authority, []),
+  });
+  try {
+    const bootstrap = await renderEdge({ ...defaults(dir, plan), ...plan.settings });
+    const envoy = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: dir, workers: 1 });
+    return {
+      ports: envoy.ports,
+      pid: envoy.part.pid,
+      authority,
+      certs,
+      replace,
+      stat: (name) => readStat(envoy.ports.admin, name),
+      logs: () => readLogs(dir),
+      async stop() {
+        await envoy.part.stop(STOP_MS);
+        await rm(dir, { recursive: true });
+      },
+    };
+  } catch (error) {
+    const logs = await readLogs(dir);
+    await rm(dir, { recursive: true });
+    throw new Error(`${error instanceof Error ? error.message : error}\n${logs}`);
+  }
+}
+
+/** Mocha hooks: an edge for all tests of the suite; its logs are shown when one fails. */
+export function useEdge(plan: () => Promise<TestEdgePlan>): () => TestEdge {
+  let edge: TestEdge | undefined;
+  before(async () => {
+    edge = await startEdge(await plan());
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed' && edge !== undefined) console.error(await edge.logs());
+  });
+  after(() => edge?.stop());
+  return () => {
+    if (edge === undefined) throw new Error('the edge is there inside tests only');
+    return edge;
+  };
+}
+
+/** The files that hold this server certificate; the certificate last, as Envoy takes up the pair when both fit. */
+export function serverFiles(server: Issued): Record<string, string> {
+  return { 'server.key.pem': server.key, 'server.cert.pem': server.certificate };
+}
+
+/** The revocation list with these serial numbers on it, PEM. */
+export function listText(authority: RawAuthority, serials: readonly string[]): string {
+  return pem('X509 CRL', authority.revoke({ serials }));
+}
+
+function defaults(dir: string, plan: TestEdgePlan): EdgeSettings {
+  const certs = join(dir, 'certs');
+  return {
+    configDir: join(dir, 'envoy'),
+    address: '127.0.0.1',
+    peersPort: 0,
+    controlPort: 0,
+    adminPort: 0,
+    maxConnections: DEFAULT_MAX_CONNECTIONS,
+    serverCertificate: join(certs, 'server.cert.pem'),
+    serverKey: join(certs, 'server.key.pem'),
+    clientCa: join(certs, 'root.cert.pem'),
+    clientCrl: join(certs, 'root.crl.pem'),
+    serviceSocket: plan.serviceSocket,
+    controlSocket: plan.controlSocket ?? join(dir, 'control.sock'),
+  };
+}
+
+/** `npm test` names the binary; mocha on its own takes what a set-up left. */
+export function envoyBinary(): string {
+  const binary = process.env['ENVOY_BIN'] ?? '.tools/envoy/envoy';
+  if (!existsSync(binary)) throw new Error(`no Envoy at ${binary}: run "npm test" once, or set ENVOY_BIN`);
+  return binary;
+}
+
+async function putByRename(dir: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    await writeFile(join(dir, `.${name}.new`), text);
+    await rename(join(dir, `.${name}.new`), join(dir, name));
+  }
+}
+
+async function readStat(admin: number, name: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${admin}/stats?format=json&filter=^${name}$`);
+  const { stats }: { stats: { name?: string; value?: number }[] } = JSON.parse(await response.text());
+  return stats.find((stat) => stat.name === name)?.value ?? 0;
+}
+
+async function readLogs(dir: string): Promise<string> {
+  const texts: string[] = [];
+  for (const name of ['envoy.log', 'envoy-access.log']) {
+    const text = await readFile(join(dir, name), 'utf8').catch(String);
+    texts.push(`--- ${name}`, ...text.trimEnd().split('\n').slice(-SHOWN_LINES));
+  }
+  return texts.join('\n');
+}
