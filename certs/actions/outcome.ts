@@ -1,0 +1,6 @@
+/** What a command has to say: lines for people, a value for `-o json`, and warnings for standard error. */
+export interface Outcome {
+  readonly lines: readonly string[];
+  readonly json: unknown;
+  readonly warnings?: readonly string[];
+}

@@ -1,0 +1,52 @@
+import { X509Certificate } from 'node:crypto';
+import { type Credential, parseCredential } from './credential.js';
+import { CertsFailure } from './failure.js';
+import { certificateFiles, readIfThere } from './files.js';
+
+/** The authorities that a directory can hold. */
+export const AUTHORITY_NAMES = ['root', 'intermediate'] as const;
+/** One of them. */
+export type AuthorityName = (typeof AUTHORITY_NAMES)[number];
+
+/** A certificate that signs others, with its key. */
+export interface Authority extends Credential {
+  readonly name: AuthorityName;
+}
+
+/**
+ * Reads an authority with its key.
+ *
+ * @throws CertsFailure when it is not there, or cannot sign
+ */
+export async function loadAuthority(dir: string, name: AuthorityName): Promise<Authority> {
+  const files = certificateFiles(dir, name);
+  const [certificate, key] = await Promise.all([readIfThere(files.cert), readIfThere(files.key)]);
+  const made = name === 'root' ? 'ws-proxy certs init' : 'ws-proxy certs init --intermediate';
+  if (certificate === undefined)
+    throw new CertsFailure(`${files.cert} is not there; make it with ${made}, or name its --dir`);
+  if (key === undefined)
+    throw new CertsFailure(`${files.key} is not there; bring the ${name}'s key, or name its --dir`);
+  const credential = parseCredential(`${certificate}\n${key}`, `${files.cert} and ${files.key}`);
+  checkMaySign(files.cert, credential.certificate);
+  return { ...credential, name };
+}
+
+/** Reads an authority's certificate, or undefined when there is none; its key may be elsewhere. */
+export async function loadAuthorityCertificate(dir: string, name: AuthorityName): Promise<X509Certificate | undefined> {
+  const path = certificateFiles(dir, name).cert;
+  const text = await readIfThere(path);
+  if (text === undefined) return undefined;
+  try {
+    return new X509Certificate(text);
+  } catch {
+    throw new CertsFailure(`${path}: no certificate that can be read; copy the file again`);
+  }
+}
+
+function checkMaySign(path: string, certificate: X509Certificate): void {
+  if (!certificate.ca)
+    throw new CertsFailure(`${path} is not an authority's certificate (CA:TRUE is missing); use another --dir`);
+  if (Date.parse(certificate.validTo) <= Date.now()) {
+    throw new CertsFailure(`${path} expired on ${certificate.validTo}; make another with ws-proxy certs init --force`);
+  }
+}

@@ -1,0 +1,138 @@
+import type { KeyObject, X509Certificate } from 'node:crypto';
+import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
+import { serialOf } from './credential.js';
+import { formatName } from './name.js';
+import { daysUntil, EXPIRY_WARNING_DAYS, isoSeconds } from './validity.js';
+
+/** What a certificate can be used for here. What a client may do is the policy's to say. */
+export type Use = 'authority' | 'server' | 'client';
+
+/** A certificate, explained: what `certs show -o json` prints of it. */
+export interface CertificateFacts {
+  /** RFC 4514, most specific part first, as Envoy forwards it and as policies match it. */
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: Names;
+  /** Lower-case hex without leading zeros. */
+  readonly serial: string;
+  /** SHA-256 of the DER, 64 lower-case hex digits. */
+  readonly fingerprint: string;
+  readonly notBefore: string;
+  readonly notAfter: string;
+  /** Whole days until `notAfter`; negative when it is past. */
+  readonly daysLeft: number;
+  /** Kind of key, for example `EC P-256`. */
+  readonly key: string;
+  /** Key usages, or null when the certificate allows all of them. */
+  readonly keyUsages: readonly string[] | null;
+  /** Extended key usages by name or OID, or null when the certificate allows all of them. */
+  readonly extendedKeyUsages: readonly string[] | null;
+  readonly uses: readonly Use[];
+  readonly warnings: readonly string[];
+}
+
+/** Shortest RSA key that Envoy loads, in bits. */
+const MIN_RSA_BITS = 2048;
+
+const PURPOSES: ReadonlyMap<string, string> = new Map([
+  ['1.3.6.1.5.5.7.3.1', 'serverAuth'],
+  ['1.3.6.1.5.5.7.3.2', 'clientAuth'],
+  ['2.5.29.37.0', 'any'],
+]);
+const CURVES: ReadonlyMap<string, string> = new Map([
+  ['prime256v1', 'P-256'],
+  ['secp384r1', 'P-384'],
+  ['secp521r1', 'P-521'],
+]);
+const SHA1_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1']);
+
+/** Explains a certificate by itself: nothing here looks at who signed it, or at a revocation list. */
+export function explainCertificate(certificate: X509Certificate, now = Date.now()): CertificateFacts {
+  const anatomy = dissect(certificate.raw);
+  const purposes = certificate.keyUsage?.map((oid) => PURPOSES.get(oid) ?? oid) ?? null;
+  const facts = {
+    subject: formatName(anatomy.subject),
+    issuer: formatName(anatomy.issuer),
+    names: alternativeNamesOf(anatomy),
+    serial: serialOf(certificate),
+    fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    notBefore: isoSeconds(new Date(certificate.validFrom)),
+    notAfter: isoSeconds(new Date(certificate.validTo)),
+    daysLeft: daysUntil(new Date(certificate.validTo), now),
+    key: describeKey(certificate.publicKey),
+    keyUsages: keyUsagesOf(anatomy) ?? null,
+    extendedKeyUsages: purposes,
+  };
+  const uses = certificate.ca ? (['authority'] as const) : leafUses(facts);
+  return { ...facts, uses, warnings: warningsOf({ ...facts, uses }, certificate, anatomy, now) };
+}
+
+type BareFacts = Omit<CertificateFacts, 'uses' | 'warnings'>;
+
+function leafUses(facts: BareFacts): Use[] {
+  if (facts.keyUsages !== null && !facts.keyUsages.includes('digitalSignature')) return [];
+  const allows = (purpose: string) =>
+    facts.extendedKeyUsages === null || ['any', purpose].some((name) => facts.extendedKeyUsages?.includes(name));
+  return [
+    ...(allows('serverAuth') && !isNameless(facts) ? (['server'] as const) : []),
+    ...(allows('clientAuth') ? (['client'] as const) : []),
+  ];
+}
+
+/** Envoy loads no server certificate that has neither a CN nor a subject alternative name. */
+function isNameless({ subject, names }: BareFacts): boolean {
+  return !/(?:^|[,+])CN=/.test(subject) && namesCount(names) === 0;
+}
+
+function warningsOf(
+  facts: Omit<CertificateFacts, 'warnings'>,
+  certificate: X509Certificate,
+  anatomy: Anatomy,
+  now: number,
+): string[] {
+  return [
+    ...validityWarnings(certificate, facts, now),
+    ...useWarnings(facts),
+    ...strengthWarnings(certificate.publicKey, anatomy),
+  ];
+}
+
+function validityWarnings(certificate: X509Certificate, { daysLeft, notBefore }: BareFacts, now: number): string[] {
+  if (Date.parse(certificate.validTo) <= now) return ['expired: Envoy refuses it; issue another'];
+  if (Date.parse(certificate.validFrom) > now) return [`not valid before ${notBefore}: Envoy refuses it until then`];
+  return daysLeft < EXPIRY_WARNING_DAYS ? [`expires in ${daysLeft} days; issue another`] : [];
+}
+
+function useWarnings(facts: Omit<CertificateFacts, 'warnings'>): string[] {
+  if (facts.uses.includes('authority')) return [];
+  if (facts.uses.length === 0) return ['its usages allow neither server nor client; issue another'];
+  const forServer = facts.extendedKeyUsages === null || facts.extendedKeyUsages.includes('serverAuth');
+  if (forServer && isNameless(facts)) {
+    return ['neither CN nor SAN: Envoy does not load it as a server certificate; as a client certificate it is fine'];
+  }
+  if (facts.uses.includes('server') && facts.names.dns.length + facts.names.ip.length === 0) {
+    return [
+      'no DNS or IP name: as a server certificate it fails in clients that check the name; as a client certificate it is fine',
+    ];
+  }
+  return [];
+}
+
+function strengthWarnings(key: KeyObject, { signatureAlgorithm }: Anatomy): string[] {
+  const bits = key.asymmetricKeyType === 'rsa' ? (key.asymmetricKeyDetails?.modulusLength ?? 0) : MIN_RSA_BITS;
+  return [
+    ...(bits < MIN_RSA_BITS ? [`an RSA key of ${bits} bits: too short; issue another with an EC key`] : []),
+    ...(SHA1_SIGNATURES.has(signatureAlgorithm) ? ['signed with SHA-1; issue another'] : []),
+  ];
+}
+
+function describeKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): string {
+  const curve = asymmetricKeyDetails?.namedCurve;
+  if (asymmetricKeyType === 'ec' && curve !== undefined) return `EC ${CURVES.get(curve) ?? curve}`;
+  if (asymmetricKeyType === 'rsa') return `RSA ${asymmetricKeyDetails?.modulusLength}`;
+  return asymmetricKeyType ?? 'unknown';
+}
+
+function namesCount({ dns, ip, uri, email, others }: Names): number {
+  return dns.length + ip.length + uri.length + email.length + others;
+}
