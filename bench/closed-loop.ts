@@ -1,0 +1,33 @@
+import { performance } from 'node:perf_hooks';
+import { Exchange, type MessageSizes, templatesOf } from './exchange.js';
+import { closePairs, openPairs } from './pair.js';
+import type { Reached } from './target.js';
+import { type Measured, MeasuredWindow, type Watched, type WindowPlan } from './window.js';
+
+export interface ClosedLoopPlan extends MessageSizes, WindowPlan {
+  readonly pairs: number;
+  /** Requests of each pair that are unanswered at any time: the next one leaves when an answer comes. */
+  readonly inFlight: number;
+}
+
+/** As much as the proxy takes: for throughput and CPU time. Its latencies say how long the queue is, no more. */
+export async function closedLoop(reached: Reached, plan: ClosedLoopPlan, watched: Watched): Promise<Measured> {
+  const pairs = await openPairs(reached, plan.pairs);
+  const templates = templatesOf(plan);
+  const broken = new AbortController();
+  const window = new MeasuredWindow();
+  try {
+    for (const pair of pairs) {
+      const next = (ms: number): void => {
+        window.answered(ms);
+        exchange.ask(performance.now());
+      };
+      const exchange: Exchange = new Exchange(pair, templates, next, (why) => broken.abort(new Error(why)));
+      for (let count = 0; count < plan.inFlight; count += 1) exchange.ask(performance.now());
+      exchange.flush();
+    }
+    return await window.run(plan, watched, broken.signal);
+  } finally {
+    closePairs(pairs);
+  }
+}

@@ -1,0 +1,25 @@
+import { closePairs, openPairs, type Pair } from './pair.js';
+import type { Reached } from './target.js';
+
+/** Connections that are being made at any time: wide enough to be quick, below what an edge lets in at once. */
+const AT_ONCE = 32;
+
+/** Sessions that only stand there. */
+export interface IdleSessions {
+  /** Connections that ended although nobody asked. */
+  lost(): number;
+  close(): void;
+}
+
+export async function openIdle(reached: Reached, sessions: number): Promise<IdleSessions> {
+  const pairs: readonly Pair[] = await openPairs(reached, sessions, AT_ONCE);
+  let lost = 0;
+  for (const { asker, answerer } of pairs) {
+    for (const link of [asker, answerer]) {
+      link.onEnd = () => {
+        lost += 1;
+      };
+    }
+  }
+  return { lost: () => lost, close: () => closePairs(pairs) };
+}

@@ -1,0 +1,55 @@
+import { FIRST_ID, FrameTemplate } from './frame.js';
+
+/** Where the answered id stands in the payload of a request, and of a response. */
+export const REQUEST_ID_AT = '{"message":{"messageId":'.length;
+
+/** The CONN:HELLO that a generated peer sends. */
+export function helloText(peerId: string): string {
+  return JSON.stringify({
+    message: {
+      messageId: 0,
+      messageType: 'CONN:HELLO',
+      requiresResponse: false,
+      peerClass: 'ws-proxy-bench',
+      peerId,
+    },
+  });
+}
+
+/** A REST:REQUEST whose messageBody is `bodyBytes` long. */
+export function requestTemplate(bodyBytes: number): FrameTemplate {
+  return template({
+    messageId: FIRST_ID,
+    messageType: 'REST:REQUEST',
+    requiresResponse: true,
+    method: 'PUT',
+    path: '/micronets/v1/gateway/micronets',
+    headers: [{ name: 'X-Origin', value: 'bench' }],
+    dataFormat: 'application/json',
+    messageBody: body(bodyBytes),
+  });
+}
+
+/** The REST:RESPONSE; its own id is that of the request, so that the answer is found at the same place. */
+export function responseTemplate(bodyBytes: number): FrameTemplate {
+  return template({
+    messageId: FIRST_ID,
+    messageType: 'REST:RESPONSE',
+    requiresResponse: false,
+    inResponseTo: FIRST_ID,
+    statusCode: 200,
+    reasonPhrase: 'OK',
+    dataFormat: 'application/json',
+    messageBody: body(bodyBytes),
+  });
+}
+
+function template(message: Record<string, unknown>): FrameTemplate {
+  return new FrameTemplate(JSON.stringify({ message }));
+}
+
+/** An object of that many bytes of JSON; a smaller number than its frame gives the empty object. */
+function body(bytes: number): Record<string, string> {
+  const frame = '{"filler":""}'.length;
+  return bytes < frame ? {} : { filler: 'x'.repeat(bytes - frame) };
+}

@@ -1,0 +1,69 @@
+import { Link } from './link.js';
+import { helloText } from './messages.js';
+import { planOf, type Reached } from './target.js';
+
+/** Time for a pair to be joined, milliseconds. */
+const JOIN_MS = 30_000;
+
+/** Two generated peers that the proxy has joined. */
+export interface Pair {
+  readonly asker: Link;
+  readonly answerer: Link;
+}
+
+/** Connects both sides and waits until each was sent the other's HELLO. Rejects with what was refused. */
+export async function openPair(reached: Reached, meetup: string): Promise<Pair> {
+  const sides = await Promise.allSettled([
+    Link.open(planOf(reached, 'asker', meetup)),
+    Link.open(planOf(reached, 'answerer', meetup)),
+  ]);
+  const [asker, answerer] = sides.map((side) => (side.status === 'fulfilled' ? side.value : undefined));
+  if (asker === undefined || answerer === undefined) {
+    asker?.close();
+    answerer?.close();
+    throw sides.find((side) => side.status === 'rejected')?.reason;
+  }
+  await Promise.all([greet(asker, 'asker'), greet(answerer, 'answerer')]);
+  return { asker, answerer };
+}
+
+/** Opens pairs, a few at a time. */
+export async function openPairs(reached: Reached, count: number, atOnce = 16): Promise<readonly Pair[]> {
+  const run = Math.random().toString(36).slice(2, 10);
+  const pairs: Pair[] = [];
+  let next = 0;
+  const open = async (): Promise<void> => {
+    for (let mine = next++; mine < count; mine = next++) pairs.push(await openPair(reached, `${run}-${mine}`));
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.min(atOnce, count) }, open));
+  } catch (error) {
+    closePairs(pairs);
+    throw error;
+  }
+  return pairs;
+}
+
+export function closePairs(pairs: readonly Pair[]): void {
+  for (const { asker, answerer } of pairs) {
+    for (const link of [asker, answerer]) {
+      link.onEnd = () => {};
+      link.close();
+    }
+  }
+}
+
+function greet(link: Link, peerId: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`not paired within ${JOIN_MS / 1000} s`)), JOIN_MS);
+    link.onEnd = (reason) => {
+      clearTimeout(timer);
+      reject(new Error(`not paired: ${reason}`));
+    };
+    link.onMessage = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    link.sendText(helloText(peerId));
+  });
+}

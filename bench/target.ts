@@ -1,0 +1,58 @@
+import { readFile } from 'node:fs/promises';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { LinkPlan } from './link.js';
+
+/** The deployment that is measured; plain data, so that it can be handed to another process. */
+export interface Target {
+  /** `ws:` or `wss:`; each pair meets at a path of its own below this one. */
+  readonly url: string;
+  /** PEM files; absent for `ws:`. */
+  readonly tls?: {
+    readonly ca: string;
+    /** Certificate and key of each side, in one file or in two. */
+    readonly asker: Credential;
+    readonly answerer: Credential;
+  };
+}
+
+export interface Credential {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A target whose files were read. */
+export interface Reached {
+  readonly url: URL;
+  readonly asker?: SecureContext;
+  readonly answerer?: SecureContext;
+}
+
+/** Source addresses that connections to loopback are spread over. */
+const LOOPBACK_SOURCES = 200;
+let dialled = 0;
+
+export async function reach(target: Target): Promise<Reached> {
+  const url = new URL(target.url);
+  if (target.tls === undefined) return { url };
+  const ca = await readFile(target.tls.ca);
+  const [asker, answerer] = await Promise.all([target.tls.asker, target.tls.answerer].map((one) => contextOf(one, ca)));
+  return { url, ...(asker === undefined || answerer === undefined ? {} : { asker, answerer }) };
+}
+
+/** The plan of one connection to a meetup. */
+export function planOf(reached: Reached, side: 'asker' | 'answerer', meetup: string): LinkPlan {
+  const url = new URL(reached.url);
+  url.pathname = `${url.pathname.replace(/\/$/, '')}/${meetup}`;
+  const context = reached[side];
+  dialled += 1;
+  return {
+    url,
+    ...(context === undefined ? {} : { context }),
+    ...(url.hostname === '127.0.0.1' ? { localAddress: `127.0.0.${2 + (dialled % LOOPBACK_SOURCES)}` } : {}),
+  };
+}
+
+async function contextOf(credential: Credential, ca: Buffer): Promise<SecureContext> {
+  const [cert, key] = await Promise.all([readFile(credential.cert), readFile(credential.key)]);
+  return createSecureContext({ ca, cert, key });
+}

@@ -1,0 +1,50 @@
+/** The load in a process of its own, so that its work is never counted as the service's. Jobs come over the channel. */
+
+import { Churn, type ChurnPlan } from '../../bench/churn.js';
+import { type IdleSessions, openIdle } from '../../bench/idle.js';
+import { type Job, runJob } from '../../bench/job.js';
+import { reach, type Target } from '../../bench/target.js';
+
+export type DriverCommand =
+  | { readonly t: 'run'; readonly job: Job }
+  | { readonly t: 'open-idle'; readonly target: Target; readonly sessions: number }
+  | { readonly t: 'close-idle' }
+  | { readonly t: 'churn'; readonly target: Target; readonly plan: ChurnPlan };
+
+export type DriverAnswer =
+  | { readonly t: 'up' }
+  | { readonly t: 'done'; readonly result: unknown }
+  | { readonly t: 'failed'; readonly why: string };
+
+let idle: IdleSessions | undefined;
+
+process.on('message', (command: DriverCommand) => {
+  run(command).then(
+    (result) => answer({ t: 'done', result }),
+    (error: unknown) => answer({ t: 'failed', why: error instanceof Error ? error.message : String(error) }),
+  );
+});
+process.once('disconnect', () => process.exit(0));
+answer({ t: 'up' });
+
+async function run(command: DriverCommand): Promise<unknown> {
+  switch (command.t) {
+    case 'run':
+      return runJob(command.job);
+    case 'open-idle':
+      idle = await openIdle(await reach(command.target), command.sessions);
+      return undefined;
+    case 'close-idle': {
+      const lost = idle?.lost();
+      idle?.close();
+      idle = undefined;
+      return lost;
+    }
+    case 'churn':
+      return new Churn(await reach(command.target), command.plan).run();
+  }
+}
+
+function answer(message: DriverAnswer): void {
+  process.send?.(message);
+}

@@ -1,0 +1,130 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse } from 'yaml';
+import { startEnvoy } from '../../dev/envoy.js';
+import type { Part } from '../../dev/part.js';
+import { renderEdge } from '../../envoy/render.js';
+
+/** Where one of the compared services listens. */
+export type Upstream =
+  | { readonly name: string; readonly unixPath: string }
+  | { readonly name: string; readonly port: number };
+
+export interface EdgePlan {
+  readonly dir: string;
+  /** Folder of the development PKI. */
+  readonly certs: string;
+  readonly upstreams: readonly Upstream[];
+  readonly workers: number;
+  readonly core?: number;
+}
+
+export interface BenchEdge {
+  readonly part: Part;
+  /** Port of each upstream's listener, by the upstream's name. */
+  readonly ports: ReadonlyMap<string, number>;
+}
+
+const MAX_CONNECTIONS = 20_000;
+
+interface Named {
+  name: string;
+}
+/** The socket that the original cluster names and nobody listens on. */
+const UNUSED = 'unused.sock';
+
+/**
+ * One Envoy with the project's own configuration, and for each upstream a copy of the peers' listener, route and cluster that
+ * differs in its name and in where it leads: what is compared is behind the same process and the same settings.
+ */
+export async function startBenchEdge(plan: EdgePlan): Promise<BenchEdge> {
+  const configDir = join(plan.dir, 'envoy');
+  const bootstrap = await renderEdge({
+    configDir,
+    address: '127.0.0.1',
+    peersPort: 0,
+    controlPort: 0,
+    adminPort: 0,
+    maxConnections: MAX_CONNECTIONS,
+    serverCertificate: join(plan.certs, 'server.cert.pem'),
+    serverKey: join(plan.certs, 'server.key.pem'),
+    clientCa: join(plan.certs, 'root.cert.pem'),
+    clientCrl: join(plan.certs, 'root.crl.pem'),
+    serviceSocket: join(plan.dir, UNUSED),
+    controlSocket: join(plan.dir, 'control.sock'),
+  });
+  await copyForEach(configDir, plan.upstreams);
+  const running = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: plan.dir, workers: plan.workers });
+  if (plan.core !== undefined) execFileSync('taskset', ['-apc', String(plan.core), String(running.part.pid)]);
+  return { part: running.part, ports: await portsOf(running.ports.admin) };
+}
+
+async function copyForEach(configDir: string, upstreams: readonly Upstream[]): Promise<void> {
+  const [listeners, clusters, routes] = await Promise.all(
+    ['lds.yaml', 'cds.yaml', 'rds/peers.yaml'].map((file) => read(configDir, file)),
+  );
+  if (listeners === undefined || clusters === undefined || routes === undefined) throw new Error('no configuration');
+  for (const upstream of upstreams) {
+    const { name } = upstream;
+    const listener = {
+      '"route_config_name":"peers"': `"route_config_name":"${name}"`,
+      'rds/peers.yaml': `rds/${name}.yaml`,
+    };
+    listeners.push(copyOf(listeners, 'peers', name, listener));
+    clusters.push(
+      copyOf(clusters, 'rendezvous', name, { [pipe(join(dirname(configDir), UNUSED))]: addressOf(upstream) }),
+    );
+    const route = copyOf(routes, 'peers', name, { '"cluster":"rendezvous"': `"cluster":"${name}"` });
+    await write(configDir, `rds/${name}.yaml`, [route]);
+  }
+  await write(configDir, 'lds.yaml', listeners);
+  await write(configDir, 'cds.yaml', clusters);
+}
+
+/** The resource of that name under another, with each text of its JSON form replaced; all of them must be there. */
+function copyOf(all: readonly Named[], from: string, to: string, replaced: Readonly<Record<string, string>>): Named {
+  let text = JSON.stringify(all.find(({ name }) => name === from));
+  for (const [before, after] of Object.entries(replaced)) {
+    if (!text.includes(before))
+      throw new Error(`the edge's ${from} has no ${before}: bring test/bench/edge.ts up to date`);
+    text = text.replaceAll(before, after);
+  }
+  return { ...JSON.parse(text), name: to };
+}
+
+function addressOf(upstream: Upstream): string {
+  if ('unixPath' in upstream) return pipe(upstream.unixPath);
+  return JSON.stringify({ socket_address: { address: '127.0.0.1', port_value: upstream.port } });
+}
+
+function pipe(path: string): string {
+  return JSON.stringify({ pipe: { path } });
+}
+
+async function read(configDir: string, file: string): Promise<Named[]> {
+  return (parse(await readFile(join(configDir, file), 'utf8')) as { resources: Named[] }).resources;
+}
+
+/** JSON is YAML. */
+function write(configDir: string, file: string, resources: readonly Named[]): Promise<void> {
+  return writeFile(join(configDir, file), JSON.stringify({ resources }));
+}
+
+/** What the set-up of `npm run bench` left, unless ENVOY_BIN names another. */
+function envoyBinary(): string {
+  const binary = process.env['ENVOY_BIN'] ?? '.tools/envoy/envoy';
+  if (!existsSync(binary)) throw new Error(`no Envoy at ${binary}: run "npm run bench", or set ENVOY_BIN`);
+  return binary;
+}
+
+async function portsOf(admin: number): Promise<ReadonlyMap<string, number>> {
+  const response = await fetch(`http://127.0.0.1:${admin}/listeners?format=json`);
+  const { listener_statuses: statuses }: Statuses = JSON.parse(await response.text());
+  return new Map(statuses.map(({ name, local_address: at }) => [name, at.socket_address.port_value]));
+}
+
+interface Statuses {
+  listener_statuses: { name: string; local_address: { socket_address: { port_value: number } } }[];
+}

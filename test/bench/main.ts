@@ -1,0 +1,99 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
+import { Command } from 'commander';
+import { type Report, save, table } from './report.js';
+import { isMet, type Row } from './row.js';
+import type { Curve, Scenario, Settings } from './scenario.js';
+import { scenarios } from './scenarios/all.js';
+import type { Layout } from './stage.js';
+
+const RESULTS = '.bench';
+/** Above this load something else works on the machine, and the figures say more about that. */
+const BUSY_LOAD = 1;
+
+const names = scenarios.map(({ name }) => name).join(', ');
+const program = new Command('npm run bench --')
+  .description('Measures the service against a plain ws relay behind the same Envoy; see test/bench/README.md.')
+  .argument('[scenario...]', `of ${names}; all but soak when none is named`)
+  .option('--rounds <n>', 'rounds of each side', positive, 5)
+  .option('--seconds <s>', 'measured time of one round', positive, 5)
+  .option('--workers <n>', 'worker threads of Envoy', positive, 1)
+  .option('--idle-sessions <n>', 'sessions of the idle scenario', positive, 4_500)
+  .option('--stuck-seconds <s>', 'time for which a reader is stuck', positive, 30)
+  .option('--minutes <m>', 'length of the soak', positive, 10)
+  .option('--no-pin', 'leave processes to the scheduler')
+  .option('--quick', 'two short rounds of everything: to see that it runs')
+  .action(run);
+
+await program.parseAsync();
+
+interface Options {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly workers: number;
+  readonly idleSessions: number;
+  readonly stuckSeconds: number;
+  readonly minutes: number;
+  readonly pin: boolean;
+  readonly quick?: true;
+}
+
+async function run(asked: readonly string[], options: Options): Promise<void> {
+  const chosen = choose(asked);
+  const [load = 0] = loadavg();
+  if (load > BUSY_LOAD) progress(`the load is ${load.toFixed(1)}: something else is at work here, figures will be off`);
+  const rows: Row[] = [];
+  const data: Record<string, unknown> = {};
+  const curves: Curve[] = [];
+  for (const scenario of chosen) {
+    progress(`${scenario.name}: ${scenario.about}`);
+    const found = await scenario.run(settingsOf(options, (text) => progress(`  ${text}`)));
+    rows.push(...found.rows);
+    curves.push(...(found.curves ?? []));
+    data[scenario.name] = found.data;
+  }
+  await finish({ rows, data, curves });
+}
+
+async function finish(report: Report): Promise<void> {
+  console.log(`\n${table(report.rows)}\n`);
+  for (const file of await save(RESULTS, report)) console.log(`wrote ${file}`);
+  process.exitCode = report.rows.some((row) => isMet(row) === false) ? 1 : 0;
+}
+
+function choose(asked: readonly string[]): readonly Scenario[] {
+  if (asked.length === 0) return scenarios.filter(({ usual }) => usual);
+  const named = (name: string): Scenario =>
+    scenarios.find((one) => one.name === name) ??
+    program.error(`error: there is no scenario ${name}; there are ${names}`);
+  return asked.map(named);
+}
+
+function settingsOf(options: Options, tell: (text: string) => void): Settings {
+  return {
+    rounds: options.quick ? 2 : options.rounds,
+    measureMs: (options.quick ? 1 : options.seconds) * 1000,
+    workers: options.workers,
+    layout: options.pin ? layout() : {},
+    soakMinutes: options.quick ? 1 : options.minutes,
+    idleSessions: options.quick ? 500 : options.idleSessions,
+    stuckSeconds: options.quick ? 5 : options.stuckSeconds,
+    tell,
+  };
+}
+
+/** What is measured gets a core for itself; Envoy and the load share the next one. */
+function layout(): Layout {
+  if (availableParallelism() < 2 || spawnSync('taskset', ['-c', '0', 'true']).status !== 0) return {};
+  return { service: 0, rest: 1 };
+}
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) program.error(`error: ${text} is not a number above 0`);
+  return value;
+}
+
+function progress(text: string): void {
+  process.stderr.write(`${text}\n`);
+}

@@ -1,0 +1,53 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, release } from 'node:os';
+import { join } from 'node:path';
+import { plot } from './plot.js';
+import { digits, isMet, type Row } from './row.js';
+import type { Curve } from './scenario.js';
+
+export interface Report {
+  readonly rows: readonly Row[];
+  /** What each scenario measured, by its name. */
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly curves: readonly Curve[];
+}
+
+/** Writes `result.json`, and `latency.svg` where latency against load was measured; returns the files. */
+export async function save(dir: string, report: Report): Promise<readonly string[]> {
+  await mkdir(dir, { recursive: true });
+  const json = join(dir, 'result.json');
+  const machine = { cpus: cpus().map(({ model }) => model), kernel: release(), node: process.version };
+  const rows = report.rows.map((row) => ({ ...row, met: isMet(row) }));
+  const result = { time: new Date().toISOString(), machine, rows, data: report.data };
+  await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
+  if (report.curves.length === 0) return [json];
+  const svg = join(dir, 'latency.svg');
+  await writeFile(svg, plot(report.curves));
+  return [json, svg];
+}
+
+/** The table, as lines of text. */
+export function table(rows: readonly Row[]): string {
+  const cells = rows.map((row) => [
+    row.what,
+    `${digits(row.value)}${row.unit === '' ? '' : ` ${row.unit}`}`,
+    targetText(row),
+    { true: 'met', false: 'NOT MET', undefined: '' }[String(isMet(row)) as 'true' | 'false' | 'undefined'],
+    row.detail,
+  ]);
+  const lines = [['what', 'result', 'target', '', 'of which'], ...cells];
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...lines.map((line) => (line[column] ?? '').length)));
+  return lines
+    .map((line) =>
+      line
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+function targetText({ target }: Row): string {
+  if (target?.atMost !== undefined) return `≤ ${target.atMost}`;
+  return target?.atLeast === undefined ? '' : `≥ ${target.atLeast}`;
+}

@@ -1,0 +1,56 @@
+import type { Job, JobResult } from '../../bench/job.js';
+import { REFERENCE, type Stage } from './stage.js';
+
+/** The same load on the service and on the reference, once for each round. */
+export interface Compared<R> {
+  readonly service: readonly R[];
+  readonly reference: readonly R[];
+}
+
+/**
+ * Runs rounds in turns, A B B A, so that whatever else the machine does in a minute, and whatever warms up or clogs, weighs on
+ * both alike.
+ */
+export async function inTurns<J extends Job>(
+  stage: Stage,
+  service: string,
+  rounds: number,
+  jobFor: (name: string) => J,
+  tell: (text: string) => void,
+): Promise<Compared<JobResult<J>>> {
+  const results = { service: [] as JobResult<J>[], reference: [] as JobResult<J>[] };
+  for (let round = 0; round < rounds; round += 1) {
+    const order = round % 2 === 0 ? (['service', 'reference'] as const) : (['reference', 'service'] as const);
+    for (const side of order) {
+      tell(`round ${round + 1} of ${rounds}, ${side}`);
+      results[side].push(await stage.run(jobFor(side === 'service' ? service : REFERENCE)));
+    }
+  }
+  return results;
+}
+
+/** Ratio of the medians, and the ratio in each round, of one number of the results. */
+export interface Ratio {
+  readonly ratio: number;
+  readonly service: number;
+  readonly reference: number;
+  readonly rounds: readonly number[];
+}
+
+export function ratioOf<R>(compared: Compared<R>, number: (result: R) => number): Ratio {
+  const service = compared.service.map(number);
+  const reference = compared.reference.map(number);
+  return {
+    ratio: median(service) / median(reference),
+    service: median(service),
+    reference: median(reference),
+    rounds: service.map((value, round) => value / (reference[round] ?? Number.NaN)),
+  };
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle] ?? Number.NaN;
+  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
+}

@@ -1,0 +1,27 @@
+/** One line of the table. */
+export interface Row {
+  readonly what: string;
+  readonly value: number;
+  /** Empty for a ratio. */
+  readonly unit: string;
+  /** Absent: told for what it is, without a target. */
+  readonly target?: Target;
+  /** What it was made of: both sides' absolute values, the spread of the rounds. */
+  readonly detail: string;
+}
+
+export interface Target {
+  readonly atMost?: number;
+  readonly atLeast?: number;
+}
+
+export function isMet({ value, target }: Row): boolean | undefined {
+  if (target === undefined) return undefined;
+  return value <= (target.atMost ?? Infinity) && value >= (target.atLeast ?? -Infinity);
+}
+
+/** A number with three significant digits, whole from 100 on. */
+export function digits(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}

@@ -1,0 +1,50 @@
+import type { Row } from './row.js';
+import type { Layout } from './stage.js';
+
+/** What every scenario is told. */
+export interface Settings {
+  /** Rounds of each side where two are compared. */
+  readonly rounds: number;
+  /** Measured time of one round, milliseconds; as much again is spent on warming up, two seconds at most. */
+  readonly measureMs: number;
+  readonly layout: Layout;
+  /** Worker threads of Envoy. */
+  readonly workers: number;
+  readonly soakMinutes: number;
+  /** Sessions of the idle scenario. */
+  readonly idleSessions: number;
+  /** Time for which a reader is stuck, seconds. */
+  readonly stuckSeconds: number;
+  /** Says what goes on. */
+  readonly tell: (text: string) => void;
+}
+
+/** What a scenario found. */
+export interface Findings {
+  readonly rows: readonly Row[];
+  /** Everything that was measured, for the JSON file. */
+  readonly data: unknown;
+  /** Latency against load, for the plot. */
+  readonly curves?: readonly Curve[];
+}
+
+export interface Curve {
+  readonly name: string;
+  readonly points: readonly { readonly rate: number; readonly p50: number; readonly p99: number }[];
+}
+
+export interface Scenario {
+  readonly name: string;
+  /** One sentence: what it does. */
+  readonly about: string;
+  /** Part of `npm run bench` without arguments. */
+  readonly usual: boolean;
+  run(settings: Settings): Promise<Findings>;
+}
+
+/** Load before a measured time, milliseconds. */
+export function warmUpOf(settings: Settings): number {
+  return Math.min(settings.measureMs, MAX_WARM_UP_MS);
+}
+
+const MAX_WARM_UP_MS = 2_000;

@@ -1,0 +1,24 @@
+import type { Scenario } from '../scenario.js';
+import { bulk } from './bulk.js';
+import { idle } from './idle.js';
+import { loadCurve } from './load-curve.js';
+import { relay } from './relay.js';
+import { roundTrip } from './round-trip.js';
+import { setUp } from './set-up.js';
+import { soak } from './soak.js';
+import { stuck } from './stuck.js';
+import { everyTrace, sampled } from './tracing.js';
+
+/** In the order in which they run and are told. */
+export const scenarios: readonly Scenario[] = [
+  relay,
+  sampled,
+  everyTrace,
+  roundTrip,
+  bulk,
+  idle,
+  setUp,
+  stuck,
+  loadCurve,
+  soak,
+];

@@ -1,0 +1,69 @@
+import type { Job } from '../../../bench/job.js';
+import type { Measured } from '../../../bench/window.js';
+import { type Compared, inTurns, type Ratio, ratioOf } from '../rounds.js';
+import { digits, type Row, type Target } from '../row.js';
+import { type Scenario, type Settings, warmUpOf } from '../scenario.js';
+import type { Stage } from '../stage.js';
+import { onStage, untraced } from '../variants.js';
+
+/** Each exchange is a request and a response: two messages through the relay. */
+export const MESSAGES_PER_EXCHANGE = 2;
+const NS_PER_US = 1000;
+
+/** 10 pairs × 16 requests in flight, 200-byte bodies. */
+export function relayJob(stage: Stage, settings: Settings): (name: string) => Job & { t: 'closed' } {
+  return (name) => ({
+    t: 'closed',
+    target: stage.target(name),
+    watched: stage.watched(name),
+    plan: {
+      pairs: 10,
+      inFlight: 16,
+      requestBytes: 200,
+      answerBytes: 200,
+      warmUpMs: warmUpOf(settings),
+      measureMs: settings.measureMs,
+    },
+  });
+}
+
+/** CPU time of one process for each relayed message, microseconds. */
+export function cpuPerMessage(process: string): (measured: Measured) => number {
+  return ({ usage, exchanges }) =>
+    (usage[process]?.cpuNs ?? Number.NaN) / (exchanges * MESSAGES_PER_EXCHANGE * NS_PER_US);
+}
+
+export function ratioRow(what: string, unit: string, ratio: Ratio, target?: Target): Row {
+  const spread = `${digits(Math.min(...ratio.rounds))}–${digits(Math.max(...ratio.rounds))}`;
+  const detail = `${digits(ratio.service)} against ${digits(ratio.reference)} ${unit}; rounds ${spread}`;
+  return { what, value: ratio.ratio, unit: '', detail, ...(target === undefined ? {} : { target }) };
+}
+
+export const relay: Scenario = {
+  name: 'relay',
+  about: 'CPU time for each message: 10 pairs × 16 requests in flight, 200-byte bodies, tracing off',
+  usual: true,
+  run: (settings) =>
+    onStage(settings, [untraced], async (stage) => {
+      const data = await inTurns(stage, untraced.name, settings.rounds, relayJob(stage, settings), settings.tell);
+      return { rows: relayRows(data), data };
+    }),
+};
+
+function relayRows(data: Compared<Measured>): readonly Row[] {
+  const service = cpuPerMessage('service');
+  const envoy = cpuPerMessage('envoy');
+  const rate = ({ exchanges, seconds }: Measured): number => (exchanges * MESSAGES_PER_EXCHANGE) / seconds;
+  return [
+    ratioRow('CPU a message, service', 'µs', ratioOf(data, service), { atMost: 0.5 }),
+    ratioRow(
+      'CPU a message, service + Envoy',
+      'µs',
+      ratioOf(data, (one) => service(one) + envoy(one)),
+      { atMost: 0.6 },
+    ),
+    ratioRow('CPU a message, Envoy', 'µs', ratioOf(data, envoy)),
+    ratioRow('messages a second', '/s', ratioOf(data, rate)),
+    ratioRow('(CPU a message, load generator)', 'µs', ratioOf(data, cpuPerMessage('driver'))),
+  ];
+}

@@ -1,0 +1,48 @@
+import { inTurns, ratioOf } from '../rounds.js';
+import { type Scenario, warmUpOf } from '../scenario.js';
+import { onStage, untraced } from '../variants.js';
+import { ratioRow } from './relay.js';
+
+export const roundTrip: Scenario = {
+  name: 'round-trip',
+  about: 'time from a request to its answer: 1 pair, 1 in flight, 200-byte bodies',
+  usual: true,
+  run: (settings) =>
+    onStage(settings, [untraced], async (stage) => {
+      const data = await inTurns(
+        stage,
+        untraced.name,
+        settings.rounds,
+        (name) => ({
+          t: 'closed',
+          target: stage.target(name),
+          watched: stage.watched(name),
+          plan: {
+            pairs: 1,
+            inFlight: 1,
+            requestBytes: 200,
+            answerBytes: 200,
+            warmUpMs: warmUpOf(settings),
+            measureMs: settings.measureMs,
+          },
+        }),
+        settings.tell,
+      );
+      return {
+        rows: [
+          ratioRow(
+            'round trip p50',
+            'µs',
+            ratioOf(data, ({ latency }) => latency.p50),
+            { atMost: 0.95 },
+          ),
+          ratioRow(
+            'round trip p99',
+            'µs',
+            ratioOf(data, ({ latency }) => latency.p99),
+          ),
+        ],
+        data,
+      };
+    }),
+};

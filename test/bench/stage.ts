@@ -1,0 +1,173 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Job, JobResult } from '../../bench/job.js';
+import type { Credential, Target } from '../../bench/target.js';
+import type { Watched } from '../../bench/window.js';
+import { makeDevelopmentPki } from '../../certs/development.js';
+import { waitFor } from '../../dev/wait.js';
+import type { Census } from './census.js';
+import { Child } from './child.js';
+import type { DriverAnswer, DriverCommand } from './driver.js';
+import { type BenchEdge, startBenchEdge, type Upstream } from './edge.js';
+
+/** One way to run the service. */
+export interface ServiceVariant {
+  readonly name: string;
+  /** Flags of `serve` beside the listeners and the policy. */
+  readonly flags: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Cores that processes are bound to, on a machine with two: the one that is measured has one for itself. */
+export interface Layout {
+  readonly service?: number;
+  readonly rest?: number;
+}
+
+export interface StagePlan {
+  readonly variants: readonly ServiceVariant[];
+  readonly layout: Layout;
+  /** Worker threads of Envoy. */
+  readonly workers: number;
+  /** Flags of node for the services, such as a profiler's. */
+  readonly nodeFlags: readonly string[];
+}
+
+/** The name of the plain relay among the upstreams. */
+export const REFERENCE = 'reference';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+/** Time for the service to open its socket, milliseconds. */
+const START_MS = 20_000;
+
+/** Everything that a measurement needs, running: services, reference, Envoy before them, the driver. */
+export class Stage {
+  readonly #dir: string;
+  readonly #services = new Map<string, Child>();
+  readonly #driver: Child;
+  readonly #edge: BenchEdge;
+
+  private constructor(dir: string, services: readonly Child[], driver: Child, edge: BenchEdge) {
+    this.#dir = dir;
+    for (const service of services) this.#services.set(service.name, service);
+    this.#driver = driver;
+    this.#edge = edge;
+  }
+
+  static async start(plan: StagePlan): Promise<Stage> {
+    const dir = await mkdtemp(join(tmpdir(), 'ws-bench-'));
+    const started: Child[] = [];
+    try {
+      const certs = join(dir, 'certs');
+      await makeDevelopmentPki(certs);
+      const upstreams: Upstream[] = [];
+      for (const variant of plan.variants) {
+        const unixPath = join(dir, `${variant.name}.sock`);
+        started.push(startService(variant, unixPath, plan, dir));
+        await waitFor(`${variant.name} did not open its socket`, START_MS, AbortSignal.timeout(START_MS), async () =>
+          existsSync(unixPath) ? true : undefined,
+        );
+        upstreams.push({ name: variant.name, unixPath });
+      }
+      const reference = new Child({
+        name: REFERENCE,
+        args: [script('reference.js')],
+        log: join(dir, 'reference.log'),
+        ...(plan.layout.service === undefined ? {} : { core: plan.layout.service }),
+      });
+      started.push(reference);
+      upstreams.push({ name: REFERENCE, port: await reference.next(portIn, START_MS) });
+      const rest = plan.layout.rest === undefined ? {} : { core: plan.layout.rest };
+      const driver = new Child({ name: 'driver', args: [script('driver.js')], log: join(dir, 'driver.log'), ...rest });
+      started.push(driver);
+      await driver.ready();
+      const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...rest });
+      return new Stage(dir, started.slice(0, -1), driver, edge);
+    } catch (error) {
+      await Promise.all(started.map((child) => child.stop()));
+      await rm(dir, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  pid(name: string): number {
+    return this.#service(name).pid;
+  }
+
+  /** The processes whose use is told apart while the load goes to that upstream. */
+  watched(name: string): Watched {
+    return { service: this.pid(name), envoy: this.#edge.part.pid ?? 0, driver: this.#driver.pid };
+  }
+
+  target(name: string): Target {
+    const certs = join(this.#dir, 'certs');
+    const credential = (role: string): Credential => ({
+      cert: join(certs, `${role}.cert.pem`),
+      key: join(certs, `${role}.key.pem`),
+    });
+    return {
+      url: `wss://127.0.0.1:${this.#edge.ports.get(name)}/micronets/v1/ws-proxy/sub`,
+      tls: { ca: join(certs, 'root.cert.pem'), asker: credential('manager'), answerer: credential('gateway') },
+    };
+  }
+
+  run<J extends Job>(job: J): Promise<JobResult<J>> {
+    return this.drive({ t: 'run', job }) as Promise<JobResult<J>>;
+  }
+
+  /** Has the driver do something, and waits for the answer. */
+  async drive(command: DriverCommand): Promise<unknown> {
+    const answered = this.#driver.next((message) => message as DriverAnswer);
+    this.#driver.send(command);
+    const answer = await answered;
+    if (answer.t === 'failed') throw new Error(answer.why);
+    return answer.t === 'done' ? answer.result : undefined;
+  }
+
+  /** What that service holds, after a full collection. */
+  async census(name: string): Promise<Census> {
+    const service = this.#service(name);
+    const answered = service.next((message) => (message as { census?: Census }).census, START_MS);
+    service.send('census');
+    return answered;
+  }
+
+  async stop(): Promise<void> {
+    await this.#driver.stop();
+    await this.#edge.part.stop(START_MS);
+    await Promise.all([...this.#services.values()].map((service) => service.stop()));
+    await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  #service(name: string): Child {
+    const service = this.#services.get(name);
+    if (service === undefined) throw new Error(`there is no ${name} on this stage`);
+    return service;
+  }
+}
+
+function startService(variant: ServiceVariant, unixPath: string, plan: StagePlan, dir: string): Child {
+  return new Child({
+    name: variant.name,
+    args: [
+      ...plan.nodeFlags,
+      ...['--expose-gc', '--import', script('census.js')],
+      ...[join(root, 'bin/ws-proxy.js'), 'serve', '--listen', `unix:${unixPath}`],
+      ...['--metrics-port', '0', '--policy', 'any-verified', ...variant.flags],
+    ],
+    env: variant.env,
+    log: join(dir, `${variant.name}.log`),
+    ...(plan.layout.service === undefined ? {} : { core: plan.layout.service }),
+  });
+}
+
+function script(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+function portIn(message: unknown): number | undefined {
+  return (message as { port?: number }).port;
+}

@@ -1,0 +1,38 @@
+import type { Settings } from './scenario.js';
+import { type ServiceVariant, Stage, type StagePlan } from './stage.js';
+
+/** The service as a deployment without a collector runs it. */
+export const untraced: ServiceVariant = { name: 'untraced', flags: [], env: { OTEL_TRACES_EXPORTER: 'none' } };
+
+/** The service with traces that go to `collector`. `share`: part of the invocations that is sampled. */
+export function traced(name: string, collector: string, share: number): ServiceVariant {
+  return {
+    name,
+    flags: [],
+    env: {
+      OTEL_TRACES_EXPORTER: 'otlp',
+      OTEL_METRICS_EXPORTER: 'none',
+      OTEL_LOGS_EXPORTER: 'none',
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector,
+      OTEL_TRACES_SAMPLER: share === 1 ? 'always_on' : 'parentbased_traceidratio',
+      OTEL_TRACES_SAMPLER_ARG: String(share),
+    },
+  };
+}
+
+/** Runs something on a stage of its own, and takes it down whatever happens. */
+export async function onStage<T>(
+  settings: Settings,
+  variants: readonly ServiceVariant[],
+  act: (stage: Stage) => Promise<T>,
+  more: Partial<StagePlan> = {},
+): Promise<T> {
+  settings.tell('starting Envoy, the service and the reference');
+  const { layout, workers } = settings;
+  const stage = await Stage.start({ variants, layout, workers, nodeFlags: [], ...more });
+  try {
+    return await act(stage);
+  } finally {
+    await stage.stop();
+  }
+}
