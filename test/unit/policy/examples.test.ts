@@ -98,4 +98,15 @@ describe('what schema/ ships', () => {
     expect(reading.ok.check(identity('', { serial: 'a1b2c' }))).to.have.property('label');
     expect(reading.ok.check(identity('CN=gw-18,OU=gateway,O=Acme'))).to.equal(undefined);
   });
+
+  it('docs/policy.md: its policy does what its example of explain says', () => {
+    const text = readFileSync(new URL('../docs/policy.md', schema), 'utf8');
+    const [, policyText = ''] = /```yaml\n(.*?)```/s.exec(text) ?? [];
+    const reading = readPolicy('docs/policy.md', Buffer.from(policyText));
+    if ('fault' in reading) throw new Error(reading.fault);
+    const decision = reading.ok.decide(identity('CN=gw-1,OU=gateway,O=Acme'), 'sub/7/gw-2');
+    expect(decision.allowed).to.equal(false);
+    expect(text).to.contain(decision.reason);
+    expect(reading.ok.decide(identity('CN=gw-1,OU=gateway,O=Acme'), 'sub/7/gw-1').allowed).to.equal(true);
+  });
 });

@@ -18,7 +18,8 @@ const who: Identity = {
 const policyFor = (meetup: string): string =>
   `version: 1\nrules:\n  - { name: r, match: any, meetups: ['${meetup}'] }\n`;
 
-describe('policy file', () => {
+describe('policy file', function () {
+  this.timeout(10_000); // the looks at a file are up to a second apart
   let scratch: Scratch;
   let calls: Calls<string>;
   let policy: PolicyFile | undefined;
