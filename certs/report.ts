@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Outcome } from './actions/outcome.js';
+import { CertsFailure, systemCode } from './failure.js';
 
 /** How a command prints. */
 export interface ReportOptions {
@@ -7,17 +8,13 @@ export interface ReportOptions {
   readonly output: 'text' | 'json';
 }
 
-/** Exit code of a command that failed at its work. */
-const EXIT_FAILURE = 1;
-/** Exit code of a command that was called wrongly. */
-const EXIT_USAGE = 2;
-
 /**
- * Runs a command's work and prints what it has to say: data to standard output, warnings to standard error, a failure as one
- * `error: …; do …` line by way of commander, with exit code 1, or 2 for wrong arguments.
+ * Runs a command's work and prints what it has to say: data to standard output, warnings to standard error.
+ *
+ * @throws CertsFailure with the exit code and one line for the command line to print, of what the user can mend
  */
 export async function report(command: Command, options: ReportOptions, work: () => Promise<Outcome>): Promise<void> {
-  const { lines, json, warnings = [] } = await orExit(command, work);
+  const { lines, json, warnings = [] } = await mendable(work);
   const { writeOut, writeErr } = command.configureOutput();
   writeOut?.(
     options.output === 'json' ? `${JSON.stringify(json, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''),
@@ -25,21 +22,12 @@ export async function report(command: Command, options: ReportOptions, work: () 
   for (const warning of warnings) writeErr?.(`warning: ${warning}\n`);
 }
 
-async function orExit<T>(command: Command, work: () => Promise<T>): Promise<T> {
-  const { CertsFailure, systemCode } = await import('./failure.js');
+/** A path that cannot be used is the user's to mend too. */
+async function mendable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof CertsFailure) {
-      const exitCode = error.kind === 'usage' ? EXIT_USAGE : EXIT_FAILURE;
-      return command.error(`error: ${error.message}`, { exitCode, code: 'certs.failure' });
-    }
-    if (error instanceof Error && systemCode(error) !== undefined && 'syscall' in error) {
-      return command.error(`error: ${error.message}; check the path and its permissions`, {
-        exitCode: EXIT_FAILURE,
-        code: 'certs.failure',
-      });
-    }
-    throw error;
+    if (!(error instanceof Error) || systemCode(error) === undefined || !('syscall' in error)) throw error;
+    throw new CertsFailure(`${error.message}; check the path and its permissions`);
   }
 }

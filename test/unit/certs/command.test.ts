@@ -1,8 +1,9 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { Command, CommanderError } from 'commander';
+import { Command } from 'commander';
 import { defaultDirectory, register } from '../../../certs/command.js';
+import { CertsFailure } from '../../../certs/failure.js';
 import { inDirectory, leftovers, verdict } from './workspace.js';
 
 interface Result {
@@ -28,7 +29,7 @@ async function certs(...args: readonly string[]): Promise<Result> {
     await program.parseAsync(['certs', ...args], { from: 'user' });
     return { code: 0, out, err };
   } catch (error) {
-    if (error instanceof CommanderError) return { code: error.exitCode, out, err };
+    if (error instanceof CertsFailure) return { code: error.exitCode, out, err: `error: ${error.message}\n` };
     throw error;
   }
 }

@@ -123,7 +123,7 @@ describe('issueLeaf', () => {
     it(`refuses ${what}`, async () => {
       await withRoot(async (root) => {
         const failure = await failureOf(() => issueLeaf(root, { ...CLIENT, ...change }));
-        expect(failure).to.include({ kind: 'usage', message });
+        expect(failure).to.include({ exitCode: 2, message });
       });
     });
   }

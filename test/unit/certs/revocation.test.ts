@@ -1,38 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { loadAuthority } from '../../../certs/authority.js';
-import { readPem } from '../../../certs/credential.js';
-import { writeFiles } from '../../../certs/files.js';
-import { installIntermediate, installRoot } from '../../../certs/install.js';
-import { issueLeaf, leafFiles, NO_NAMES } from '../../../certs/issue.js';
+import { installIntermediate } from '../../../certs/install.js';
 import { MAX_REVOKED, readLists, updateLists } from '../../../certs/lists.js';
-import { type Revocable, revocableOf, revoke, signLists, unrevoke } from '../../../certs/revocation.js';
+import { revoke, signLists, unrevoke } from '../../../certs/revocation.js';
 import { DAY_MS } from '../../../certs/validity.js';
+import { issueInto, makeRootIn, target } from './authority-fixture.js';
 import { failureOf, inDirectory, leftovers, makeOldPki, openssl, verdict } from './workspace.js';
 
 const REVOKED = 'certificate revoked';
-
-async function makeRootIn(dir: string): Promise<void> {
-  await installRoot(dir, { subject: { o: 'Test', cn: 'root' }, days: 100, force: false });
-}
-
-async function issueInto(dir: string, issuer: 'root' | 'intermediate', ...names: readonly string[]): Promise<void> {
-  const authority = await loadAuthority(dir, issuer);
-  for (const name of names) {
-    const leaf = await issueLeaf(authority, { role: 'client', subject: { o: name }, names: NO_NAMES, days: 10 });
-    await writeFiles(leafFiles(dir, name, leaf), false);
-  }
-}
-
-async function target(dir: string, file: string): Promise<Revocable> {
-  const { certificates } = await readPem(join(dir, file));
-  const [certificate] = certificates;
-  if (certificate === undefined) throw new Error(`no certificate in ${file}`);
-  return revocableOf(dir, certificate, file);
-}
 
 describe('revocation', () => {
   it('ends what it names and nothing else, to openssl', async () => {
@@ -188,67 +167,5 @@ describe('revocation', () => {
       const failure = await failureOf(() => updateLists(dir, 9, { target: 'root', apply: () => tooMany }));
       expect(failure.message).to.equal(`the root's list is full (${MAX_REVOKED}); issue from a new intermediate`);
     });
-  });
-
-  describe('changes nothing and says what to do when', () => {
-    const CASES: readonly (readonly [what: string, prepare: (dir: string) => Promise<Revocable>, message: RegExp])[] = [
-      [
-        'another root signed the certificate',
-        async (dir) => {
-          await inDirectory(async (other) => {
-            await makeRootIn(other);
-            await issueInto(other, 'root', 'x');
-            await writeFile(join(dir, 'x.pem'), await readFile(join(other, 'x.cert.pem')));
-          });
-          return target(dir, 'x.pem');
-        },
-        /^x\.pem was signed by no authority in .*; name the directory of its issuer with --dir$/,
-      ],
-      [
-        'it is the root itself',
-        (dir) => target(dir, 'root.cert.pem'),
-        /^root\.cert\.pem is a root, which no list can revoke; /,
-      ],
-      [
-        'the list is damaged',
-        async (dir) => {
-          await writeFile(join(dir, 'root.crl.pem'), '-----BEGIN X509 CRL-----\nMAMCAQE=\n-----END X509 CRL-----\n');
-          return { issuer: 'root', serial: '1' };
-        },
-        /root\.crl\.pem: the X509 CRL block is damaged \(.*\); copy the file again$/,
-      ],
-      [
-        'the list bears the name of the root and not its signature',
-        async (dir) => {
-          await inDirectory(async (other) => {
-            await makeRootIn(other);
-            await writeFile(join(dir, 'root.crl.pem'), await readFile(join(other, 'root.crl.pem')));
-          });
-          return { issuer: 'root', serial: '1' };
-        },
-        /the list of CN=root,O=Test is not signed by root\.cert\.pem; put the right one back/,
-      ],
-      [
-        'the intermediate is not there',
-        async () => ({ issuer: 'intermediate', serial: '1' }),
-        /intermediate\.cert\.pem is not there; make it with ws-proxy certs init --intermediate, or name its --dir$/,
-      ],
-    ];
-    for (const [what, prepare, message] of CASES) {
-      it(what, async () => {
-        await inDirectory(async (dir) => {
-          await makeRootIn(dir);
-          let before: Buffer | undefined;
-          const failure = await failureOf(async () => {
-            const which = await prepare(dir);
-            before = await readFile(join(dir, 'root.crl.pem'));
-            await revoke(dir, which, 'unspecified');
-          });
-          expect(failure.message).to.match(message);
-          if (before !== undefined) expect(await readFile(join(dir, 'root.crl.pem'))).to.deep.equal(before);
-          expect(await leftovers(dir)).to.deep.equal([]);
-        });
-      });
-    }
   });
 });
