@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { PeerConnection, type PeerOptions } from '../../../peer/connection.js';
 import { type FailureReason, RequestFailure } from '../../../peer/request-failure.js';
-import type { RestRequest } from '../../../peer/rest.js';
+import type { RestRequest, RestResponse } from '../../../peer/rest.js';
 import type { DialOptions, Socket } from '../../../proxy/transport/dial.js';
 import { DialError } from '../../../proxy/transport/dial-error.js';
 import { ending } from '../../../proxy/wire/close.js';
@@ -242,6 +242,13 @@ describe('a peer', () => {
       expect(sentBy(socket).map(({ statusCode }) => statusCode)).to.deep.equal([undefined, 400, 500]);
       expect(socket.texts.join()).not.to.contain('secret');
       expect(faults).to.have.length(1);
+    });
+
+    it('answers 500 when its handler returns what is no response', async () => {
+      const socket = await paired({ handler: () => JSON.parse('null') as RestResponse });
+      socket.receive(request(1));
+      await settled();
+      expect(sentBy(socket).at(-1)).to.deep.include({ inResponseTo: 1, statusCode: 500 });
     });
 
     it('works on a bounded number at a time and answers the rest 503', async () => {
