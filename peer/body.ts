@@ -1,8 +1,9 @@
 import { jsonFault } from './json-fault.js';
-import { isJson, isTextual, mediaType } from './media-type.js';
+import { isHeaderSafeType, isJson, isTextual, mediaType } from './media-type.js';
 
 /**
- * What a request, response or event carries. JSON stays text, exactly as it was written: `JSON.parse(body.text)` reads it.
+ * What a request, response or event carries. JSON stays text, exactly as it was written: `JSON.parse(body.text)` reads it, and
+ * {@link jsonBody} makes it of a value; text that is no JSON must not be called so, as it is sent as it stands.
  * `type` is the MIME type with its parameters, as in `Content-Type`.
  */
 export type Body =
@@ -29,7 +30,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
  * The body of an HTTP message, its transfer and content codings undone. Text in another encoding than UTF-8 stays binary:
  * turning it would change its bytes. A JSON type on bytes that are not JSON is a fault that names the place.
  */
-export function bodyOfBytes(bytes: Buffer, type: string | undefined): Body | BodyFault {
+export function bodyOfBytes(bytes: Buffer, given: string | undefined): Body | BodyFault {
+  // What could not be read back as a type is not carried as one.
+  const type = isHeaderSafeType(given) ? given : undefined;
   const typed = type === undefined ? {} : { type };
   if (bytes.length === 0) return { kind: 'none', ...typed };
   const text = type !== undefined && (isJson(type) || isTextual(type)) ? decoded(bytes) : undefined;

@@ -12,7 +12,7 @@ import type { BridgeRefusal } from './bridge-refusal.js';
  */
 export function guard(host: string | undefined, origin: string | undefined, listen: string): BridgeRefusal | undefined {
   const name = nameOf(host);
-  if (name === undefined) return refusal('host_invalid', 'the request has no valid Host');
+  if (name === undefined) return { status: 400, reason: 'host_invalid', message: 'the request has no valid Host' };
   if (isLoopback(listen) && !isLoopback(name) && name !== listen) {
     return refusal('host_denied', 'the bridge listens on loopback and serves only requests to localhost');
   }
@@ -21,7 +21,7 @@ export function guard(host: string | undefined, origin: string | undefined, list
 }
 
 /** Whether a host name or address is this machine's own (RFC 6761 §6.3). */
-export function isLoopback(name: string): boolean {
+function isLoopback(name: string): boolean {
   if (name === 'localhost' || name === '::1') return true;
   return isIP(name) === 4 && name.startsWith('127.');
 }

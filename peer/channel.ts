@@ -151,9 +151,10 @@ export class Channel implements SocketListener {
   /** A response that cannot be sent ends the connection: dropped in silence it would leave the other peer waiting. */
   readonly #respond = (inResponseTo: number | string, response: RestResponse): void => {
     const { message } = this.#options.limits;
-    const whole = Buffer.from(responseText(this.#nextId++, inResponseTo, response));
+    const id = this.#nextId++;
+    const whole = Buffer.from(responseText(id, inResponseTo, response));
     const small = errorResponse(502, 'response_too_big', `the response has over ${message} bytes as a message`);
-    const data = whole.length <= message ? whole : Buffer.from(responseText(this.#nextId++, inResponseTo, small));
+    const data = whole.length <= message ? whole : Buffer.from(responseText(id, inResponseTo, small));
     if (this.#outbox.send(data, false) !== undefined) return;
     this.#end('slow_peer', 'the proxy takes the responses too slowly');
   };

@@ -1,11 +1,10 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
 
 /** Defaults of the flags: seconds, bytes, counts. Memory for bodies is at most `--max-body` times the requests in flight. */
-const TIMEOUT_S = 30;
+const TIMEOUT_S = DEFAULT_TIMEOUT_MS / 1000;
 const MAX_BODY = 4 * 1024 * 1024;
-const MAX_MESSAGE = 4 * 1024 * 1024;
 const MAX_IN_FLIGHT = 128;
-const CONCURRENCY = 64;
 
 /** Adds `ws-proxy peer bridge|gateway|interactive`. */
 export function register(program: Command): void {
@@ -31,7 +30,7 @@ export function register(program: Command): void {
       '--concurrency <count>',
       'requests passed to the HTTP API at one time; more are answered 503',
       count,
-      CONCURRENCY,
+      defaultLimits.concurrent,
     )
     .action(async (flags) => {
       const { runGateway } = await import('./run.js');
@@ -66,7 +65,7 @@ function withConnection(command: Command): Command {
       '--max-message <bytes>',
       "largest message sent; not above the proxy's --max-message-bytes",
       count,
-      MAX_MESSAGE,
+      DEFAULT_MAX_MESSAGE,
     );
 }
 

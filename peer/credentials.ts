@@ -52,7 +52,7 @@ interface Certificate {
 }
 
 function certificatesOf(file: string, option: string): Certificate[] {
-  const blocks = blocksOf(file, option).filter(({ label }) => /^(X509 |TRUSTED )?CERTIFICATE$/.test(label));
+  const blocks = blocksOf(file, option).filter(({ label }) => /^(X509 )?CERTIFICATE$/.test(label));
   if (blocks.length === 0) {
     throw new CredentialsError(`${file}: no "BEGIN CERTIFICATE" in it; ${option} takes a PEM file with a certificate`);
   }

@@ -3,6 +3,7 @@ import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import { type Body, bodyOfBytes, bytesOfBody } from './body.js';
 import { fromRaw, type NameValue, requestHeaders, responseHeaders, toRaw } from './headers.js';
 import { type BodyProblem, readBody } from './http-body.js';
+import { isHeaderSafeType } from './media-type.js';
 import { errorResponse, type RestRequest, type RestResponse } from './rest.js';
 import type { Handler } from './serving.js';
 import { joinTarget } from './target.js';
@@ -77,7 +78,7 @@ function send(call: Call, again: boolean): Promise<IncomingMessage> {
       headers: toRaw(headersFor(upstream, request, bytes, type)),
     });
     outgoing.once('response', resolve);
-    outgoing.once('error', (error) => {
+    outgoing.on('error', (error) => {
       const isStale = outgoing.reusedSocket && codeOf(error) === 'ECONNRESET' && IDEMPOTENT.has(request.method);
       if (again && isStale) resolve(send(call, false));
       else reject(error);
@@ -124,7 +125,7 @@ async function answered(method: string, message: IncomingMessage, maxBody: numbe
 function carriable(bytes: Buffer, type: string | undefined): Body {
   const body = bodyOfBytes(bytes, type);
   if (!('fault' in body)) return body;
-  return type === undefined ? { kind: 'binary', bytes } : { kind: 'binary', bytes, type };
+  return isHeaderSafeType(type) ? { kind: 'binary', bytes, type } : { kind: 'binary', bytes };
 }
 
 const problems: Readonly<Record<Exclude<BodyProblem, 'broken_off'>, (maxBody: number) => string>> = {

@@ -1,5 +1,3 @@
-import { DEFAULT_HANDSHAKE_MS } from '../proxy/transport/dial.js';
-
 /** The bounds of one peer. Times in milliseconds, sizes in bytes. */
 export interface PeerLimits {
   /** Name lookup, TCP, TLS and the upgrade together. */
@@ -24,7 +22,7 @@ export interface PeerLimits {
 export const DEFAULT_MAX_MESSAGE = 4 * 1024 * 1024;
 
 export const defaultLimits: PeerLimits = {
-  handshake: DEFAULT_HANDSHAKE_MS,
+  handshake: 10_000,
   silence: 30_000,
   close: 2_000,
   message: DEFAULT_MAX_MESSAGE,

@@ -34,7 +34,14 @@ export class Serving {
 
   async serve({ messageId, requiresResponse, request }: Order): Promise<void> {
     const response = await this.#answer(request);
-    if (requiresResponse && !this.#gone.signal.aborted) this.#respond(messageId, response);
+    if (!requiresResponse || this.#gone.signal.aborted) return;
+    try {
+      this.#respond(messageId, response);
+    } catch (error) {
+      // A handler written in JavaScript may return anything.
+      this.#fault(error);
+      this.#respond(messageId, failed);
+    }
   }
 
   /** The connection has gone. */
@@ -51,12 +58,14 @@ export class Serving {
       return await this.#handler(request, this.#gone.signal);
     } catch (error) {
       this.#fault(error);
-      return errorResponse(500, 'handler_failed', 'the peer failed to handle the request');
+      return failed;
     } finally {
       this.#running -= 1;
     }
   }
 }
+
+const failed = errorResponse(500, 'handler_failed', 'the peer failed to handle the request');
 
 /** What a peer answers that only asks. */
 export const servesNothing: Handler = () =>

@@ -75,7 +75,7 @@ export function failed(error: Error & { readonly code?: unknown }): DialError {
 }
 
 /** What a server says ends on a terminal: one line, no control characters, bounded. */
-export function printable(text: string): string {
+function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, MAX_MESSAGE_CHARS);
 }
 

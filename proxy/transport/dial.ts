@@ -43,7 +43,8 @@ const REPORT_EVERY_WRITE = -1;
  * Opens a websocket to `url` (`wss:`, or `ws:` without TLS). The socket comes paused, so that nothing is lost before
  * its owner listens: call `listen`, then `resume`.
  *
- * @throws DialError naming what went wrong; a refused upgrade carries status, reason and `Retry-After`.
+ * @throws DialError naming what went wrong; a refused upgrade carries status, reason and `Retry-After`. A URL that is none, or PEM
+ * text that is none, is an error of Node's own.
  */
 export function dial(url: string, options: DialOptions = {}): Promise<Socket> {
   return new Promise((resolve, reject) => {

@@ -30,7 +30,7 @@ export interface Seen {
 
 export interface Ask {
   readonly method?: string;
-  /** Names and values in turn, sent as they are; `Host` is added where it is missing. */
+  /** Names and values in turn, sent as they are; `Host` and, unless chunked, `Content-Length` are added. */
   readonly headers?: readonly string[];
   readonly body?: Buffer | string;
 }
@@ -40,7 +40,7 @@ export async function ask(url: string, { method = 'GET', headers = [], body }: A
   const { hostname, port, host } = new URL(url);
   const path = url.slice(url.indexOf(host) + host.length);
   const head = headers.some((name) => name.toLowerCase() === 'host') ? [...headers] : ['Host', host, ...headers];
-  if (body !== undefined) head.push('Content-Length', String(Buffer.byteLength(body)));
+  if (body !== undefined && !headers.includes('chunked')) head.push('Content-Length', String(Buffer.byteLength(body)));
   const outgoing = request({ hostname, port, path, method, headers: head, agent: false });
   outgoing.end(body);
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];

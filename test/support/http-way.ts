@@ -1,0 +1,88 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Bridge, type BridgeOptions } from '../../peer/bridge.js';
+import { PeerConnection } from '../../peer/connection.js';
+import { gateway } from '../../peer/gateway.js';
+import { servesNothing } from '../../peer/serving.js';
+import { reached } from './peers.js';
+import { startService } from './service.js';
+import { startTlsFront } from './tls-front.js';
+
+/** Bytes of a body that the way takes. */
+export const MAX_BODY = 1024 * 1024;
+/** Requests that the gateway works on at one time. */
+export const CONCURRENT = 8;
+
+/** Options of the way's bridge, for others beside it. */
+export const bridgeOptions: BridgeOptions = {
+  host: '127.0.0.1',
+  port: 0,
+  timeout: 5_000,
+  maxBody: MAX_BODY,
+  maxInFlight: 16,
+};
+
+/** The whole way of an HTTP request: a bridge, its peer, the service, the gateway's peer, an HTTP API below `/api`. */
+export interface HttpWay {
+  /** URL of the bridge. */
+  readonly http: string;
+  readonly manager: PeerConnection;
+  readonly gateway: PeerConnection;
+  readonly apiPort: number;
+  /** What the API does with a request; tests put their own here. */
+  answer: RequestListener;
+  /** Starts the peers; resolves when they are a pair. */
+  pair(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Starts all of it but the peers. */
+export async function startHttpWay(): Promise<HttpWay> {
+  const service = await startService();
+  const front = await startTlsFront(service.socketPath);
+  const api: Server = createServer((request, response) => way.answer(request, response));
+  api.listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const { port: apiPort } = api.address() as AddressInfo;
+  const upstream = gateway({
+    upstream: new URL(`http://127.0.0.1:${apiPort}/api/`),
+    timeout: 2_000,
+    maxBody: MAX_BODY,
+    maxConnections: CONCURRENT,
+  });
+  const peer = (peerClass: string, handler: typeof upstream.handler): PeerConnection => {
+    const own = front.client(peerClass);
+    return new PeerConnection({
+      url: `${front.origin}/micronets/v1/ws-proxy/sub/8675309/00224dd149bb`,
+      claims: { peerClass, peerId: '1' },
+      credentials: () => own,
+      handler,
+      limits: { concurrent: CONCURRENT },
+    });
+  };
+  const manager = peer('manager', servesNothing);
+  const gate = peer('gateway', upstream.handler);
+  const bridge = new Bridge(manager, bridgeOptions);
+  const way: HttpWay = {
+    http: await bridge.listen(),
+    manager,
+    gateway: gate,
+    apiPort,
+    answer: (_request, response) => response.end(),
+    pair: async () => {
+      manager.start();
+      gate.start();
+      await Promise.all([reached(manager, 'paired'), reached(gate, 'paired')]);
+    },
+    stop: async () => {
+      await bridge.close();
+      await Promise.all([manager.stop(), gate.stop()]);
+      upstream.close();
+      api.close();
+      await front.stop();
+      await service.stop();
+    },
+  };
+  return way;
+}
