@@ -1,4 +1,4 @@
-import { LineCounter, parseDocument } from 'yaml';
+import { LineCounter, parseDocument, visit } from 'yaml';
 import { type Config, flagOf, type OptionKey, type OptionRow, options, variableOf } from './options.js';
 import { parseValue, type Value } from './value.js';
 
@@ -66,11 +66,16 @@ function readFile(name: string, text: string, take: Take, faults: string[]): voi
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  for (const error of document.errors) {
-    const { line, col } = lines.linePos(error.pos[0]);
-    faults.push(`${name}:${line}:${col}: ${error.message.split('\n', 1)[0]}`);
-  }
-  const root: unknown = document.errors.length > 0 ? undefined : document.toJS();
+  const before = faults.length;
+  const refuse = (at: number, why: string): void => {
+    const { line, col } = lines.linePos(at);
+    faults.push(`${name}:${line}:${col}: ${why}`);
+  };
+  for (const error of document.errors) refuse(error.pos[0], error.message.split('\n', 1)[0] ?? '');
+  visit(document, {
+    Alias: (_, alias) => refuse(alias.range?.[0] ?? 0, 'aliases are not read: write the value itself'),
+  });
+  const root: unknown = faults.length > before ? undefined : document.toJS();
   if (root === undefined || root === null) return;
   if (typeof root !== 'object' || Array.isArray(root)) {
     faults.push(`${name}:1:1: a mapping of options is needed`);

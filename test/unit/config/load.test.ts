@@ -71,6 +71,8 @@ describe('configuration', () => {
       ['listen: a\nlisten: b', /^f:2:1/],
       ['- listen', /^f:1:1/],
       ['listen: {a: 1}', /^f:1:9: listen: one value/],
+      ['listen: *other', /^f:1:9: aliases are not read/],
+      ['*!', /^f:1:1: /],
     ] as const) {
       expect(faultOf({ flags: {}, environment: {}, file: { name: 'f', text } })).to.match(place);
     }
