@@ -9,7 +9,7 @@ import type { Session } from './session.js';
 
 /** One websocket connection, whichever library carries it. */
 export interface Socket {
-  /** Bytes that `send` took and the operating system has not. */
+  /** Memory of what `send` took and the operating system has not, in bytes; 0 when nothing waits. */
   readonly backlog: number;
   /** Bytes that came from the other end so far, parts of messages included. Only differences mean anything. */
   readonly received: number;

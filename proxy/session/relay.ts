@@ -27,7 +27,7 @@ export function relay(session: Session, one: Peer, two: Peer, parts: RelayParts)
   two.receiver = { message: back.forward, progress: forth.drained };
 }
 
-/** One way of the relay. Its backlog is bounded: high mark, plus what one read of the sender’s socket can hold. */
+/** One way of the relay. Its backlog is bounded: high mark, one message, and what one read of the sender’s socket can hold. */
 class Direction {
   readonly #session: Session;
   readonly #from: Peer;
