@@ -1,0 +1,108 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { Socket as RawSocket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../proxy/session/clock.js';
+import type { Clock, Observer } from '../../proxy/session/ports.js';
+import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
+import { acceptor, type TransportBounds } from '../../proxy/transport/accept.js';
+import type { EndingLabel } from '../../proxy/wire/close.js';
+import { MEETUP_PREFIX, meetupIdFrom } from '../../proxy/wire/path.js';
+import { BOUNDS } from './core.js';
+import { admission } from './fixtures.js';
+
+export type CoreBounds = RegistryBounds & TransportBounds;
+
+/** The defaults of the service. */
+const DEFAULTS: CoreBounds = {
+  ...BOUNDS,
+  highMark: 1024 * 1024,
+  lowMark: 256 * 1024,
+  maxSessions: 10_000,
+  maxMessageBytes: 4 * 1024 * 1024,
+  maxFragments: 1024,
+  closeTimeout: 2_000,
+};
+
+/** Registry and transport of the service on a unix socket, with no door before them: every path is let in. */
+export class CoreServer {
+  readonly registry: Registry;
+  readonly bounds: CoreBounds;
+  readonly socketPath: string;
+  /** How each connection ended, in order. */
+  readonly endings: EndingLabel[] = [];
+  readonly #undo: () => Promise<void>;
+  #watchers: (() => void)[] = [];
+
+  private constructor(folder: string, bounds: CoreBounds, clock: Clock) {
+    this.bounds = bounds;
+    this.socketPath = join(folder, 'core.sock');
+    this.registry = new Registry(clock, bounds, this.#observer());
+    this.registry.start();
+    const accept = acceptor(bounds);
+    const raws = new Set<RawSocket>();
+    const server = createServer().on('upgrade', (request: IncomingMessage, raw: RawSocket, head: Buffer) => {
+      raws.add(raw);
+      raw.on('error', () => raw.destroy()).once('close', () => raws.delete(raw));
+      const path = meetupIdFrom(request.url ?? '');
+      const socket = 'ok' in path ? accept(request, raw, head) : undefined;
+      if (socket !== undefined && 'ok' in path) this.registry.admit(socket, admission({ meetupId: path.ok }));
+    });
+    server.listen(this.socketPath);
+    this.#undo = async () => {
+      this.registry.stop();
+      for (const raw of raws) raw.destroy();
+      await this.until(() => this.registry.peers.size === 0);
+      await new Promise((resolve) => server.close(resolve));
+      await rm(folder, { recursive: true, force: true });
+    };
+  }
+
+  static async start(bounds: Partial<CoreBounds> = {}, clock: Clock = systemClock): Promise<CoreServer> {
+    const folder = await mkdtemp(join(tmpdir(), 'wsp-core-'));
+    return new CoreServer(folder, { ...DEFAULTS, ...bounds }, clock);
+  }
+
+  stop(): Promise<void> {
+    return this.#undo();
+  }
+
+  /** For `ws`: the address of a meetup. */
+  url(meetupId: string): string {
+    return `ws+unix:${this.socketPath}:${MEETUP_PREFIX}${meetupId}`;
+  }
+
+  /** Resolves once this many connections have ended, with how. */
+  async ended(count: number): Promise<EndingLabel[]> {
+    while (this.endings.length < count) await this.#next();
+    return this.endings;
+  }
+
+  /** Resolves once what is asked is true; looked at when a peer sits, pairs or ends. */
+  async until(holds: () => boolean): Promise<void> {
+    while (!holds()) await this.#next();
+  }
+
+  #next(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#watchers.push(resolve);
+    });
+  }
+
+  #observer(): Observer {
+    const wake = (): void => {
+      const watchers = this.#watchers;
+      this.#watchers = [];
+      for (const watcher of watchers) watcher();
+    };
+    return {
+      seated: wake,
+      paired: wake,
+      ended: (_, { label }) => {
+        this.endings.push(label);
+        wake();
+      },
+    };
+  }
+}

@@ -1,0 +1,72 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { withCloseTable } from '../support/close-table.js';
+import { ROOT, type Source, source, sources } from '../support/sources.js';
+
+const PROTOCOL = 'proto/PROTOCOL.md';
+const COMMAND = 'UPDATE_DOCUMENTS=1 npx mocha dist/test/unit/documents.test.js';
+
+/** A clause, cited alone or in a list: `[PATH-1]`, `[HELLO-1, HELLO-3]`. */
+const CITED = /\[([A-Z]+-\d+(?:, [A-Z]+-\d+)*)\]/g;
+/** A clause where the document states it: bold, at the head of a list item. */
+const STATED = /^- \*\*\[([A-Z]+-\d+)\]\*\*/gm;
+
+describe('proto/PROTOCOL.md', () => {
+  before(() => {
+    if (process.env['UPDATE_DOCUMENTS'] !== '1') return;
+    writeFileSync(join(ROOT, PROTOCOL), withCloseTable(source(PROTOCOL).text));
+  });
+
+  it('has the close table of the code, row by row', () => {
+    const { text } = source(PROTOCOL);
+    expect(text, `it differs from proxy/wire/close.ts; write it with: ${COMMAND}`).to.equal(withCloseTable(text));
+  });
+
+  it('states each clause once, and numbers those of one subject from 1 without a gap', () => {
+    const last = new Map<string, number>();
+    for (const clause of stated()) {
+      const [subject = '', number] = clause.split('-');
+      const expected = (last.get(subject) ?? 0) + 1;
+      expect(Number(number), clause).to.equal(expected);
+      last.set(subject, expected);
+    }
+  });
+
+  it('states every clause that code, tests or documents cite', () => {
+    const known = new Set(stated());
+    const subjects = new Set([...known].map(subjectOf));
+    const unknown = [...sources('proxy', 'peer', 'test'), source(PROTOCOL)].flatMap((file) =>
+      cited(file)
+        .filter((clause) => subjects.has(subjectOf(clause)) && !known.has(clause))
+        .map((clause) => `${file.path}: [${clause}]`),
+    );
+    expect(unknown).to.deep.equal([]);
+  });
+
+  it('has no clause that the name of no test cites', () => {
+    const tested = new Set(
+      sources('test')
+        .filter(({ path }) => path.endsWith('.test.ts'))
+        .flatMap(({ path, text }) => cited({ path, text: namesIn(text) })),
+    );
+    expect(stated().filter((clause) => !tested.has(clause))).to.deep.equal([]);
+  });
+});
+
+function stated(): string[] {
+  return [...source(PROTOCOL).text.matchAll(STATED)].map((match) => match[1] ?? '');
+}
+
+function cited({ text }: Source): string[] {
+  return [...text.matchAll(CITED)].flatMap((match) => (match[1] ?? '').split(', '));
+}
+
+function subjectOf(clause: string): string {
+  return clause.slice(0, clause.indexOf('-'));
+}
+
+/** The names of tests, which begin with the clauses that they cite; some stand in a table of cases. */
+function namesIn(text: string): string {
+  return [...text.matchAll(/['"`](\[[A-Z]+-\d+(?:, [A-Z]+-\d+)*\] )/g)].map((match) => match[1] ?? '').join('\n');
+}
