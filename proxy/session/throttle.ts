@@ -12,7 +12,7 @@ interface Meter {
   readonly bucket: TokenBucket;
 }
 
-/** Holds one peer to the rate of its policy: what came is relayed, then the peer is not read until it has paid [LIMIT-2]. */
+/** Holds one peer to the rate of its policy: what came is relayed, then the peer is not read until it has paid [RELAY-5]. */
 export class Throttle {
   readonly #peer: Peer;
   readonly #clock: Clock;
