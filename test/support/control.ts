@@ -140,6 +140,7 @@ export class ControlRig {
     for (const client of this.#clients) client.close();
     await this.server.stop();
     this.registry.stop();
+    if (this.defects.length > 0) throw this.defects[0];
     await rm(this.#folder, { recursive: true, force: true });
   }
 

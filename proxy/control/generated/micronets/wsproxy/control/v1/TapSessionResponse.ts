@@ -9,7 +9,7 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface TapSessionResponse {
   /**
-   * The message.
+   * The message; absent in the last response when messages after the last one shown were left out.
    */
   'message'?: (_micronets_wsproxy_control_v1_TappedMessage | null);
   /**
@@ -24,7 +24,7 @@ export interface TapSessionResponse {
  */
 export interface TapSessionResponse__Output {
   /**
-   * The message.
+   * The message; absent in the last response when messages after the last one shown were left out.
    */
   'message': (_micronets_wsproxy_control_v1_TappedMessage__Output | null);
   /**
