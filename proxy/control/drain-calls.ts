@@ -15,6 +15,8 @@ import { durationWithin, timestamp } from './timestamp.js';
 
 /** Least time between two reports to one watcher, milliseconds. */
 const REPORT_INTERVAL = 200;
+/** Reports without news after which one is sent all the same, so that the stream is not taken for dead on its way. */
+const QUIET_REPORTS = 50;
 /** Most sessions in one batch. */
 const MAX_BATCH = 10_000;
 
@@ -57,11 +59,14 @@ export class DrainCalls {
   watch(request: WatchDrainRequest__Output, outlet: Outlet<WatchDrainResponse>): void {
     this.#here(request.replica);
     let last = '';
+    let quiet = 0;
     const report = (): void => {
       const drain = this.#report();
       const text = JSON.stringify(drain);
-      if (text === last || !outlet.ready) return;
+      quiet += 1;
+      if ((text === last && quiet < QUIET_REPORTS) || !outlet.ready) return;
       last = text;
+      quiet = 0;
       outlet.write({ drain });
       if (drain.state === 'DRAIN_STATE_DRAINED') outlet.end();
     };

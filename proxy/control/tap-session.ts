@@ -12,6 +12,8 @@ import type { Taps } from './taps.js';
 
 /** Longest life of a tap, milliseconds. */
 export const TAP_TIME = 3_600_000;
+/** Time of silence after which an empty response keeps the stream from being taken for dead on its way, milliseconds. */
+const TAP_HEARTBEAT = 10_000;
 /** Bytes of a body that are shown when none are asked for, and the most. */
 const BODY_BYTES = { usual: 4096, most: 65_536 };
 
@@ -61,5 +63,10 @@ export function tapSession(
   outlet.onReady = pump;
   outlet.onceStopped(parts.taps.attach(session, tap));
   outlet.onceStopped(parts.clock.after(TAP_TIME, () => outlet.end()));
+  outlet.onceStopped(
+    parts.clock.every(TAP_HEARTBEAT, () => {
+      if (outlet.ready) outlet.write({});
+    }),
+  );
   outlet.begin();
 }

@@ -1,6 +1,7 @@
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import type { Session } from '../session/session.js';
+import type { TappedMessage } from './generated/micronets/wsproxy/control/v1/TappedMessage.js';
 import type { TapSessionResponse } from './generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { MAX_TAPPED_ENVELOPE_BYTES, tappedEnvelope } from './tapped-envelope.js';
 import { duration, timestamp } from './timestamp.js';
@@ -48,9 +49,9 @@ export class Tap {
     this.#wake = wake;
   }
 
-  /** The session is over and everything was taken. */
+  /** The session is over and everything was told. */
   get isDone(): boolean {
-    return this.#ended && this.#queue.length === 0;
+    return this.#ended && this.#queue.length === 0 && this.#skipped === 0;
   }
 
   end(): void {
@@ -73,29 +74,30 @@ export class Tap {
     this.#wake();
   }
 
-  /** The oldest message that waits, read; undefined when there is none. */
+  /** The oldest message that waits, read; at the end what was left out after the last; undefined when there is nothing to tell. */
   take(): TapSessionResponse | undefined {
     const taken = this.#queue.shift();
-    if (taken === undefined) return undefined;
-    this.#queuedBytes -= taken.bytes.length;
+    if (taken === undefined && (!this.#ended || this.#skipped === 0)) return undefined;
     const skipped = this.#skipped;
     this.#skipped = 0;
+    return taken === undefined ? { skipped } : { skipped, message: this.#read(taken) };
+  }
+
+  #read(taken: Taken): TappedMessage {
+    this.#queuedBytes -= taken.bytes.length;
     const isWhole = taken.bytes.length >= taken.size && taken.size <= MAX_TAPPED_ENVELOPE_BYTES;
     const envelope = !taken.binary && isWhole ? tappedEnvelope(taken.bytes) : {};
     const shown = taken.bytes.subarray(0, this.#bodyBytes);
     return {
-      skipped,
-      message: {
-        time: timestamp(taken.at),
-        from_peer_uid: taken.from,
-        to_peer_uid: taken.to,
-        size_bytes: taken.size,
-        binary: taken.binary,
-        ...envelope,
-        latency: this.#latency(taken, envelope.message_id ?? '', envelope.in_response_to ?? ''),
-        body: shown,
-        body_cut: this.#bodyBytes > 0 && shown.length < taken.size,
-      },
+      time: timestamp(taken.at),
+      from_peer_uid: taken.from,
+      to_peer_uid: taken.to,
+      size_bytes: taken.size,
+      binary: taken.binary,
+      ...envelope,
+      latency: this.#latency(taken, envelope.message_id ?? '', envelope.in_response_to ?? ''),
+      body: shown,
+      body_cut: this.#bodyBytes > 0 && shown.length < taken.size,
     };
   }
 

@@ -7,6 +7,11 @@ import type { Tap } from './tap.js';
 export class Taps implements MessageObserver, Observer {
   readonly #taps = new Map<Session, Set<Tap>>();
 
+  /** Sessions that are tapped. */
+  get size(): number {
+    return this.#taps.size;
+  }
+
   /** Shows a session to a tap; the function takes the tap away. */
   attach(session: Session, tap: Tap): () => void {
     const taps = this.#taps.get(session) ?? new Set();

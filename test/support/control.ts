@@ -61,6 +61,7 @@ export class ControlRig {
   reload: ReloadOutcome = { ok: { changed: true, endedConnections: 0 } };
   level: LogLevel = 'info';
   readonly #folder: string;
+  readonly #auditors: (() => void)[] = [];
   readonly #clients: ControlServiceClient[] = [];
 
   private constructor(folder: string, limits: ControlLimits) {
@@ -112,7 +113,12 @@ export class ControlRig {
             this.level = level;
           },
         },
-        audit: { record: (entry) => void this.audit.push(entry) },
+        audit: {
+          record: (entry) => {
+            this.audit.push(entry);
+            for (const tell of this.#auditors.splice(0)) tell();
+          },
+        },
         clock: systemClock,
         defect: (error) => void this.defects.push(error),
       },
@@ -134,12 +140,20 @@ export class ControlRig {
     for (const client of this.#clients) client.close();
     await this.server.stop();
     this.registry.stop();
+    if (this.defects.length > 0) throw this.defects[0];
     await rm(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Waits until so many calls have their line in the audit. */
+  async audited(count: number): Promise<void> {
+    while (this.audit.length < count) await new Promise<void>((resolve) => this.#auditors.push(resolve));
   }
 
   /** A client that sends the headers of that operator, as the edge would. */
   client(): ControlServiceClient {
-    const client = controlClient(`unix:${this.socketPath}`, credentials.createInsecure());
+    // A connection of its own: clients that share one share its flow control.
+    const alone = { 'grpc.use_local_subchannel_pool': 1 };
+    const client = controlClient(`unix:${this.socketPath}`, credentials.createInsecure(), alone);
     this.#clients.push(client);
     return client;
   }

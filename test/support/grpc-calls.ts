@@ -44,12 +44,17 @@ export class Received<Message> {
   readonly messages: Message[] = [];
   error: ServiceError | undefined;
   isOver = false;
+  /** The server has said that the stream is set up. */
+  isSetUp = false;
   readonly stream: ClientReadableStream<Message>;
   #tell: () => void = () => {};
 
   constructor(stream: ClientReadableStream<Message>) {
     this.stream = stream;
-    stream.on('metadata', () => this.#tell());
+    stream.on('metadata', () => {
+      this.isSetUp = true;
+      this.#tell();
+    });
     stream.on('data', (message: Message) => {
       this.messages.push(message);
       this.#tell();

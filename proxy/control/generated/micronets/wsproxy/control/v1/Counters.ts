@@ -7,7 +7,7 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface Counters {
   /**
-   * Messages that the peer sent and that were relayed.
+   * Messages that the peer sent, its HELLO included.
    */
   'messages_in'?: (number | string | Long);
   /**
@@ -15,7 +15,7 @@ export interface Counters {
    */
   'bytes_in'?: (number | string | Long);
   /**
-   * Messages that were sent to the peer.
+   * Messages that were sent to the peer, the other's HELLO included.
    */
   'messages_out'?: (number | string | Long);
   /**
@@ -29,7 +29,7 @@ export interface Counters {
  */
 export interface Counters__Output {
   /**
-   * Messages that the peer sent and that were relayed.
+   * Messages that the peer sent, its HELLO included.
    */
   'messages_in': (string);
   /**
@@ -37,7 +37,7 @@ export interface Counters__Output {
    */
   'bytes_in': (string);
   /**
-   * Messages that were sent to the peer.
+   * Messages that were sent to the peer, the other's HELLO included.
    */
   'messages_out': (string);
   /**

@@ -9,7 +9,8 @@ import type { Long } from '@grpc/proto-loader';
  */
 export interface TapSessionResponse {
   /**
-   * The message.
+   * The message; absent in the last response when messages after the last one shown were left out, and in the empty response that is
+   * sent every 10 s.
    */
   'message'?: (_micronets_wsproxy_control_v1_TappedMessage | null);
   /**
@@ -24,7 +25,8 @@ export interface TapSessionResponse {
  */
 export interface TapSessionResponse__Output {
   /**
-   * The message.
+   * The message; absent in the last response when messages after the last one shown were left out, and in the empty response that is
+   * sent every 10 s.
    */
   'message': (_micronets_wsproxy_control_v1_TappedMessage__Output | null);
   /**

@@ -1,0 +1,62 @@
+import { readFileSync } from 'node:fs';
+import type { ExplainAccessResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
+import { meetupIdFrom } from '../proxy/wire/path.js';
+import { connected } from './connection.js';
+import type { ConnectionFlags } from './connection-flags.js';
+import { AdminFailure, EXIT } from './exit-codes.js';
+import { jsonForm } from './json-form.js';
+import type { Terminal } from './terminal.js';
+import { safe } from './terminal.js';
+
+/** The answer of a running service: true when it would let the certificate in. Rejects with AdminFailure. */
+export async function explainOnline(
+  question: { readonly certificate: string; readonly target: string; readonly output: 'text' | 'json' },
+  flags: ConnectionFlags,
+  io: Terminal,
+): Promise<boolean> {
+  const request = { certificate_pem: pemOf(question.certificate), meetup_id: meetupOf(question.target) };
+  const answer = await connected(flags, io.environment, ({ client, ask }) =>
+    ask<ExplainAccessResponse__Output>((metadata, options, done) =>
+      client.explainAccess(request, metadata, options, done),
+    ),
+  );
+  io.out(question.output === 'json' ? `${JSON.stringify(jsonForm(answer), null, 2)}\n` : textOf(answer));
+  return answer.allowed;
+}
+
+/** The certificates of a PEM file, without the key that may lie beside them: it must not leave this machine. */
+function pemOf(file: string): string {
+  const certificates = contentOf(file).match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g) ?? [];
+  if (certificates.length > 0) return `${certificates.join('\n')}\n`;
+  throw new AdminFailure(`${file}: holds no PEM certificate`, EXIT.usage);
+}
+
+function contentOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    throw new AdminFailure(`${file}: ${why}`, EXIT.usage);
+  }
+}
+
+function meetupOf(target: string): string {
+  const path = /^[a-z]+:\/\/[^/?#]*(\/.*)$/i.exec(target)?.[1] ?? target;
+  if (!path.startsWith('/')) return path;
+  const reading = meetupIdFrom(path);
+  if ('ok' in reading) return reading.ok;
+  throw new AdminFailure(`${target}: ${reading.detail}`, EXIT.usage);
+}
+
+function textOf(answer: ExplainAccessResponse__Output): string {
+  const rows: readonly (readonly [string, string])[] = [
+    ['because', answer.reason],
+    ['rule', answer.rule],
+    ['role', answer.role],
+    ['subject', answer.certificate_subject],
+    ['sha256', answer.fingerprint],
+    ...answer.steps.map((step) => ['step', step] as const),
+  ];
+  const told = rows.filter(([, text]) => text !== '').map(([name, text]) => `${name.padEnd(11)} ${safe(text)}\n`);
+  return `${answer.allowed ? 'ALLOW' : `DENY ${answer.refusal}`}\n${told.join('')}`;
+}

@@ -1,0 +1,78 @@
+import { status as Code, type ServiceError } from '@grpc/grpc-js';
+import { detailIn, errorInfoIn } from '../proxy/control/error-details.js';
+import { AdminFailure, EXIT, type ExitCode } from './exit-codes.js';
+
+/** What a failure is explained with. */
+export interface Circumstances {
+  readonly server: string;
+  readonly certificate: string;
+}
+
+const CODES: Partial<Record<Code, ExitCode>> = {
+  [Code.INVALID_ARGUMENT]: EXIT.usage,
+  [Code.PERMISSION_DENIED]: EXIT.denied,
+  [Code.UNAUTHENTICATED]: EXIT.denied,
+  [Code.NOT_FOUND]: EXIT.notFound,
+  [Code.UNAVAILABLE]: EXIT.unavailable,
+  [Code.DEADLINE_EXCEEDED]: EXIT.unavailable,
+};
+
+/** What went wrong with a call, in words that help, and how the command ends. */
+export function failureOf(error: ServiceError, circumstances: Circumstances): AdminFailure {
+  if (isRefusedCertificate(error)) return new AdminFailure(refusedCertificate(error, circumstances), EXIT.denied);
+  return new AdminFailure(textOf(error, circumstances), CODES[error.code] ?? EXIT.failed);
+}
+
+/** Is this what a call ends with that the caller itself cancelled? */
+export function isCancelled(error: ServiceError): boolean {
+  return error.code === Code.CANCELLED;
+}
+
+/** The reason of a failure, when the server gave one. */
+export function reasonOf(error: ServiceError): string {
+  return errorInfoIn(trailerOf(error))?.reason ?? '';
+}
+
+function textOf(error: ServiceError, { server, certificate }: Circumstances): string {
+  switch (error.code) {
+    case Code.UNAVAILABLE:
+      return `nothing answers at ${server}: ${error.details}\nIs the proxy running there? Name another place with --server.`;
+    case Code.DEADLINE_EXCEEDED:
+      return `${server} did not answer in time; give it more with --timeout`;
+    case Code.PERMISSION_DENIED:
+    case Code.UNAUTHENTICATED:
+      return `${error.details}\nThe certificate came from ${certificate}; name another with --cert.`;
+    case Code.UNIMPLEMENTED:
+      return `${server} does not know this call: is it the control port of a ws-proxy of this version?`;
+    case Code.INVALID_ARGUMENT:
+      return wrongFields(error);
+    default:
+      return error.details;
+  }
+}
+
+function wrongFields(error: ServiceError): string {
+  const bad = detailIn<{ field_violations: readonly { field: string; description: string }[] }>(
+    trailerOf(error),
+    'BadRequest',
+  );
+  if (bad === undefined) return error.details;
+  return bad.field_violations.map(({ field, description }) => `${field}: ${description}`).join('\n');
+}
+
+/** The edge ends the handshake of a certificate that it does not accept; Node tells the alert in the details only. */
+function isRefusedCertificate({ code, details }: ServiceError): boolean {
+  return (
+    code === Code.UNAVAILABLE && /alert (?:unknown ca|bad certificate|certificate|handshake failure)/i.test(details)
+  );
+}
+
+function refusedCertificate({ details }: ServiceError, { server, certificate }: Circumstances): string {
+  const alert = /alert ([a-z ]+)/i.exec(details)?.[1]?.trim() ?? 'refused';
+  return `the edge at ${server} does not accept the certificate in ${certificate}: ${alert}\nIs it of the right CA, in its time and not revoked?`;
+}
+
+function trailerOf(error: ServiceError): Buffer {
+  const [trailer] = error.metadata?.get('grpc-status-details-bin') ?? [];
+  return Buffer.isBuffer(trailer) ? trailer : Buffer.alloc(0);
+}

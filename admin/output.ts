@@ -1,0 +1,72 @@
+import { type Command, Option } from 'commander';
+import { stringify } from 'yaml';
+import { jsonForm } from './json-form.js';
+import { safe, type Terminal } from './terminal.js';
+
+/** Forms of an answer. */
+export type Form = 'table' | 'plain' | 'json' | 'yaml';
+
+export interface OutputFlags {
+  readonly output?: Form;
+}
+
+/** Adds `-o`. */
+export function withOutput(command: Command): Command {
+  const forms = ['table', 'plain', 'json', 'yaml'];
+  const preset = 'table on a terminal, plain (columns with a tab between, nothing cut) elsewhere';
+  return command.addOption(new Option('-o, --output <form>', `form of the answer (default: ${preset})`).choices(forms));
+}
+
+export function formOf(flags: OutputFlags, io: Terminal): Form {
+  return flags.output ?? (io.columns === undefined ? 'plain' : 'table');
+}
+
+/** One column of a listing. */
+export interface Column<Row> {
+  readonly title: string;
+  /** For programs: whole, in plain units. */
+  plain(row: Row): string;
+  /** For people, where that differs. */
+  pretty?(row: Row): string;
+  readonly right?: boolean;
+}
+
+/** A listing in columns: aligned for people, else with tabs. Ends with a newline. */
+export function columns<Row>(rows: readonly Row[], of: readonly Column<Row>[], form: 'table' | 'plain'): string {
+  const lines = [of.map(({ title }) => title), ...rows.map((row) => of.map((column) => cell(column, row, form)))];
+  if (form === 'plain') return lines.map((line) => `${line.join('\t')}\n`).join('');
+  const widths = of.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)));
+  const pad = (text: string, at: number): string =>
+    of[at]?.right === true ? text.padStart(widths[at] ?? 0) : text.padEnd(widths[at] ?? 0);
+  return lines.map((line) => `${line.map(pad).join('  ').trimEnd()}\n`).join('');
+}
+
+/** One thing in rows `name  value`. Ends with a newline. */
+export function properties(rows: readonly (readonly [string, string])[], form: 'table' | 'plain'): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  const between = (name: string): string => (form === 'plain' ? `${name}\t` : `${name.padEnd(width)}  `);
+  return rows.map(([name, value]) => `${between(name)}${safe(value)}\n`).join('');
+}
+
+/** An answer of the contract as JSON or YAML. Ends with a newline. */
+export function documentOf(answer: object, form: 'json' | 'yaml'): string {
+  const value = jsonForm(answer);
+  return form === 'json' ? `${JSON.stringify(value, null, 2)}\n` : stringify(value);
+}
+
+/** One message of a stream: a JSON line, or a YAML document. */
+export function streamItem(message: object, form: 'json' | 'yaml'): string {
+  const value = jsonForm(message);
+  return form === 'json' ? `${JSON.stringify(value)}\n` : `---\n${stringify(value)}`;
+}
+
+/** Cuts lines to the terminal's width. */
+export function cutLines(text: string, width: number): string {
+  const cut = (line: string): string => (line.length > width ? `${line.slice(0, Math.max(width - 1, 0))}…` : line);
+  return text.split('\n').map(cut).join('\n');
+}
+
+function cell<Row>(column: Column<Row>, row: Row, form: 'table' | 'plain'): string {
+  const text = form === 'table' && column.pretty !== undefined ? column.pretty(row) : column.plain(row);
+  return text === '' ? '-' : safe(text);
+}

@@ -1,0 +1,78 @@
+import type { ListSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
+import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
+import type { Connection } from './connection.js';
+import { AdminFailure, EXIT } from './exit-codes.js';
+
+/** What narrows a list down; all that is given must hold. */
+export interface FilterFlags {
+  readonly filter?: string;
+  readonly state?: string;
+  /** Beginning of the meetup id. */
+  readonly meetup?: string;
+  /** Part of a subject. */
+  readonly subject?: string;
+  /** Least and most age, milliseconds. */
+  readonly olderThan?: number;
+  readonly youngerThan?: number;
+}
+
+/** The flags in the server's filter language. */
+export function filterText(flags: FilterFlags, now: number): string {
+  const before = (ms: number): string => new Date(now - ms).toISOString();
+  return [
+    ...(flags.filter === undefined ? [] : [`(${flags.filter})`]),
+    ...(flags.state === undefined ? [] : [`state = ${flags.state.toUpperCase()}`]),
+    ...(flags.meetup === undefined ? [] : [`meetup_id = ${quoted(`${flags.meetup}*`)}`]),
+    ...(flags.subject === undefined ? [] : [`subject : ${quoted(flags.subject)}`]),
+    ...(flags.olderThan === undefined ? [] : [`create_time <= ${before(flags.olderThan)}`]),
+    ...(flags.youngerThan === undefined ? [] : [`create_time >= ${before(flags.youngerThan)}`]),
+  ].join(' AND ');
+}
+
+/** Every page of a list, one answer; at most `limit` sessions. */
+export async function allSessions(
+  connection: Connection,
+  filter: string,
+  order: string,
+  limit: number,
+): Promise<{ sessions: Session__Output[]; total: number }> {
+  const sessions: Session__Output[] = [];
+  let pageToken = '';
+  for (;;) {
+    const request = {
+      filter,
+      order_by: order,
+      page_token: pageToken,
+      page_size: Math.min(limit - sessions.length, 1000),
+    };
+    const page = await connection.ask<ListSessionsResponse__Output>((metadata, options, done) =>
+      connection.client.listSessions(request, metadata, options, done),
+    );
+    sessions.push(...page.sessions);
+    pageToken = page.next_page_token;
+    if (pageToken === '' || sessions.length >= limit) return { sessions, total: page.total_size };
+  }
+}
+
+/** Fewest characters of a uid that name a session. */
+const MIN_UID_CHARS = 4;
+
+/** The name of the one live session that a word means: a uid, its beginning, or a meetup id. Rejects with AdminFailure. */
+export async function sessionName(connection: Connection, word: string): Promise<string> {
+  const text = word.replace(/^sessions\//, '');
+  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return `sessions/${text}`;
+  const isBeginning = text.length >= MIN_UID_CHARS && /^[0-9a-f-]+$/.test(text);
+  const filter = `meetup_id = ${quoted(text)}${isBeginning ? ` OR uid = ${quoted(`${text}*`)}` : ''}`;
+  const { sessions, total } = await allSessions(connection, filter, '', 3);
+  const [only] = sessions;
+  if (only === undefined) {
+    throw new AdminFailure(`no live session has the uid or meetup id ${JSON.stringify(word)}`, EXIT.notFound);
+  }
+  if (total === 1) return only.name;
+  const some = sessions.map(({ uid, meetup_id }) => `${uid}  ${meetup_id}`).join('\n');
+  throw new AdminFailure(`${JSON.stringify(word)} means ${total} sessions; give more of the uid:\n${some}`, EXIT.usage);
+}
+
+function quoted(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}

@@ -1,0 +1,27 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { type ConnectionFlags, withConnection } from './connection-flags.js';
+import { type OutputFlags, withOutput } from './output.js';
+import { type Terminal, terminal } from './terminal.js';
+
+export type TapFlags = ConnectionFlags &
+  OutputFlags & { readonly bodies?: boolean; readonly maxBody?: number; readonly count?: number };
+
+/** Adds `ws-proxy tap`. */
+export function register(program: Command, io: Terminal = terminal): void {
+  withOutput(
+    withConnection(program.command('tap').description("see a session's messages as they are relayed, a line for each")),
+  )
+    .argument('<session>', 'uid, the beginning of one, or meetup id')
+    .option('--bodies', 'show bodies too; needs the right "tap-bodies"')
+    .option('--max-body <bytes>', 'most bytes of one body, up to 65536 (default: 4096)', count)
+    .option('--count <messages>', 'end after so many', count)
+    .action(async (session: string, flags: TapFlags) => {
+      const { tap } = await import('./tap-run.js');
+      await tap(session, flags, io);
+    });
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('give a whole number from 1.');
+  return Number(text);
+}
