@@ -1,7 +1,7 @@
-import type { MessageObserver, Observer } from '../../proxy/session/ports.js';
 import { all } from '../../proxy/session/observers.js';
-import { Registry } from '../../proxy/session/registry.js';
 import type { Admission, Peer } from '../../proxy/session/peer.js';
+import type { MessageObserver, Observer } from '../../proxy/session/ports.js';
+import { Registry } from '../../proxy/session/registry.js';
 import type { Session } from '../../proxy/session/session.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
@@ -66,12 +66,23 @@ export class Meeting {
 
 /** A REST:REQUEST; what is given stands beside or in place of the usual fields. */
 export function request(messageId: unknown, given: Record<string, unknown> = {}): string {
-  const message = { messageId, messageType: 'REST:REQUEST', requiresResponse: true, method: 'GET', path: '/v1/x', ...given };
+  const message = {
+    messageId,
+    messageType: 'REST:REQUEST',
+    requiresResponse: true,
+    method: 'GET',
+    path: '/v1/x',
+    ...given,
+  };
   return JSON.stringify({ message });
 }
 
 /** A REST:RESPONSE to the request of that id. */
-export function response(inResponseTo: unknown, statusCode: unknown = 200, given: Record<string, unknown> = {}): string {
+export function response(
+  inResponseTo: unknown,
+  statusCode: unknown = 200,
+  given: Record<string, unknown> = {},
+): string {
   const usual = { messageId: 1, messageType: 'REST:RESPONSE', requiresResponse: false, inResponseTo, statusCode };
   return JSON.stringify({ message: { ...usual, reasonPhrase: null, ...given } });
 }
