@@ -1,7 +1,7 @@
 import type { MessageKind } from '../wire/envelope.js';
 import { METHODS, type Method, OUTCOMES, type Outcome, outcomes } from '../wire/invocation.js';
 import { Histogram, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './histogram.js';
-import type { Invocation } from './invocation-table.js';
+import { type Invocation, NOT_YET } from './invocation-table.js';
 
 /** What a relayed message can be counted as. */
 export type CountedKind = MessageKind | 'binary';
@@ -105,14 +105,14 @@ export function errorOfStatus(status: number | undefined): string | undefined {
 
 /** Milliseconds that the messages of an invocation spent within the proxy. */
 export function proxyTime(one: Invocation, now: number): number {
-  if (one.forwarded === 0) return now - one.started;
-  return one.forwarded - one.started + (one.responded === 0 ? 0 : now - one.responded);
+  if (one.forwarded === NOT_YET) return now - one.started;
+  return one.forwarded - one.started + (one.responded === NOT_YET ? 0 : now - one.responded);
 }
 
 /** Milliseconds from the request’s leaving to the response’s arrival, or to the end where none came. */
 export function peerTime(one: Invocation, now: number): number {
-  if (one.forwarded === 0) return 0;
-  return (one.responded === 0 ? now : one.responded) - one.forwarded;
+  if (one.forwarded === NOT_YET) return 0;
+  return (one.responded === NOT_YET ? now : one.responded) - one.forwarded;
 }
 
 function zeros<K extends string>(keys: readonly K[]): Record<K, number> {

@@ -3,7 +3,7 @@ import type { Outcome } from '../wire/invocation.js';
 import { outcomes } from '../wire/invocation.js';
 import { parseTraceparent, type TraceContext } from '../wire/trace-context.js';
 import { errorOfStatus, peerTime, proxyTime } from './invocation-counts.js';
-import type { Calls, Detail, Invocation } from './invocation-table.js';
+import { type Calls, type Detail, type Invocation, NOT_YET } from './invocation-table.js';
 import type { SpanAttribute } from './span-attributes.js';
 import type { FinishedSpan } from './span-sink.js';
 
@@ -49,8 +49,8 @@ export function invocationSpan(call: FinishedInvocation): FinishedSpan {
 /** The CLIENT child: from the request’s leaving to the response’s arrival. Undefined when the request never left. */
 export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
   const { invocation: one, detail, outcome } = call;
-  if (detail.client === undefined || one.forwarded === 0) return undefined;
-  const until = one.responded === 0 ? call.endedAt : one.responded;
+  if (detail.client === undefined || one.forwarded === NOT_YET) return undefined;
+  const until = one.responded === NOT_YET ? call.endedAt : one.responded;
   const type = outcomes[outcome].error ? outcome : clientError(one);
   const attributes: Attributes = { 'http.request.method': one.method, 'network.protocol.name': 'websocket' };
   if (one.status !== undefined) attributes['http.response.status_code'] = one.status;
@@ -114,7 +114,7 @@ function serverAttributes({ invocation: one, detail, outcome, ending, endedAt }:
   if (one.route !== undefined) attributes['http.route'] = one.route;
   if (ending !== undefined) attributes['ws_proxy.ending'] = ending;
   if (one.requester.admission.remote !== '') attributes['client.address'] = one.requester.admission.remote;
-  if (one.responded !== 0) attributes['ws_proxy.response.size'] = one.responseBytes;
+  if (one.responded !== NOT_YET) attributes['ws_proxy.response.size'] = one.responseBytes;
   if (one.status !== undefined) attributes['http.response.status_code'] = one.status;
   if (one.id !== undefined) attributes['ws_proxy.message.id'] = String(one.id);
   sessionAttributes(attributes, one.calls, one.requester);

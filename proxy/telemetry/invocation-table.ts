@@ -38,7 +38,10 @@ export class Calls {
   }
 }
 
-/** One REST:REQUEST and what became of it. Times are of the steady clock, in milliseconds; 0: not yet. */
+/** In place of a time: it has not happened. */
+export const NOT_YET = -1;
+
+/** One REST:REQUEST and what became of it. Times are of the steady clock, in milliseconds. */
 export class Invocation {
   readonly calls: Calls;
   readonly requester: Peer;
@@ -50,9 +53,9 @@ export class Invocation {
   /** The request arrived. */
   readonly started: number;
   /** The request left for the responder’s connection. */
-  forwarded = 0;
+  forwarded = NOT_YET;
   /** The response arrived. */
-  responded = 0;
+  responded = NOT_YET;
   status: number | undefined;
   responseBytes = 0;
   finished = false;

@@ -7,7 +7,7 @@ import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../w
 import { withTraceparent } from '../wire/trace-context.js';
 import { type AfterFlush, afterFlush, Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
-import { Calls, Invocation, OpenInvocations } from './invocation-table.js';
+import { Calls, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
 import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
 
@@ -100,7 +100,7 @@ export class Invocations implements MessageObserver, Observer {
     const now = this.#parts.clock.steady();
     const overdue = now - this.#parts.bounds.timeout;
     for (let one = this.#open.oldest; one !== undefined && one.started <= overdue; one = this.#open.oldest) {
-      this.#finish(one, one.responded === 0 ? 'timeout' : outcomeOfStatus(one.status), now);
+      this.#finish(one, one.responded === NOT_YET ? 'timeout' : outcomeOfStatus(one.status), now);
     }
   }
 
@@ -148,13 +148,13 @@ export class Invocations implements MessageObserver, Observer {
     const { inResponseTo, status } = this.#envelope;
     const table = responder === calls.first ? calls.back : calls.forth;
     const one = inResponseTo === undefined ? undefined : table.get(inResponseTo);
-    if (one === undefined || one.responded !== 0) {
+    if (one === undefined || one.responded !== NOT_YET) {
       this.#orphan(calls, responder, data);
       return;
     }
     one.responded = this.#parts.clock.steady();
     // It was answered, so it had left, if not before then now.
-    if (one.forwarded === 0) one.forwarded = one.responded;
+    if (one.forwarded === NOT_YET) one.forwarded = one.responded;
     one.status = httpStatus(status);
     one.responseBytes = data.length;
     one.leavingBy = one.requester;
@@ -166,7 +166,7 @@ export class Invocations implements MessageObserver, Observer {
     if (id === undefined || this.#envelope.requiresResponse === false) return 'one_way';
     const earlier = table.get(id);
     if (earlier !== undefined) {
-      if (earlier.responded === 0) return 'duplicate_id';
+      if (earlier.responded === NOT_YET) return 'duplicate_id';
       this.#finish(earlier, outcomeOfStatus(earlier.status), this.#parts.clock.steady());
     }
     const { maxPerSession, max } = this.#parts.bounds;
@@ -209,7 +209,7 @@ export class Invocations implements MessageObserver, Observer {
 
   #left(one: Invocation): void {
     const now = this.#parts.clock.steady();
-    if (one.responded === 0) one.forwarded = now;
+    if (one.responded === NOT_YET) one.forwarded = now;
     else this.#finish(one, outcomeOfStatus(one.status), now);
   }
 

@@ -2,6 +2,7 @@ import type { Observer, RefusedUpgrade } from '../session/ports.js';
 import type { Outcome } from '../wire/invocation.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
 import type { FinishedInvocation } from './invocation-spans.js';
+import { NOT_YET } from './invocation-table.js';
 import type { InvocationReader } from './journal.js';
 
 /** Invocations, and refusals, that are remembered for the page. */
@@ -67,7 +68,7 @@ export class RecentInvocations implements InvocationReader {
 
   finished({ invocation: one, detail, outcome, startedAt, endedAt }: FinishedInvocation): void {
     const proxy = proxyTime(one, endedAt);
-    const responseProxyMs = one.responded === 0 ? 0 : endedAt - one.responded;
+    const responseProxyMs = one.responded === NOT_YET ? 0 : endedAt - one.responded;
     this.#ring.add((sequence) => ({
       sequence,
       id: String(one.id ?? ''),

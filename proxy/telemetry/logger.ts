@@ -1,0 +1,96 @@
+import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { humanStream } from './human.js';
+import type { MetricSource } from './metrics.js';
+
+export type { Logger } from 'pino';
+
+/** Levels that the log can be set to, also while it runs. */
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** `json`: one object a line; `human`: terse lines; `auto`: human on a terminal, else json. */
+export const LOG_FORMATS = ['auto', 'json', 'human'] as const;
+export type LogFormat = (typeof LOG_FORMATS)[number];
+
+/** Bytes of log lines that wait for a reader of stdout who does not read; what comes then is dropped and counted. */
+export const MAX_LOG_BACKLOG_BYTES = 1_048_576;
+
+/** The log and what is needed to end it. */
+export interface Log {
+  readonly logger: Logger;
+  /** Lines that were dropped. */
+  readonly source: MetricSource;
+  /** Changes the level at once. */
+  setLevel(level: LogLevel): void;
+  /** Writes what waits, before the process exits. */
+  flush(): void;
+}
+
+/**
+ * The service’s log on stdout. A reader who stops reading costs lines, not the relay: writing never blocks the event loop.
+ */
+export function startLog(level: LogLevel, format: LogFormat): Log {
+  const isHuman = format === 'human' || (format === 'auto' && process.stdout.isTTY === true);
+  return isHuman ? humanLog(level) : jsonLog(level);
+}
+
+function humanLog(level: LogLevel): Log {
+  return logOf(
+    createLogger(level, humanStream(process.stdout)),
+    () => 0,
+    () => {},
+  );
+}
+
+function jsonLog(level: LogLevel): Log {
+  const stdout = destination({ fd: 1, sync: false, maxLength: MAX_LOG_BACKLOG_BYTES });
+  let dropped = 0;
+  stdout.on('drop', () => {
+    dropped += 1;
+  });
+  // A closed pipe is no reason to die.
+  stdout.on('error', () => {});
+  return logOf(
+    createLogger(level, stdout),
+    () => dropped,
+    () => stdout.flushSync(),
+  );
+}
+
+function logOf(logger: Logger, dropped: () => number, flush: () => void): Log {
+  return {
+    logger,
+    source: { samples: () => [['ws_proxy.log.dropped', [{ labels: {}, value: dropped() }]]] },
+    setLevel: (to) => {
+      logger.level = to;
+    },
+    flush: () => {
+      try {
+        flush();
+      } catch {
+        // The stream is closed or was never opened: nothing is left to write to.
+      }
+    },
+  };
+}
+
+/** A logger on any stream: level as a word, time in UTC, no host name and no pid. */
+export function createLogger(level: LogLevel, stream: DestinationStream): Logger {
+  return pino(
+    {
+      level,
+      base: null,
+      messageKey: 'message',
+      timestamp: stdTimeFunctions.isoTime,
+      formatters: { level: (label) => ({ level: label }) },
+      serializers: { err: errorOf },
+    },
+    stream,
+  );
+}
+
+/** An error in a line: its name and message; the stack only of our own faults, which are no one’s input. */
+function errorOf(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: String(error) };
+  return { type: error.name, message: error.message, stack: error.stack };
+}

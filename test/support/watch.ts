@@ -1,0 +1,46 @@
+import type { Clock } from '../../proxy/session/ports.js';
+import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
+import { type InvocationBounds, Invocations } from '../../proxy/telemetry/invocations.js';
+import { Journal, type JournalOptions } from '../../proxy/telemetry/journal.js';
+import { Routes } from '../../proxy/telemetry/routes.js';
+
+/** Invocations as the service makes them, with what a test wants to be different. */
+export interface Watch {
+  readonly invocations: Invocations;
+  readonly counts: InvocationCounts;
+  /** Faults of its own that were contained. */
+  readonly faults: readonly unknown[];
+  /** Ends the turn of the event loop. */
+  turn(): void;
+}
+
+export function watch(
+  clock: Clock,
+  given: Partial<InvocationBounds & JournalOptions> & { readonly templates?: readonly string[] } = {},
+): Watch {
+  const templates = given.templates ?? [];
+  const counts = new InvocationCounts(templates);
+  let waiting: (() => void)[] = [];
+  const faults: unknown[] = [];
+  const bounds = { timeout: 30_000, maxPerSession: 100, max: 1_000, inject: false, ...given };
+  const options = { spans: undefined, readers: [], clientSpans: false, events: false, trustParent: true, ...given };
+  const invocations = new Invocations({
+    clock,
+    bounds,
+    counts,
+    journal: new Journal(clock, options),
+    routes: new Routes(templates),
+    fault: (error) => faults.push(error),
+    afterFlush: (callback) => waiting.push(callback),
+  });
+  return {
+    invocations,
+    counts,
+    faults,
+    turn: () => {
+      const due = waiting;
+      waiting = [];
+      for (const callback of due) callback();
+    },
+  };
+}

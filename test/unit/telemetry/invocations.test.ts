@@ -1,0 +1,280 @@
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { OUTCOMES } from '../../../proxy/wire/invocation.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { Meeting, type Pair, request, response } from '../../support/pair.js';
+import { SpanList } from '../../support/span-list.js';
+import { type Watch, watch } from '../../support/watch.js';
+
+interface Scene extends Watch {
+  readonly clock: FakeClock;
+  readonly meeting: Meeting;
+  readonly pair: Pair;
+  readonly spans: SpanList;
+}
+
+function scene(given: Parameters<typeof watch>[1] = {}): Scene {
+  const clock = new FakeClock();
+  const spans = new SpanList();
+  const watched = watch(clock, { spans, ...given });
+  watched.invocations.start();
+  const meeting = new Meeting([watched.invocations], watched.invocations, clock);
+  return { ...watched, clock, meeting, spans, pair: meeting.pair() };
+}
+
+/** The outcomes counted, those that did not occur left out. */
+function counted({ counts }: Watch): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts.outcomes).filter(([, count]) => count > 0));
+}
+
+describe('telemetry: invocations', () => {
+  it('matches a response to its request in each direction, the same id at the same time [MSG-2, MSG-4]', () => {
+    const it = scene();
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(request(1, { method: 'PUT' }));
+    expect(it.invocations.inFlight(it.pair.session)).to.equal(2);
+    expect(it.counts.active).to.include({ GET: 1, PUT: 1 });
+    it.pair.gateway.receive(response(1, 200));
+    it.pair.manager.receive(response(1, 503));
+    it.turn();
+    expect(counted(it)).to.deep.equal({ ok: 1, http_error: 1 });
+    expect(it.invocations.inFlight(it.pair.session)).to.equal(0);
+    expect(
+      it.spans.spans.map(({ attributes }) => [
+        attributes['http.request.method'],
+        attributes['http.response.status_code'],
+      ]),
+    ).to.have.deep.members([
+      ['GET', 200],
+      ['PUT', 503],
+    ]);
+  });
+
+  it('takes the answer "7" for the request 7', () => {
+    const it = scene();
+    it.pair.manager.receive(request(7));
+    it.pair.gateway.receive(response('7'));
+    it.turn();
+    expect(counted(it)).to.deep.equal({ ok: 1 });
+  });
+
+  it('gives the same bytes on, whatever they are [RELAY-1]', () => {
+    const it = scene();
+    const messages = [request(1), response(9), 'no json', '{"message":{"messageType":"EVENT:a:b"}}'];
+    for (const message of messages) it.pair.manager.receive(message);
+    it.pair.manager.receive(Buffer.from([1, 2]), true);
+    expect(it.pair.gateway.texts).to.deep.equal([...messages, '\u0001\u0002']);
+    expect(it.counts.messages).to.include({ request: 1, response: 1, unreadable: 1, event: 1, binary: 1 });
+  });
+
+  it('tells time in the proxy from time at the peer', () => {
+    const it = scene();
+    it.pair.gateway.backlog = 5_000;
+    it.pair.manager.receive(request(1));
+    it.turn();
+    it.clock.advance(100);
+    it.pair.gateway.backlog = 0;
+    it.pair.manager.receive('{"message":{"messageType":"CONN:INFO"}}');
+    // Nothing was sent since, yet the request has left: seen at the next look.
+    it.invocations.sweep();
+    it.clock.advance(40);
+    it.pair.gateway.receive(response(1));
+    it.clock.advance(3);
+    it.turn();
+    const { attributes, startedAt, endedAt } = it.spans.spans[0] ?? {};
+    expect(attributes?.['ws_proxy.proxy.duration']).to.be.closeTo(0.103, 1e-9);
+    expect(attributes?.['ws_proxy.peer.duration']).to.be.closeTo(0.04, 1e-9);
+    expect((endedAt ?? 0) - (startedAt ?? 0)).to.equal(143);
+    expect(startedAt).to.equal(FakeClock.EPOCH);
+  });
+
+  it('counts a request that was answered as left, however long it stood', () => {
+    const it = scene();
+    it.pair.gateway.backlog = 5_000;
+    it.pair.manager.receive(request(1));
+    it.turn();
+    it.clock.advance(50);
+    it.pair.gateway.receive(response(1));
+    it.turn();
+    expect(it.spans.spans[0]?.attributes).to.include({ 'ws_proxy.proxy.duration': 0.05, 'ws_proxy.peer.duration': 0 });
+  });
+
+  it('forgets a request whose response does not come in time; the late one is an orphan', () => {
+    const it = scene({ timeout: 1_000 });
+    it.pair.manager.receive(request(1));
+    it.turn();
+    it.clock.advance(999);
+    expect(counted(it)).to.deep.equal({});
+    it.clock.advance(251);
+    expect(counted(it)).to.deep.equal({ timeout: 1 });
+    expect(it.invocations.inFlight(it.pair.session)).to.equal(0);
+    it.pair.gateway.receive(response(1));
+    expect(counted(it)).to.deep.equal({ timeout: 1, orphan_response: 1 });
+    expect(it.spans.spans.map(({ attributes }) => attributes['error.type'])).to.deep.equal([
+      'timeout',
+      'orphan_response',
+    ]);
+  });
+
+  it('keeps the first of two requests with one id, and answers to it', () => {
+    const it = scene();
+    it.pair.manager.receive(request(1, { path: '/first' }));
+    it.pair.manager.receive(request(1, { path: '/second' }));
+    it.pair.gateway.receive(response(1));
+    it.turn();
+    expect(
+      it.spans.spans.map(({ attributes }) => [attributes['url.path'], attributes['ws_proxy.outcome']]),
+    ).to.deep.equal([
+      ['/second', 'duplicate_id'],
+      ['/first', 'ok'],
+    ]);
+  });
+
+  it('lets an id be used again at once when its response has come', () => {
+    const it = scene();
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(response(1));
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(response(1, 404));
+    it.turn();
+    expect(counted(it)).to.deep.equal({ ok: 1, http_error: 1 });
+    expect(it.counts.active.GET).to.equal(0);
+  });
+
+  it('remembers no more than its bounds allow, for a session and for all', () => {
+    const it = scene({ maxPerSession: 2, max: 3 });
+    const other = it.meeting.pair();
+    for (const id of [1, 2, 3]) it.pair.manager.receive(request(id));
+    for (const id of [1, 2]) other.manager.receive(request(id));
+    expect(it.invocations.size).to.equal(3);
+    expect(counted(it)).to.deep.equal({ table_full: 2 });
+    expect(it.spans.spans.map(({ attributes }) => attributes['error.type'])).to.deep.equal([
+      'table_full',
+      'table_full',
+    ]);
+  });
+
+  for (const [label, outcome] of [
+    ['kicked', 'kicked'],
+    ['draining', 'drained'],
+    ['certificate_revoked', 'peer_disconnected'],
+  ] as const) {
+    it(`ends what is open as ${outcome} when the session ends as ${label}`, () => {
+      const it = scene();
+      it.pair.manager.receive(request(1));
+      it.pair.gateway.receive(request(1));
+      it.meeting.registry.close(it.pair.session, label);
+      expect(counted(it)).to.deep.equal({ [outcome]: 2 });
+      expect(it.spans.spans[0]?.attributes).to.include({ 'error.type': outcome, 'ws_proxy.ending': label });
+      expect(it.invocations.size).to.equal(0);
+    });
+  }
+
+  it('ends what is open as peer_disconnected when a peer goes, answered but undelivered ones too', () => {
+    const it = scene();
+    it.pair.manager.receive(request(1));
+    it.pair.manager.receive(request(2));
+    it.pair.gateway.receive(response(1));
+    it.pair.gateway.gone('connection_lost', 1006);
+    it.turn();
+    expect(counted(it)).to.deep.equal({ peer_disconnected: 2 });
+  });
+
+  it('waits for no response that nobody wants, or that could not be told', () => {
+    const it = scene();
+    it.pair.manager.receive(request(1, { requiresResponse: false }));
+    it.pair.manager.receive(request(null));
+    expect(counted(it)).to.deep.equal({ one_way: 2 });
+    expect(it.invocations.size).to.equal(0);
+    expect(it.spans.spans[0]).to.deep.include({ name: 'GET', kind: 'server', error: false });
+  });
+
+  it('calls a response without a status of HTTP an error of another kind', () => {
+    const it = scene();
+    for (const [id, status] of [null, 'x', 42, 600].entries()) {
+      it.pair.manager.receive(request(id));
+      it.pair.gateway.receive(response(id, status));
+    }
+    it.turn();
+    expect(counted(it)).to.deep.equal({ http_error: 4 });
+    for (const { attributes } of it.spans.spans) {
+      expect(attributes).to.include({ 'error.type': '_OTHER' }).and.not.have.property('http.response.status_code');
+    }
+  });
+
+  it('is no error of the server below 500, by the semantic conventions', () => {
+    const it = scene();
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(response(1, 404));
+    it.turn();
+    expect(it.spans.spans[0]).to.include({ error: false });
+    expect(it.spans.spans[0]?.attributes).to.not.have.property('error.type');
+  });
+
+  it('makes nothing of a call that nobody reads of', () => {
+    const it = scene({ spans: undefined });
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(response(1));
+    it.turn();
+    expect(counted(it)).to.deep.equal({ ok: 1 });
+    expect([...it.counts.durations].map(({ histogram }) => histogram.count)).to.deep.equal([1]);
+  });
+
+  it('contains a fault of its own: the message goes on', () => {
+    const it = scene();
+    it.spans.decide = () => {
+      throw new Error('broken');
+    };
+    it.pair.manager.receive(request(1));
+    expect(it.pair.gateway.texts).to.deep.equal([request(1)]);
+    expect(it.faults).to.have.lengthOf(1);
+  });
+
+  it('accounts for every request and response once, in any order of events, and leaves nothing behind', () => {
+    const id = fc.integer({ min: 0, max: 4 });
+    const step = fc.oneof(
+      fc.record({ t: fc.constant('request' as const), id, forth: fc.boolean() }),
+      fc.record({ t: fc.constant('response' as const), id, forth: fc.boolean() }),
+      fc.record({ t: fc.constant('turn' as const) }),
+      fc.record({ t: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 600 }) }),
+      fc.record({ t: fc.constant('backlog' as const), bytes: fc.constantFrom(0, 100_000), forth: fc.boolean() }),
+    );
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+        const it = scene({ timeout: 1_000, maxPerSession: 4, max: 4 });
+        for (const one of steps) {
+          perform(it, one);
+          expect(it.invocations.size).to.be.at.most(4);
+        }
+        it.pair.gateway.gone();
+        it.turn();
+        it.clock.advance(2_000);
+        const requests = steps.filter(({ t }) => t === 'request').length;
+        const responses = steps.filter(({ t }) => t === 'response').length;
+        const total = OUTCOMES.reduce((sum, outcome) => sum + it.counts.outcomes[outcome], 0);
+        const { orphan_response: orphans } = it.counts.outcomes;
+        expect(total).to.equal(requests + orphans);
+        expect(orphans).to.be.at.most(responses);
+        expect(it.spans.spans.length).to.equal(total);
+        expect(it.invocations.size).to.equal(0);
+        expect(it.faults).to.deep.equal([]);
+        expect(Object.values(it.counts.active).every((count) => count === 0)).to.equal(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+type Step =
+  | { readonly t: 'request' | 'response'; readonly id: number; readonly forth: boolean }
+  | { readonly t: 'backlog'; readonly bytes: number; readonly forth: boolean }
+  | { readonly t: 'turn' }
+  | { readonly t: 'wait'; readonly ms: number };
+
+function perform(it: Scene, step: Step): void {
+  const { manager, gateway } = it.pair;
+  if (step.t === 'turn') it.turn();
+  else if (step.t === 'wait') it.clock.advance(step.ms);
+  else if (step.t === 'backlog') (step.forth ? gateway : manager).backlog = step.bytes;
+  else (step.forth ? manager : gateway).receive(step.t === 'request' ? request(step.id) : response(step.id));
+}
