@@ -14,6 +14,9 @@ export function faultOfHandshake(
   if (!KEY.test(headers['sec-websocket-key'] ?? '')) return 'request_invalid';
   const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
   if (hosts.length !== 1 || headers.host?.includes(',') === true) return 'request_invalid';
+  // What follows the head is websocket frames to us, and a body to a hop that counts.
+  if (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) !== 0)
+    return 'request_invalid';
   return undefined;
 }
 

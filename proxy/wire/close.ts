@@ -54,7 +54,7 @@ export const endings = {
     status: 400,
     text: 'the request is not valid',
     retry: 'never',
-    meaning: 'A header of the upgrade is missing, repeated or malformed.',
+    meaning: 'A header of the upgrade is missing, repeated or malformed, or HTTP is broken.',
   },
 
   // Who asks
