@@ -1,27 +1,55 @@
 import { type Command, Option } from 'commander';
-import type { Question } from './explain-offline.js';
+import { type ConnectionFlags, withConnection } from './connection-flags.js';
+import { type Terminal, terminal } from './terminal.js';
 
-interface Options extends Omit<Question, 'certificate' | 'target'> {
+interface Options extends ConnectionFlags {
+  readonly policy?: string;
+  readonly crl?: string;
+  readonly crlCa?: string;
+  readonly denyList?: string;
   readonly output: 'text' | 'json';
 }
 
-/** Adds `ws-proxy explain`. Exit codes: 0 allowed, 1 denied, 2 not understood or a file that cannot be used. */
-export function register(program: Command): void {
-  program
+/**
+ * Adds `ws-proxy explain`: offline with `--policy`, else it asks the running service. Exit codes: 0 allowed, 1 denied, 2 not
+ * understood or a file that cannot be used, and those of the control commands.
+ */
+export function register(program: Command, io: Terminal = terminal): void {
+  const command = program
     .command('explain')
     .description('says whether a certificate may sit at a meetup, by which rule and why; exits 0 if so, 1 if not')
-    .argument('<certificate>', 'certificate file, PEM or DER')
+    .argument('<certificate>', 'certificate file, PEM (or, with --policy, DER)')
     .argument('<path>', 'URL, request path or meetup id')
-    .requiredOption('--policy <file>', 'policy file, or any-verified')
-    .option('--crl <file>', 'revocation list')
+    .option('--policy <file>', 'policy file, or any-verified: answer from it, without asking the running service')
+    .option('--crl <file>', 'revocation list, with --policy')
     .option('--crl-ca <file>', 'CA file that must have signed the revocation list')
-    .option('--deny-list <file>', 'deny list')
-    .addOption(new Option('-o, --output <format>', 'form of the answer').choices(['text', 'json']).default('text'))
-    .action(async (certificate: string, target: string, { output, ...files }: Options) => {
-      const { explainOffline } = await import('./explain-offline.js');
-      const { explainText } = await import('./explain-text.js');
-      const answer = await explainOffline({ certificate, target, ...files }, Date.now());
-      console.log(output === 'json' ? JSON.stringify(answer, null, 2) : explainText(answer));
-      process.exitCode = answer.allowed ? 0 : 1;
-    });
+    .option('--deny-list <file>', 'deny list, with --policy')
+    .addOption(new Option('-o, --output <format>', 'form of the answer').choices(['text', 'json']).default('text'));
+  withConnection(command).action(async (certificate: string, target: string, options: Options) => {
+    const isAllowed =
+      options.policy === undefined
+        ? await online(certificate, target, options, io)
+        : await offline(certificate, target, { ...options, policy: options.policy }, io);
+    process.exitCode = isAllowed ? 0 : 1;
+  });
+}
+
+async function online(certificate: string, target: string, options: Options, io: Terminal): Promise<boolean> {
+  const { explainOnline } = await import('./explain-online.js');
+  return explainOnline({ certificate, target, output: options.output }, options, io);
+}
+
+async function offline(
+  certificate: string,
+  target: string,
+  options: Options & { policy: string },
+  io: Terminal,
+): Promise<boolean> {
+  const { explainOffline } = await import('./explain-offline.js');
+  const { explainText } = await import('./explain-text.js');
+  const { policy, crl, crlCa, denyList } = options;
+  const files = { policy, ...(crl && { crl }), ...(crlCa && { crlCa }), ...(denyList && { denyList }) };
+  const answer = await explainOffline({ certificate, target, ...files }, Date.now());
+  io.out(options.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : `${explainText(answer)}\n`);
+  return answer.allowed;
 }

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { register as blocks } from '../admin/blocks.js';
+import { register as completion } from '../admin/completion.js';
+import { register as drain } from '../admin/drain.js';
 import { register as explain } from '../admin/explain.js';
+import { register as info } from '../admin/info.js';
+import { register as sessions } from '../admin/sessions.js';
+import { register as tap } from '../admin/tap.js';
 import { register as bench } from '../bench/command.js';
 import { register as certs } from '../certs/command.js';
 import { register as peer } from '../peer/command.js';
@@ -9,7 +15,19 @@ import { register as serve } from '../proxy/main.js';
 /** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
 
-const commands: readonly Register[] = [serve, peer, certs, explain, bench];
+const commands: readonly Register[] = [
+  serve,
+  peer,
+  certs,
+  sessions,
+  blocks,
+  drain,
+  tap,
+  explain,
+  info,
+  bench,
+  completion,
+];
 
 /** Runs one command line and returns the exit code: 0 done, 1 failed, 2 not understood; a command may name others. */
 export async function run(args: readonly string[]): Promise<number> {

@@ -77,6 +77,12 @@ export class LastGoodFile<T> {
     if (this.#refused?.content !== undefined) this.offer(this.#refused.content);
   }
 
+  /** Reads the file now; answers why it cannot be used, or undefined when it is in force. */
+  async reload(): Promise<string | undefined> {
+    await this.#file.reread();
+    return this.fault;
+  }
+
   offer(content: Buffer): void {
     const before = this.#value;
     const reading = this.#read(content, before);

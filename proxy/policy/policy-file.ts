@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Identity } from '../wire/identity.js';
 import { compilePolicy } from './compile.js';
 import type { Decision, Policy } from './decision.js';
@@ -14,27 +15,55 @@ export interface PolicyObserver {
   refused(why: string): void;
 }
 
+interface InForce {
+  readonly policy: CompiledPolicy;
+  readonly digest: string;
+  readonly loadedAt: number;
+}
+
 /** The policy in force, from a file that is watched. */
 export class PolicyFile implements Policy, ControlRights {
-  readonly #file: LastGoodFile<CompiledPolicy>;
+  readonly #file: LastGoodFile<InForce>;
 
-  private constructor(file: LastGoodFile<CompiledPolicy>) {
+  private constructor(file: LastGoodFile<InForce>) {
     this.#file = file;
   }
 
   /** Reads the file and watches it from then on. Throws UnusableFile, with one line for each fault. */
   static async open(path: string, observer: PolicyObserver): Promise<PolicyFile> {
-    return new PolicyFile(
-      await LastGoodFile.open(path, MAX_POLICY_BYTES, (content) => readPolicy(path, content), observer),
-    );
+    const read = (content: Buffer): Reading<InForce> => {
+      const policy = readPolicy(path, content);
+      if ('fault' in policy) return policy;
+      return {
+        ok: { policy: policy.ok, digest: createHash('sha256').update(content).digest('hex'), loadedAt: Date.now() },
+      };
+    };
+    return new PolicyFile(await LastGoodFile.open(path, MAX_POLICY_BYTES, read, observer));
+  }
+
+  /** SHA-256 of the file in force, lower-case hex. */
+  get digest(): string {
+    return this.#file.value.digest;
+  }
+
+  /** When it came into force, milliseconds since the epoch. */
+  get loadedAt(): number {
+    return this.#file.value.loadedAt;
+  }
+
+  /** Reads the file now, without waiting for its change to be noticed; what that changes is told to the observer first. */
+  async reload(): Promise<{ readonly changed: boolean } | { readonly refused: string }> {
+    const before = this.digest;
+    const refused = await this.#file.reload();
+    return refused === undefined ? { changed: this.digest !== before } : { refused };
   }
 
   get mode(): Mode {
-    return this.#file.value.mode;
+    return this.#file.value.policy.mode;
   }
 
   get ruleCount(): number {
-    return this.#file.value.ruleCount;
+    return this.#file.value.policy.ruleCount;
   }
 
   /** Why the file as it is now is not in force; undefined while it is. */
@@ -43,15 +72,15 @@ export class PolicyFile implements Policy, ControlRights {
   }
 
   decide(identity: Identity, meetupId: string): Decision {
-    return this.#file.value.decide(identity, meetupId);
+    return this.#file.value.policy.decide(identity, meetupId);
   }
 
   explain(identity: Identity, meetupId: string): Explanation {
-    return this.#file.value.explain(identity, meetupId);
+    return this.#file.value.policy.explain(identity, meetupId);
   }
 
   rightsOf(identity: Identity): Rights {
-    return this.#file.value.rightsOf(identity);
+    return this.#file.value.policy.rightsOf(identity);
   }
 
   close(): void {

@@ -69,6 +69,11 @@ export class WatchedFile {
     this.#events?.close();
   }
 
+  /** Reads it now, without waiting for a change to be noticed; the watcher is told what is new before this resolves. */
+  async reread(): Promise<void> {
+    await this.#reread(await markOf(this.#path));
+  }
+
   #lookSoon(): void {
     if (this.#isClosed) return;
     this.#next ??= setTimeout(() => {

@@ -7,7 +7,7 @@ import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../w
 import { withTraceparent } from '../wire/trace-context.js';
 import { type AfterFlush, afterFlush, Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
-import { Calls, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
+import { Calls, type CallTotals, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
 import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
 
@@ -73,6 +73,11 @@ export class Invocations implements MessageObserver, Observer {
   /** Invocations of a session that have not finished; what a drain waits for. */
   inFlight(session: Session): number {
     return this.#sessions.get(session)?.open ?? 0;
+  }
+
+  /** What became of a session’s invocations so far; undefined before its first, and once it has finished. */
+  totals(session: Session): Readonly<CallTotals> | undefined {
+    return this.#sessions.get(session)?.totals;
   }
 
   relayed(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
@@ -218,6 +223,7 @@ export class Invocations implements MessageObserver, Observer {
     if (one.id !== undefined && one.table.get(one.id) === one) one.table.delete(one.id);
     one.calls.open -= 1;
     this.#open.remove(one);
+    one.calls.add(one);
     this.#parts.counts.finished(one, outcome, now);
     this.#parts.journal.finished(one, outcome, now, ending);
   }

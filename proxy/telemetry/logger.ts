@@ -5,7 +5,7 @@ import type { MetricSource } from './metrics.js';
 export type { Logger } from 'pino';
 
 /** Levels that the log can be set to, also while it runs. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** `json`: one object a line; `human`: terse lines; `auto`: human on a terminal, else json. */
