@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { register as blocks } from '../admin/blocks.js';
 import { register as completion } from '../admin/completion.js';
@@ -11,6 +10,7 @@ import { register as bench } from '../bench/command.js';
 import { register as certs } from '../certs/command.js';
 import { register as peer } from '../peer/command.js';
 import { register as serve } from '../proxy/main.js';
+import { productVersion } from '../proxy/version.js';
 
 /** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
@@ -33,7 +33,7 @@ const commands: readonly Register[] = [
 export async function run(args: readonly string[]): Promise<number> {
   const program = new Command('ws-proxy')
     .description('Joins two peers that can only dial out, over mutually authenticated websockets.')
-    .version(version())
+    .version(productVersion())
     .showHelpAfterError('(see --help)')
     .exitOverride();
   for (const register of commands) register(program);
@@ -65,9 +65,4 @@ function exitCodeOf(error: unknown): number {
 /** A failure may say with which code the command ends. */
 function hasExitCode(error: unknown): error is { exitCode: number } {
   return error instanceof Error && 'exitCode' in error && typeof error.exitCode === 'number';
-}
-
-function version(): string {
-  const description: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  return (description as { version: string }).version;
 }

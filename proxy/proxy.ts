@@ -1,22 +1,25 @@
 import type { AddressInfo } from 'node:net';
-import { type Logger, pino } from 'pino';
+import { hostname } from 'node:os';
+import { startTelemetry, type Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/options.js';
-import { Guard } from './edge/guard.js';
+import { Guard, type GuardFile } from './edge/guard.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
-import { probeServer } from './edge/probes.js';
+import { type Page, probeServer } from './edge/probes.js';
 import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
 import { edgeTls } from './edge/tls-files.js';
 import { type Gate, UpgradeEdge } from './edge/upgrade.js';
 import { AdmissionLimits } from './policy/admission-limits.js';
+import { Blocks } from './policy/blocks.js';
 import { Budget } from './session/budget.js';
 import { systemClock } from './session/clock.js';
-import { Drain } from './session/drain.js';
-import { all } from './session/observers.js';
+import { Drain, type DrainPlan } from './session/drain.js';
+import { all, inTurn } from './session/observers.js';
 import { Registry } from './session/registry.js';
 import { expiryVerdict, sweep } from './session/sweep.js';
 import { acceptor } from './transport/accept.js';
+import { productVersion } from './version.js';
 
 /** Time between two looks at expiry dates and the memory budget, milliseconds: half of what a peer may overstay. */
 const UPKEEP_INTERVAL = 1000;
@@ -24,29 +27,23 @@ const UPKEEP_INTERVAL = 1000;
 /** What is undone when the service stops, last begun first. */
 type Undo = () => void | Promise<void>;
 
-/** The whole service: the only place where parts are made and joined. */
-export class WsProxy {
-  readonly log: Logger;
+/** The parts that are looked at from outside: tests and the command. */
+interface Parts {
+  readonly telemetry: Telemetry;
   readonly registry: Registry;
   readonly drain: Drain;
+  readonly drainPlan: DrainPlan;
   /** Port of metrics and probes. */
   readonly metricsPort: number;
-  readonly #config: Config;
+}
+
+/** The whole service: the only place where parts are made and joined. */
+export class WsProxy {
+  readonly parts: Parts;
   readonly #undo: Undo[];
 
-  private constructor(
-    config: Config,
-    log: Logger,
-    registry: Registry,
-    drain: Drain,
-    metricsPort: number,
-    undo: Undo[],
-  ) {
-    this.#config = config;
-    this.log = log;
-    this.registry = registry;
-    this.drain = drain;
-    this.metricsPort = metricsPort;
+  private constructor(parts: Parts, undo: Undo[]) {
+    this.parts = parts;
     this.#undo = undo;
   }
 
@@ -54,7 +51,7 @@ export class WsProxy {
   static async start(config: Config): Promise<WsProxy> {
     const undo: Undo[] = [];
     try {
-      return await compose(config, undo, (...parts) => new WsProxy(config, ...parts, undo));
+      return new WsProxy(await compose(config, undo), undo);
     } catch (error) {
       await unwind(undo);
       throw error;
@@ -63,12 +60,11 @@ export class WsProxy {
 
   /** Takes no one new, lets what is in flight finish, closes in batches, stops. */
   async drainAndStop(): Promise<void> {
-    const { drainDeadline: deadline, drainBatch: batch, drainInterval: interval, drainSpread: spread } = this.#config;
-    await this.drain.start({ deadline, batch, interval, spread });
+    await this.parts.drain.start(this.parts.drainPlan);
     await this.stop();
   }
 
-  /** Stops at once. */
+  /** Stops; connections that are still open get their close frames out, for a bounded time. */
   async stop(): Promise<void> {
     await unwind(this.#undo);
   }
@@ -78,14 +74,18 @@ async function unwind(undo: Undo[]): Promise<void> {
   for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
 }
 
-async function compose(
-  config: Config,
-  undo: Undo[],
-  made: (log: Logger, registry: Registry, drain: Drain, metricsPort: number) => WsProxy,
-): Promise<WsProxy> {
+async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const clock = systemClock;
-  const log = pino({ level: config.logLevel });
-  const fault = (error: unknown): void => log.error({ err: error }, 'fault');
+  const replica = config.replica ?? `${hostname()}-${process.pid}`;
+  const version = productVersion();
+  // Its library is large: a service without a control API does not load it.
+  const control = config.controlListen === undefined ? undefined : await import('./compose-control.js');
+
+  // What watches. First, so that whatever comes after can be told of.
+  const telemetry = await startTelemetry(config, clock, replica, version, control?.RPC_METHODS ?? []);
+  const { fault, gauges, log } = telemetry;
+  undo.push(() => telemetry.stop());
+  gauges.limits(config.maxConnections, config.maxSessions);
 
   // Who is here.
   const limits = new AdmissionLimits({
@@ -94,50 +94,69 @@ async function compose(
     connectBurst: config.connectBurst,
     greetings: config.maxGreetingsPerIdentity,
   });
-  const observer = all([roomObserver(limits)], fault);
-  const registry = new Registry(clock, config, observer);
-  const drain = new Drain(registry, clock, () => 0);
+  const feed = control?.controlFeed(telemetry, clock, replica);
+  // The feed before the telemetry: it reads a finished session's figures, which telemetry then forgets.
+  const observers = [roomObserver(limits), ...(feed === undefined ? [] : [feed.observer]), ...telemetry.observers];
+  const observer = all(observers, fault);
+  const registry = new Registry(clock, config, observer, inTurn(feed?.messages, telemetry.messages));
+  const drain = new Drain(registry, clock, telemetry.inFlight);
+  const drainPlan = planOf(config);
   const budget = new Budget(registry, config.memoryBudget);
+  const blocks = new Blocks();
 
   // Who may be here.
+  let endedByPolicy = 0;
   const guard = await Guard.open(config, clock, {
     changed: (file) => {
       const ended = sweep(registry.peers, (peer) => guard.verdict(peer));
-      log.info({ file, ended }, 'reloaded');
+      endedByPolicy += ended;
+      reportFile(guard, telemetry, file);
+      log.logger.info({ file, ended }, 'reloaded');
     },
-    refused: (file, why) => log.error({ file }, why),
+    refused: (file, why) => {
+      reportFault(telemetry, file);
+      log.logger.error({ file, detail: why }, 'not usable: the last good version stays in force');
+    },
   });
   undo.push(() => guard.close());
+  for (const file of ['policy', 'crl'] as const) reportFile(guard, telemetry, file);
 
   registry.start();
   undo.push(() => registry.stop());
-  undo.push(
-    clock.every(UPKEEP_INTERVAL, () => {
-      sweep(registry.peers, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
-      budget.enforce();
-    }),
-  );
+  const upkeep = (): void => {
+    sweep(registry.peers, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
+    budget.enforce();
+    gauges.draining(drain.state.t !== 'serving');
+    gauges.watchers(feed?.watchers.used ?? 0);
+    gauges.certificateExpires('client', firstExpiry(registry));
+  };
+  undo.push(clock.every(UPKEEP_INTERVAL, upkeep));
 
-  // The door. What watches comes before it, so that a listening service can be seen.
+  // The doors. What watches and what steers come before what serves, so that a listening service can be seen and stopped.
   const notReady = (): string | undefined =>
     drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`;
-  const probes = probeServer({ notReady, pages: {} });
+  const probes = probeServer({ notReady, pages: { '/metrics': metricsPage(telemetry) } });
   await listen(probes, { t: 'tcp', host: config.metricsHost, port: config.metricsPort }, 'metrics-port');
   undo.push(() => closeServer(probes));
+  if (control !== undefined && feed !== undefined && config.controlListen !== undefined) {
+    const steered = { config, clock, telemetry, guard, feed, registry, drain, drainPlan, blocks, replica, version };
+    undo.push(await control.startControl({ ...steered, endedByPolicy: () => endedByPolicy }, config.controlListen));
+  }
   const gates: readonly Gate[] = [
     () => (drain.state.t === 'serving' ? undefined : { label: 'draining', detail: 'this replica drains' }),
     () => (budget.exceeded ? { label: 'overload', detail: `${budget.held} bytes wait for slow peers` } : undefined),
     (identity) => guard.gate(identity),
+    (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
   ];
-  const { policy } = guard;
+  const accept = acceptor(config);
   const { maxConnections } = config;
   const edge = new UpgradeEdge({
     clock,
     registry,
-    policy,
+    policy: guard.policy,
     limits,
     gates,
-    accept: acceptor(config),
+    accept,
     observer,
     maxConnections,
   });
@@ -145,11 +164,65 @@ async function compose(
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
   const server = upgradeServer(edge, await edgeTls(address.ok, config), fault);
   await listen(server, address.ok, 'listen');
-  undo.push(() => closeServer(server));
+  undo.push(async () => {
+    closeServer(server);
+    for (const peer of registry.peers) peer.end('draining');
+    await edge.close(config.closeTimeout);
+  });
 
-  const { port } = probes.address() as AddressInfo;
-  log.info({ listen: config.listen, metricsPort: port }, 'ready');
-  return made(log, registry, drain, port);
+  const { port: metricsPort } = probes.address() as AddressInfo;
+  log.logger.info(
+    { listen: config.listen, control: config.controlListen, metrics_port: metricsPort, replica, version },
+    'ready',
+  );
+  return { telemetry, registry, drain, drainPlan, metricsPort };
+}
+
+function planOf(config: Config): DrainPlan {
+  const { drainDeadline: deadline, drainBatch: batch, drainInterval: interval, drainSpread: spread } = config;
+  return { deadline, batch, interval, spread };
+}
+
+/** When the first certificate of a connected client ends, seconds since the epoch. */
+function firstExpiry({ peers }: Registry): number | undefined {
+  let first: number | undefined;
+  for (const { admission } of peers)
+    if (first === undefined || admission.identity.notAfter < first) first = admission.identity.notAfter;
+  return first;
+}
+
+function blockGate(blocks: Blocks, ...[identity, meetupId, now]: Parameters<Blocks['check']>): ReturnType<Gate> {
+  const block = blocks.check(identity, meetupId, now);
+  if (block === undefined) return undefined;
+  return {
+    label: 'blocked',
+    detail: block.reason,
+    told: block.reason,
+    retryAfter: Math.ceil((block.until - now) / 1000),
+  };
+}
+
+function metricsPage({ metrics }: Telemetry): Page {
+  return (_, response) => {
+    response.writeHead(200, {
+      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'cache-control': 'no-store',
+    });
+    response.end(metrics.renderPrometheus());
+  };
+}
+
+function reportFile(guard: Guard, { gauges }: Telemetry, file: GuardFile): void {
+  if (file === 'policy') gauges.policyLoaded((guard.policyFile?.loadedAt ?? Date.now()) / 1000, true);
+  if (file !== 'crl' || guard.crl === undefined) return;
+  const lists = guard.crl.status;
+  const revoked = lists.reduce((sum, { entries }) => sum + entries, 0);
+  gauges.crlLoaded(revoked, Math.min(...lists.map(({ nextUpdate }) => nextUpdate ?? 0)));
+}
+
+function reportFault({ gauges }: Telemetry, file: GuardFile): void {
+  if (file === 'policy') gauges.policyLoaded(0, false);
+  if (file === 'crl') gauges.crlFailed();
 }
 
 function closeServer(server: { close(): unknown; closeAllConnections(): void }): void {

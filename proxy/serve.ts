@@ -11,7 +11,7 @@ export async function serve(flags: Record<string, string>): Promise<void> {
   const config = await readConfig(flags);
   const proxy = await WsProxy.start(config);
   const signal = await firstSignal();
-  proxy.log.info({ signal }, 'stopping');
+  proxy.parts.telemetry.log.logger.info({ signal }, 'stopping');
   const overdue = setTimeout(() => process.exit(1), config.drainDeadline + STOP_GRACE);
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));

@@ -19,6 +19,8 @@ export interface GateRefusal {
   readonly label: RefusalLabel;
   /** For operators. */
   readonly detail: string;
+  /** For the client too, where it may know. */
+  readonly told?: string;
   /** Seconds, where it is known when another try helps. */
   readonly retryAfter?: number;
 }
@@ -41,7 +43,7 @@ const MAX_TARGET_CHARS = 1024;
 /** The door: who may come in, by flat guard clauses in the order of cost, before the 101. */
 export class UpgradeEdge {
   readonly #parts: UpgradeParts;
-  #open = 0;
+  readonly #connections = new Set<RawSocket>();
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts;
@@ -49,15 +51,31 @@ export class UpgradeEdge {
 
   /** Connections that are open or being decided. */
   get open(): number {
-    return this.#open;
+    return this.#connections.size;
+  }
+
+  /** Waits until every connection is closed; those that are not after that time (milliseconds) are cut. */
+  async close(timeout: number): Promise<void> {
+    const { clock } = this.#parts;
+    if (this.open === 0) return;
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(timeout, () => {
+        for (const raw of this.#connections) raw.destroy();
+      });
+      for (const raw of this.#connections) {
+        raw.once('close', () => {
+          if (this.open > 0) return;
+          cancel();
+          resolve();
+        });
+      }
+    });
   }
 
   /** Decides one upgrade; to be called by the `upgrade` event of the HTTP server. Never rejects. */
   async handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
-    this.#open += 1;
-    raw.once('close', () => {
-      this.#open -= 1;
-    });
+    this.#connections.add(raw);
+    raw.once('close', () => this.#connections.delete(raw));
     raw.on('error', () => raw.destroy());
     try {
       await this.#decide(new Candidate(request, raw, this.#parts.observer), head);
@@ -78,7 +96,7 @@ export class UpgradeEdge {
     if ('refused' in path) return candidate.refuse(path.refused, path.detail, { told: path.detail });
     candidate.meetupId = path.ok;
 
-    if (this.#open > maxConnections) return candidate.refuse('server_full', `${maxConnections} connections`);
+    if (this.open > maxConnections) return candidate.refuse('server_full', `${maxConnections} connections`);
 
     const reading = identityFrom(request.rawHeaders);
     if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail);

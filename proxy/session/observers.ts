@@ -34,3 +34,16 @@ export function harmless(observer: MessageObserver, fault: (error: unknown) => v
     },
   };
 }
+
+/** Observers of messages one after another, each shown what the one before it made of the message; undefined without any. */
+export function inTurn(...given: readonly (MessageObserver | undefined)[]): MessageObserver | undefined {
+  const observers = given.filter((one) => one !== undefined);
+  if (observers.length <= 1) return observers[0];
+  return {
+    relayed: (session, from, data, binary) => {
+      let out = data;
+      for (const observer of observers) out = observer.relayed(session, from, out, binary);
+      return out;
+    },
+  };
+}

@@ -8,8 +8,6 @@ import {
 } from './metric-table.js';
 import type { Sample } from './prometheus.js';
 
-type RpcCode = (typeof RPC_CODES)[number];
-
 interface Loads {
   ok: number;
   failed: number;
@@ -81,8 +79,9 @@ export class Gauges {
     this.#faults += 1;
   }
 
-  /** A call of the control API ended after that many seconds. */
-  rpc(method: string, code: RpcCode, seconds: number): void {
+  /** A call of the control API ended with the gRPC code of that name, after that many seconds. */
+  rpc(method: string, name: string, seconds: number): void {
+    const code = RPC_CODES.find((one) => one === name) ?? 'UNKNOWN';
     const known = this.#rpcMethods.has(method) ? method : '_OTHER';
     const key = `${known} ${code}`;
     const labels = { 'rpc.method': known, 'rpc.response.status_code': code, 'rpc.system.name': 'grpc' };
@@ -121,11 +120,6 @@ export class Gauges {
       return value === undefined ? [] : [{ labels: { certificate }, value }];
     });
   }
-}
-
-/** The gRPC status code of that number. */
-export function rpcCode(number: number): RpcCode {
-  return RPC_CODES[number] ?? 'UNKNOWN';
 }
 
 function note(loads: Loads, ok: boolean): void {
