@@ -86,8 +86,9 @@ function readFile(name: string, text: string, take: Take, faults: string[]): voi
     const place = placeOf(name, document.get(flag, true), lines, flag);
     const key = byFlag.get(flag);
     if (key === undefined) faults.push(`${place}: there is no such option; see ws-proxy serve --help`);
-    else if (Array.isArray(value) || typeof value === 'object') faults.push(`${place}: one value is needed`);
-    else take(key, String(value), place);
+    else if (rows[key].kind === 'list' && isTexts(value)) take(key, value.join(','), place);
+    else if (typeof value === 'object' && value !== null) faults.push(`${place}: one value is needed`);
+    else take(key, value === null ? '' : String(value), place);
   }
 }
 
@@ -96,6 +97,10 @@ function placeOf(name: string, node: unknown, lines: LineCounter, flag: string):
   if (start === undefined) return `${name}: ${flag}`;
   const { line, col } = lines.linePos(start);
   return `${name}:${line}:${col}: ${flag}`;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((one) => typeof one === 'string');
 }
 
 function isKey(key: string): key is OptionKey {

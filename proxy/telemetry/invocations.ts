@@ -198,15 +198,9 @@ export class Invocations implements MessageObserver, Observer {
     const { clock, journal } = this.#parts;
     const envelope = this.#envelope;
     const requester = responder === calls.first ? calls.second : calls.first;
-    const given = {
-      calls,
-      requester,
-      id: envelope.inResponseTo,
-      method: '_OTHER',
-      route: undefined,
-      requestBytes: 0,
-    } as const;
-    const one = new Invocation({ ...given, detail: journal.detailOf(envelope, data), started: clock.steady() });
+    const request = { id: envelope.inResponseTo, method: '_OTHER', route: undefined, requestBytes: 0 } as const;
+    const detail = journal.detailOf(envelope, data);
+    const one = new Invocation({ calls, requester, ...request, detail, started: clock.steady() });
     one.status = httpStatus(envelope.status);
     one.responseBytes = data.length;
     this.#unmatched(one, 'orphan_response');

@@ -24,10 +24,10 @@ describe('ws-proxy explain', () => {
     expect(await program.ended).to.equal(1);
   });
 
-  it('exits 2 when a file cannot be used, or a flag is missing', async () => {
+  it('exits 2 when a file cannot be used, or an argument is missing', async () => {
     const broken = runProgram('explain', certificate, 'gw/gw-1', '--policy', certificate);
     expect(await broken.line('stderr', /error/)).to.match(/^error: .*gw\.pem:\d+:\d+: /);
     expect(await broken.ended).to.equal(2);
-    expect(await runProgram('explain', certificate, 'gw/gw-1').ended).to.equal(2);
+    expect(await runProgram('explain', certificate).ended).to.equal(2);
   });
 });

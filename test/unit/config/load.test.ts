@@ -46,6 +46,14 @@ describe('configuration', () => {
     }
   });
 
+  it('reads a list from YAML too', () => {
+    const text = 'trace-routes:\n  - /a/{b}\n  - /c\n';
+    expect(loadConfig({ flags: {}, environment: {}, file: { name: 'f', text } }).traceRoutes).to.deep.equal([
+      '/a/{b}',
+      '/c',
+    ]);
+  });
+
   it('refuses what it does not know, with its place', () => {
     const file = { name: 'f.yaml', text: 'listen: unix:a\nmax-conections: 3\n' };
     expect(faultOf({ flags: {}, environment: {}, file })).to.match(
