@@ -1,0 +1,46 @@
+import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+
+/** Largest configuration file, in characters. */
+const MAX_FILE_CHARS = 256 * 1024;
+
+/** One entry of the file, or one fault; places are `file:line:column: key`. */
+export type YamlEntry =
+  | { readonly flag: string; readonly text: string; readonly isList: boolean; readonly place: string }
+  | { readonly fault: string };
+
+/** Reads a YAML file of options: one mapping of texts, numbers, flags, and lists of texts. Throws nothing. */
+export function readYaml(name: string, text: string): readonly YamlEntry[] {
+  if (text.length > MAX_FILE_CHARS) return [{ fault: `${name}: it is longer than ${MAX_FILE_CHARS} characters` }];
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  const at = (offset: number): string => {
+    const { line, col } = lines.linePos(offset);
+    return `${name}:${line}:${col}`;
+  };
+  const faults = document.errors.map(({ pos, message }) => ({ fault: `${at(pos[0])}: ${message.split('\n', 1)[0]}` }));
+  visit(document, {
+    Alias: (_, alias) => {
+      faults.push({ fault: `${at(alias.range?.[0] ?? 0)}: aliases are not read: write the value itself` });
+    },
+  });
+  return faults.length > 0 ? faults : entriesOf(document, at, name);
+}
+
+function entriesOf(document: Document, at: (offset: number) => string, name: string): readonly YamlEntry[] {
+  const root: unknown = document.toJS();
+  if (root === undefined || root === null) return [];
+  if (typeof root !== 'object' || Array.isArray(root))
+    return [{ fault: `${name}:1:1: a mapping of options is needed` }];
+  return Object.entries(root).map(([flag, value]) => {
+    const start = (document.get(flag, true) as { range?: readonly number[] } | undefined)?.range?.[0];
+    return entryOf(flag, value, `${start === undefined ? name : at(start)}: ${flag}`);
+  });
+}
+
+function entryOf(flag: string, value: unknown, place: string): YamlEntry {
+  if (Array.isArray(value) && value.every((one) => typeof one === 'string')) {
+    return { flag, text: value.join(','), isList: true, place };
+  }
+  if (typeof value === 'object' && value !== null) return { fault: `${place}: one value is needed` };
+  return { flag, text: value === null ? '' : String(value), isList: false, place };
+}
