@@ -13,6 +13,7 @@ export interface EnvoyPlan {
   readonly logDir: string;
   /** Worker threads. */
   readonly workers: number;
+  readonly shielded?: boolean;
 }
 
 /** The ports that a running Envoy listens on, whatever was asked for. */
@@ -49,6 +50,7 @@ export function startEnvoyPart(plan: EnvoyPlan): Part {
     ],
     stdout: join(plan.logDir, 'envoy-access.log'),
     stderr: join(plan.logDir, 'envoy.log'),
+    ...(plan.shielded === true && { shielded: true }),
   });
 }
 

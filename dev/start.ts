@@ -32,6 +32,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<number> {
     bootstrap: files.bootstrap,
     logDir: files.logDir,
     workers: ENVOY_WORKERS,
+    shielded: true,
   };
   const stopped = signalled();
   const service = startService(files, ports.metrics, env);

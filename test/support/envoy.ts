@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EnvoyPorts, startEnvoy } from '../../dev/envoy.js';
 import { renderEdge } from '../../envoy/render.js';
-import { DEFAULT_MAX_CONNECTIONS, type EdgeSettings } from '../../envoy/settings.js';
+import type { EdgeSettings } from '../../envoy/settings.js';
 import { pem } from './der-writer.js';
+import { edgeSettings } from './edge-settings.js';
 import { type Issued, RawAuthority } from './raw-authority.js';
 
 /** A real Envoy in front of a test's own upstream. */
@@ -29,7 +30,6 @@ export interface TestEdge {
 export interface TestEdgePlan {
   /** Unix socket of the service. */
   readonly serviceSocket: string;
-  readonly controlSocket?: string;
   readonly authority?: RawAuthority;
   /** What the test wants other than the defaults. */
   readonly settings?: Partial<EdgeSettings>;
@@ -53,7 +53,8 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
     'root.crl.pem': listText(authority, []),
   });
   try {
-    const bootstrap = await renderEdge({ ...defaults(dir, plan), ...plan.settings });
+    const { serviceSocket, settings } = plan;
+    const bootstrap = await renderEdge(edgeSettings(dir, { serviceSocket, ...settings }));
     const envoy = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: dir, workers: 1 });
     return {
       ports: envoy.ports,
@@ -99,24 +100,6 @@ export function serverFiles(server: Issued): Record<string, string> {
 /** The revocation list with these serial numbers on it, PEM. */
 export function listText(authority: RawAuthority, serials: readonly string[]): string {
   return pem('X509 CRL', authority.revoke({ serials }));
-}
-
-function defaults(dir: string, plan: TestEdgePlan): EdgeSettings {
-  const certs = join(dir, 'certs');
-  return {
-    configDir: join(dir, 'envoy'),
-    address: '127.0.0.1',
-    peersPort: 0,
-    controlPort: 0,
-    adminPort: 0,
-    maxConnections: DEFAULT_MAX_CONNECTIONS,
-    serverCertificate: join(certs, 'server.cert.pem'),
-    serverKey: join(certs, 'server.key.pem'),
-    clientCa: join(certs, 'root.cert.pem'),
-    clientCrl: join(certs, 'root.crl.pem'),
-    serviceSocket: plan.serviceSocket,
-    controlSocket: plan.controlSocket ?? join(dir, 'control.sock'),
-  };
 }
 
 /** `npm test` names the binary; mocha on its own takes what a set-up left. */
