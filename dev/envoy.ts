@@ -48,6 +48,8 @@ export function startEnvoyPart(plan: EnvoyPlan): Part {
       // Log lines are read while it runs; the default is every 10 s.
       ...['--file-flush-interval-msec', '200'],
     ],
+    // Its tracer warns when the variable is missing.
+    env: { OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=ws-proxy', ...process.env },
     stdout: join(plan.logDir, 'envoy-access.log'),
     stderr: join(plan.logDir, 'envoy.log'),
     ...(plan.shielded === true && { shielded: true }),

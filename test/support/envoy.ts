@@ -19,8 +19,8 @@ export interface TestEdge {
   readonly certs: string;
   /** Puts files into `certs` by rename, in the order given. */
   replace(files: Readonly<Record<string, string>>): Promise<void>;
-  /** Value of one of Envoy's counters or gauges. */
-  stat(name: string): Promise<number>;
+  /** Sum of Envoy's counters and gauges whose whole name fits the regular expression; at least one must. */
+  stat(pattern: string): Promise<number>;
   /** Envoy's own log and its access log. */
   logs(): Promise<string>;
   /** Stops Envoy and removes its files. */
@@ -37,7 +37,7 @@ export interface TestEdgePlan {
 
 const STOP_MS = 5_000;
 /** Lines of each log that a failure shows. */
-const SHOWN_LINES = 60;
+const SHOWN_LINES = 12;
 
 /** Starts Envoy with certificates of its own and ports that the system chose. */
 export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
@@ -62,7 +62,7 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
       authority,
       certs,
       replace,
-      stat: (name) => readStat(envoy.ports.admin, name),
+      stat: (pattern) => readStat(envoy.ports.admin, pattern),
       logs: () => readLogs(dir),
       async stop() {
         await envoy.part.stop(STOP_MS);
@@ -116,10 +116,12 @@ async function putByRename(dir: string, files: Readonly<Record<string, string>>)
   }
 }
 
-async function readStat(admin: number, name: string): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${admin}/stats?format=json&filter=^${name}$`);
-  const { stats }: { stats: { name?: string; value?: number }[] } = JSON.parse(await response.text());
-  return stats.find((stat) => stat.name === name)?.value ?? 0;
+async function readStat(admin: number, pattern: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${admin}/stats?format=json&filter=^${pattern}$`);
+  const { stats }: { stats: { value?: number }[] } = JSON.parse(await response.text());
+  const values = stats.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  if (values.length === 0) throw new Error(`Envoy has no counter or gauge ${pattern}`);
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 async function readLogs(dir: string): Promise<string> {
