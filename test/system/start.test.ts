@@ -1,17 +1,13 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { accepts } from '../../dev/wait.js';
 import { sendRaw } from '../support/raw-request.js';
 import { type StartedProxy, startProxy } from '../support/started-proxy.js';
-
-const execute = promisify(execFile);
 
 describe('npm start', function () {
   this.timeout(30_000);
@@ -128,10 +124,8 @@ function portsOf(ready: string): number[] {
 }
 
 async function children({ process: { pid } }: StartedProxy): Promise<{ pid: number; command: string }[]> {
-  const { stdout } = await execute('ps', ['-o', 'pid=,comm=', '--ppid', String(pid)]);
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => line.trim().split(/\s+/))
-    .map(([id, command = '']) => ({ pid: Number(id), command }));
+  const ids = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
+  return Promise.all(
+    ids.map(async (id) => ({ pid: id, command: (await readFile(`/proc/${id}/comm`, 'utf8')).trim() })),
+  );
 }
