@@ -8,6 +8,7 @@ import { register as sessions } from '../admin/sessions.js';
 import { register as tap } from '../admin/tap.js';
 import { register as bench } from '../bench/command.js';
 import { register as certs } from '../certs/command.js';
+import { register as envoy } from '../envoy/command.js';
 import { register as peer } from '../peer/command.js';
 import { register as serve } from '../proxy/main.js';
 import { productVersion } from '../proxy/version.js';
@@ -25,6 +26,7 @@ const commands: readonly Register[] = [
   tap,
   explain,
   info,
+  envoy,
   bench,
   completion,
 ];

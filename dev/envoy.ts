@@ -13,6 +13,7 @@ export interface EnvoyPlan {
   readonly logDir: string;
   /** Worker threads. */
   readonly workers: number;
+  readonly shielded?: boolean;
 }
 
 /** The ports that a running Envoy listens on, whatever was asked for. */
@@ -47,8 +48,11 @@ export function startEnvoyPart(plan: EnvoyPlan): Part {
       // Log lines are read while it runs; the default is every 10 s.
       ...['--file-flush-interval-msec', '200'],
     ],
+    // Its tracer warns when the variable is missing.
+    env: { OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=ws-proxy', ...process.env },
     stdout: join(plan.logDir, 'envoy-access.log'),
     stderr: join(plan.logDir, 'envoy.log'),
+    ...(plan.shielded === true && { shielded: true }),
   });
 }
 

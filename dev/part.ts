@@ -11,9 +11,11 @@ export interface PartPlan {
   /** Files that take its output; the ones of the run before are kept as `*.old`. */
   readonly stdout: string;
   readonly stderr: string;
+  /** In a process group of its own: a ^C at the terminal reaches the supervisor alone, which stops its parts in order. */
+  readonly shielded?: boolean;
 }
 
-/** One running part: a child process in a process group of its own, so that a ^C at the terminal reaches the supervisor alone. */
+/** One running part: a child process, which does not outlive this one unless this one is killed by SIGKILL. */
 export interface Part {
   readonly name: string;
   readonly pid: number | undefined;
@@ -31,11 +33,16 @@ export function startPart(plan: PartPlan): Part {
   const child = spawn(plan.command, plan.args, {
     stdio: ['ignore', out, err],
     env: plan.env ?? process.env,
-    detached: true,
+    detached: plan.shielded === true,
   });
   closeSync(out);
   if (err !== out) closeSync(err);
   const ended = endOf(child);
+  const orphaned = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', orphaned);
+  ended.then(() => process.off('exit', orphaned));
   return {
     name: plan.name,
     pid: child.pid,

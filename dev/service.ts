@@ -24,5 +24,6 @@ export function startService(files: RunFiles, metricsPort: number, env: NodeJS.P
     env: { WS_PROXY_DRAIN_DEADLINE: '2s', ...env },
     stdout: join(files.logDir, 'service.log'),
     stderr: join(files.logDir, 'service.log'),
+    shielded: true,
   });
 }

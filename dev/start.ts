@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
 import type { Part } from './part.js';
 import { settlePorts } from './ports.js';
@@ -32,6 +32,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<number> {
     bootstrap: files.bootstrap,
     logDir: files.logDir,
     workers: ENVOY_WORKERS,
+    shielded: true,
   };
   const stopped = signalled();
   const service = startService(files, ports.metrics, env);
@@ -45,6 +46,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<number> {
     // The service first: it says goodbye to its peers through Envoy.
     await service.stop(STOP_MS);
     await envoy.stop(STOP_MS);
+    if (settings.socketDir !== settings.runDir) await rm(settings.socketDir, { recursive: true });
   }
 }
 

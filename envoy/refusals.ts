@@ -28,5 +28,7 @@ export function refusalValues(): Record<string, string> {
     values[`REFUSAL_${label}`] = refusalBody(refused).trimEnd();
     if (refused.retryAfter !== undefined) values[`RETRY_AFTER_${label}`] = String(refused.retryAfter);
   }
+  // Nobody looks for a meetup on the control port.
+  values['CONTROL_NOT_FOUND'] = refusalBody(refusal('not_found')).trimEnd();
   return values;
 }

@@ -1,3 +1,6 @@
+import { isIP } from 'node:net';
+import { dirname } from 'node:path';
+
 /** What differs from one installation of the edge to the next; everything else is in the YAML files beside this one. */
 export interface EdgeSettings {
   /** Folder that the rendered files go to and that Envoy reads and watches; absolute. */
@@ -28,6 +31,8 @@ export interface EdgeSettings {
 /** A setting that cannot work; the message is one line that names it and says what to do. */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
+  /** As for a command line that was not understood. */
+  readonly exitCode = 2;
 }
 
 /** `sockaddr_un` holds 108 bytes on Linux, the last is NUL. */
@@ -43,6 +48,10 @@ export function checkSettings(settings: EdgeSettings): void {
   if (!Number.isSafeInteger(settings.maxConnections) || settings.maxConnections < 1) {
     throw new SettingsError(`maxConnections must be a whole number above 0, not ${settings.maxConnections}`);
   }
+  if (isIP(settings.address) === 0) {
+    throw new SettingsError(`address must be an IP address to bind, not ${JSON.stringify(settings.address)}`);
+  }
+  for (const [one, other] of neighbours) checkSameFolder(settings, one, other);
   for (const name of ['serviceSocket', 'controlSocket'] as const) checkSocket(name, settings[name]);
   if (settings.tracesUrl !== undefined && settings.tracesUrl.protocol !== 'http:') {
     throw new SettingsError(
@@ -50,6 +59,18 @@ export function checkSettings(settings: EdgeSettings): void {
         'run a collector next to the edge and let it speak TLS onward',
     );
   }
+}
+
+/** Envoy watches one folder for each pair. */
+const neighbours = [
+  ['serverCertificate', 'serverKey'],
+  ['clientCa', 'clientCrl'],
+] as const;
+
+function checkSameFolder(settings: EdgeSettings, one: keyof EdgeSettings, other: keyof EdgeSettings): void {
+  const [first, second] = [settings[one], settings[other]];
+  if (typeof first !== 'string' || typeof second !== 'string' || dirname(first) === dirname(second)) return;
+  throw new SettingsError(`${one} and ${other} must lie in one folder, which Envoy watches: ${first}, ${second}`);
 }
 
 function checkPort(name: string, port: number): void {

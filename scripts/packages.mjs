@@ -1,6 +1,6 @@
 import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { lastLine, run } from './command.mjs';
+import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { root } from './place.mjs';
 
@@ -14,14 +14,27 @@ export function packagesStale() {
   return statSync(wanted).mtimeMs > there.mtimeMs && !sameVersions();
 }
 
-/** Installs them by the lock file. */
+/** Installs them, exactly as the lock file says. */
 export async function installPackages() {
   console.log('installing the npm packages');
   const npm = process.env.npm_execpath;
-  const args = ['ci', '--no-audit', '--no-fund', '--loglevel=error'];
+  // Not `npm ci`, which demands packages for every platform that somebody might have, where a registry may not carry them. What
+  // is installed is compared with the lock file afterwards.
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const { code, output } = npm?.endsWith('.js') ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
-  if (code === 0) return;
-  throw new Failure(`npm ci failed (${lastLine(output)}): check the network and the registry, then start again`);
+  if (code === 127) throw new Failure('npm is missing: install it with Node');
+  if (code !== 0) {
+    throw new Failure(`npm install failed (${reason(output)}): check the network and the registry, then start again`);
+  }
+  if (!sameVersions()) {
+    throw new Failure('npm installed other packages than package-lock.json names: delete node_modules and start again');
+  }
+}
+
+/** npm ends with where its log is; why it failed stands before. */
+function reason(output) {
+  const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)/, '').trim());
+  return lines.find((line) => line !== '' && !/^(code|errno|syscall|A complete log)/.test(line)) ?? 'it said nothing';
 }
 
 /** A checkout makes the lock file newer without changing it: what is in it decides. Optional packages may be missing. */

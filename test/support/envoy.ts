@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EnvoyPorts, startEnvoy } from '../../dev/envoy.js';
 import { renderEdge } from '../../envoy/render.js';
-import { DEFAULT_MAX_CONNECTIONS, type EdgeSettings } from '../../envoy/settings.js';
+import type { EdgeSettings } from '../../envoy/settings.js';
 import { pem } from './der-writer.js';
+import { edgeSettings } from './edge-settings.js';
 import { type Issued, RawAuthority } from './raw-authority.js';
 
 /** A real Envoy in front of a test's own upstream. */
@@ -18,8 +19,8 @@ export interface TestEdge {
   readonly certs: string;
   /** Puts files into `certs` by rename, in the order given. */
   replace(files: Readonly<Record<string, string>>): Promise<void>;
-  /** Value of one of Envoy's counters or gauges. */
-  stat(name: string): Promise<number>;
+  /** Sum of Envoy's counters and gauges whose whole name fits the regular expression; at least one must. */
+  stat(pattern: string): Promise<number>;
   /** Envoy's own log and its access log. */
   logs(): Promise<string>;
   /** Stops Envoy and removes its files. */
@@ -29,7 +30,6 @@ export interface TestEdge {
 export interface TestEdgePlan {
   /** Unix socket of the service. */
   readonly serviceSocket: string;
-  readonly controlSocket?: string;
   readonly authority?: RawAuthority;
   /** What the test wants other than the defaults. */
   readonly settings?: Partial<EdgeSettings>;
@@ -37,7 +37,7 @@ export interface TestEdgePlan {
 
 const STOP_MS = 5_000;
 /** Lines of each log that a failure shows. */
-const SHOWN_LINES = 60;
+const SHOWN_LINES = 12;
 
 /** Starts Envoy with certificates of its own and ports that the system chose. */
 export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
@@ -53,7 +53,8 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
     'root.crl.pem': listText(authority, []),
   });
   try {
-    const bootstrap = await renderEdge({ ...defaults(dir, plan), ...plan.settings });
+    const { serviceSocket, settings } = plan;
+    const bootstrap = await renderEdge(edgeSettings(dir, { serviceSocket, ...settings }));
     const envoy = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: dir, workers: 1 });
     return {
       ports: envoy.ports,
@@ -61,7 +62,7 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
       authority,
       certs,
       replace,
-      stat: (name) => readStat(envoy.ports.admin, name),
+      stat: (pattern) => readStat(envoy.ports.admin, pattern),
       logs: () => readLogs(dir),
       async stop() {
         await envoy.part.stop(STOP_MS);
@@ -101,24 +102,6 @@ export function listText(authority: RawAuthority, serials: readonly string[]): s
   return pem('X509 CRL', authority.revoke({ serials }));
 }
 
-function defaults(dir: string, plan: TestEdgePlan): EdgeSettings {
-  const certs = join(dir, 'certs');
-  return {
-    configDir: join(dir, 'envoy'),
-    address: '127.0.0.1',
-    peersPort: 0,
-    controlPort: 0,
-    adminPort: 0,
-    maxConnections: DEFAULT_MAX_CONNECTIONS,
-    serverCertificate: join(certs, 'server.cert.pem'),
-    serverKey: join(certs, 'server.key.pem'),
-    clientCa: join(certs, 'root.cert.pem'),
-    clientCrl: join(certs, 'root.crl.pem'),
-    serviceSocket: plan.serviceSocket,
-    controlSocket: plan.controlSocket ?? join(dir, 'control.sock'),
-  };
-}
-
 /** `npm test` names the binary; mocha on its own takes what a set-up left. */
 export function envoyBinary(): string {
   const binary = process.env['ENVOY_BIN'] ?? '.tools/envoy/envoy';
@@ -133,10 +116,12 @@ async function putByRename(dir: string, files: Readonly<Record<string, string>>)
   }
 }
 
-async function readStat(admin: number, name: string): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${admin}/stats?format=json&filter=^${name}$`);
-  const { stats }: { stats: { name?: string; value?: number }[] } = JSON.parse(await response.text());
-  return stats.find((stat) => stat.name === name)?.value ?? 0;
+async function readStat(admin: number, pattern: string): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${admin}/stats?format=json&filter=^${pattern}$`);
+  const { stats }: { stats: { value?: number }[] } = JSON.parse(await response.text());
+  const values = stats.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  if (values.length === 0) throw new Error(`Envoy has no counter or gauge ${pattern}`);
+  return values.reduce((sum, value) => sum + value, 0);
 }
 
 async function readLogs(dir: string): Promise<string> {

@@ -1,0 +1,122 @@
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { parse } from 'yaml';
+import { edgeFiles, renderEdge } from '../../../envoy/render.js';
+import { type EdgeSettings, SettingsError } from '../../../envoy/settings.js';
+import { endings } from '../../../proxy/wire/close.js';
+import { MEETUP_PREFIX } from '../../../proxy/wire/path.js';
+import { edgeSettings } from '../../support/edge-settings.js';
+
+/** What lies at that place of a parsed file. */
+function at(value: unknown, ...keys: (string | number)[]): unknown {
+  return keys.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
+}
+
+interface Header {
+  header: { key: string };
+}
+interface Route {
+  name: string;
+  route?: object;
+}
+
+describe('envoy render', () => {
+  let dir = '';
+  const full = { tracesUrl: new URL('http://[::1]:4318/v1/traces'), controlDescriptor: '/srv/control.binpb' };
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'ws-proxy-render-'));
+  });
+  afterEach(() => rm(dir, { recursive: true }));
+
+  async function render(wanted: Partial<EdgeSettings> = {}): Promise<Record<string, unknown>> {
+    const settings = edgeSettings(dir, wanted);
+    await renderEdge(settings);
+    const texts = edgeFiles.map(async (name) => [name, parse(await readFile(join(settings.configDir, name), 'utf8'))]);
+    return Object.fromEntries(await Promise.all(texts));
+  }
+
+  it('writes every file as YAML that has the settings in it', async () => {
+    const files = await render({ peersPort: 6050, address: '::', maxConnections: 77 });
+    expect(at(files, 'lds.yaml', 'resources', 0, 'address', 'socket_address')).to.deep.equal({
+      address: '::',
+      port_value: 6050,
+      ipv4_compat: true,
+    });
+    expect(at(files, 'envoy.yaml', 'admin', 'address', 'socket_address', 'address')).to.equal('127.0.0.1');
+    expect(JSON.stringify(files['cds.yaml'])).to.include(join(dir, 'service.sock')).and.include('"max_connections":77');
+    expect(JSON.stringify(files)).not.to.match(/[$][{]/);
+  });
+
+  it('leaves out what was not asked for: tracing, transcoder, revocation list', async () => {
+    const text = JSON.stringify(await render());
+    expect(text).not.to.include('otlp').and.not.to.include('transcoder');
+    expect(text).to.include('only_verify_leaf_cert_crl');
+    const { clientCrl: _, ...without } = edgeSettings(dir);
+    await renderEdge(without);
+    expect(await readFile(join(dir, 'envoy/sds/client-ca.yaml'), 'utf8')).not.to.include('crl:');
+  });
+
+  it('puts tracing and the transcoder in when they are asked for', async () => {
+    const files = await render(full);
+    const text = JSON.stringify(files);
+    expect(text).to.include('"proto_descriptor":"/srv/control.binpb"');
+    expect(text).to.include('"uri":"http://[::1]:4318/v1/traces"').and.include('"address":"::1"');
+  });
+
+  it('leaves a file alone that would not change, since a new lds.yaml closes websockets', async () => {
+    await render();
+    const before = await stat(join(dir, 'envoy/lds.yaml'));
+    await render();
+    expect((await stat(join(dir, 'envoy/lds.yaml'))).ino).to.equal(before.ino);
+    await render({ maxConnections: 5 });
+    expect((await stat(join(dir, 'envoy/lds.yaml'))).ino).not.to.equal(before.ino);
+  });
+
+  it('gives both listeners the same identity headers, each overwritten even when empty', async () => {
+    const files = await render();
+    const [peers, control] = ['peers', 'control'].map((name) =>
+      at(files, `rds/${name}.yaml`, 'resources', 0, 'virtual_hosts', 0, 'request_headers_to_add'),
+    ) as [Header[], Header[]];
+    expect(peers).to.deep.equal(control);
+    const identity = peers.filter(({ header }) => header.key.startsWith('x-peer-'));
+    expect(identity).to.have.length(5);
+    for (const one of identity) {
+      expect(one).to.include({ append_action: 'OVERWRITE_IF_EXISTS_OR_ADD', keep_empty_value: true });
+    }
+  });
+
+  it('cuts no quiet session: no route timeout, and an idle timeout above every ping interval', async () => {
+    const files = await render();
+    const routes = at(files, 'rds/peers.yaml', 'resources', 0, 'virtual_hosts', 0, 'routes') as Route[];
+    const forwarding = routes.filter((route) => route.route !== undefined);
+    expect(forwarding.map((route) => route.name)).to.deep.equal(['meetup']);
+    expect(forwarding[0]?.route).to.include({ timeout: '0s', idle_timeout: '7200s', cluster: 'rendezvous' });
+  });
+
+  it('has the prefix and the words of the service', async () => {
+    const files = await render();
+    const text = JSON.stringify(files['rds/peers.yaml']);
+    expect(text).to.include(MEETUP_PREFIX).and.include(endings.origin_denied.text);
+  });
+
+  for (const [fault, wanted, message] of [
+    ['a port out of range', { peersPort: 65_536 }, /^peersPort must be a port from 0 to 65535, not 65536$/],
+    ['no connections', { maxConnections: 0 }, /^maxConnections must be/],
+    [
+      'a socket path that no unix socket can have',
+      { serviceSocket: `/${'x'.repeat(107)}` },
+      /^serviceSocket is 108 bytes/,
+    ],
+    ['a TLS endpoint for traces', { tracesUrl: new URL('https://otlp.example/v1/traces') }, /must be http, not https:/],
+  ] as const) {
+    it(`refuses ${fault} and writes nothing`, async () => {
+      const error = await render(wanted).catch((thrown: unknown) => thrown);
+      expect(error).to.be.instanceOf(SettingsError);
+      expect((error as Error).message).to.match(message);
+      expect(await stat(join(dir, 'envoy')).catch(() => 'absent')).to.equal('absent');
+    });
+  }
+});
