@@ -46,6 +46,7 @@ function registerIssue(certs: Command): void {
       new Option('--role <role>', 'what it is for (default: the role of that name, else client)').choices(ROLES),
     )
     .option('--o <name>', 'organisation of the subject; alone it makes a subject of O only')
+    .option('--ou <name>', 'organisational unit of the subject, such as gateway')
     .option('--cn <name>', 'common name of the subject (default without --o: O=Micronets, CN=NAME)')
     .option('--spiffe <uri>', 'SPIFFE id, as a URI name')
     .addOption(namesOption('--dns <name>', 'DNS name, any number of times', 'localhost for a server'))

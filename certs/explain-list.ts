@@ -1,6 +1,7 @@
 import { dissect } from './anatomy.js';
 import { AUTHORITY_NAMES, type AuthorityName, loadAuthorityCertificate } from './authority.js';
 import type { SignedList } from './crl.js';
+import { CertsFailure } from './failure.js';
 import { readLists } from './lists.js';
 import { formatName } from './name.js';
 import { daysUntil, inDays, isoSeconds, LIST_DUE_DAYS } from './validity.js';
@@ -42,8 +43,17 @@ export async function explainList(dir: string, list: SignedList): Promise<ListFa
   };
 }
 
-/** What there is to warn of about the lists in force, one line each. */
+/** What there is to warn of about the lists in force, one line each; a damaged list is one of them. */
 export async function listWarnings(dir: string): Promise<readonly string[]> {
+  try {
+    return await warningsOf(dir);
+  } catch (error) {
+    if (error instanceof CertsFailure) return [error.message];
+    throw error;
+  }
+}
+
+async function warningsOf(dir: string): Promise<readonly string[]> {
   const warnings: string[] = [];
   for (const { list } of await readLists(dir)) {
     const facts = await explainList(dir, list);

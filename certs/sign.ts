@@ -64,9 +64,10 @@ function authorityKey(signer: Signer | undefined): x509.Extension[] {
   return id === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(id)];
 }
 
-function nameOf({ o, cn }: Subject): x509.Name {
+function nameOf({ o, ou, cn }: Subject): x509.Name {
   return new x509.Name([
     ...(o === undefined ? [] : [{ O: [{ utf8String: o }] }]),
+    ...(ou === undefined ? [] : [{ OU: [{ utf8String: ou }] }]),
     ...(cn === undefined ? [] : [{ CN: [{ utf8String: cn }] }]),
   ]);
 }

@@ -5,6 +5,8 @@ import { usageFailure } from './failure.js';
 export interface Subject {
   /** Organisation. */
   readonly o?: string;
+  /** Organisational unit. */
+  readonly ou?: string;
   /** Common name. */
   readonly cn?: string;
 }
@@ -17,7 +19,7 @@ export interface AlternativeNames {
   readonly spiffe?: string;
 }
 
-/** Longest O and CN, in characters (X.520 upper bounds). */
+/** Longest O, OU and CN, in characters (X.520 upper bounds). */
 const MAX_SUBJECT_LENGTH = 64;
 /** Longest SPIFFE id, in bytes (SPIFFE-ID §2.3). */
 const MAX_SPIFFE_LENGTH = 2048;

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, lstat, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDevelopmentPki } from '../certs/development.js';
@@ -12,6 +12,8 @@ import { accepts } from './wait.js';
 /** The places of one run. */
 export interface RunFiles {
   readonly certs: string;
+  /** What Envoy checks clients by: the CA, and the revocation list as the service passes it on. */
+  readonly trust: string;
   readonly policy: string;
   readonly logDir: string;
   readonly bootstrap: string;
@@ -28,6 +30,7 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
   if (socketDir !== runDir) await makePrivate(socketDir);
   const files = {
     certs: join(runDir, 'certs'),
+    trust: join(runDir, 'trust'),
     policy: join(runDir, 'policy.yaml'),
     logDir: join(runDir, 'log'),
     serviceSocket: join(socketDir, 'proxy.sock'),
@@ -38,6 +41,10 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
   }
   await mkdir(files.logDir, { recursive: true });
   for (const line of await makeDevelopmentPki(files.certs)) say(line);
+  // Envoy starts with both there; from then on the service puts each list there that passed its checks.
+  await mkdir(files.trust, { recursive: true });
+  for (const name of ['root.cert.pem', 'root.crl.pem'])
+    await copyFile(join(files.certs, name), join(files.trust, name));
   if (!existsSync(files.policy)) await writeFile(files.policy, developmentPolicy);
   const bootstrap = await renderEdge({
     configDir: join(runDir, 'envoy'),
@@ -48,8 +55,8 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
     maxConnections: DEFAULT_MAX_CONNECTIONS,
     serverCertificate: join(files.certs, 'server.cert.pem'),
     serverKey: join(files.certs, 'server.key.pem'),
-    clientCa: join(files.certs, 'root.cert.pem'),
-    clientCrl: join(files.certs, 'root.crl.pem'),
+    clientCa: join(files.trust, 'root.cert.pem'),
+    clientCrl: join(files.trust, 'root.crl.pem'),
     serviceSocket: files.serviceSocket,
     controlSocket: files.controlSocket,
     ...(existsSync(descriptor) && { controlDescriptor: descriptor }),

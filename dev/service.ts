@@ -18,6 +18,7 @@ export function startService(files: RunFiles, metricsPort: number, env: NodeJS.P
       ...['--policy', files.policy],
       ...['--crl', join(files.certs, 'root.crl.pem')],
       ...['--crl-ca', join(files.certs, 'root.cert.pem')],
+      ...['--crl-stage', join(files.trust, 'root.crl.pem')],
       ...['--audit-log', join(files.logDir, 'audit.log')],
     ],
     // At a desk nobody wants to wait for invocations that never end.

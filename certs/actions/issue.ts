@@ -16,6 +16,7 @@ export interface IssueOptions {
   readonly dir: string;
   readonly role?: Role;
   readonly o?: string;
+  readonly ou?: string;
   readonly cn?: string;
   readonly spiffe?: string;
   readonly dns: readonly string[];
@@ -61,9 +62,10 @@ export async function issue(name: string, options: IssueOptions): Promise<Outcom
 }
 
 /** What was asked for and no more: `--o` alone makes a subject of O only. */
-function subjectOf(name: string, { o, cn }: IssueOptions): Subject {
-  if (o === undefined && cn === undefined) return { o: DEFAULT_ORGANISATION, cn: name };
-  return { ...(o !== undefined && { o }), ...(cn !== undefined && { cn }) };
+function subjectOf(name: string, { o, ou, cn }: IssueOptions): Subject {
+  const unit = ou !== undefined && { ou };
+  if (o === undefined && cn === undefined) return { o: DEFAULT_ORGANISATION, ...unit, cn: name };
+  return { ...(o !== undefined && { o }), ...unit, ...(cn !== undefined && { cn }) };
 }
 
 function namesOf(role: Role, { dns, ip, spiffe }: IssueOptions): AlternativeNames {

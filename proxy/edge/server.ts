@@ -1,10 +1,11 @@
 import { createServer as createHttp, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createHttps } from 'node:https';
 import type { Socket as RawSocket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { refusal } from '../wire/close.js';
 import { MEETUP_PREFIX } from '../wire/path.js';
-import { refusalBody, refusalHeaders } from './refuse.js';
+import { refusalBody, refusalHeaders, refuseUpgrade } from './refuse.js';
 import type { UpgradeEdge } from './upgrade.js';
 
 /** Time for a request’s head, milliseconds. */
@@ -46,7 +47,14 @@ export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined, fault
     }
     edge.handle(request, raw, head).catch(fault);
   });
+  server.on('clientError', (_: Error, raw: Duplex) => unreadable(raw));
   return server;
+}
+
+/** Node would answer without a word; a certificate with a very long name alone can make the head too large. */
+function unreadable(raw: Duplex): void {
+  if (raw.writable) refuseUpgrade(raw, refusal('request_invalid'));
+  else raw.destroy();
 }
 
 function plainRequest(request: IncomingMessage, response: ServerResponse): void {

@@ -8,6 +8,7 @@ const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 
 /** A `ws-proxy` command as a process of its own. */
 export interface Program {
+  readonly pid: number | undefined;
   /** The first line of an output that matches, past or to come; rejects when the process ends without one. */
   line(from: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
   type(text: string): void;
@@ -26,6 +27,7 @@ export function follow(child: ChildProcess): Program {
   const outputs = { stdout: new Lines(child.stdout), stderr: new Lines(child.stderr) };
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
   return {
+    pid: child.pid,
     line: (from, pattern) => outputs[from].find(pattern),
     type: (text) => void child.stdin?.write(text),
     stop: (signal = 'SIGTERM') => {

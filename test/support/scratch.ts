@@ -21,6 +21,10 @@ export class Scratch {
     renameSync(this.path(`${name}.new`), this.path(name));
   }
 
+  drop(name: string): void {
+    rmSync(this.path(name));
+  }
+
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
   }

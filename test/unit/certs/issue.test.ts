@@ -32,6 +32,13 @@ describe('issueLeaf', () => {
     });
   });
 
+  it('writes a subject from the general to the specific', async () => {
+    await withRoot(async (root) => {
+      const leaf = await issueLeaf(root, { ...CLIENT, subject: { cn: 'gw-1', ou: 'gateway', o: 'Acme' } });
+      expect(explainCertificate(new X509Certificate(leaf.chainPem)).subject).to.equal('CN=gw-1,OU=gateway,O=Acme');
+    });
+  });
+
   it('makes a server that openssl takes by each of its names', async () => {
     await withRoot(async (root, dir) => {
       const leaf = await issueLeaf(root, { ...CLIENT, role: 'server', names: LOOPBACK_NAMES });

@@ -1,0 +1,78 @@
+import { X509Certificate } from 'node:crypto';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { issue } from '../../certs/actions/issue.js';
+import { makeDevelopmentPki } from '../../certs/development.js';
+import type { EdgeSettings } from '../../envoy/settings.js';
+import { runProgram } from './program.js';
+import type { Issued } from './raw-authority.js';
+
+/** A PKI made by `ws-proxy certs`, and the folder from which Envoy reads what the service passed on. */
+export class Pki {
+  readonly certs: string;
+  readonly trust: string;
+
+  private constructor(folder: string) {
+    this.certs = join(folder, 'certs');
+    this.trust = join(folder, 'trust');
+  }
+
+  static async make(folder: string): Promise<Pki> {
+    const pki = new Pki(folder);
+    await makeDevelopmentPki(pki.certs);
+    await mkdir(pki.trust);
+    for (const name of ['root.cert.pem', 'root.crl.pem']) await copyFile(join(pki.certs, name), join(pki.trust, name));
+    return pki;
+  }
+
+  get list(): string {
+    return join(this.certs, 'root.crl.pem');
+  }
+
+  /** Options of the service. */
+  get flags(): Record<string, string> {
+    const stage = join(this.trust, 'root.crl.pem');
+    return { crl: this.list, 'crl-ca': join(this.certs, 'root.cert.pem'), 'crl-stage': stage };
+  }
+
+  /** Settings of the edge. */
+  get settings(): Partial<EdgeSettings> {
+    return {
+      serverCertificate: join(this.certs, 'server.cert.pem'),
+      serverKey: join(this.certs, 'server.key.pem'),
+      clientCa: join(this.trust, 'root.cert.pem'),
+      clientCrl: join(this.trust, 'root.crl.pem'),
+    };
+  }
+
+  get ca(): Promise<string> {
+    return readFile(join(this.certs, 'root.cert.pem'), 'utf8');
+  }
+
+  /** Issues, or with the name of one that is there renews, a certificate. */
+  async issue(cn: string, ou?: string): Promise<Issued> {
+    const unit = ou === undefined ? {} : { ou };
+    const names = { dns: [], ip: [], ...unit };
+    await issue(cn, {
+      dir: this.certs,
+      role: 'client',
+      o: 'Acme',
+      cn,
+      days: 30,
+      issuer: 'root',
+      force: true,
+      ...names,
+    });
+    const [certificate = '', key = ''] = await Promise.all(
+      ['cert', 'key'].map((kind) => readFile(join(this.certs, `${cn}.${kind}.pem`), 'utf8')),
+    );
+    return { certificate, key, der: new X509Certificate(certificate).raw };
+  }
+
+  /** `ws-proxy certs revoke`: resolves when the command has ended. */
+  async revoke({ certificate }: Issued): Promise<void> {
+    const serial = new X509Certificate(certificate).serialNumber;
+    const program = runProgram('certs', 'revoke', '--dir', this.certs, '--serial', serial);
+    if ((await program.ended) !== 0) throw new Error('certs revoke failed');
+  }
+}

@@ -1,0 +1,214 @@
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { EdgeSettings } from '../../envoy/settings.js';
+import { type ClientOptions, WssClient } from './client.js';
+import { startEdge, type TestEdge } from './envoy.js';
+import { follow, type Program } from './program.js';
+import { type Issued, type NameParts, RawAuthority } from './raw-authority.js';
+import { RawLine } from './raw-bytes.js';
+import { type RawRequest, sendRaw } from './raw-request.js';
+import { Scratch } from './scratch.js';
+
+const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
+const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
+/** Milliseconds for one test, and for the start of a stack. */
+const TEST_MS = 20_000;
+export const PREFIX = '/micronets/v1/ws-proxy/';
+
+/** What a test wants of the whole product. */
+export interface StackPlan {
+  /** Options of `ws-proxy serve`, without their dashes; `policy` is `any-verified` unless named. */
+  readonly flags?: Readonly<Record<string, string>>;
+  readonly authority?: RawAuthority;
+  /** PEM of the CA that clients trust, where `settings` names other files than the authority's. */
+  readonly ca?: string;
+  readonly settings?: Partial<EdgeSettings>;
+}
+
+/** What an upgrade was told when it was refused. */
+export interface Told {
+  readonly status: number;
+  readonly reason: string;
+  readonly retry: string;
+  readonly retryAfter: string | undefined;
+}
+
+/** The whole product as it is deployed: certificates, Envoy, and `ws-proxy serve` as a process. */
+export class Stack {
+  readonly edge: TestEdge;
+  readonly service: Program;
+  readonly scratch: Scratch;
+  readonly socket: string;
+  readonly ca: string;
+  readonly #output: string[];
+  readonly #clients = new Set<WssClient>();
+  readonly #lines = new Set<RawLine>();
+
+  private constructor(
+    scratch: Scratch,
+    socket: string,
+    edge: TestEdge,
+    service: Program,
+    output: string[],
+    ca: string,
+  ) {
+    this.ca = ca;
+    this.scratch = scratch;
+    this.socket = socket;
+    this.edge = edge;
+    this.service = service;
+    this.#output = output;
+  }
+
+  static async start(plan: StackPlan, scratch = new Scratch()): Promise<Stack> {
+    const socket = scratch.path('service.sock');
+    const flags = { 'metrics-port': '0', policy: 'any-verified', 'log-format': 'json', ...plan.flags };
+    const output: string[] = [];
+    const service = serve({ listen: `unix:${socket}`, ...flags }, output);
+    try {
+      await service.line('stdout', /"ready"/);
+      const authority = plan.authority ?? new RawAuthority();
+      const edge = await startEdge({ serviceSocket: socket, authority, settings: plan.settings ?? {} });
+      return new Stack(scratch, socket, edge, service, output, plan.ca ?? authority.certificate);
+    } catch (error) {
+      await service.stop('SIGKILL');
+      scratch.remove();
+      throw new Error(`${error instanceof Error ? error.message : error}\n${output.join('')}`);
+    }
+  }
+
+  get authority(): RawAuthority {
+    return this.edge.authority;
+  }
+
+  get port(): number {
+    return this.edge.ports.peers;
+  }
+
+  /** What the service wrote so far, line by line. */
+  get log(): readonly string[] {
+    return this.#output.join('').trimEnd().split('\n');
+  }
+
+  /** A client certificate with that CN. */
+  issue(cn: string, more: NameParts = []): Issued {
+    return this.authority.issue({ subject: [[O, 'Acme'], ...more, [CN, cn]], serial: nextSerial() });
+  }
+
+  /** A gateway's certificate as the policy of docs/policy.md wants it. */
+  gateway(cn: string): Issued {
+    return this.issue(cn, [[OU, 'gateway']]);
+  }
+
+  /** A websocket on that meetup; ended after the test. */
+  async open(credential: Issued, meetup: string, options: ClientOptions = {}): Promise<WssClient> {
+    const client = await WssClient.open(`wss://localhost:${this.port}${PREFIX}${meetup}`, credential, {
+      ca: this.ca,
+      ...options,
+    });
+    this.#clients.add(client);
+    client.closed.then(() => this.#clients.delete(client));
+    return client;
+  }
+
+  /** A TLS connection with nothing on it; ended after the test. */
+  async line(credential: Issued): Promise<RawLine> {
+    const line = await RawLine.open(this.port, this.ca, credential);
+    this.#lines.add(line);
+    line.ended.then(() => this.#lines.delete(line));
+    return line;
+  }
+
+  /** Two peers that are paired there. */
+  async pair(
+    meetup: string,
+    one: Issued = this.issue('one'),
+    two: Issued = this.issue('two'),
+    options: ClientOptions = {},
+  ): Promise<[WssClient, WssClient]> {
+    const first = await this.open(one, meetup, options);
+    first.hello('one');
+    const second = await this.open(two, meetup);
+    second.hello('two');
+    await Promise.all([first.next(), second.next()]);
+    return [first, second];
+  }
+
+  /** The refusal that an upgrade gets; rejects when it is accepted. `path` is the whole request target. */
+  async refused(credential: Issued, path: string, more: Partial<RawRequest> = {}): Promise<Told> {
+    const request = { port: this.port, ca: this.ca, credential, path, ...more };
+    const { status, headers, body } = await sendRaw(request);
+    return { status, ...reasonIn(body), retryAfter: headers.get('retry-after') };
+  }
+
+  /** Resident memory of the service, bytes. */
+  residentBytes(): number {
+    const status = readFileSync(`/proc/${this.service.pid}/status`, 'utf8');
+    return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
+  }
+
+  /** Ends what the test left open. */
+  async settle(): Promise<void> {
+    for (const line of this.#lines) line.socket.destroy();
+    await Promise.all([...this.#clients].map((client) => client.terminate()));
+  }
+
+  async stop(): Promise<void> {
+    await this.settle();
+    await this.edge.stop();
+    await this.service.stop('SIGKILL');
+    this.scratch.remove();
+  }
+}
+
+/** Mocha hooks: one stack for all tests of the suite; its logs are shown when one fails. */
+export function useStack(plan: (scratch: Scratch) => StackPlan | Promise<StackPlan>): () => Stack {
+  let stack: Stack | undefined;
+  before(async function () {
+    this.timeout(TEST_MS);
+    const scratch = new Scratch();
+    stack = await Stack.start(await plan(scratch), scratch);
+  });
+  // A machine that does other work besides is slow, and no fault.
+  beforeEach(function () {
+    this.currentTest?.timeout(TEST_MS);
+  });
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed' && stack !== undefined) {
+      console.error(stack.log.slice(-40).join('\n'));
+      console.error(await stack.edge.logs());
+    }
+    await stack?.settle();
+  });
+  after(() => stack?.stop());
+  return () => {
+    if (stack === undefined) throw new Error('the stack is there inside tests only');
+    return stack;
+  };
+}
+
+/** Runs `ws-proxy serve` with these flags and nothing of this environment. */
+export function serve(flags: Readonly<Record<string, string>>, output: string[] = []): Program {
+  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+  const env = { PATH: process.env['PATH'] ?? '' };
+  const child = spawn(process.execPath, [BIN, 'serve', ...args], { stdio: 'pipe', env });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
+  }
+  return follow(child);
+}
+
+/** The name of the refusal in a body, and what it says about trying again. */
+export function reasonIn(body: string): { readonly reason: string; readonly retry: string } {
+  if (!body.startsWith('{')) return { reason: `no JSON: ${body}`, retry: '' };
+  const { error } = JSON.parse(body) as { error: { reason: string; retry: string } };
+  return { reason: error.reason, retry: error.retry };
+}
+
+let serial = 0x1000;
+
+function nextSerial(): string {
+  serial += 1;
+  return serial.toString(16);
+}

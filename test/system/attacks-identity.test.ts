@@ -1,0 +1,262 @@
+import { expect } from 'chai';
+import { documentedPolicy } from '../support/documented-policy.js';
+import { hello } from '../support/fixtures.js';
+import type { AlternativeName, Issued, NameParts } from '../support/raw-authority.js';
+import { PREFIX, useStack } from '../support/stack.js';
+
+const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
+const VICTIM = 'sub/7/gw-2';
+const ADMIN = 'CN=manager,O=Acme';
+
+/** What a client sends to be somebody else; each with a certificate that has a subject and one that has none. */
+const spoofs: readonly (readonly string[])[] = [
+  [`x-peer-subject: ${ADMIN}`],
+  [`X-PEER-SUBJECT: ${ADMIN}`, `x-peer-subject: ${ADMIN}`],
+  [
+    `x-peer-fingerprint: ${'ab'.repeat(32)}`,
+    'x-peer-serial: 1',
+    'x-peer-issuer: CN=Test Root',
+    'x-peer-not-after: 9999999999',
+  ],
+  [`x-forwarded-client-cert: [{"hash":"${'ab'.repeat(32)}","subject":"${ADMIN}"}]`],
+  [`X-Forwarded-Client-Cert: Hash=${'ab'.repeat(32)};Subject="${ADMIN}"`],
+  [`client-cert: :AAAA:`, `client-cert-chain: :AAAA:`],
+  ['x-envoy-original-path: /micronets/v1/ws-proxy/sub/7/gw-1', 'x-envoy-internal: true'],
+  ['x-envoy-decorator-operation: x', 'x-envoy-upstream-rq-timeout-ms: 1', 'x-envoy-retry-on: 5xx'],
+  ['x-original-url: /micronets/v1/ws-proxy/sub/7/gw-1', 'x-rewrite-url: /micronets/v1/ws-proxy/sub/7/gw-1'],
+  ['x-http-method-override: GET', 'x-forwarded-host: evil.example', 'x-forwarded-for: 127.0.0.1', 'x-real-ip: ::1'],
+  ['x-a: b', ` x-peer-subject: ${ADMIN}`],
+  [`x-a: b\nx-peer-subject: ${ADMIN}`],
+  [`x-a: b\rx-peer-subject: ${ADMIN}`],
+];
+
+/** What HTTP parsers disagree about: never a 101. */
+const smuggles: readonly (readonly [string, readonly string[], number])[] = [
+  ['a space before the colon', [`x-peer-subject : ${ADMIN}`], 400],
+  ['an underscore in the name', [`x_peer_subject: ${ADMIN}`], 400],
+  ['a NUL in a value', ['x-a: b\0c'], 400],
+  ['two Content-Length', ['Content-Length: 0', 'Content-Length: 5'], 400],
+  ['Content-Length and Transfer-Encoding', ['Content-Length: 5', 'Transfer-Encoding: chunked'], 400],
+  ['an unknown Transfer-Encoding', ['Transfer-Encoding: xchunked'], 501],
+  ['a body on an upgrade', ['Content-Length: 5'], 400],
+  ['two Host', ['Host: evil.example'], 400],
+  ['two Sec-WebSocket-Key', ['Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='], 400],
+  ['more than 64 headers', Array.from({ length: 65 }, (_, i) => `x-${i}: y`), 431],
+  ['a header of 17 KiB', [`x-a: ${'b'.repeat(17 * 1024)}`], 431],
+];
+
+/** Names that try to read as the manager's, or as nothing at all. */
+const nasty: readonly (readonly [string, NameParts, readonly AlternativeName[]])[] = [
+  [
+    'quotes and a comma',
+    [
+      [O, 'Acme'],
+      [CN, 'manager",O="Acme'],
+    ],
+    [],
+  ],
+  ['a comma and the rest of the name', [[CN, 'manager,O=Acme']], []],
+  ['a plus sign', [[CN, 'manager+O=Acme']], []],
+  [
+    'JSON',
+    [
+      [O, 'Acme'],
+      [CN, `x"},{"hash":"00","subject":"${ADMIN}"}]`],
+    ],
+    [],
+  ],
+  [
+    'CR LF and a header',
+    [
+      [O, 'Acme'],
+      [CN, `x\r\nx-peer-subject: ${ADMIN}`],
+    ],
+    [],
+  ],
+  [
+    'NUL',
+    [
+      [O, 'Acme'],
+      [CN, 'manager\0.evil'],
+    ],
+    [],
+  ],
+  [
+    'a backslash at the end',
+    [
+      [O, 'Acme'],
+      [CN, 'manager\\'],
+    ],
+    [],
+  ],
+  [
+    'spaces round it',
+    [
+      [O, 'Acme'],
+      [CN, ' manager '],
+    ],
+    [],
+  ],
+  [
+    'a space behind it',
+    [
+      [O, 'Acme'],
+      [CN, 'manager '],
+    ],
+    [],
+  ],
+  [
+    'another case',
+    [
+      [O, 'ACME'],
+      [CN, 'Manager'],
+    ],
+    [],
+  ],
+  [
+    'hex text',
+    [
+      [O, 'Acme'],
+      [CN, '#0c076d616e61676572'],
+    ],
+    [],
+  ],
+  [
+    'letters that look the same',
+    [
+      [O, 'Acme'],
+      [CN, 'mаnager'],
+    ],
+    [],
+  ],
+  [
+    'the other order',
+    [
+      [CN, 'manager'],
+      [O, 'Acme'],
+    ],
+    [],
+  ],
+  [
+    'one more attribute',
+    [
+      [O, 'Acme'],
+      [OU, 'x'],
+      [CN, 'manager'],
+    ],
+    [],
+  ],
+  [
+    'two CNs',
+    [
+      [O, 'Acme'],
+      [CN, 'x'],
+      [CN, 'manager'],
+    ],
+    [],
+  ],
+  [
+    'one multi-valued RDN',
+    [
+      [
+        [O, 'Acme'],
+        [CN, 'manager'],
+      ],
+    ],
+    [],
+  ],
+  [
+    'UTF-16',
+    [
+      [O, 'Acme'],
+      [CN, Buffer.from('manager', 'utf16le'), 30],
+    ],
+    [],
+  ],
+  ['the subject as a URI SAN', [[O, 'x']], [{ uri: ADMIN }, { uri: `urn:x;Subject="${ADMIN}"` }]],
+  ['the subject as a DNS SAN', [], [{ dns: ADMIN }, { dns: 'manager' }]],
+  ['no subject at all', [], [{ uri: 'urn:x' }]],
+  [
+    'a CN of 2,000 letters',
+    [
+      [O, 'Acme'],
+      [CN, 'm'.repeat(2000)],
+    ],
+    [],
+  ],
+  ['a subject of 20 KiB', Array.from({ length: 330 }, () => [OU, 'o'.repeat(60)] as const), []],
+  ['a subject of 12 KiB', Array.from({ length: 200 }, () => [OU, 'o'.repeat(60)] as const), []],
+];
+
+describe('attacks: identity', () => {
+  const stack = useStack((scratch) => ({ flags: { policy: scratch.write('policy.yaml', documentedPolicy()) } }));
+  let anonymous: Issued;
+  before(() => {
+    anonymous = stack().authority.issue({ subject: [], names: [{ uri: 'urn:x' }] });
+  });
+
+  for (const headers of spoofs) {
+    it(`spoofed headers change nothing: ${JSON.stringify(headers[0]?.slice(0, 50))} …`, async () => {
+      for (const credential of [stack().gateway('gw-1'), anonymous]) {
+        const told = await stack().refused(credential, PREFIX + VICTIM, { headers });
+        expect(told).to.include({ status: 403, reason: 'policy_denied' });
+      }
+    });
+  }
+
+  it('naming the identity in Connection does not remove it', async () => {
+    const nominated = 'Connection: x-peer-subject, x-peer-fingerprint, x-forwarded-client-cert, x-peer-issuer';
+    const told = await stack().refused(stack().gateway('gw-1'), PREFIX + VICTIM, { headers: [nominated] });
+    expect(told).to.include({ status: 403, reason: 'policy_denied' });
+  });
+
+  for (const [what, headers, status] of smuggles) {
+    it(`${what}: ${status} request_invalid`, async () => {
+      const told = await stack().refused(stack().gateway('gw-1'), `${PREFIX}sub/7/gw-1`, { headers });
+      expect(told).to.include({ status, reason: 'request_invalid' });
+    });
+  }
+
+  for (const [what, subject, names] of nasty) {
+    it(`a certificate with ${what} is nobody else: refused by name`, async () => {
+      const issued = stack().authority.issue({ subject, names });
+      const told = await stack().refused(issued, PREFIX + VICTIM);
+      expect(told.status).to.be.within(400, 499);
+      expect(told.reason).to.be.oneOf(['policy_denied', 'identity_malformed', 'request_invalid']);
+    });
+  }
+
+  it('a HELLO that claims to be another gateway, or a manager, gives no seat and no role', async () => {
+    const client = await stack().open(stack().gateway('gw-1'), 'sub/7/gw-1');
+    client.send(hello('manager').replace('micronets-gateway-service', 'manager'));
+    const twin = await stack().refused(stack().gateway('gw-1'), `${PREFIX}sub/7/gw-1`);
+    expect(twin).to.include({ status: 409, reason: 'role_taken', retry: 'later', retryAfter: '20' });
+    const victim = await stack().refused(stack().gateway('gw-1'), PREFIX + VICTIM);
+    expect(victim).to.include({ reason: 'policy_denied' });
+  });
+
+  it('a certificate of another gateway is refused alike, whether nobody, one or two peers are there', async () => {
+    const thief = stack().gateway('gw-1');
+    const knock = () => stack().refused(thief, PREFIX + VICTIM);
+    const told = [await knock()];
+    const gateway = await stack().open(stack().gateway('gw-2'), VICTIM);
+    gateway.hello();
+    told.push(await knock());
+    const manager = await stack().open(stack().issue('manager'), VICTIM);
+    manager.hello();
+    await Promise.all([gateway.next(), manager.next()]);
+    told.push(...(await Promise.all(Array.from({ length: 50 }, knock))));
+    for (const one of told)
+      expect(one).to.deep.equal({ status: 403, reason: 'policy_denied', retry: 'never', retryAfter: undefined });
+    gateway.send('still here');
+    expect(await manager.next()).to.equal('still here');
+  });
+
+  it('the manager’s seat is the manager’s: a second one is told meetup_full, and the pair goes on', async () => {
+    const [gateway, manager] = await stack().pair(VICTIM, stack().gateway('gw-2'), stack().issue('manager'));
+    const told = await stack().refused(stack().issue('manager'), PREFIX + VICTIM);
+    expect(told).to.include({ status: 409, reason: 'meetup_full', retry: 'later', retryAfter: '20' });
+    manager.send('undisturbed');
+    expect(await gateway.next()).to.equal('undisturbed');
+  });
+});
