@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { register as explain } from '../admin/explain.js';
+import { register as healthcheck } from '../admin/healthcheck.js';
 import { register as bench } from '../bench/command.js';
 import { register as certs } from '../certs/command.js';
+import { register as envoy } from '../envoy/command.js';
 import { register as peer } from '../peer/command.js';
 import { register as serve } from '../proxy/main.js';
 
 /** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
 
-const commands: readonly Register[] = [serve, peer, certs, explain, bench];
+const commands: readonly Register[] = [serve, peer, certs, envoy, explain, healthcheck, bench];
 
 /** Runs one command line and returns the exit code: 0 done, 1 failed, 2 not understood; a command may name others. */
 export async function run(args: readonly string[]): Promise<number> {

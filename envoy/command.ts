@@ -1,0 +1,100 @@
+import { fileURLToPath } from 'node:url';
+import { type Command, InvalidArgumentError } from 'commander';
+import { DEFAULT_MAX_CONNECTIONS } from './settings.js';
+
+/** The flags as commander gives them. */
+interface RenderFlags {
+  readonly dir: string;
+  readonly address: string;
+  readonly peersPort: number;
+  readonly controlPort: number;
+  readonly adminPort: number;
+  readonly statsPort?: number;
+  readonly maxConnections: number;
+  readonly serverCert: string;
+  readonly serverKey: string;
+  readonly clientCa: string;
+  readonly clientCrl?: string;
+  readonly serviceSocket: string;
+  readonly controlSocket: string;
+  /** False after `--no-control-json`. */
+  readonly controlJson: boolean;
+  readonly output: 'text' | 'json';
+}
+
+const descriptor = fileURLToPath(new URL('../../proto/control.binpb', import.meta.url));
+
+/** Adds `ws-proxy envoy render`, by which installations get the files that the tests run. */
+export function register(program: Command): void {
+  const envoy = program
+    .command('envoy')
+    .description('the configuration of Envoy, which stands in front of the service');
+  envoy
+    .command('render')
+    .description("write Envoy's configuration; a running Envoy takes it up. Prints the path of the bootstrap")
+    .requiredOption('--dir <path>', 'folder that the files go to')
+    .requiredOption('--server-cert <file>', 'certificate of both listeners, PEM')
+    .requiredOption('--server-key <file>', 'its key, in the same folder')
+    .requiredOption('--client-ca <file>', "who signed the peers' and operators' certificates, PEM")
+    .option('--client-crl <file>', 'revocation lists, PEM: the copy that serve makes (--crl-stage)')
+    .option('--address <ip>', 'address of the listeners, :: for both families', '0.0.0.0')
+    .option('--peers-port <port>', 'port of the peers', port, 5050)
+    .option('--control-port <port>', 'port of the control API', port, 5051)
+    .option('--admin-port <port>', 'admin port, on loopback', port, 9901)
+    .option('--stats-port <port>', 'port of /stats/prometheus and /ready on the same address (default: none)', port)
+    .option(
+      '--max-connections <count>',
+      'peers at one time; keep it above that of serve',
+      count,
+      DEFAULT_MAX_CONNECTIONS,
+    )
+    .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
+    .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
+    .option('--no-control-json', 'gRPC only on the control port, no JSON over HTTP')
+    .option('-o, --output <format>', 'how to print: text or json', format, 'text')
+    .addHelpText(
+      'after',
+      '\nThe edge sends its spans to OTEL_EXPORTER_OTLP_ENDPOINT, over plain HTTP, when that is set.',
+    )
+    .action(render);
+}
+
+async function render(flags: RenderFlags): Promise<void> {
+  const { resolve } = await import('node:path');
+  const { renderEdge } = await import('./render.js');
+  const { tracesUrlFrom } = await import('./traces-url.js');
+  const tracesUrl = tracesUrlFrom(process.env);
+  const bootstrap = await renderEdge({
+    configDir: resolve(flags.dir),
+    address: flags.address,
+    peersPort: flags.peersPort,
+    controlPort: flags.controlPort,
+    adminPort: flags.adminPort,
+    ...(flags.statsPort !== undefined && { statsPort: flags.statsPort }),
+    maxConnections: flags.maxConnections,
+    serverCertificate: resolve(flags.serverCert),
+    serverKey: resolve(flags.serverKey),
+    clientCa: resolve(flags.clientCa),
+    ...(flags.clientCrl !== undefined && { clientCrl: resolve(flags.clientCrl) }),
+    serviceSocket: resolve(flags.serviceSocket),
+    controlSocket: resolve(flags.controlSocket),
+    ...(flags.controlJson && { controlDescriptor: descriptor }),
+    ...(tracesUrl && { tracesUrl }),
+  });
+  console.log(flags.output === 'json' ? JSON.stringify({ bootstrap }) : bootstrap);
+}
+
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('Give a port from 0 to 65535.');
+}
+
+function count(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('Give a whole number above 0.');
+}
+
+function format(text: string): RenderFlags['output'] {
+  if (text === 'text' || text === 'json') return text;
+  throw new InvalidArgumentError('Give text or json.');
+}
