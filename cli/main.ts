@@ -3,6 +3,7 @@ import { register as blocks } from '../admin/blocks.js';
 import { register as completion } from '../admin/completion.js';
 import { register as drain } from '../admin/drain.js';
 import { register as explain } from '../admin/explain.js';
+import { register as healthcheck } from '../admin/healthcheck.js';
 import { register as info } from '../admin/info.js';
 import { register as sessions } from '../admin/sessions.js';
 import { register as tap } from '../admin/tap.js';
@@ -26,6 +27,7 @@ const commands: readonly Register[] = [
   tap,
   explain,
   info,
+  healthcheck,
   envoy,
   bench,
   completion,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MAX_SOCKET_PATH_BYTES, SettingsError } from '../envoy/settings.js';
+import { tracesUrlFrom } from '../envoy/traces-url.js';
 
 /** The ports of `npm start`, by who uses them. */
 export const portVariables = {
@@ -60,17 +61,4 @@ function socketDirFor(runDir: string): string {
   if (Buffer.byteLength(join(runDir, LONGEST_SOCKET)) <= MAX_SOCKET_PATH_BYTES) return runDir;
   const name = createHash('sha256').update(runDir).digest('hex').slice(0, 16);
   return join(tmpdir(), `ws-proxy-${name}`);
-}
-
-/** Envoy sends OTLP over plain HTTP only: where the variables say otherwise, the edge has no spans of its own. */
-function tracesUrlFrom(env: NodeJS.ProcessEnv): URL | undefined {
-  if (env['OTEL_SDK_DISABLED'] === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none') return undefined;
-  const protocol = env['OTEL_EXPORTER_OTLP_TRACES_PROTOCOL'] ?? env['OTEL_EXPORTER_OTLP_PROTOCOL'];
-  if (protocol === 'grpc') return undefined;
-  const base = env['OTEL_EXPORTER_OTLP_ENDPOINT'];
-  const endpoint = env['OTEL_EXPORTER_OTLP_TRACES_ENDPOINT'] || (base && `${base.replace(/\/+$/, '')}/v1/traces`);
-  if (!endpoint) return undefined;
-  if (!URL.canParse(endpoint)) throw new SettingsError(`the OTLP endpoint ${JSON.stringify(endpoint)} is not a URL`);
-  const url = new URL(endpoint);
-  return url.protocol === 'http:' ? url : undefined;
 }

@@ -1,82 +1,100 @@
-import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_MAX_CONNECTIONS, type EdgeSettings } from './settings.js';
+import { DEFAULT_MAX_CONNECTIONS } from './settings.js';
 
-interface Flags {
-  readonly out: string;
+/** The flags as commander gives them. */
+interface RenderFlags {
+  readonly dir: string;
   readonly address: string;
-  readonly port: number;
+  readonly peersPort: number;
   readonly controlPort: number;
   readonly adminPort: number;
+  readonly statsPort?: number;
   readonly maxConnections: number;
-  readonly certs: string;
-  readonly serverCert?: string;
-  readonly serverKey?: string;
-  readonly clientCa?: string;
-  /** False for `--no-client-crl`, true when nothing was said. */
-  readonly clientCrl: string | boolean;
+  readonly serverCert: string;
+  readonly serverKey: string;
+  readonly clientCa: string;
+  readonly clientCrl?: string;
   readonly serviceSocket: string;
   readonly controlSocket: string;
-  readonly controlDescriptor?: string;
-  readonly tracesUrl?: URL;
+  /** False after `--no-control-json`. */
+  readonly controlJson: boolean;
+  readonly output: 'text' | 'json';
 }
 
-/** Adds `ws-proxy envoy render`. */
+const descriptor = fileURLToPath(new URL('../../proto/control.binpb', import.meta.url));
+
+/** Adds `ws-proxy envoy render`, by which installations get the files that the tests run. */
 export function register(program: Command): void {
-  program
+  const envoy = program
     .command('envoy')
-    .description('the edge that stands in front of the service')
+    .description('the configuration of Envoy, which stands in front of the service');
+  envoy
     .command('render')
-    .description("write Envoy's configuration for this installation; a running Envoy takes changes up")
-    .requiredOption('--out <dir>', 'folder for the files; start Envoy with -c DIR/envoy.yaml')
-    .option('--address <ip>', 'address of both listeners; :: for IPv4 and IPv6', '0.0.0.0')
-    .option('--port <port>', "the peers' port", wholeNumber, 5050)
-    .option('--control-port <port>', "the control API's port", wholeNumber, 5051)
-    .option('--admin-port <port>', "Envoy's admin port, on loopback", wholeNumber, 9901)
-    .option('--max-connections <count>', "peers' connections at one time", wholeNumber, DEFAULT_MAX_CONNECTIONS)
-    .option('--certs <dir>', 'folder of server.{cert,key}.pem, root.cert.pem and root.crl.pem', '.run/certs')
-    .option('--server-cert <file>', "the server's certificate, when it is called otherwise")
-    .option('--server-key <file>', 'its key, in the same folder')
-    .option('--client-ca <file>', "the CA of the clients' certificates")
-    .option('--client-crl <file>', 'their revocation list, in the same folder')
-    .option('--no-client-crl', 'revoke nothing at the handshake')
-    .option('--service-socket <path>', 'unix socket of the service (its --listen)', '.run/proxy.sock')
-    .option('--control-socket <path>', 'unix socket of the control API (its --control-listen)', '.run/control.sock')
-    .option('--control-descriptor <file>', 'compiled control.proto: the control port speaks JSON over HTTP too')
-    .option('--traces-url <url>', "where Envoy's own spans go, by OTLP over HTTP", httpUrl)
-    .action(async (flags: Flags) => {
-      const { renderEdge } = await import('./render.js');
-      console.log(await renderEdge(settingsFrom(flags)));
-    });
+    .description("write Envoy's configuration; a running Envoy takes it up. Prints the path of the bootstrap")
+    .requiredOption('--dir <path>', 'folder that the files go to')
+    .requiredOption('--server-cert <file>', 'certificate of both listeners, PEM')
+    .requiredOption('--server-key <file>', 'its key, in the same folder')
+    .requiredOption('--client-ca <file>', "who signed the peers' and operators' certificates, PEM")
+    .option('--client-crl <file>', 'revocation lists, PEM: the copy that serve makes (--crl-stage)')
+    .option('--address <ip>', 'address of the listeners, :: for both families', '0.0.0.0')
+    .option('--peers-port <port>', 'port of the peers', port, 5050)
+    .option('--control-port <port>', 'port of the control API', port, 5051)
+    .option('--admin-port <port>', 'admin port, on loopback', port, 9901)
+    .option('--stats-port <port>', 'port of /stats/prometheus and /ready on the same address (default: none)', port)
+    .option(
+      '--max-connections <count>',
+      'peers at one time; keep it above that of serve',
+      count,
+      DEFAULT_MAX_CONNECTIONS,
+    )
+    .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
+    .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
+    .option('--no-control-json', 'gRPC only on the control port, no JSON over HTTP')
+    .option('-o, --output <format>', 'how to print: text or json', format, 'text')
+    .addHelpText(
+      'after',
+      '\nThe edge sends its spans to OTEL_EXPORTER_OTLP_ENDPOINT, over plain HTTP, when that is set.',
+    )
+    .action(render);
 }
 
-function settingsFrom(flags: Flags): EdgeSettings {
-  const file = (given: string | undefined, name: string): string => resolve(given ?? `${flags.certs}/${name}`);
-  const { clientCrl, controlDescriptor, tracesUrl } = flags;
-  return {
-    configDir: resolve(flags.out),
+async function render(flags: RenderFlags): Promise<void> {
+  const { resolve } = await import('node:path');
+  const { renderEdge } = await import('./render.js');
+  const { tracesUrlFrom } = await import('./traces-url.js');
+  const tracesUrl = tracesUrlFrom(process.env);
+  const bootstrap = await renderEdge({
+    configDir: resolve(flags.dir),
     address: flags.address,
-    peersPort: flags.port,
+    peersPort: flags.peersPort,
     controlPort: flags.controlPort,
     adminPort: flags.adminPort,
+    ...(flags.statsPort !== undefined && { statsPort: flags.statsPort }),
     maxConnections: flags.maxConnections,
-    serverCertificate: file(flags.serverCert, 'server.cert.pem'),
-    serverKey: file(flags.serverKey, 'server.key.pem'),
-    clientCa: file(flags.clientCa, 'root.cert.pem'),
-    ...(clientCrl !== false && { clientCrl: file(clientCrl === true ? undefined : clientCrl, 'root.crl.pem') }),
+    serverCertificate: resolve(flags.serverCert),
+    serverKey: resolve(flags.serverKey),
+    clientCa: resolve(flags.clientCa),
+    ...(flags.clientCrl !== undefined && { clientCrl: resolve(flags.clientCrl) }),
     serviceSocket: resolve(flags.serviceSocket),
     controlSocket: resolve(flags.controlSocket),
-    ...(controlDescriptor !== undefined && { controlDescriptor: resolve(controlDescriptor) }),
-    ...(tracesUrl !== undefined && { tracesUrl }),
-  };
+    ...(flags.controlJson && { controlDescriptor: descriptor }),
+    ...(tracesUrl && { tracesUrl }),
+  });
+  console.log(flags.output === 'json' ? JSON.stringify({ bootstrap }) : bootstrap);
 }
 
-function wholeNumber(text: string): number {
-  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number.');
-  return Number(text);
+function port(text: string): number {
+  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  throw new InvalidArgumentError('Give a port from 0 to 65535.');
 }
 
-function httpUrl(text: string): URL {
-  if (!URL.canParse(text)) throw new InvalidArgumentError('It must be a URL, such as http://127.0.0.1:4318/v1/traces.');
-  return new URL(text);
+function count(text: string): number {
+  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
+  throw new InvalidArgumentError('Give a whole number above 0.');
+}
+
+function format(text: string): RenderFlags['output'] {
+  if (text === 'text' || text === 'json') return text;
+  throw new InvalidArgumentError('Give text or json.');
 }

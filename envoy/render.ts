@@ -39,12 +39,13 @@ export async function renderEdge(settings: EdgeSettings): Promise<string> {
 }
 
 function fillingOf(settings: EdgeSettings): TemplateValues {
-  const { clientCrl, controlDescriptor, tracesUrl } = settings;
+  const { clientCrl, controlDescriptor, statsPort, tracesUrl } = settings;
   return {
     blocks: {
       crl: clientCrl !== undefined,
       transcoder: controlDescriptor !== undefined,
       tracing: tracesUrl !== undefined,
+      stats: statsPort !== undefined,
     },
     values: {
       ...refusalValues(),
@@ -55,6 +56,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       PEERS_PORT: settings.peersPort,
       CONTROL_PORT: settings.controlPort,
       ADMIN_PORT: settings.adminPort,
+      STATS_PORT: statsPort ?? 0,
       MAX_CONNECTIONS: settings.maxConnections,
       MAX_CONTROL_CONNECTIONS,
       MAX_DOWNSTREAM_CONNECTIONS: settings.maxConnections + MAX_CONTROL_CONNECTIONS,
@@ -63,7 +65,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       SERVER_KEY: settings.serverKey,
       SERVER_CERTIFICATE_DIR: dirname(settings.serverCertificate),
       CLIENT_CA: settings.clientCa,
-      CLIENT_CA_DIR: dirname(settings.clientCa),
+      TRUST_DIR: dirname(clientCrl ?? settings.clientCa),
       CLIENT_CRL: clientCrl ?? '',
       SERVICE_SOCKET: settings.serviceSocket,
       CONTROL_SOCKET: settings.controlSocket,

@@ -11,13 +11,21 @@ export interface EdgeSettings {
   readonly peersPort: number;
   readonly controlPort: number;
   readonly adminPort: number;
+  /**
+   * Plain-HTTP port on `address` that answers `/stats/prometheus` and `/ready` and nothing else, for a scraper or a probe that
+   * is not on this machine's loopback; without it there is none. Needs an admin port that is not 0.
+   */
+  readonly statsPort?: number;
   /** Connections of peers at one time. Keep it above the service's own limit, which answers with a reason. */
   readonly maxConnections: number;
-  /** PEM files. Certificate and key share a folder, so do client CA and revocation list: Envoy watches the folders. */
+  /** PEM files. Certificate and key share a folder: Envoy watches it. */
   readonly serverCertificate: string;
   readonly serverKey: string;
   readonly clientCa: string;
-  /** Without a list nobody counts as revoked at the handshake. */
+  /**
+   * Without a list nobody counts as revoked at the handshake. With one, Envoy watches its folder instead of the CA's, since
+   * lists change often and no new CA works without a new list: a change of the list has both read again.
+   */
   readonly clientCrl?: string;
   /** Unix sockets of the service, at most 107 bytes each. */
   readonly serviceSocket: string;
@@ -51,7 +59,8 @@ export function checkSettings(settings: EdgeSettings): void {
   if (isIP(settings.address) === 0) {
     throw new SettingsError(`address must be an IP address to bind, not ${JSON.stringify(settings.address)}`);
   }
-  for (const [one, other] of neighbours) checkSameFolder(settings, one, other);
+  checkSameFolder(settings, 'serverCertificate', 'serverKey');
+  if (settings.statsPort !== undefined) checkStatsPort(settings.statsPort, settings.adminPort);
   for (const name of ['serviceSocket', 'controlSocket'] as const) checkSocket(name, settings[name]);
   if (settings.tracesUrl !== undefined && settings.tracesUrl.protocol !== 'http:') {
     throw new SettingsError(
@@ -60,12 +69,6 @@ export function checkSettings(settings: EdgeSettings): void {
     );
   }
 }
-
-/** Envoy watches one folder for each pair. */
-const neighbours = [
-  ['serverCertificate', 'serverKey'],
-  ['clientCa', 'clientCrl'],
-] as const;
 
 function checkSameFolder(settings: EdgeSettings, one: keyof EdgeSettings, other: keyof EdgeSettings): void {
   const [first, second] = [settings[one], settings[other]];
@@ -76,6 +79,11 @@ function checkSameFolder(settings: EdgeSettings, one: keyof EdgeSettings, other:
 function checkPort(name: string, port: number): void {
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return;
   throw new SettingsError(`${name} must be a port from 0 to 65535, not ${port}`);
+}
+
+function checkStatsPort(statsPort: number, adminPort: number): void {
+  checkPort('statsPort', statsPort);
+  if (adminPort === 0) throw new SettingsError('statsPort reads from the admin port: adminPort must not be 0 then');
 }
 
 function checkSocket(name: string, path: string): void {

@@ -1,0 +1,80 @@
+#!/bin/sh
+# Installs Envoy and the service of this built clone as systemd units. Safe to run again: it replaces the program and the units,
+# and leaves alone whatever lies in /etc/ws-proxy. It starts nothing and restarts nothing.
+#
+#   npm ci && npm run build
+#   sudo deploy/systemd/install.sh --envoy PATH     PATH: an Envoy 1.40
+#
+# --destdir DIR installs below DIR and calls no systemctl, for packages and tests.
+set -eu
+
+fail() {
+  echo "error: $1" >&2
+  exit 1
+}
+
+dest=''
+envoy=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --envoy) envoy=${2:?--envoy needs a path} && shift 2 ;;
+    --destdir) dest=${2:?--destdir needs a folder} && shift 2 ;;
+    *) fail "unknown argument $1: see the head of $0" ;;
+  esac
+done
+
+here=$(cd "$(dirname "$0")" && pwd)
+clone=$(cd "$here/../.." && pwd)
+[ -n "$envoy" ] || fail 'say which Envoy: --envoy PATH'
+[ -x "$envoy" ] || fail "$envoy is no program: name an Envoy 1.40"
+[ -f "$clone/dist/cli/main.js" ] || fail "$clone is not built: run npm ci && npm run build there"
+[ -n "$dest" ] || [ "$(id -u)" = 0 ] || fail 'run it as root, or with --destdir'
+command -v node > /dev/null || fail 'node is not on the PATH: install Node 20.19 or newer'
+
+# The program, whole or not at all: made beside its place, then exchanged.
+app=$dest/opt/ws-proxy
+fresh=$app.new
+rm -rf "$fresh"
+mkdir -p "$fresh/libexec"
+trap 'rm -rf "$fresh"' EXIT
+for part in bin envoy proto schema docs package.json LICENSE README.md; do
+  cp -R "$clone/$part" "$fresh/"
+done
+cp -R "$clone/dist" "$fresh/dist"
+rm -rf "$fresh/dist/test" "$fresh/dist/dev" "$fresh/dist/.tsbuildinfo"
+(cd "$clone" && npm ls --omit=dev --all --parseable) | sed -n "s|^$clone/node_modules/||p" | while IFS= read -r package; do
+  mkdir -p "$fresh/node_modules/$package"
+  cp -R "$clone/node_modules/$package/." "$fresh/node_modules/$package"
+done
+[ -d "$fresh/node_modules/ws" ] || fail "$clone has no packages: run npm ci there"
+install -m 0755 "$envoy" "$fresh/libexec/envoy"
+install -m 0755 "$here/edge-files" "$fresh/libexec/edge-files"
+chmod -R go-w,a+rX "$fresh"
+rm -rf "$app.old"
+[ ! -e "$app" ] || mv "$app" "$app.old"
+mv "$fresh" "$app"
+rm -rf "$app.old"
+
+for unit in "$here"/*.service "$here"/*.path "$here"/*.target; do
+  install -D -m 0644 "$unit" "$dest/etc/systemd/system/$(basename "$unit")"
+done
+install -D -m 0644 "$here/ws-proxy.sysusers.conf" "$dest/usr/lib/sysusers.d/ws-proxy.conf"
+mkdir -p "$dest/usr/local/bin"
+ln -sfn /opt/ws-proxy/bin/ws-proxy.js "$dest/usr/local/bin/ws-proxy"
+
+etc=$dest/etc/ws-proxy
+mkdir -p "$etc/tls" "$etc/trust"
+chmod 0700 "$etc/tls"
+for file in "$here"/etc/*; do
+  [ -e "$etc/$(basename "$file")" ] || install -m 0644 "$file" "$etc/$(basename "$file")"
+done
+
+if [ -z "$dest" ]; then
+  systemd-sysusers ws-proxy.conf
+  systemctl daemon-reload
+fi
+
+echo "installed in $dest/opt/ws-proxy and $dest/etc/ws-proxy"
+[ -e "$etc/tls/server.key.pem" ] || echo "next: put server.cert.pem and server.key.pem into $etc/tls"
+[ -e "$etc/trust/root.crl.pem" ] || echo "next: put root.cert.pem and root.crl.pem into $etc/trust"
+echo 'then: systemctl enable --now ws-proxy.target (after an upgrade: systemctl restart ws-proxy)'
