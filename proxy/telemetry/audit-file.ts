@@ -69,6 +69,11 @@ export class AuditFile {
     this.#run();
   }
 
+  /** Resolves when nothing is being written: all is, or writing failed and is tried again later. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
   /** Writes what waits, for two seconds at most, and closes the file. */
   async close(): Promise<void> {
     let cancel = (): void => {};

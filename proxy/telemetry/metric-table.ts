@@ -160,14 +160,18 @@ export const metricTable = {
   },
   'ws_proxy.connections.limit': { kind: 'gauge', unit: '{connection}', help: 'Most connections that are accepted.' },
   'ws_proxy.sessions.limit': { kind: 'gauge', unit: '{session}', help: 'Most sessions that are opened.' },
-  'ws_proxy.draining': { kind: 'gauge', unit: '1', help: '1 while this replica drains or has drained, else 0.' },
+  'ws_proxy.draining': { kind: 'gauge', unit: '{flag}', help: '1 while this replica drains or has drained, else 0.' },
   'ws_proxy.policy.reloads': {
     kind: 'counter',
     unit: '{reload}',
     help: 'Loads of the policy, the first included.',
     labels: { result: RESULT },
   },
-  'ws_proxy.policy.valid': { kind: 'gauge', unit: '1', help: '1 when the last load of the policy succeeded, else 0.' },
+  'ws_proxy.policy.valid': {
+    kind: 'gauge',
+    unit: '{flag}',
+    help: '1 when the last load of the policy succeeded, else 0.',
+  },
   'ws_proxy.policy.loaded_time': { kind: 'gauge', unit: 's', help: 'Unix time of the load of the policy in force.' },
   'ws_proxy.crl.reloads': {
     kind: 'counter',
@@ -177,7 +181,7 @@ export const metricTable = {
   },
   'ws_proxy.crl.valid': {
     kind: 'gauge',
-    unit: '1',
+    unit: '{flag}',
     help: '1 when the last load of the revocation list succeeded, else 0.',
   },
   'ws_proxy.crl.next_update_time': {

@@ -1,0 +1,208 @@
+import { expect } from 'chai';
+import { Gauges, rpcCode } from '../../../proxy/telemetry/gauges.js';
+import { Histogram } from '../../../proxy/telemetry/histogram.js';
+import { InvocationCounts, MAX_DURATION_SERIES } from '../../../proxy/telemetry/invocation-counts.js';
+import { Calls, Invocation } from '../../../proxy/telemetry/invocation-table.js';
+import { LifecycleCounts } from '../../../proxy/telemetry/lifecycle-counts.js';
+import { type MetricName, metricTable, rowOf } from '../../../proxy/telemetry/metric-table.js';
+import { invocationSource, Metrics } from '../../../proxy/telemetry/metrics.js';
+import { ProcessMetrics } from '../../../proxy/telemetry/process-metrics.js';
+import { prometheusName, renderPrometheus } from '../../../proxy/telemetry/prometheus.js';
+import { refusal } from '../../../proxy/wire/close.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { Meeting, request, response } from '../../support/pair.js';
+import { watch } from '../../support/watch.js';
+
+function scene() {
+  const clock = new FakeClock();
+  const watched = watch(clock);
+  const lives = new LifecycleCounts(clock);
+  const gauges = new Gauges(['a.B/C']);
+  const meeting = new Meeting([watched.invocations, lives], watched.invocations, clock);
+  const metrics = new Metrics([invocationSource(watched.counts), lives, gauges, new ProcessMetrics(clock)]);
+  return { ...watched, clock, lives, gauges, meeting, metrics };
+}
+
+/** The value of the one line that starts so. */
+function seriesOf(text: string, series: string): string | undefined {
+  return text
+    .split('\n')
+    .find((line) => line.startsWith(`${series} `))
+    ?.slice(series.length + 1);
+}
+
+describe('telemetry: metrics', () => {
+  it('counts what it was told, under the names that Prometheus expects', () => {
+    const it = scene();
+    const pair = it.meeting.pair();
+    pair.manager.receive(request(1));
+    it.clock.advance(30);
+    pair.gateway.receive(response(1));
+    it.turn();
+    const waiting = it.meeting.admit({ meetupId: 'sub/w' });
+    waiting.socket.receive(
+      JSON.stringify({
+        message: { messageId: 1, messageType: 'CONN:HELLO', requiresResponse: false, peerClass: 'c', peerId: 'p' },
+      }),
+    );
+    it.meeting.admit();
+    it.lives.refused({ refusal: refusal('policy_denied'), detail: '', target: '', remote: '', requestId: '' });
+    const text = it.metrics.renderPrometheus();
+    const series = 'http_server_request_duration_seconds';
+    const labels =
+      'http_request_method="GET",http_response_status_code="200",network_protocol_name="websocket",url_scheme="https"';
+    expect(seriesOf(text, `${series}_bucket{${labels},le="0.025"}`)).to.equal('0');
+    expect(seriesOf(text, `${series}_bucket{${labels},le="0.05"}`)).to.equal('1');
+    expect(seriesOf(text, `${series}_bucket{${labels},le="+Inf"}`)).to.equal('1');
+    expect(seriesOf(text, `${series}_count{${labels}}`)).to.equal('1');
+    expect(seriesOf(text, `${series}_sum{${labels}}`)).to.equal('0.03');
+    expect(seriesOf(text, 'ws_proxy_invocations_total{outcome="ok"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_connections{state="greeting"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_connections{state="waiting"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_connections{state="paired"}')).to.equal('2');
+    expect(seriesOf(text, 'ws_proxy_sessions{state="paired"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_refusals_total{reason="policy_denied"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_messages_total{type="request"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_admissions_total')).to.equal('4');
+  });
+
+  it('keeps the sum of what ended connections moved', () => {
+    const it = scene();
+    const pair = it.meeting.pair();
+    pair.manager.receive('x'.repeat(1000));
+    const before = seriesOf(it.metrics.renderPrometheus(), 'ws_proxy_relay_io_bytes_total{direction="received"}');
+    pair.manager.gone();
+    const text = it.metrics.renderPrometheus();
+    expect(seriesOf(text, 'ws_proxy_relay_io_bytes_total{direction="received"}')).to.equal(before);
+    expect(Number(before)).to.be.above(1000);
+    expect(seriesOf(text, 'ws_proxy_connections{state="paired"}')).to.equal('0');
+    expect(seriesOf(text, 'ws_proxy_connection_duration_seconds_count{ending="closed_by_peer"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_session_duration_seconds_count{ending="closed_by_peer"}')).to.equal('1');
+  });
+
+  it('shows the backlog and who is held', () => {
+    const it = scene();
+    const pair = it.meeting.pair();
+    pair.gateway.backlog = 1_500_000;
+    pair.manager.receive('x');
+    const text = it.metrics.renderPrometheus();
+    expect(seriesOf(text, 'ws_proxy_backlog_bytes')).to.equal('1500000');
+    expect(seriesOf(text, 'ws_proxy_backlog_largest_bytes')).to.equal('1500000');
+    expect(seriesOf(text, 'ws_proxy_connections_held')).to.equal('1');
+  });
+
+  it('shows what other parts report', () => {
+    const it = scene();
+    it.gauges.policyLoaded(1_700_000_000, true);
+    it.gauges.policyLoaded(1_800_000_000, false);
+    it.gauges.crlLoaded(3, 1_900_000_000);
+    it.gauges.crlFailed();
+    it.gauges.certificateExpires('server', 2_000_000_000);
+    it.gauges.certificateExpires('client', 1);
+    it.gauges.certificateExpires('client', undefined);
+    it.gauges.limits(10, 5);
+    it.gauges.draining(true);
+    it.gauges.watchers(2);
+    it.gauges.fault();
+    it.gauges.rpc('a.B/C', rpcCode(5), 0.2);
+    it.gauges.rpc('made/up', rpcCode(99), 0.2);
+    const text = it.metrics.renderPrometheus();
+    expect(seriesOf(text, 'ws_proxy_policy_valid')).to.equal('0');
+    expect(seriesOf(text, 'ws_proxy_policy_loaded_time_seconds')).to.equal('1700000000');
+    expect(seriesOf(text, 'ws_proxy_policy_reloads_total{result="failed"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_crl_revoked')).to.equal('3');
+    expect(seriesOf(text, 'ws_proxy_certificate_expiry_time_seconds{certificate="server"}')).to.equal('2000000000');
+    expect(text).to.not.include('certificate="client"');
+    expect(seriesOf(text, 'ws_proxy_connections_limit')).to.equal('10');
+    expect(seriesOf(text, 'ws_proxy_draining')).to.equal('1');
+    const rpc = 'rpc_server_call_duration_seconds_count';
+    expect(
+      seriesOf(text, `${rpc}{rpc_method="a.B/C",rpc_response_status_code="NOT_FOUND",rpc_system_name="grpc"}`),
+    ).to.equal('1');
+    expect(
+      seriesOf(text, `${rpc}{rpc_method="_OTHER",rpc_response_status_code="UNKNOWN",rpc_system_name="grpc"}`),
+    ).to.equal('1');
+  });
+
+  it('carries no label and no value that the table does not list', () => {
+    const it = scene();
+    const pair = it.meeting.pair();
+    for (const method of ['GET', 'x'.repeat(50)]) {
+      pair.manager.receive(request(1, { method }));
+      pair.gateway.receive(response(1, 500));
+      it.turn();
+    }
+    pair.gateway.gone();
+    it.gauges.rpc('a.B/C', 'OK', 1);
+    for (const [name, samples] of it.metrics.snapshot()) {
+      for (const { labels } of samples)
+        for (const [label, value] of Object.entries(labels)) checkLabel(name, label, value);
+    }
+  });
+
+  it('bounds the label sets of the request’s duration', () => {
+    const templates = Array.from({ length: 5 }, (_, i) => `/${i}`);
+    const counts = new InvocationCounts(templates);
+    const { session, peers } = new Meeting([]).pair();
+    const calls = new Calls(session, ...peers);
+    for (const route of templates) {
+      for (let status = 100; status <= 599; status += 1) {
+        const one = new Invocation({
+          calls,
+          requester: peers[0],
+          id: 1,
+          method: 'GET',
+          route,
+          requestBytes: 1,
+          detail: undefined,
+          started: 0,
+        });
+        one.status = status;
+        counts.started('GET');
+        counts.finished(one, 'ok', 1);
+      }
+    }
+    const series = [...counts.durations];
+    expect(series.length).to.equal(MAX_DURATION_SERIES + 1);
+    expect(series.at(-1)?.labels).to.deep.equal({ 'otel.metric.overflow': 'true' });
+    expect(series.reduce((sum, { histogram }) => sum + histogram.count, 0)).to.equal(2500);
+  });
+
+  it('puts a value on a bound into the bucket below it', () => {
+    const histogram = new Histogram([1, 2]);
+    for (const value of [0, 1, 1.5, 2, 3]) histogram.observe(value);
+    expect(histogram.buckets).to.deep.equal([2, 2, 1]);
+    expect(histogram).to.include({ count: 5, sum: 7.5 });
+  });
+
+  it('names and escapes as the text format wants', () => {
+    expect(prometheusName('a.b', { kind: 'counter', unit: 'By' })).to.equal('a_b_bytes_total');
+    expect(prometheusName('a.b', { kind: 'histogram', unit: 's' })).to.equal('a_b_seconds');
+    expect(prometheusName('a.b', { kind: 'updown', unit: '{thing}' })).to.equal('a_b');
+    const text = renderPrometheus(new Map([['ws_proxy.faults', [{ labels: { a: 'q"\\\n' }, value: 1 }]]] as const));
+    expect(text).to.include('# TYPE ws_proxy_faults_total counter\nws_proxy_faults_total{a="q\\"\\\\\\n"} 1\n');
+  });
+
+  it('has a name of its own for every row', () => {
+    const names = (Object.keys(metricTable) as MetricName[]).map((name) => prometheusName(name, rowOf(name)));
+    expect(new Set(names).size).to.equal(names.length);
+  });
+
+  it('shows the process itself', () => {
+    const processMetrics = new ProcessMetrics(new FakeClock());
+    processMetrics.start();
+    const found = new Map(processMetrics.samples());
+    processMetrics.stop();
+    for (const [name, samples] of found) {
+      expect(rowOf(name)).to.be.an('object');
+      for (const { value } of samples) expect(value, name).to.be.at.least(0);
+    }
+    expect(found.get('process.memory.usage')?.[0]?.value).to.be.above(1_000_000);
+  });
+});
+
+function checkLabel(name: MetricName, label: string, value: string): void {
+  const allowed = rowOf(name).labels?.[label];
+  expect(allowed, `${name}{${label}}`).to.not.equal(undefined);
+  if (typeof allowed !== 'string') expect(allowed).to.include(value);
+}
