@@ -87,10 +87,9 @@ export interface AccessExplanation {
   readonly steps: readonly string[];
 }
 
+/** Who knows what the door would answer: expiry, revocation, blocks and policy, in the door's order. */
 export interface AccessExplainer {
   explain(identity: Identity, meetupId: string): AccessExplanation;
-  /** The identity of a PEM certificate as the edge would forward it, or what is wrong with it. */
-  identityOf(certificatePem: string): { readonly ok: Identity } | { readonly fault: string };
 }
 
 /** Levels of log lines, most talkative first. */

@@ -17,7 +17,7 @@ import { Registry } from '../../proxy/session/registry.js';
 import type { Session } from '../../proxy/session/session.js';
 import { identityFrom } from '../../proxy/wire/identity-headers.js';
 import { FakeSocket } from './fake-socket.js';
-import { admission, hello, identity } from './fixtures.js';
+import { admission, hello } from './fixtures.js';
 import { identityHeaders } from './service.js';
 
 const QUIET: InvocationStatistics = {
@@ -40,12 +40,20 @@ export const CERTIFICATES = {
 /** One of them. */
 export type Operator = keyof typeof CERTIFICATES;
 
-const GRANTS: Readonly<Record<string, Grant>> = {
-  [CERTIFICATES.viewer]: { level: 'viewer', tapBodies: false },
-  [CERTIFICATES.operator]: { level: 'operator', tapBodies: false },
-  [CERTIFICATES.tapper]: { level: 'operator', tapBodies: true },
-  [CERTIFICATES.admin]: { level: 'admin', tapBodies: true },
-};
+const HELD = {
+  viewer: { level: 'viewer', tapBodies: false },
+  operator: { level: 'operator', tapBodies: false },
+  tapper: { level: 'operator', tapBodies: true },
+  admin: { level: 'admin', tapBodies: true },
+} as const;
+
+/** By fingerprint, and by subject for certificates that a test issues. */
+const GRANTS: Readonly<Record<string, Grant>> = Object.fromEntries(
+  Object.entries(HELD).flatMap(([name, grant]) => [
+    [CERTIFICATES[name as Operator], grant],
+    [`O=${name}`, grant],
+  ]),
+);
 
 /** A registry with fake peers behind the real control server on a unix socket. */
 export class ControlRig {
@@ -91,9 +99,11 @@ export class ControlRig {
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
         readIdentity: identityFrom,
-        rights: { rightsOf: ({ fingerprint }) => this.grants[fingerprint] ?? { level: 'none', tapBodies: false } },
+        rights: {
+          rightsOf: ({ fingerprint, subject }) =>
+            this.grants[fingerprint] ?? this.grants[subject] ?? { level: 'none', tapBodies: false },
+        },
         explainer: {
-          identityOf: (pem) => (pem === 'good' ? { ok: identity({ subject: 'CN=asked' }) } : { fault: 'it is no PEM' }),
           explain: (_identity, meetupId) => ({
             allowed: meetupId.startsWith('sub/'),
             refusal: meetupId.startsWith('sub/') ? '' : 'policy_denied',
