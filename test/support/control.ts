@@ -5,7 +5,13 @@ import { credentials, Metadata } from '@grpc/grpc-js';
 import { controlClient } from '../../proxy/control/client.js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.js';
-import type { AuditEntry, InvocationStatistics, LogLevel, ReloadOutcome } from '../../proxy/control/ports.js';
+import {
+  type AuditEntry,
+  type InvocationStatistics,
+  type LogLevel,
+  NO_INVOCATIONS,
+  type ReloadOutcome,
+} from '../../proxy/control/ports.js';
 import type { Grant } from '../../proxy/control/rights.js';
 import { ControlServer } from '../../proxy/control/server.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
@@ -19,15 +25,6 @@ import { identityFrom } from '../../proxy/wire/identity-headers.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
 import { identityHeaders } from './service.js';
-
-const QUIET: InvocationStatistics = {
-  inFlight: 0,
-  completed: 0,
-  errors: 0,
-  answered: 0,
-  latencyTotal: 0,
-  latencyMax: 0,
-};
 
 /** Certificates of the tests' operators, by what the tests' policy lets them do. */
 export const CERTIFICATES = {
@@ -74,7 +71,7 @@ export class ControlRig {
 
   private constructor(folder: string, limits: ControlLimits) {
     this.#folder = folder;
-    const statistics = { of: (session: Session) => this.statistics.get(session) ?? QUIET };
+    const statistics = { of: (session: Session) => this.statistics.get(session) ?? NO_INVOCATIONS };
     this.feed = new SessionFeed(statistics, systemClock, 'replica-1', limits);
     const bounds = {
       helloTimeout: 60_000,
