@@ -18,7 +18,7 @@ export async function listBlocks(flags: ConnectionFlags & OutputFlags, io: Termi
     let pageToken = '';
     do {
       const page = await ask<ListBlocksResponse__Output>((metadata, options, done) =>
-        client.listBlocks({ page_size: 1000, page_token: pageToken }, metadata, options, done),
+        client.listBlocks({ page_size: 500, page_token: pageToken }, metadata, options, done),
       );
       all.push(...page.blocks);
       pageToken = page.next_page_token;

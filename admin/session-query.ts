@@ -29,6 +29,9 @@ export function filterText(flags: FilterFlags, now: number): string {
   ].join(' AND ');
 }
 
+/** Sessions asked for at a time. */
+const PAGE_SIZE = 500;
+
 /** Every page of a list, one answer; at most `limit` sessions. */
 export async function allSessions(
   connection: Connection,
@@ -43,7 +46,7 @@ export async function allSessions(
       filter,
       order_by: order,
       page_token: pageToken,
-      page_size: Math.min(limit - sessions.length, 1000),
+      page_size: Math.min(limit - sessions.length, PAGE_SIZE),
     };
     const page = await connection.ask<ListSessionsResponse__Output>((metadata, options, done) =>
       connection.client.listSessions(request, metadata, options, done),

@@ -20,9 +20,19 @@ export interface InvocationStatistics {
   readonly answered: number;
 }
 
+/** Of a session that nothing was asked over. */
+export const NO_INVOCATIONS: InvocationStatistics = {
+  inFlight: 0,
+  completed: 0,
+  errors: 0,
+  answered: 0,
+  latencyTotal: 0,
+  latencyMax: 0,
+};
+
 /** Who counts invocations. */
 export interface SessionStatistics {
-  /** Of a session that lives, or whose `finished` is being told. Zeros for one it does not know. */
+  /** Of a session that lives, or whose `finished` is being told. NO_INVOCATIONS for one it does not know. */
   of(session: Session): InvocationStatistics;
 }
 
@@ -87,10 +97,9 @@ export interface AccessExplanation {
   readonly steps: readonly string[];
 }
 
+/** Who knows what the door would answer: expiry, revocation, blocks and policy, in the door's order. */
 export interface AccessExplainer {
   explain(identity: Identity, meetupId: string): AccessExplanation;
-  /** The identity of a PEM certificate as the edge would forward it, or what is wrong with it. */
-  identityOf(certificatePem: string): { readonly ok: Identity } | { readonly fault: string };
 }
 
 /** Levels of log lines, most talkative first. */

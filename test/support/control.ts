@@ -5,7 +5,13 @@ import { credentials, Metadata } from '@grpc/grpc-js';
 import { controlClient } from '../../proxy/control/client.js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.js';
-import type { AuditEntry, InvocationStatistics, LogLevel, ReloadOutcome } from '../../proxy/control/ports.js';
+import {
+  type AuditEntry,
+  type InvocationStatistics,
+  type LogLevel,
+  NO_INVOCATIONS,
+  type ReloadOutcome,
+} from '../../proxy/control/ports.js';
 import type { Grant } from '../../proxy/control/rights.js';
 import { ControlServer } from '../../proxy/control/server.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
@@ -17,17 +23,8 @@ import { Registry } from '../../proxy/session/registry.js';
 import type { Session } from '../../proxy/session/session.js';
 import { identityFrom } from '../../proxy/wire/identity-headers.js';
 import { FakeSocket } from './fake-socket.js';
-import { admission, hello, identity } from './fixtures.js';
+import { admission, hello } from './fixtures.js';
 import { identityHeaders } from './service.js';
-
-const QUIET: InvocationStatistics = {
-  inFlight: 0,
-  completed: 0,
-  errors: 0,
-  answered: 0,
-  latencyTotal: 0,
-  latencyMax: 0,
-};
 
 /** Certificates of the tests' operators, by what the tests' policy lets them do. */
 export const CERTIFICATES = {
@@ -40,12 +37,20 @@ export const CERTIFICATES = {
 /** One of them. */
 export type Operator = keyof typeof CERTIFICATES;
 
-const GRANTS: Readonly<Record<string, Grant>> = {
-  [CERTIFICATES.viewer]: { level: 'viewer', tapBodies: false },
-  [CERTIFICATES.operator]: { level: 'operator', tapBodies: false },
-  [CERTIFICATES.tapper]: { level: 'operator', tapBodies: true },
-  [CERTIFICATES.admin]: { level: 'admin', tapBodies: true },
-};
+const HELD = {
+  viewer: { level: 'viewer', tapBodies: false },
+  operator: { level: 'operator', tapBodies: false },
+  tapper: { level: 'operator', tapBodies: true },
+  admin: { level: 'admin', tapBodies: true },
+} as const;
+
+/** By fingerprint, and by subject for certificates that a test issues. */
+const GRANTS: Readonly<Record<string, Grant>> = Object.fromEntries(
+  Object.entries(HELD).flatMap(([name, grant]) => [
+    [CERTIFICATES[name as Operator], grant],
+    [`O=${name}`, grant],
+  ]),
+);
 
 /** A registry with fake peers behind the real control server on a unix socket. */
 export class ControlRig {
@@ -66,7 +71,7 @@ export class ControlRig {
 
   private constructor(folder: string, limits: ControlLimits) {
     this.#folder = folder;
-    const statistics = { of: (session: Session) => this.statistics.get(session) ?? QUIET };
+    const statistics = { of: (session: Session) => this.statistics.get(session) ?? NO_INVOCATIONS };
     this.feed = new SessionFeed(statistics, systemClock, 'replica-1', limits);
     const bounds = {
       helloTimeout: 60_000,
@@ -91,9 +96,11 @@ export class ControlRig {
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
         readIdentity: identityFrom,
-        rights: { rightsOf: ({ fingerprint }) => this.grants[fingerprint] ?? { level: 'none', tapBodies: false } },
+        rights: {
+          rightsOf: ({ fingerprint, subject }) =>
+            this.grants[fingerprint] ?? this.grants[subject] ?? { level: 'none', tapBodies: false },
+        },
         explainer: {
-          identityOf: (pem) => (pem === 'good' ? { ok: identity({ subject: 'CN=asked' }) } : { fault: 'it is no PEM' }),
           explain: (_identity, meetupId) => ({
             allowed: meetupId.startsWith('sub/'),
             refusal: meetupId.startsWith('sub/') ? '' : 'policy_denied',

@@ -10,6 +10,7 @@ import type { ControlServiceClient } from '../../../proxy/control/generated/micr
 import type { WatchDrainResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import { as, ControlRig } from '../../support/control.js';
 import { ask, errorInfo, failure, Received } from '../../support/grpc-calls.js';
+import { RawAuthority } from '../../support/raw-authority.js';
 
 describe('control of the replica', () => {
   let rig: ControlRig;
@@ -92,7 +93,8 @@ describe('control of the replica', () => {
   it('explains access for a certificate and for a connected peer', async () => {
     const explain = (request: object): Promise<{ allowed: boolean; certificate_subject: string }> =>
       ask((done) => client.explainAccess(request, as('viewer'), done as never));
-    expect(await explain({ certificate_pem: 'good', meetup_id: 'sub/1' })).to.deep.include({
+    const { certificate } = new RawAuthority().issue({ subject: [['2.5.4.3', 'asked']] });
+    expect(await explain({ certificate_pem: certificate, meetup_id: 'sub/1' })).to.deep.include({
       allowed: true,
       certificate_subject: 'CN=asked',
       rule: 'one',
@@ -104,7 +106,9 @@ describe('control of the replica', () => {
       refusal: 'policy_denied',
       fingerprint: peer.admission.identity.fingerprint,
     });
-    expect((await failure(explain({ certificate_pem: 'bad', meetup_id: 'a' }))).details).to.contain('it is no PEM');
+    expect((await failure(explain({ certificate_pem: 'bad', meetup_id: 'a' }))).details).to.contain(
+      'holds no whole PEM block',
+    );
     expect((await failure(explain({ peer_uid: 'x', meetup_id: 'a' }))).code).to.equal(Code.NOT_FOUND);
     expect((await failure(explain({ meetup_id: 'a' }))).details).to.contain('certificate_pem: is needed, or peer_uid');
     expect((await failure(explain({ peer_uid: 'x', meetup_id: '/' }))).details).to.contain('meetup_id: ');

@@ -9,11 +9,10 @@ import {
   MAX_FILTER_DEPTH,
   parseFilter,
 } from '../../../proxy/control/filter-parser.js';
+import { NO_INVOCATIONS } from '../../../proxy/control/ports.js';
 import type { SessionView } from '../../../proxy/control/session-view.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
-
-const QUIET = { inFlight: 0, completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
 
 function view(given: Partial<SessionView> = {}): SessionView {
   const peer = {
@@ -40,7 +39,7 @@ function view(given: Partial<SessionView> = {}): SessionView {
     pairedAt: FakeClock.EPOCH + 1000,
     ending: undefined,
     peers: [peer, { ...peer, uid: 'p2', role: 'gateway', identity: identity({ subject: 'O=Lab' }) }],
-    invocations: QUIET,
+    invocations: NO_INVOCATIONS,
     ...given,
   };
 }

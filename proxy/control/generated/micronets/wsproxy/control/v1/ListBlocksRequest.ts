@@ -6,7 +6,7 @@
  */
 export interface ListBlocksRequest {
   /**
-   * Most blocks in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   * Most blocks in the answer; 0 for 50, more than 500 is taken as 500, negative is refused.
    */
   'page_size'?: (number);
   /**
@@ -20,7 +20,7 @@ export interface ListBlocksRequest {
  */
 export interface ListBlocksRequest__Output {
   /**
-   * Most blocks in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   * Most blocks in the answer; 0 for 50, more than 500 is taken as 500, negative is refused.
    */
   'page_size': (number);
   /**

@@ -6,7 +6,7 @@
  */
 export interface ListSessionsRequest {
   /**
-   * Most sessions in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   * Most sessions in the answer; 0 for 50, more than 500 is taken as 500, negative is refused.
    */
   'page_size'?: (number);
   /**
@@ -33,7 +33,7 @@ export interface ListSessionsRequest {
  */
 export interface ListSessionsRequest__Output {
   /**
-   * Most sessions in the answer; 0 for 50, more than 1000 is taken as 1000, negative is refused.
+   * Most sessions in the answer; 0 for 50, more than 500 is taken as 500, negative is refused.
    */
   'page_size': (number);
   /**

@@ -1,0 +1,114 @@
+import { expect } from 'chai';
+import { type Filter, readFilter } from '../../proxy/control/filter.js';
+import { CONTROL_LIMITS } from '../../proxy/control/limits.js';
+import { NO_INVOCATIONS } from '../../proxy/control/ports.js';
+import { SessionFeed } from '../../proxy/control/session-feed.js';
+import { Watcher } from '../../proxy/control/watcher.js';
+import type { Peer } from '../../proxy/session/peer.js';
+import { Registry } from '../../proxy/session/registry.js';
+import { BOUNDS } from './core.js';
+import { FakeClock } from './fake-clock.js';
+import { FakeSocket } from './fake-socket.js';
+import { admission, hello } from './fixtures.js';
+
+/** The registry as it is: uid and state of each session that matches. */
+type Truth = ReadonlyMap<string, string>;
+
+/** The real registry, and watchers that know it only by what they are told. */
+export class WatchModel {
+  readonly feed: SessionFeed;
+  readonly registry: Registry;
+  readonly watchers: Watching[] = [];
+
+  constructor(changes = CONTROL_LIMITS.changes) {
+    const clock = new FakeClock();
+    this.feed = new SessionFeed({ of: () => NO_INVOCATIONS }, clock, 'r', { ...CONTROL_LIMITS, changes });
+    this.registry = new Registry(clock, BOUNDS, this.feed.observer, this.feed.messages);
+  }
+
+  truth(filterText: string): Truth {
+    const states: [string, string][] = [];
+    for (const session of this.registry.sessions.values()) {
+      const isPaired = session.state.t === 'paired';
+      if (filterText === '' || (filterText === 'state = PAIRED' && isPaired) || matchesPrefix(filterText, session)) {
+        states.push([session.uid, isPaired ? 'PAIRED' : 'WAITING']);
+      }
+    }
+    return new Map(states);
+  }
+
+  watch(filterText: string): void {
+    this.watchers.push(new Watching(this, filterText));
+  }
+
+  join(meetupId: string): void {
+    const socket = new FakeSocket();
+    this.registry.admit(socket, admission({ meetupId }));
+    socket.receive(hello());
+  }
+
+  peer(choice: number): Peer | undefined {
+    const peers = [...this.registry.peers];
+    return peers[choice % peers.length];
+  }
+}
+
+function matchesPrefix(filterText: string, { meetupId }: { readonly meetupId: string }): boolean {
+  return filterText === 'meetup_id = "sub/1*"' && meetupId.startsWith('sub/1');
+}
+
+/** One watcher and the view that its client would have. */
+export class Watching {
+  readonly filterText: string;
+  readonly view = new Map<string, string>();
+  hasSnapshot = false;
+  readonly #model: WatchModel;
+  #watcher: Watcher;
+
+  constructor(model: WatchModel, filterText: string) {
+    this.#model = model;
+    this.filterText = filterText;
+    this.#watcher = this.#start();
+  }
+
+  /** Takes so many events; false once it has been told to start over, which it does. */
+  take(count: number): void {
+    for (let left = count; left > 0; left -= 1) {
+      const event = this.#watcher.next();
+      if (event === 'none') return;
+      if (event === 'lost') this.#startOver();
+      else if (event.t === 'snapshot_done') this.hasSnapshot = true;
+      else this.#apply(event.t, event.view.uid, event.view.state);
+    }
+  }
+
+  /** Drops the stream and goes on by its resume token. */
+  resume(): void {
+    const { revision } = this.#watcher;
+    if (revision === undefined) this.#startOver();
+    else this.#watcher = Watcher.after(this.#model.feed.log, revision, this.#filter());
+  }
+
+  #startOver(): void {
+    this.view.clear();
+    this.hasSnapshot = false;
+    this.#watcher = this.#start();
+  }
+
+  #start(): Watcher {
+    return Watcher.fromNow(this.#model.feed.log, this.#model.feed.index.views(), this.#filter());
+  }
+
+  #filter(): Filter {
+    const reading = readFilter(this.filterText, 'r');
+    if ('fault' in reading) throw new Error(reading.fault);
+    return reading.ok;
+  }
+
+  /** A client may be strict: nothing is added twice, nothing unknown changes or goes. */
+  #apply(t: 'added' | 'changed' | 'removed', uid: string, state: string): void {
+    expect(this.view.has(uid), `${t} ${uid}`).to.equal(t !== 'added');
+    if (t === 'removed') this.view.delete(uid);
+    else this.view.set(uid, state);
+  }
+}
