@@ -20,8 +20,6 @@ import type { Clock } from './session/ports.js';
 import type { Registry } from './session/registry.js';
 import type { Identity } from './wire/identity.js';
 import { identityFrom } from './wire/identity-headers.js';
-import { identityOfCertificate } from './wire/identity-of-certificate.js';
-import { pemBlocks } from './wire/pem.js';
 
 /** Full names of the control API's methods: the values of their metrics' label. */
 export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
@@ -77,7 +75,7 @@ export async function startControl(parts: Controlled, listen: string): Promise<(
       rightsOf: (identity) =>
         guard.gate(identity) === undefined ? guard.rights.rightsOf(identity) : { level: 'none', tapBodies: false },
     },
-    explainer: { explain: (identity, meetupId) => explain(guard, identity, meetupId), identityOf },
+    explainer: { explain: (identity, meetupId) => explain(guard, identity, meetupId) },
     policy: policyControl(parts),
     log: logControl(telemetry),
     audit: {
@@ -132,11 +130,6 @@ function explain(guard: Guard, identity: Identity, meetupId: string) {
   const { reason, rule = '' } = decision;
   if (!decision.allowed) return { ...told, allowed: false, refusal: 'policy_denied', rule, reason, steps };
   return { ...told, allowed: true, role: decision.role, rule, reason: decision.wouldDeny ?? reason, steps };
-}
-
-function identityOf(pem: string): { readonly ok: Identity } | { readonly fault: string } {
-  const [der] = pemBlocks(pem, 'CERTIFICATE') ?? [];
-  return der === undefined ? { fault: 'there is no whole certificate in PEM form' } : identityOfCertificate(der);
 }
 
 function policyControl({ config, guard, clock, endedByPolicy }: Controlled): PolicyControl {

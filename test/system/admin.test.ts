@@ -15,7 +15,7 @@ describe('control commands through the real Envoy', function () {
   let edge: TestEdge;
   before(async () => {
     rig = await ControlRig.start();
-    edge = await startEdge({ serviceSocket: rig.socketPath, controlSocket: rig.socketPath });
+    edge = await startEdge({ serviceSocket: rig.socketPath, settings: { controlSocket: rig.socketPath } });
     admin = await AdminRig.make(edge);
   });
   afterEach(() => {
