@@ -2,9 +2,11 @@ import type { Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/options.js';
 import { CONTROL_SERVICE } from './control/contract.js';
 import {
+  type AccessExplanation,
   LOG_LEVELS,
   type LogControl,
   type LogLevel,
+  NO_INVOCATIONS,
   type PolicyControl,
   type SessionStatistics,
 } from './control/ports.js';
@@ -30,14 +32,8 @@ export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
 export function controlFeed(telemetry: Telemetry, clock: Clock, replica: string): SessionFeed {
   const statistics: SessionStatistics = {
     of: (session) => {
-      const totals = telemetry.totals(session) ?? {
-        completed: 0,
-        errors: 0,
-        answered: 0,
-        latencyTotal: 0,
-        latencyMax: 0,
-      };
-      return { inFlight: telemetry.inFlight(session), ...totals };
+      const totals = telemetry.totals(session) ?? NO_INVOCATIONS;
+      return { ...totals, inFlight: telemetry.inFlight(session) };
     },
   };
   return new SessionFeed(statistics, clock, replica);
@@ -75,7 +71,7 @@ export async function startControl(parts: Controlled, listen: string): Promise<(
       rightsOf: (identity) =>
         guard.gate(identity) === undefined ? guard.rights.rightsOf(identity) : { level: 'none', tapBodies: false },
     },
-    explainer: { explain: (identity, meetupId) => explain(guard, identity, meetupId) },
+    explainer: { explain: (identity, meetupId) => explain(parts, identity, meetupId) },
     policy: policyControl(parts),
     log: logControl(telemetry),
     audit: {
@@ -116,10 +112,16 @@ function actOf(verb: string): string {
   return verb.replace(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`).toLowerCase();
 }
 
-function explain(guard: Guard, identity: Identity, meetupId: string) {
+/** What the door would answer, in its order; whether there is room is not asked. */
+function explain({ guard, blocks, clock }: Controlled, identity: Identity, meetupId: string): AccessExplanation {
   const told = { refusal: '', role: '', rule: '' };
   const closed = guard.gate(identity);
   if (closed !== undefined) return { ...told, allowed: false, refusal: closed.label, reason: closed.detail, steps: [] };
+  const block = blocks.check(identity, meetupId, clock.now());
+  if (block !== undefined) {
+    const reason = `${block.reason} (until ${new Date(block.until).toISOString()}, by ${block.by})`;
+    return { ...told, allowed: false, refusal: 'blocked', reason, steps: [] };
+  }
   const { decision, rules } = guard.policyFile?.explain(identity, meetupId) ?? {
     decision: guard.policy.decide(identity, meetupId),
     rules: [],

@@ -1,13 +1,14 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
+import type { ControlRights, Rights } from '../policy/rights.js';
 import type { Clock } from '../session/ports.js';
 import type { Identity } from '../wire/identity.js';
 import { Fault } from './fault.js';
-import { type Grant, heldRights, holds, isOpenToTheEdge, neededRight, type Right, type Rights } from './rights.js';
+import { heldRights, holds, isOpenToTheEdge, neededRight, type Right } from './rights.js';
 
 /** Who calls. */
 export interface Caller {
   readonly identity: Identity;
-  readonly grant: Grant;
+  readonly grant: Rights;
 }
 
 /** Reads the identity that the edge forwarded from a header list (names and values in turn, repeats kept). Throws nothing. */
@@ -20,10 +21,10 @@ export type IdentityReader = (
 /** Decides whether a call may go on: by the identity that the edge forwarded, at this moment. */
 export class Gate {
   readonly #read: IdentityReader;
-  readonly #rights: Rights;
+  readonly #rights: ControlRights;
   readonly #clock: Clock;
 
-  constructor(read: IdentityReader, rights: Rights, clock: Clock) {
+  constructor(read: IdentityReader, rights: ControlRights, clock: Clock) {
     this.#read = read;
     this.#rights = rights;
     this.#clock = clock;

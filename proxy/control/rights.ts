@@ -1,37 +1,16 @@
-import type { Identity } from '../wire/identity.js';
+import { type Level, type Rights, reaches } from '../policy/rights.js';
 import { CONTROL_SERVICE } from './contract.js';
-
-/** How far a certificate may go here; each holds what is before it. */
-export type Level = 'none' | 'viewer' | 'operator' | 'admin';
 
 /** A right that a call needs: a level, or the right to see bodies, which no level brings along. */
 export type Right = Exclude<Level, 'none'> | 'tap-bodies';
 
-/** What a certificate may do here. */
-export interface Grant {
-  readonly level: Level;
-  /** May see the bodies of messages in a tap. */
-  readonly tapBodies: boolean;
-  /** The rule of the policy's section `control` that gave it. */
-  readonly rule?: string;
-}
-
-/** Who has which rights; the policy answers, and a reload may change the answer at any time. */
-export interface Rights {
-  /** Level `none` for whoever is not named: a peer's certificate has no right here. Throws nothing. */
-  rightsOf(identity: Identity): Grant;
-}
-
-const LADDER: readonly Level[] = ['none', 'viewer', 'operator', 'admin'];
-
 /** Does the grant hold that right? */
-export function holds(grant: Grant, needed: Right): boolean {
-  if (needed === 'tap-bodies') return grant.tapBodies;
-  return LADDER.indexOf(grant.level) >= LADDER.indexOf(needed);
+export function holds(grant: Rights, needed: Right): boolean {
+  return needed === 'tap-bodies' ? grant.tapBodies : reaches(grant.level, needed);
 }
 
 /** Every right that the grant holds, least first. */
-export function heldRights(grant: Grant): readonly Right[] {
+export function heldRights(grant: Rights): readonly Right[] {
   return RIGHTS.filter((right) => holds(grant, right));
 }
 
@@ -47,7 +26,7 @@ export const CONTROL_RIGHTS = {
   BlockPeer: 'operator',
   UnblockPeer: 'operator',
   ListBlocks: 'viewer',
-  DrainReplica: 'admin',
+  DrainReplica: 'operator',
   GetDrain: 'viewer',
   WatchDrain: 'viewer',
   GetServerInfo: 'viewer',

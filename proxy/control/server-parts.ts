@@ -1,10 +1,10 @@
 import type { Blocks } from '../policy/blocks.js';
+import type { ControlRights } from '../policy/rights.js';
 import type { Drain, DrainPlan } from '../session/drain.js';
 import type { Clock } from '../session/ports.js';
 import type { Registry } from '../session/registry.js';
 import type { IdentityReader } from './caller.js';
 import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './ports.js';
-import type { Rights } from './rights.js';
 import type { SessionFeed } from './session-feed.js';
 
 /** What the control server is made of. */
@@ -17,7 +17,7 @@ export interface ControlParts {
   readonly drainPlan: DrainPlan;
   readonly blocks: Blocks;
   readonly readIdentity: IdentityReader;
-  readonly rights: Rights;
+  readonly rights: ControlRights;
   readonly explainer: AccessExplainer;
   readonly policy: PolicyControl;
   readonly log: LogControl;

@@ -12,10 +12,10 @@ import {
   NO_INVOCATIONS,
   type ReloadOutcome,
 } from '../../proxy/control/ports.js';
-import type { Grant } from '../../proxy/control/rights.js';
 import { ControlServer } from '../../proxy/control/server.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
 import { Blocks } from '../../proxy/policy/blocks.js';
+import type { Rights } from '../../proxy/policy/rights.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { Drain } from '../../proxy/session/drain.js';
 import type { Peer } from '../../proxy/session/peer.js';
@@ -45,7 +45,7 @@ const HELD = {
 } as const;
 
 /** By fingerprint, and by subject for certificates that a test issues. */
-const GRANTS: Readonly<Record<string, Grant>> = Object.fromEntries(
+const GRANTS: Readonly<Record<string, Rights>> = Object.fromEntries(
   Object.entries(HELD).flatMap(([name, grant]) => [
     [CERTIFICATES[name as Operator], grant],
     [`O=${name}`, grant],
@@ -61,7 +61,7 @@ export class ControlRig {
   readonly registry: Registry;
   readonly drain: Drain;
   readonly server: ControlServer;
-  readonly grants: Record<string, Grant> = { ...GRANTS };
+  readonly grants: Record<string, Rights> = { ...GRANTS };
   readonly statistics = new Map<Session, InvocationStatistics>();
   reload: ReloadOutcome = { ok: { changed: true, endedConnections: 0 } };
   level: LogLevel = 'info';

@@ -22,8 +22,8 @@ describe('the control API as JSON through the real Envoy', function () {
   let admin: AdminRig;
   before(async () => {
     rig = await ControlRig.start();
-    const sockets = { serviceSocket: rig.socketPath, controlSocket: rig.socketPath };
-    edge = await startEdge({ ...sockets, settings: { controlDescriptor } });
+    const settings = { controlSocket: rig.socketPath, controlDescriptor };
+    edge = await startEdge({ serviceSocket: rig.socketPath, settings });
     admin = await AdminRig.make(edge);
   });
   after(async () => {

@@ -54,7 +54,7 @@ export interface ControlServiceClient extends grpc.Client {
   
   /**
    * Stops taking sessions, lets invocations in flight finish up to a deadline and closes in batches with code 1012. The process
-   * goes on answering here. Needs admin.
+   * goes on answering here. Needs operator.
    */
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
@@ -62,7 +62,7 @@ export interface ControlServiceClient extends grpc.Client {
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   /**
    * Stops taking sessions, lets invocations in flight finish up to a deadline and closes in batches with code 1012. The process
-   * goes on answering here. Needs admin.
+   * goes on answering here. Needs operator.
    */
   drainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   drainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
@@ -265,7 +265,7 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   
   /**
    * Stops taking sessions, lets invocations in flight finish up to a deadline and closes in batches with code 1012. The process
-   * goes on answering here. Needs admin.
+   * goes on answering here. Needs operator.
    */
   DrainReplica: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_DrainReplicaRequest__Output, _micronets_wsproxy_control_v1_DrainReplicaResponse>;
   
