@@ -14,7 +14,7 @@ export interface ConnectionFlags {
 }
 
 /** Longest wait for an answer when none is given, milliseconds. Streams have no deadline. */
-export const USUAL_TIMEOUT = 10_000;
+const USUAL_TIMEOUT = 10_000;
 
 /** Adds the flags that say where the control API is and with which certificate to ask. */
 export function withConnection(command: Command): Command {

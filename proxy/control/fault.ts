@@ -6,7 +6,7 @@ import type { ResourceInfo } from './generated/google/rpc/ResourceInfo.js';
 import type { RetryInfo } from './generated/google/rpc/RetryInfo.js';
 
 /** Who defines the reasons (AIP-193). */
-export const ERROR_DOMAIN = 'wsproxy.micronets';
+const ERROR_DOMAIN = 'wsproxy.micronets';
 
 /** Why a call failed: `ErrorInfo.reason`. */
 export type Reason =

@@ -15,16 +15,13 @@ export class Handlers {
   readonly #gate: Gate;
   readonly #callers: Callers;
   readonly #terms: OutletTerms;
-  readonly #defect: (error: unknown) => void;
   /** The open streams; bounded by the limits of each kind of stream. */
   readonly #outlets = new Set<{ fail(error: unknown): void }>();
 
-  /** @param defect is told of what is thrown that is not a Fault */
-  constructor(gate: Gate, callers: Callers, terms: OutletTerms, defect: (error: unknown) => void) {
+  constructor(gate: Gate, callers: Callers, terms: OutletTerms) {
     this.#gate = gate;
     this.#callers = callers;
     this.#terms = terms;
-    this.#defect = defect;
   }
 
   unary<Request, Response>(work: Unary<Request, Response>): handleUnaryCall<Request, Response> {
@@ -47,7 +44,7 @@ export class Handlers {
       try {
         work(call.request, outlet, caller);
       } catch (error) {
-        outlet.fail(this.#noted(error));
+        outlet.fail(error);
       }
     };
   }
@@ -58,7 +55,7 @@ export class Handlers {
   }
 
   #noted(error: unknown): unknown {
-    if (!(error instanceof Fault)) this.#defect(error);
+    if (!(error instanceof Fault)) this.#terms.defect(error);
     return error;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Longest page or resume token that is read, characters. */
-export const MAX_TOKEN_CHARS = 2048;
+const MAX_TOKEN_CHARS = 2048;
 
 /** A token that clients only carry back: strings and numbers in an order that both ends know. */
 export function sealed(parts: readonly (string | number)[]): string {

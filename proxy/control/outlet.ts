@@ -8,6 +8,8 @@ export interface OutletTerms {
   readonly stallTime: number;
   /** Time between two looks at whether the caller may still see this, milliseconds. */
   readonly recheckInterval: number;
+  /** Is told of what ends a stream and is no Fault. */
+  readonly defect: (error: unknown) => void;
 }
 
 /** What a stream's outlet needs of the gRPC call. */
@@ -65,6 +67,7 @@ export class Outlet<Message> {
   /** Ends the stream with that failure. */
   fail(error: unknown): void {
     if (!this.#stop()) return;
+    if (!(error instanceof Fault)) this.#terms.defect(error);
     const status: StatusObject = statusOf(error);
     // The library's way to end a stream with a status: what was written goes out first.
     this.#call.emit('error', status);

@@ -30,7 +30,7 @@ export class ControlServer {
     this.#clock = clock;
     const gate = new Gate(parts.readIdentity, parts.rights, clock);
     const callers = new Callers();
-    this.#handlers = new Handlers(gate, callers, { ...limits, clock }, parts.defect);
+    this.#handlers = new Handlers(gate, callers, { ...limits, clock, defect: parts.defect });
     this.#server = new Server({
       interceptors: [guard(gate, callers, parts.audit, clock)],
       'grpc.max_receive_message_length': limits.requestBytes,

@@ -11,7 +11,7 @@ import { Tap } from './tap.js';
 import type { Taps } from './taps.js';
 
 /** Longest life of a tap, milliseconds. */
-export const TAP_TIME = 3_600_000;
+const TAP_TIME = 3_600_000;
 /** Time of silence after which an empty response keeps the stream from being taken for dead on its way, milliseconds. */
 const TAP_HEARTBEAT = 10_000;
 /** Bytes of a body that are shown when none are asked for, and the most. */

@@ -1,7 +1,7 @@
 import { badField } from './fault.js';
 
 /** Longest reason, bytes: what is left of a close frame's 123 after `kicked by an operator: `. */
-export const MAX_REASON_TEXT_BYTES = 100;
+const MAX_REASON_TEXT_BYTES = 100;
 /** Longest subject of a selector, bytes. */
 const MAX_SUBJECT_BYTES = 1024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{0,64}$/;

@@ -32,6 +32,8 @@ class Call extends EventEmitter {
 }
 
 const TERMS = { stallTime: 30_000, recheckInterval: 1000 };
+/** What was told as a defect. */
+let defects: unknown[] = [];
 
 describe('outlet', () => {
   let clock: FakeClock;
@@ -43,8 +45,11 @@ describe('outlet', () => {
     clock = new FakeClock();
     call = new Call();
     undone = [];
+    defects = [];
     recheck = () => {};
-    outlet = new Outlet<number>(call as never, { ...TERMS, clock }, () => recheck());
+    outlet = new Outlet<number>(call as never, { ...TERMS, clock, defect: (error) => defects.push(error) }, () =>
+      recheck(),
+    );
     outlet.onceStopped(() => undone.push('stopped'));
     outlet.onceGone(() => undone.push('gone'));
   });
@@ -97,5 +102,6 @@ describe('outlet', () => {
     };
     clock.advance(TERMS.recheckInterval);
     expect(call.status?.code).to.equal(Code.INTERNAL);
+    expect(defects).to.have.length(1);
   });
 });
