@@ -10,7 +10,9 @@ import { errorInfo, Received } from '../../support/grpc-calls.js';
 
 type Watch = Received<WatchSessionsResponse__Output>;
 
-describe('watching sessions', () => {
+describe('watching sessions', function () {
+  // Thousands of events, on a machine that may be busy.
+  this.timeout(30_000);
   let rig: ControlRig;
   let client: ControlServiceClient;
   const start = async (limits: Partial<ControlLimits> = {}): Promise<void> => {
