@@ -20,7 +20,8 @@ export async function installPackages() {
   const npm = process.env.npm_execpath;
   // Not `npm ci`, which demands packages for every platform that somebody might have, where a registry may not carry them. What
   // is installed is compared with the lock file afterwards.
-  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const retries = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000', '--fetch-retry-maxtimeout=2000'];
+  const args = ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', ...retries];
   const { code, output } = npm?.endsWith('.js') ? await run(process.execPath, [npm, ...args]) : await run('npm', args);
   if (code === 127) throw new Failure('npm is missing: install it with Node');
   if (code !== 0) {
