@@ -123,9 +123,9 @@ export class Gauges {
   }
 }
 
-/** The gRPC status code of that number. */
-export function rpcCode(number: number): RpcCode {
-  return RPC_CODES[number] ?? 'UNKNOWN';
+/** The gRPC status code of that name. */
+export function rpcCodeNamed(name: string): RpcCode {
+  return RPC_CODES.find((code) => code === name) ?? 'UNKNOWN';
 }
 
 function note(loads: Loads, ok: boolean): void {

@@ -3,6 +3,7 @@ import type { Session } from '../session/session.js';
 import type { Method } from '../wire/invocation.js';
 import type { MessageId } from '../wire/message-id.js';
 import type { TraceContext } from '../wire/trace-context.js';
+import { type CallStatistics, NO_CALLS } from './call-statistics.js';
 
 /** What is kept of a request only when someone will see it: a recorded span, the page, or a debug log. */
 export interface Detail {
@@ -30,12 +31,19 @@ export class Calls {
   readonly back = new Map<MessageId, Invocation>();
   /** Invocations of both directions that have not finished. */
   open = 0;
+  readonly statistics: CallStatistics = { ...NO_CALLS };
 
   constructor(session: Session, first: Peer, second: Peer) {
     this.session = session;
     this.first = first;
     this.second = second;
   }
+}
+
+/** The two directions of a session that is paired. */
+export function callsOf(session: Session): Calls {
+  const { state } = session;
+  return new Calls(session, state.first, (state.t === 'waiting' ? undefined : state.second) ?? state.first);
 }
 
 /** In place of a time: it has not happened. */

@@ -5,9 +5,10 @@ import type { Ending } from '../wire/close.js';
 import { Envelope } from '../wire/envelope.js';
 import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../wire/invocation.js';
 import { withTraceparent } from '../wire/trace-context.js';
+import { type CallSource, type CallStatistics, NO_CALLS, summarize } from './call-statistics.js';
 import { type AfterFlush, afterFlush, Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
-import { Calls, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
+import { type Calls, callsOf, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
 import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
 
@@ -41,10 +42,10 @@ export interface InvocationParts {
  * Watches the relay for invocations: matches each response to its request, counts both, and has the finished ones written
  * down. It changes nothing, except that it injects a traceparent where that is asked for, and it can fail nothing.
  */
-export class Invocations implements MessageObserver, Observer {
+export class Invocations implements MessageObserver, Observer, CallSource {
   readonly #parts: InvocationParts;
   readonly #open = new OpenInvocations();
-  readonly #sessions = new Map<Session, Calls>();
+  readonly #sessions = new WeakMap<Session, Calls>();
   readonly #departures: Departures;
   readonly #envelope = new Envelope();
   #latest: Calls | undefined;
@@ -70,9 +71,13 @@ export class Invocations implements MessageObserver, Observer {
     return this.#open.size;
   }
 
-  /** Invocations of a session that have not finished; what a drain waits for. */
   inFlight(session: Session): number {
     return this.#sessions.get(session)?.open ?? 0;
+  }
+
+  of(session: Session): Readonly<CallStatistics> & { readonly inFlight: number } {
+    const calls = this.#sessions.get(session);
+    return { ...(calls?.statistics ?? NO_CALLS), inFlight: calls?.open ?? 0 };
   }
 
   relayed(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
@@ -86,7 +91,6 @@ export class Invocations implements MessageObserver, Observer {
 
   finished(session: Session, ending: Ending): void {
     const calls = this.#sessions.get(session);
-    this.#sessions.delete(session);
     if (calls === undefined) return;
     if (this.#latest === calls) this.#latest = undefined;
     const now = this.#parts.clock.steady();
@@ -140,7 +144,10 @@ export class Invocations implements MessageObserver, Observer {
     const injected = own?.sampled === true && bounds.inject;
     const out = injected ? withTraceparent(envelope, data, { ...own, spanId: client ?? own.spanId }) : data;
     if (refusal === undefined) this.#track(one, out.length);
-    else this.#unmatched(one, refusal);
+    else {
+      summarize(calls.statistics, refusal, undefined, undefined);
+      this.#unmatched(one, refusal);
+    }
     return out;
   }
 
@@ -218,6 +225,8 @@ export class Invocations implements MessageObserver, Observer {
     if (one.id !== undefined && one.table.get(one.id) === one) one.table.delete(one.id);
     one.calls.open -= 1;
     this.#open.remove(one);
+    const latency = one.responded === NOT_YET ? undefined : one.responded - one.started;
+    summarize(one.calls.statistics, outcome, one.status, latency);
     this.#parts.counts.finished(one, outcome, now);
     this.#parts.journal.finished(one, outcome, now, ending);
   }
@@ -232,15 +241,9 @@ export class Invocations implements MessageObserver, Observer {
 
   #callsOf(session: Session): Calls {
     if (this.#latest?.session === session) return this.#latest;
-    const calls = this.#sessions.get(session) ?? this.#begin(session);
-    this.#latest = calls;
-    return calls;
-  }
-
-  #begin(session: Session): Calls {
-    const { first, second = first } = session.state.t === 'waiting' ? { first: session.state.first } : session.state;
-    const calls = new Calls(session, first, second);
+    const calls = this.#sessions.get(session) ?? callsOf(session);
     this.#sessions.set(session, calls);
+    this.#latest = calls;
     return calls;
   }
 }
