@@ -53,7 +53,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
 
   constructor(parts: InvocationParts) {
     this.#parts = parts;
-    this.#departures = new Departures(parts.afterFlush ?? afterFlush, (one) => this.#left(one));
+    this.#departures = new Departures(parts.clock, parts.afterFlush ?? afterFlush, (one, now) => this.#left(one, now));
   }
 
   start(): void {
@@ -214,8 +214,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     this.#unmatched(one, 'orphan_response');
   }
 
-  #left(one: Invocation): void {
-    const now = this.#parts.clock.steady();
+  #left(one: Invocation, now: number): void {
     if (one.responded === NOT_YET) one.forwarded = now;
     else this.#finish(one, outcomeOfStatus(one.status), now);
   }

@@ -25,6 +25,8 @@ export interface JournalOptions {
   readonly trustParent: boolean;
   /** Whether events become spans. */
   readonly events: boolean;
+  /** Told of a reader’s fault; it costs that line and nothing else. */
+  readonly fault: (error: unknown) => void;
 }
 
 /** Longest method that is shown, in characters. */
@@ -60,8 +62,12 @@ export class Journal {
     if (detail === undefined) return;
     const startedAt = this.#clock.now() - (now - invocation.started);
     const call: FinishedInvocation = { invocation, detail, outcome, ending, startedAt, endedAt: now };
-    if (detail.own.sampled) this.#span(call);
-    for (const reader of this.#options.readers) if (reader.wanted) reader.finished(call);
+    try {
+      if (detail.own.sampled) this.#span(call);
+      for (const reader of this.#options.readers) if (reader.wanted) reader.finished(call);
+    } catch (error) {
+      this.#options.fault(error);
+    }
   }
 
   event(calls: Calls, sender: Peer, envelope: Envelope, bytes: number): void {

@@ -95,6 +95,7 @@ export async function startTelemetry(options: TelemetryOptions, parts: Telemetry
     clientSpans: options.traceClientSpans,
     events: options.traceEvents,
     trustParent: options.traceParent === 'trust',
+    fault,
   });
   const bounds = {
     timeout: options.invocationTimeout,

@@ -27,12 +27,12 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   const log = createLogger('warn', { write: (line) => lines.push(line) });
   const sdk = await startSdk({ version: '1.2.3', instanceId: 'replica-1', log });
   const counts = new InvocationCounts([]);
-  const options = { readers: [], clientSpans: false, events: false, trustParent: true };
-  const journal = new Journal(systemClock, { spans: sdk?.spans, ...options });
   const bounds = { timeout: 30_000, maxPerSession: 20_000, max: 100_000, inject: false, ...given };
   const fault = (error: unknown): void => {
     lines.push(String(error));
   };
+  const options = { readers: [], clientSpans: false, events: false, trustParent: true, fault };
+  const journal = new Journal(systemClock, { spans: sdk?.spans, ...options });
   const invocations = new Invocations({ clock: systemClock, bounds, counts, journal, routes: new Routes([]), fault });
   const metrics = new Metrics([invocationSource(counts), ...(sdk === undefined ? [] : [sdk.source])]);
   sdk?.exportMetrics(metrics);

@@ -232,4 +232,20 @@ describe('telemetry: invocations', () => {
     expect(it.pair.gateway.texts).to.deep.equal([request(1)]);
     expect(it.faults).to.have.lengthOf(1);
   });
+
+  it('contains a fault of a reader: the call is counted all the same', () => {
+    const reader = {
+      wanted: true,
+      finished: () => {
+        throw new Error('broken');
+      },
+    };
+    const it = scene({ readers: [reader] });
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(response(1));
+    it.turn();
+    expect(it.faults).to.have.lengthOf(1);
+    expect(counted(it)).to.deep.equal({ ok: 1 });
+    expect(it.invocations.size).to.equal(0);
+  });
 });

@@ -125,6 +125,13 @@ describe('wire: trace context', () => {
     expect(contextIn([...Array(128).fill({ name: 'a', value: 'b' }), one])).to.equal(undefined);
   });
 
+  it('finds it also in a message that had to be parsed whole', () => {
+    const odd = withHeaders([{ name: 'Traceparent', value: VALID }]).replace('"messageId"', '"m\\u0065ssageId"');
+    const { envelope, data } = envelopeOf(odd);
+    expect(envelope.inside).to.equal(0);
+    expect(traceContextOf(envelope, data)).to.include({ spanId: 'b7ad6b7169203331' });
+  });
+
   it('passes a tracestate of up to 512 characters on with its traceparent', () => {
     const one = { name: 'traceparent', value: VALID };
     expect(contextIn([one, { name: 'Tracestate', value: 'a=b' }])).to.include({ tracestate: 'a=b' });
