@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto';
 import type { Envelope } from './envelope.js';
 import { MAX_LIST_BYTES } from './envelope.js';
 import { findHeaders, type HeaderPlace, MAX_HEADERS } from './header-list.js';
@@ -111,27 +110,4 @@ function splice(data: Buffer, stretches: readonly { start: number; end: number }
     from = end;
   }
   return Buffer.concat([...parts, data.subarray(from)]);
-}
-
-/** Random bytes for ids, drawn many at a time. */
-const pool = Buffer.alloc(4096);
-let used = pool.length;
-
-/** Fresh ids: as many hex digits as `bytes` hold, never all zero. */
-function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  const text = pool.toString('hex', used, used + bytes);
-  used += bytes;
-  return /^0+$/.test(text) ? randomHex(bytes) : text;
-}
-
-export function newTraceId(): string {
-  return randomHex(16);
-}
-
-export function newSpanId(): string {
-  return randomHex(8);
 }

@@ -103,17 +103,6 @@ describe('service: OTLP', () => {
     expect(receiver.spans).to.deep.equal([]);
   });
 
-  it('samples the share of traces that is asked for, by the trace’s id', async () => {
-    process.env['OTEL_TRACES_SAMPLER'] = 'parentbased_traceidratio';
-    process.env['OTEL_TRACES_SAMPLER_ARG'] = '0.5';
-    const { sdk } = await serve();
-    const parent = { traceId: 'f'.repeat(32), spanId: '1'.repeat(16), sampled: true };
-    expect(sdk?.spans?.samples('1'.repeat(32), undefined)).to.equal(true);
-    expect(sdk?.spans?.samples('f'.repeat(7).padEnd(32, '0'), undefined)).to.equal(false);
-    expect(sdk?.spans?.samples(parent.traceId, parent)).to.equal(true);
-    expect(sdk?.spans?.samples(parent.traceId, { ...parent, sampled: false })).to.equal(false);
-  });
-
   it('shows each outcome at the collector, and counts the same', async () => {
     const receiver = collector();
     const service = await serve({ timeout: 400, maxPerSession: 3 });

@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { Envelope } from '../../../proxy/wire/envelope.js';
 import {
   formatTraceparent,
-  newSpanId,
-  newTraceId,
   parseTraceparent,
   traceContextOf,
   withTraceparent,
 } from '../../../proxy/wire/trace-context.js';
+import { newSpanId, newTraceId } from '../../../proxy/wire/trace-id.js';
 
 const VALID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OWN = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
