@@ -20,6 +20,7 @@ import type { Blocks } from './policy/blocks.js';
 import type { Drain, DrainPlan } from './session/drain.js';
 import type { Clock } from './session/ports.js';
 import type { Registry } from './session/registry.js';
+import { rpcCodeNamed } from './telemetry/gauges.js';
 import type { Identity } from './wire/identity.js';
 import { identityFrom } from './wire/identity-headers.js';
 
@@ -30,12 +31,8 @@ export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
 
 /** What the control API is told of sessions; made before the registry, which is given its observers. */
 export function controlFeed(telemetry: Telemetry, clock: Clock, replica: string): SessionFeed {
-  const statistics: SessionStatistics = {
-    of: (session) => {
-      const totals = telemetry.totals(session) ?? NO_INVOCATIONS;
-      return { ...totals, inFlight: telemetry.inFlight(session) };
-    },
-  };
+  const none = { inFlight: 0, completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
+  const statistics: SessionStatistics = { of: (session) => telemetry.calls?.of(session) ?? none };
   return new SessionFeed(statistics, clock, replica);
 }
 
@@ -76,7 +73,7 @@ export async function startControl(parts: Controlled, listen: string): Promise<(
     log: logControl(telemetry),
     audit: {
       record: ({ method, caller, code, duration, ...rest }) => {
-        telemetry.gauges.rpc(method.slice(1), code, duration / 1000);
+        telemetry.gauges.rpc(method.slice(1), rpcCodeNamed(code), duration / 1000);
         const verb = method.slice(method.lastIndexOf('/') + 1);
         telemetry.audit?.record({
           act: actOf(verb),

@@ -5,9 +5,9 @@ import type { Clock, MessageObserver, Observer } from './session/ports.js';
 import type { Session } from './session/session.js';
 import { Audit, auditLine } from './telemetry/audit.js';
 import { AuditFile } from './telemetry/audit-file.js';
+import type { CallSource } from './telemetry/call-statistics.js';
 import { Gauges } from './telemetry/gauges.js';
 import { InvocationCounts } from './telemetry/invocation-counts.js';
-import type { CallTotals } from './telemetry/invocation-table.js';
 import { Invocations } from './telemetry/invocations.js';
 import { Journal } from './telemetry/journal.js';
 import { LifecycleCounts } from './telemetry/lifecycle-counts.js';
@@ -35,7 +35,8 @@ export interface Telemetry {
   readonly messages: MessageObserver | undefined;
   /** Invocations of a session that have not finished. */
   inFlight(session: Session): number;
-  totals(session: Session): Readonly<CallTotals> | undefined;
+  /** What became of a session’s invocations; absent where they are not read. */
+  readonly calls: CallSource | undefined;
   /** Flushes, for a bounded time, and stops. */
   stop(): Promise<void>;
 }
@@ -89,7 +90,7 @@ export async function startTelemetry(
     observers: watchers.filter((one) => one !== undefined),
     messages: invocations === undefined ? undefined : harmless(invocations, fault),
     inFlight: (session) => invocations?.inFlight(session) ?? 0,
-    totals: (session) => invocations?.totals(session),
+    calls: invocations,
     stop: async () => {
       invocations?.stop();
       process.stop();

@@ -1,3 +1,4 @@
+import type { Clock } from '../session/ports.js';
 import { enlist } from '../transport/batch.js';
 import type { Invocation } from './invocation-table.js';
 
@@ -14,13 +15,15 @@ export const afterFlush: AfterFlush = (callback) => {
  * proxy’s, not the peer’s. It looks after each turn in which something was relayed, and whenever it is asked to.
  */
 export class Departures {
+  readonly #clock: Clock;
   readonly #afterFlush: AfterFlush;
-  readonly #left: (one: Invocation) => void;
+  readonly #left: (one: Invocation, now: number) => void;
   readonly #leaving: Invocation[] = [];
   #asked = false;
 
-  /** @param left told of each invocation whose message has left; it is on no list then */
-  constructor(after: AfterFlush, left: (one: Invocation) => void) {
+  /** @param left told of each invocation whose message has left, and when (steady clock); it is on no list then */
+  constructor(clock: Clock, after: AfterFlush, left: (one: Invocation, now: number) => void) {
+    this.#clock = clock;
     this.#afterFlush = after;
     this.#left = left;
   }
@@ -39,12 +42,14 @@ export class Departures {
   /** Looks at all that have not left. */
   look(): void {
     const leaving = this.#leaving;
+    if (leaving.length === 0) return;
+    const now = this.#clock.steady();
     let kept = 0;
     for (const one of leaving) {
       if (one.finished) continue;
       if (hasLeft(one)) {
         one.leftAt = 0;
-        this.#left(one);
+        this.#left(one, now);
       } else {
         leaving[kept] = one;
         kept += 1;

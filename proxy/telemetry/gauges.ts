@@ -8,6 +8,8 @@ import {
 } from './metric-table.js';
 import type { Sample } from './prometheus.js';
 
+type RpcCode = (typeof RPC_CODES)[number];
+
 interface Loads {
   ok: number;
   failed: number;
@@ -79,9 +81,8 @@ export class Gauges {
     this.#faults += 1;
   }
 
-  /** A call of the control API ended with the gRPC code of that name, after that many seconds. */
-  rpc(method: string, name: string, seconds: number): void {
-    const code = RPC_CODES.find((one) => one === name) ?? 'UNKNOWN';
+  /** A call of the control API ended after that many seconds. */
+  rpc(method: string, code: RpcCode, seconds: number): void {
     const known = this.#rpcMethods.has(method) ? method : '_OTHER';
     const key = `${known} ${code}`;
     const labels = { 'rpc.method': known, 'rpc.response.status_code': code, 'rpc.system.name': 'grpc' };
@@ -120,6 +121,11 @@ export class Gauges {
       return value === undefined ? [] : [{ labels: { certificate }, value }];
     });
   }
+}
+
+/** The gRPC status code of that name. */
+export function rpcCodeNamed(name: string): RpcCode {
+  return RPC_CODES.find((code) => code === name) ?? 'UNKNOWN';
 }
 
 function note(loads: Loads, ok: boolean): void {

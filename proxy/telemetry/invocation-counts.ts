@@ -1,5 +1,5 @@
 import type { MessageKind } from '../wire/envelope.js';
-import { METHODS, type Method, OUTCOMES, type Outcome, outcomes } from '../wire/invocation.js';
+import { errorOfStatus, METHODS, type Method, OUTCOMES, type Outcome, outcomes } from '../wire/invocation.js';
 import { Histogram, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './histogram.js';
 import { type Invocation, NOT_YET } from './invocation-table.js';
 
@@ -95,12 +95,6 @@ function durationLabels({ method, status, route }: Invocation, error: Outcome | 
   if (type !== undefined) labels['error.type'] = type;
   if (route !== undefined) labels['http.route'] = route;
   return { ...labels, 'network.protocol.name': 'websocket', 'url.scheme': 'https' };
-}
-
-/** The `error.type` that a response’s status is on the server’s side: only 5xx, or no status at all (HTTP semantic conventions). */
-export function errorOfStatus(status: number | undefined): string | undefined {
-  if (status === undefined) return '_OTHER';
-  return status >= 500 ? String(status) : undefined;
 }
 
 /** Milliseconds that the messages of an invocation spent within the proxy. */

@@ -1,8 +1,7 @@
 import type { Peer } from '../session/peer.js';
-import type { Outcome } from '../wire/invocation.js';
-import { outcomes } from '../wire/invocation.js';
+import { errorOfStatus, type Outcome, outcomes } from '../wire/invocation.js';
 import { parseTraceparent, type TraceContext } from '../wire/trace-context.js';
-import { errorOfStatus, peerTime, proxyTime } from './invocation-counts.js';
+import { peerTime, proxyTime } from './invocation-counts.js';
 import { type Calls, type Detail, type Invocation, NOT_YET } from './invocation-table.js';
 import type { SpanAttribute } from './span-attributes.js';
 import type { FinishedSpan } from './span-sink.js';

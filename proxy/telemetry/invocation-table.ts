@@ -3,6 +3,7 @@ import type { Session } from '../session/session.js';
 import type { Method } from '../wire/invocation.js';
 import type { MessageId } from '../wire/message-id.js';
 import type { TraceContext } from '../wire/trace-context.js';
+import { type CallStatistics, NO_CALLS } from './call-statistics.js';
 
 /** What is kept of a request only when someone will see it: a recorded span, the page, or a debug log. */
 export interface Detail {
@@ -20,17 +21,6 @@ export interface Detail {
   readonly query: string;
 }
 
-/** What became of one session’s finished invocations: plain numbers, latencies in milliseconds. */
-export interface CallTotals {
-  completed: number;
-  /** Timed out, lost their peer, or were answered with status 500 or above. */
-  errors: number;
-  answered: number;
-  /** Sum of the times from request to response, over `answered`. */
-  latencyTotal: number;
-  latencyMax: number;
-}
-
 /** One session’s two directions. */
 export class Calls {
   readonly session: Session;
@@ -41,28 +31,19 @@ export class Calls {
   readonly back = new Map<MessageId, Invocation>();
   /** Invocations of both directions that have not finished. */
   open = 0;
-  readonly totals: CallTotals = { completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
+  readonly statistics: CallStatistics = { ...NO_CALLS };
 
   constructor(session: Session, first: Peer, second: Peer) {
     this.session = session;
     this.first = first;
     this.second = second;
   }
+}
 
-  /** Counts an invocation that has finished. */
-  add({ started, responded, status }: Invocation): void {
-    const { totals } = this;
-    totals.completed += 1;
-    if (responded === NOT_YET) {
-      totals.errors += 1;
-      return;
-    }
-    if (status !== undefined && status >= 500) totals.errors += 1;
-    const latency = responded - started;
-    totals.answered += 1;
-    totals.latencyTotal += latency;
-    totals.latencyMax = Math.max(totals.latencyMax, latency);
-  }
+/** The two directions of a session that is paired. */
+export function callsOf(session: Session): Calls {
+  const { state } = session;
+  return new Calls(session, state.first, (state.t === 'waiting' ? undefined : state.second) ?? state.first);
 }
 
 /** In place of a time: it has not happened. */

@@ -5,9 +5,10 @@ import type { Ending } from '../wire/close.js';
 import { Envelope } from '../wire/envelope.js';
 import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../wire/invocation.js';
 import { withTraceparent } from '../wire/trace-context.js';
+import { type CallSource, type CallStatistics, NO_CALLS, summarize } from './call-statistics.js';
 import { type AfterFlush, afterFlush, Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
-import { Calls, type CallTotals, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
+import { type Calls, callsOf, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
 import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
 
@@ -41,10 +42,10 @@ export interface InvocationParts {
  * Watches the relay for invocations: matches each response to its request, counts both, and has the finished ones written
  * down. It changes nothing, except that it injects a traceparent where that is asked for, and it can fail nothing.
  */
-export class Invocations implements MessageObserver, Observer {
+export class Invocations implements MessageObserver, Observer, CallSource {
   readonly #parts: InvocationParts;
   readonly #open = new OpenInvocations();
-  readonly #sessions = new Map<Session, Calls>();
+  readonly #sessions = new WeakMap<Session, Calls>();
   readonly #departures: Departures;
   readonly #envelope = new Envelope();
   #latest: Calls | undefined;
@@ -52,7 +53,7 @@ export class Invocations implements MessageObserver, Observer {
 
   constructor(parts: InvocationParts) {
     this.#parts = parts;
-    this.#departures = new Departures(parts.afterFlush ?? afterFlush, (one) => this.#left(one));
+    this.#departures = new Departures(parts.clock, parts.afterFlush ?? afterFlush, (one, now) => this.#left(one, now));
   }
 
   start(): void {
@@ -70,14 +71,13 @@ export class Invocations implements MessageObserver, Observer {
     return this.#open.size;
   }
 
-  /** Invocations of a session that have not finished; what a drain waits for. */
   inFlight(session: Session): number {
     return this.#sessions.get(session)?.open ?? 0;
   }
 
-  /** What became of a session’s invocations so far; undefined before its first, and once it has finished. */
-  totals(session: Session): Readonly<CallTotals> | undefined {
-    return this.#sessions.get(session)?.totals;
+  of(session: Session): Readonly<CallStatistics> & { readonly inFlight: number } {
+    const calls = this.#sessions.get(session);
+    return { ...(calls?.statistics ?? NO_CALLS), inFlight: calls?.open ?? 0 };
   }
 
   relayed(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
@@ -91,7 +91,6 @@ export class Invocations implements MessageObserver, Observer {
 
   finished(session: Session, ending: Ending): void {
     const calls = this.#sessions.get(session);
-    this.#sessions.delete(session);
     if (calls === undefined) return;
     if (this.#latest === calls) this.#latest = undefined;
     const now = this.#parts.clock.steady();
@@ -145,7 +144,10 @@ export class Invocations implements MessageObserver, Observer {
     const injected = own?.sampled === true && bounds.inject;
     const out = injected ? withTraceparent(envelope, data, { ...own, spanId: client ?? own.spanId }) : data;
     if (refusal === undefined) this.#track(one, out.length);
-    else this.#unmatched(one, refusal);
+    else {
+      summarize(calls.statistics, refusal, undefined, undefined);
+      this.#unmatched(one, refusal);
+    }
     return out;
   }
 
@@ -198,16 +200,21 @@ export class Invocations implements MessageObserver, Observer {
     const { clock, journal } = this.#parts;
     const envelope = this.#envelope;
     const requester = responder === calls.first ? calls.second : calls.first;
-    const request = { id: envelope.inResponseTo, method: '_OTHER', route: undefined, requestBytes: 0 } as const;
-    const detail = journal.detailOf(envelope, data);
-    const one = new Invocation({ calls, requester, ...request, detail, started: clock.steady() });
+    const given = {
+      calls,
+      requester,
+      id: envelope.inResponseTo,
+      method: '_OTHER',
+      route: undefined,
+      requestBytes: 0,
+    } as const;
+    const one = new Invocation({ ...given, detail: journal.detailOf(envelope, data), started: clock.steady() });
     one.status = httpStatus(envelope.status);
     one.responseBytes = data.length;
     this.#unmatched(one, 'orphan_response');
   }
 
-  #left(one: Invocation): void {
-    const now = this.#parts.clock.steady();
+  #left(one: Invocation, now: number): void {
     if (one.responded === NOT_YET) one.forwarded = now;
     else this.#finish(one, outcomeOfStatus(one.status), now);
   }
@@ -217,7 +224,8 @@ export class Invocations implements MessageObserver, Observer {
     if (one.id !== undefined && one.table.get(one.id) === one) one.table.delete(one.id);
     one.calls.open -= 1;
     this.#open.remove(one);
-    one.calls.add(one);
+    const latency = one.responded === NOT_YET ? undefined : one.responded - one.started;
+    summarize(one.calls.statistics, outcome, one.status, latency);
     this.#parts.counts.finished(one, outcome, now);
     this.#parts.journal.finished(one, outcome, now, ending);
   }
@@ -232,15 +240,9 @@ export class Invocations implements MessageObserver, Observer {
 
   #callsOf(session: Session): Calls {
     if (this.#latest?.session === session) return this.#latest;
-    const calls = this.#sessions.get(session) ?? this.#begin(session);
-    this.#latest = calls;
-    return calls;
-  }
-
-  #begin(session: Session): Calls {
-    const { first, second = first } = session.state.t === 'waiting' ? { first: session.state.first } : session.state;
-    const calls = new Calls(session, first, second);
+    const calls = this.#sessions.get(session) ?? callsOf(session);
     this.#sessions.set(session, calls);
+    this.#latest = calls;
     return calls;
   }
 }

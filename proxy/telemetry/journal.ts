@@ -2,7 +2,8 @@ import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import type { Envelope } from '../wire/envelope.js';
 import type { Outcome } from '../wire/invocation.js';
-import { newSpanId, newTraceId, type TraceContext, traceContextOf } from '../wire/trace-context.js';
+import { type TraceContext, traceContextOf } from '../wire/trace-context.js';
+import { newSpanId, newTraceId } from '../wire/trace-id.js';
 import { clientSpan, eventSpan, type FinishedInvocation, invocationSpan } from './invocation-spans.js';
 import type { Calls, Detail, Invocation } from './invocation-table.js';
 import { targetOf } from './query.js';
@@ -25,6 +26,8 @@ export interface JournalOptions {
   readonly trustParent: boolean;
   /** Whether events become spans. */
   readonly events: boolean;
+  /** Told of a reader’s fault; it costs that line and nothing else. */
+  readonly fault: (error: unknown) => void;
 }
 
 /** Longest method that is shown, in characters. */
@@ -47,9 +50,10 @@ export class Journal {
     if (spans === undefined && !isRead) return undefined;
     const given = traceContextOf(envelope, data);
     const parent = this.#options.trustParent ? given : undefined;
-    const traceId = parent?.traceId ?? newTraceId();
-    const sampled = spans?.samples(traceId, parent) ?? false;
+    const root = parent === undefined ? spans?.root() : undefined;
+    const sampled = root !== undefined || (parent !== undefined && spans?.samples(parent) === true);
     if (!sampled && !isRead) return undefined;
+    const traceId = parent?.traceId ?? root ?? newTraceId();
     const own = withState({ traceId, spanId: newSpanId(), sampled }, parent?.tracestate);
     return this.#detail(envelope, own, parent, parent === undefined ? given : undefined);
   }
@@ -60,15 +64,19 @@ export class Journal {
     if (detail === undefined) return;
     const startedAt = this.#clock.now() - (now - invocation.started);
     const call: FinishedInvocation = { invocation, detail, outcome, ending, startedAt, endedAt: now };
-    if (detail.own.sampled) this.#span(call);
-    for (const reader of this.#options.readers) if (reader.wanted) reader.finished(call);
+    try {
+      if (detail.own.sampled) this.#span(call);
+      for (const reader of this.#options.readers) if (reader.wanted) reader.finished(call);
+    } catch (error) {
+      this.#options.fault(error);
+    }
   }
 
   event(calls: Calls, sender: Peer, envelope: Envelope, bytes: number): void {
     const { spans, events } = this.#options;
     if (spans === undefined || !events) return;
-    const traceId = newTraceId();
-    if (!spans.samples(traceId, undefined)) return;
+    const traceId = spans.root();
+    if (traceId === undefined) return;
     const own = { traceId, spanId: newSpanId(), sampled: true };
     spans.end(eventSpan(calls, sender, own, this.#clock.now(), envelope.typeText ?? '', bytes));
   }

@@ -74,14 +74,16 @@ function whose(peer: Peer): Record<string, string> {
 
 /** A line for each finished invocation, at level debug: joins the log with the traces. */
 export class LogInvocations implements InvocationReader {
+  /** Kept by the change of the level, since it is asked for with every message. */
+  wanted: boolean;
   readonly #log: Logger;
 
   constructor(log: Logger) {
     this.#log = log;
-  }
-
-  get wanted(): boolean {
-    return this.#log.isLevelEnabled('debug');
+    this.wanted = log.isLevelEnabled('debug');
+    log.on('level-change', () => {
+      this.wanted = log.isLevelEnabled('debug');
+    });
   }
 
   finished({ invocation: one, detail, outcome, ending, endedAt }: FinishedInvocation): void {

@@ -239,12 +239,12 @@ export const metricTable = {
     labels: { 'cpu.mode': ['user', 'system'] },
   },
   'process.memory.usage': { kind: 'updown', unit: 'By', help: 'Resident memory of the process.' },
-  'process.unix.file_descriptor.count': {
+  'process.open_fds': {
     kind: 'updown',
     unit: '{file_descriptor}',
     help: 'Open file descriptors; looked up every 15 s.',
   },
-  'process.unix.file_descriptor.limit': {
+  'process.max_fds': {
     kind: 'gauge',
     unit: '{file_descriptor}',
     help: 'Most file descriptors that the process may open; 0 when unknown.',

@@ -3,8 +3,9 @@ import { type MetricName, type MetricRow, metricTable, rowOf } from './metric-ta
 import { prometheusName } from './prometheus.js';
 import { spanAttributes } from './span-attributes.js';
 
-/** Most label values that a table in a document lists; of more it names a few. */
+/** Most label values that a table in a document lists; of more it names a few, so that it need not change with them. */
 const MAX_LISTED = 12;
+const FEW = 3;
 
 /** The tables of a document, by the name of the section that they fill. */
 export function referenceTables(): Readonly<Record<string, string>> {
@@ -36,9 +37,9 @@ function metricsTable(): string {
 function labelsOf({ labels }: MetricRow): string {
   const parts = Object.entries(labels ?? {}).map(([label, values]) => {
     if (typeof values === 'string') return `\`${label}\`: ${values}`;
-    const listed = values.slice(0, MAX_LISTED).map((value) => `\`${value}\``);
-    const rest = values.length > MAX_LISTED ? ` and ${values.length - MAX_LISTED} more` : '';
-    return `\`${label}\`: ${listed.join(' ')}${rest}`;
+    const isLong = values.length > MAX_LISTED;
+    const listed = values.slice(0, isLong ? FEW : MAX_LISTED).map((value) => `\`${value}\``);
+    return `\`${label}\`: ${listed.join(' ')}${isLong ? ' …' : ''}`;
   });
   return parts.join('<br>');
 }

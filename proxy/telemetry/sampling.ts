@@ -1,3 +1,5 @@
+import type { TraceContext } from '../wire/trace-context.js';
+import { boundOf, isBelow, newTraceIdBelow } from '../wire/trace-id.js';
 import { otelEnv, TelemetryConfigError } from './otlp-exporters.js';
 
 /** The head sampler that OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG name. */
@@ -9,6 +11,30 @@ export interface SamplerChoice {
 }
 
 const KNOWN = ['always_on', 'always_off', 'traceidratio'];
+
+/**
+ * Decides at the head of a trace as the samplers of OpenTelemetry JS do, without what theirs cost a call that is not sampled: a text of
+ * the id, a context and a result object, 0.7 µs together.
+ */
+export class HeadSampler {
+  readonly #parentBased: boolean;
+  readonly #bound: number;
+
+  constructor({ parentBased, ratio }: SamplerChoice) {
+    this.#parentBased = parentBased;
+    this.#bound = boundOf(ratio);
+  }
+
+  /** The id of a new trace, when it is sampled. */
+  root(): string | undefined {
+    return newTraceIdBelow(this.#bound);
+  }
+
+  /** Whether a child of that span is sampled. */
+  samples({ traceId, sampled }: TraceContext): boolean {
+    return this.#parentBased ? sampled : isBelow(traceId, this.#bound);
+  }
+}
 
 /** Throws TelemetryConfigError. */
 export function samplerFromEnv(): SamplerChoice {

@@ -1,13 +1,14 @@
 import { hostname } from 'node:os';
 import { api, core, metrics as meters, resources, tracing } from '@opentelemetry/sdk-node';
+import { clean } from './clean.js';
 import { Histogram } from './histogram.js';
 import type { Logger } from './logger.js';
 import { type MetricName, rowOf } from './metric-table.js';
 import type { MetricSource, Metrics } from './metrics.js';
 import { isExported, metricExporter, otelNumber, traceExporter } from './otlp-exporters.js';
 import type { Sample, Snapshot } from './prometheus.js';
-import { samplerFromEnv } from './sampling.js';
-import { contextOf, readableSpan, SpanCounts } from './span-export.js';
+import { HeadSampler, samplerFromEnv } from './sampling.js';
+import { readableSpan, SpanCounts } from './span-export.js';
 import type { SpanSink } from './span-sink.js';
 
 /** `service.name` where neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES names one. */
@@ -19,6 +20,10 @@ const DEFAULT_BATCH = 512;
 const MAX_CONCURRENT_EXPORTS = 30;
 /** Time that the flush at shutdown may take, milliseconds. */
 export const SHUTDOWN_TIMEOUT = 2_000;
+
+/** Time for which the SDK's saying the same again is not logged, milliseconds, and the things said that are remembered. */
+const REPEAT = 60_000;
+const MAX_SAID = 100;
 
 export interface SdkParts {
   readonly version: string;
@@ -95,24 +100,14 @@ function sink(
   resource: resources.Resource,
   scope: core.InstrumentationScope,
 ): SpanSink {
-  const sampler = samplerOf();
+  const sampler = new HeadSampler(samplerFromEnv());
   return {
-    samples: (traceId, parent) => {
-      const context =
-        parent === undefined ? api.ROOT_CONTEXT : api.trace.setSpanContext(api.ROOT_CONTEXT, contextOf(parent, true));
-      const { decision } = sampler.shouldSample(context, traceId, '', api.SpanKind.SERVER, {}, []);
-      return decision === tracing.SamplingDecision.RECORD_AND_SAMPLED;
-    },
+    root: () => sampler.root(),
+    samples: (parent) => sampler.samples(parent),
     end: (span) => {
       if (counts.admit()) processor.onEnd(readableSpan(span, resource, scope));
     },
   };
-}
-
-function samplerOf(): tracing.Sampler {
-  const { parentBased, ratio } = samplerFromEnv();
-  const root = ratio === 1 ? new tracing.AlwaysOnSampler() : new tracing.TraceIdRatioBasedSampler(ratio);
-  return parentBased ? new tracing.ParentBasedSampler({ root }) : root;
 }
 
 /** Nothing of the command line, the owner or the paths of this machine; what OTEL_RESOURCE_ATTRIBUTES says wins. */
@@ -178,19 +173,22 @@ function attributesOf(labels: Sample['labels']): api.Attributes {
   return status === undefined ? labels : { ...labels, 'http.response.status_code': Number(status) };
 }
 
-/** What the SDK has to say goes to the log; that an export failed is told by the counts, once. */
+/** What the SDK has to say goes to the log, each thing once in a while; that an export failed is told by the counts. */
 function quieten(log: Logger): void {
-  const tell = (level: 'warn' | 'debug') => (message: string) => log[level]({ from: 'opentelemetry' }, message);
-  const logger = {
-    error: tell('warn'),
-    warn: tell('warn'),
-    info: tell('debug'),
-    debug: tell('debug'),
-    verbose: tell('debug'),
+  const said = new Map<string, number>();
+  const tell = (...words: unknown[]): void => {
+    const text = clean(words.map(String).join(' '));
+    const now = Date.now();
+    if (now - (said.get(text) ?? 0) < REPEAT) return;
+    if (said.size >= MAX_SAID) said.clear();
+    said.set(text, now);
+    log.warn({ from: 'opentelemetry' }, text);
   };
+  const silent = (): void => {};
+  const logger = { error: tell, warn: tell, info: silent, debug: silent, verbose: silent };
   api.diag.setLogger(logger, { logLevel: api.DiagLogLevel.WARN, suppressOverrideMessage: true });
   core.setGlobalErrorHandler((error) =>
-    log.debug({ from: 'opentelemetry' }, typeof error === 'string' ? error : (error.message ?? 'error')),
+    log.debug({ from: 'opentelemetry' }, clean(typeof error === 'string' ? error : (error.message ?? 'error'))),
   );
 }
 

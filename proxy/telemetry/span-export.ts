@@ -49,7 +49,7 @@ export function readableSpan<R, S>(span: FinishedSpan, resource: R, instrumentat
   };
 }
 
-export function contextOf({ traceId, spanId, sampled, tracestate }: TraceContext, isRemote: boolean): SpanContext {
+function contextOf({ traceId, spanId, sampled, tracestate }: TraceContext, isRemote: boolean): SpanContext {
   const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
   const context = { traceId, spanId, traceFlags, isRemote };
   return tracestate === undefined ? context : { ...context, traceState: createTraceState(tracestate) };

@@ -2,8 +2,10 @@ import type { TraceContext } from '../wire/trace-context.js';
 
 /** Where a finished span goes. The spans of this service are made once, when all of them is known, and handed over whole. */
 export interface SpanSink {
-  /** The head decision for a span: a child of `parent`, else the root of a new trace. */
-  samples(traceId: string, parent: TraceContext | undefined): boolean;
+  /** The head decision for a new trace: its id when it is sampled. */
+  root(): string | undefined;
+  /** The head decision for a child of that span. */
+  samples(parent: TraceContext): boolean;
   /** Takes a sampled span; never blocks, never throws; may drop it and then counts it. */
   end(span: FinishedSpan): void;
 }

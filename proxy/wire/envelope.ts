@@ -55,12 +55,6 @@ export class Envelope {
     if (verdict === 'odd' && data.length <= MAX_FALLBACK_BYTES) this.#parse(data);
   }
 
-  /** Lets go of the message. */
-  release(): void {
-    this.#data = EMPTY;
-    this.#parsed = undefined;
-  }
-
   get typeText(): string | undefined {
     return this.#text('messageType', this.type);
   }

@@ -71,6 +71,12 @@ export function httpStatus(status: number | undefined): number | undefined {
   return status !== undefined && status >= 100 && status <= 599 ? status : undefined;
 }
 
+/** The `error.type` that a response’s status is on the server’s side: only 5xx, or no status at all (HTTP semantic conventions). */
+export function errorOfStatus(status: number | undefined): string | undefined {
+  if (status === undefined) return '_OTHER';
+  return status >= 500 ? String(status) : undefined;
+}
+
 /** Methods that labels and span names may carry (RFC 9110 §9, RFC 5789, and QUERY); every other is `_OTHER`. */
 export const METHODS = [
   'GET',

@@ -1,7 +1,6 @@
-import { randomFillSync } from 'node:crypto';
 import type { Envelope } from './envelope.js';
 import { MAX_LIST_BYTES } from './envelope.js';
-import { findHeaders, type HeaderPlace } from './header-list.js';
+import { findHeaders, type HeaderPlace, MAX_HEADERS } from './header-list.js';
 import { valueAt } from './json-bytes.js';
 
 /** Who a span is, as W3C Trace Context writes it. */
@@ -41,11 +40,10 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
  * malformed one, or a list that can't be read for certain count as none.
  */
 export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext | undefined {
-  const found = headersOf(envelope, data);
-  if (found === undefined) return undefined;
-  const parent = only(found, data, 'traceparent');
+  const found = textsOf(envelope, data);
+  const parent = only(found, 'traceparent');
   const context = parent === undefined ? undefined : parseTraceparent(parent);
-  const tracestate = only(found, data, 'tracestate');
+  const tracestate = only(found, 'tracestate');
   if (context === undefined || tracestate === undefined || tracestate === '') return context;
   return tracestate.length > MAX_TRACESTATE_CHARS ? context : { ...context, tracestate };
 }
@@ -74,12 +72,32 @@ function headersOf({ headers }: Envelope, data: Buffer): HeaderPlace[] | undefin
   return findHeaders(data, headers.start, WANTED);
 }
 
+interface Header {
+  /** Lower-case name. */
+  readonly name: string;
+  readonly value: unknown;
+}
+
+/** The wanted headers, from their bytes or, where the message was parsed whole, from its values. */
+function textsOf(envelope: Envelope, data: Buffer): readonly Header[] {
+  if (envelope.inside === 0) return listed(envelope.headersValue);
+  const found = headersOf(envelope, data) ?? [];
+  return found.map(({ name, start, end }) => ({ name, value: valueAt(data, start, end) }));
+}
+
+function listed(list: unknown): readonly Header[] {
+  if (!Array.isArray(list) || list.length > MAX_HEADERS) return [];
+  return (list as unknown[]).flatMap((one) => {
+    if (typeof one !== 'object' || one === null) return [];
+    const { name, value } = one as { name?: unknown; value?: unknown };
+    return typeof name === 'string' ? [{ name: name.toLowerCase(), value }] : [];
+  });
+}
+
 /** The text of the one header of that name. */
-function only(found: readonly HeaderPlace[], data: Buffer, wanted: string): string | undefined {
+function only(found: readonly Header[], wanted: string): string | undefined {
   const [one, another] = found.filter(({ name }) => name === wanted);
-  if (one === undefined || another !== undefined) return undefined;
-  const value = valueAt(data, one.start, one.end);
-  return typeof value === 'string' ? value : undefined;
+  return another === undefined && typeof one?.value === 'string' ? one.value : undefined;
 }
 
 /** Puts `text` in place of each of the stretches, which are in order. */
@@ -92,27 +110,4 @@ function splice(data: Buffer, stretches: readonly { start: number; end: number }
     from = end;
   }
   return Buffer.concat([...parts, data.subarray(from)]);
-}
-
-/** Random bytes for ids, drawn many at a time. */
-const pool = Buffer.alloc(4096);
-let used = pool.length;
-
-/** Fresh ids: as many hex digits as `bytes` hold, never all zero. */
-function randomHex(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  const text = pool.toString('hex', used, used + bytes);
-  used += bytes;
-  return /^0+$/.test(text) ? randomHex(bytes) : text;
-}
-
-export function newTraceId(): string {
-  return randomHex(16);
-}
-
-export function newSpanId(): string {
-  return randomHex(8);
 }

@@ -1,80 +1,16 @@
 import { expect } from 'chai';
-import type { WebSocket } from 'ws';
-import { systemClock } from '../../proxy/session/clock.js';
-import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
-import { Invocations } from '../../proxy/telemetry/invocations.js';
-import { Journal } from '../../proxy/telemetry/journal.js';
 import { createLogger } from '../../proxy/telemetry/logger.js';
-import { invocationSource, Metrics } from '../../proxy/telemetry/metrics.js';
 import { TelemetryConfigError } from '../../proxy/telemetry/otlp-exporters.js';
-import { Routes } from '../../proxy/telemetry/routes.js';
-import { type Sdk, SHUTDOWN_TIMEOUT, startSdk } from '../../proxy/telemetry/sdk.js';
+import { startSdk } from '../../proxy/telemetry/sdk.js';
 import { OUTCOMES } from '../../proxy/wire/invocation.js';
-import { OtlpReceiver, pointOf } from '../support/otlp-receiver.js';
 import { request, response } from '../support/pair.js';
-import { next, RelayServer } from '../support/relay-server.js';
+import { next } from '../support/relay-server.js';
+import { answered, withCollector } from '../support/traced-relay.js';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-interface Service {
-  readonly relay: RelayServer;
-  readonly invocations: Invocations;
-  readonly counts: InvocationCounts;
-  readonly metrics: Metrics;
-  readonly sdk: Sdk | undefined;
-  readonly lines: string[];
-}
-
 describe('service: OTLP', () => {
-  let receiver = new OtlpReceiver();
-  let running: Service[] = [];
-
-  beforeEach(async () => {
-    clearEnv();
-    receiver = new OtlpReceiver();
-    process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = await receiver.start();
-    process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = 'http/json';
-    process.env['OTEL_BSP_SCHEDULE_DELAY'] = '20';
-  });
-
-  afterEach(async () => {
-    for (const { relay, invocations, sdk } of running) {
-      invocations.stop();
-      await relay.stop();
-      await sdk?.shutdown();
-    }
-    running = [];
-    await receiver.stop();
-    clearEnv();
-  });
-
-  /** The relay with telemetry as the service has it. */
-  async function serve(given: { timeout?: number; maxPerSession?: number } = {}): Promise<Service> {
-    const lines: string[] = [];
-    const log = createLogger('warn', { write: (line) => lines.push(line) });
-    const sdk = await startSdk({ version: '1.2.3', instanceId: 'replica-1', log });
-    const counts = new InvocationCounts([]);
-    const journal = new Journal(systemClock, {
-      spans: sdk?.spans,
-      readers: [],
-      clientSpans: false,
-      events: false,
-      trustParent: true,
-    });
-    const bounds = { timeout: 30_000, maxPerSession: 20_000, max: 100_000, inject: false, ...given };
-    const fault = (error: unknown): void => {
-      lines.push(String(error));
-    };
-    const invocations = new Invocations({ clock: systemClock, bounds, counts, journal, routes: new Routes([]), fault });
-    const metrics = new Metrics([invocationSource(counts), ...(sdk === undefined ? [] : [sdk.source])]);
-    sdk?.exportMetrics(metrics);
-    const relay = new RelayServer([invocations], invocations);
-    await relay.start();
-    invocations.start();
-    const service = { relay, invocations, counts, metrics, sdk, lines };
-    running.push(service);
-    return service;
-  }
+  const { receiver: collector, serve } = withCollector();
 
   it('sends nothing anywhere unless an exporter is configured', async () => {
     delete process.env['OTEL_EXPORTER_OTLP_ENDPOINT'];
@@ -108,6 +44,7 @@ describe('service: OTLP', () => {
   });
 
   it('exports a SERVER span under the caller’s trace, and says nothing of the command line', async () => {
+    const receiver = collector();
     const { relay } = await serve();
     const { manager, gateway } = await relay.pair('a');
     gateway.once('message', () => gateway.send(response(1, 204)));
@@ -144,6 +81,7 @@ describe('service: OTLP', () => {
   });
 
   it('lets OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win', async () => {
+    const receiver = collector();
     process.env['OTEL_SERVICE_NAME'] = 'mine';
     process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'deployment.environment.name=test';
     const { relay } = await serve();
@@ -154,6 +92,7 @@ describe('service: OTLP', () => {
   });
 
   it('does not let a peer force or suppress sampling where the sampler is not parent-based', async () => {
+    const receiver = collector();
     process.env['OTEL_TRACES_SAMPLER'] = 'traceidratio';
     process.env['OTEL_TRACES_SAMPLER_ARG'] = '0';
     const { relay, counts, sdk } = await serve();
@@ -164,18 +103,8 @@ describe('service: OTLP', () => {
     expect(receiver.spans).to.deep.equal([]);
   });
 
-  it('samples the share of traces that is asked for, by the trace’s id', async () => {
-    process.env['OTEL_TRACES_SAMPLER'] = 'parentbased_traceidratio';
-    process.env['OTEL_TRACES_SAMPLER_ARG'] = '0.5';
-    const { sdk } = await serve();
-    const parent = { traceId: 'f'.repeat(32), spanId: '1'.repeat(16), sampled: true };
-    expect(sdk?.spans?.samples('1'.repeat(32), undefined)).to.equal(true);
-    expect(sdk?.spans?.samples('f'.repeat(7).padEnd(32, '0'), undefined)).to.equal(false);
-    expect(sdk?.spans?.samples(parent.traceId, parent)).to.equal(true);
-    expect(sdk?.spans?.samples(parent.traceId, { ...parent, sampled: false })).to.equal(false);
-  });
-
   it('shows each outcome at the collector, and counts the same', async () => {
+    const receiver = collector();
     const service = await serve({ timeout: 400, maxPerSession: 3 });
     const { relay, counts } = service;
     const one = await relay.pair('ok');
@@ -222,84 +151,4 @@ describe('service: OTLP', () => {
       table_full: 'table_full',
     });
   });
-
-  it('gives 10,000 spans for 10,000 calls, and metrics that count the same', async () => {
-    process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '20000';
-    process.env['OTEL_METRIC_EXPORT_INTERVAL'] = '100';
-    const { relay, counts, metrics, lines } = await serve();
-    const { manager, gateway } = await relay.pair('many');
-    gateway.on('message', (data) => {
-      const { message } = JSON.parse(data.toString()) as { message: { messageId: number } };
-      gateway.send(response(message.messageId));
-    });
-    const calls = 10_000;
-    await new Promise<void>((resolve) => {
-      let answers = 0;
-      manager.on('message', () => {
-        answers += 1;
-        if (answers + 64 <= calls) manager.send(request(answers + 64));
-        if (answers === calls) resolve();
-      });
-      for (let id = 1; id <= 64; id += 1) manager.send(request(id));
-    });
-    await receiver.until(() => receiver.spans.length >= calls);
-    expect(receiver.spans.length).to.equal(calls);
-    expect(new Set(receiver.spans.map(({ spanId }) => spanId)).size).to.equal(calls);
-    expect(counts.outcomes.ok).to.equal(calls);
-    const latest = (name: string) => receiver.metrics.findLast((metric) => metric.name === name);
-    await receiver.until(() => pointOf(latest('http.server.request.duration')) === calls);
-    await receiver.until(() => pointOf(latest('ws_proxy.spans'), 'exported') === calls);
-    expect(pointOf(latest('ws_proxy.invocations'), 'ok')).to.equal(calls);
-    expect(metrics.renderPrometheus()).to.include(`ws_proxy_spans_total{result="exported"} ${calls}\n`);
-    expect(latest('ws_proxy.invocations')?.sum?.isMonotonic).to.equal(true);
-    expect(latest('http.server.request.duration')?.unit).to.equal('s');
-    expect(lines).to.deep.equal([]);
-  });
-
-  it('loses spans, counted, to a collector that hangs, and neither a call nor the shutdown waits for it', async () => {
-    process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '100';
-    process.env['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'] = '50';
-    receiver.mode = 'hang';
-    const { relay, metrics, sdk, counts } = await serve();
-    const { manager, gateway } = await relay.pair('hang');
-    for (let id = 0; id < 300; id += 1) await answered(manager, gateway, id, 200);
-    expect(counts.outcomes.ok).to.equal(300);
-    const text = metrics.renderPrometheus();
-    expect(text).to.include('ws_proxy_spans_queued 100\n');
-    expect(text).to.include('ws_proxy_spans_total{result="dropped"} 200\n');
-    const began = Date.now();
-    await sdk?.shutdown();
-    expect(Date.now() - began).to.be.within(SHUTDOWN_TIMEOUT - 100, SHUTDOWN_TIMEOUT + 1_000);
-  });
-
-  it('says once that the collector refuses spans, and once that it takes them again', async () => {
-    receiver.mode = 'fail';
-    const { relay, metrics, lines } = await serve();
-    const { manager, gateway } = await relay.pair('fail');
-    for (const id of [1, 2, 3]) {
-      await answered(manager, gateway, id, 200);
-      const before = receiver.requests;
-      await receiver.until(() => receiver.requests > before);
-    }
-    receiver.mode = 'take';
-    await answered(manager, gateway, 4, 200);
-    await receiver.until(() => receiver.spans.length > 0);
-    expect(lines.filter((line) => line.includes('does not take spans'))).to.have.lengthOf(1);
-    expect(metrics.renderPrometheus()).to.match(/ws_proxy_spans_total\{result="lost"\} [123]\n/);
-  });
 });
-
-/** Takes away what the environment says of OpenTelemetry. */
-function clearEnv(): void {
-  for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) delete process.env[name];
-}
-
-/** One call, to the end that the requester sees. */
-async function answered(manager: WebSocket, gateway: WebSocket, id: number, status: number, given = {}): Promise<void> {
-  const arrived = next(gateway);
-  manager.send(request(id, given));
-  await arrived;
-  const answer = next(manager);
-  gateway.send(response(id, status));
-  await answer;
-}

@@ -1,13 +1,18 @@
 import type { FinishedSpan, SpanSink } from '../../proxy/telemetry/span-sink.js';
 import type { TraceContext } from '../../proxy/wire/trace-context.js';
+import { newTraceId } from '../../proxy/wire/trace-id.js';
 
 /** Keeps the spans that it is given. */
 export class SpanList implements SpanSink {
   readonly spans: FinishedSpan[] = [];
-  decide: (traceId: string, parent: TraceContext | undefined) => boolean = () => true;
+  decide: (parent: TraceContext | undefined) => boolean = () => true;
 
-  samples(traceId: string, parent: TraceContext | undefined): boolean {
-    return this.decide(traceId, parent);
+  root(): string | undefined {
+    return this.decide(undefined) ? newTraceId() : undefined;
+  }
+
+  samples(parent: TraceContext): boolean {
+    return this.decide(parent);
   }
 
   end(span: FinishedSpan): void {

@@ -28,7 +28,7 @@ export function watch(
     clock,
     bounds,
     counts,
-    journal: new Journal(clock, options),
+    journal: new Journal(clock, { ...options, fault: (error) => faults.push(error) }),
     routes: new Routes(templates),
     fault: (error) => faults.push(error),
     afterFlush: (callback) => waiting.push(callback),

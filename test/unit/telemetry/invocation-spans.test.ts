@@ -70,7 +70,7 @@ describe('telemetry: spans', () => {
 
   it('is a child of the traceparent in the request’s headers, and does as it says', () => {
     const it = scene();
-    it.spans.decide = (_, parent) => parent?.sampled ?? false;
+    it.spans.decide = (parent) => parent?.sampled ?? false;
     call(it, { headers: HEADERS });
     call(it, { headers: [{ name: 'traceparent', value: PARENT.replace(/01$/, '00') }] });
     call(it);

@@ -1,26 +1,10 @@
 import { expect } from 'chai';
-import fc from 'fast-check';
-import { OUTCOMES } from '../../../proxy/wire/invocation.js';
 import { FakeClock } from '../../support/fake-clock.js';
-import { Meeting, type Pair, request, response } from '../../support/pair.js';
-import { SpanList } from '../../support/span-list.js';
-import { type Watch, watch } from '../../support/watch.js';
+import { request, response } from '../../support/pair.js';
+import { scene } from '../../support/scene.js';
+import type { Watch } from '../../support/watch.js';
 
-interface Scene extends Watch {
-  readonly clock: FakeClock;
-  readonly meeting: Meeting;
-  readonly pair: Pair;
-  readonly spans: SpanList;
-}
-
-function scene(given: Parameters<typeof watch>[1] = {}): Scene {
-  const clock = new FakeClock();
-  const spans = new SpanList();
-  const watched = watch(clock, { spans, ...given });
-  watched.invocations.start();
-  const meeting = new Meeting([watched.invocations], watched.invocations, clock);
-  return { ...watched, clock, meeting, spans, pair: meeting.pair() };
-}
+const NONE = { completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
 
 /** The outcomes counted, those that did not occur left out. */
 function counted({ counts }: Watch): Record<string, number> {
@@ -180,6 +164,25 @@ describe('telemetry: invocations', () => {
     expect(counted(it)).to.deep.equal({ peer_disconnected: 2 });
   });
 
+  it('sums up what became of each session’s requests, also when it has just ended', () => {
+    const it = scene({ maxPerSession: 1 });
+    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...NONE, inFlight: 0 });
+    it.pair.manager.receive(request(1));
+    it.pair.manager.receive(request(2));
+    it.clock.advance(20);
+    it.pair.gateway.receive(response(1, 500));
+    it.turn();
+    it.pair.gateway.receive(request(1));
+    it.clock.advance(10);
+    it.pair.manager.receive(response(1));
+    it.turn();
+    it.pair.manager.receive(request(3));
+    const sum = { completed: 3, errors: 2, answered: 2, latencyTotal: 30, latencyMax: 20 };
+    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...sum, inFlight: 1 });
+    it.pair.manager.gone();
+    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...sum, completed: 4, errors: 3, inFlight: 0 });
+  });
+
   it('waits for no response that nobody wants, or that could not be told', () => {
     const it = scene();
     it.pair.manager.receive(request(1, { requiresResponse: false }));
@@ -230,51 +233,19 @@ describe('telemetry: invocations', () => {
     expect(it.faults).to.have.lengthOf(1);
   });
 
-  it('accounts for every request and response once, in any order of events, and leaves nothing behind', () => {
-    const id = fc.integer({ min: 0, max: 4 });
-    const step = fc.oneof(
-      fc.record({ t: fc.constant('request' as const), id, forth: fc.boolean() }),
-      fc.record({ t: fc.constant('response' as const), id, forth: fc.boolean() }),
-      fc.record({ t: fc.constant('turn' as const) }),
-      fc.record({ t: fc.constant('wait' as const), ms: fc.integer({ min: 1, max: 600 }) }),
-      fc.record({ t: fc.constant('backlog' as const), bytes: fc.constantFrom(0, 100_000), forth: fc.boolean() }),
-    );
-    fc.assert(
-      fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
-        const it = scene({ timeout: 1_000, maxPerSession: 4, max: 4 });
-        for (const one of steps) {
-          perform(it, one);
-          expect(it.invocations.size).to.be.at.most(4);
-        }
-        it.pair.gateway.gone();
-        it.turn();
-        it.clock.advance(2_000);
-        const requests = steps.filter(({ t }) => t === 'request').length;
-        const responses = steps.filter(({ t }) => t === 'response').length;
-        const total = OUTCOMES.reduce((sum, outcome) => sum + it.counts.outcomes[outcome], 0);
-        const { orphan_response: orphans } = it.counts.outcomes;
-        expect(total).to.equal(requests + orphans);
-        expect(orphans).to.be.at.most(responses);
-        expect(it.spans.spans.length).to.equal(total);
-        expect(it.invocations.size).to.equal(0);
-        expect(it.faults).to.deep.equal([]);
-        expect(Object.values(it.counts.active).every((count) => count === 0)).to.equal(true);
-      }),
-      { numRuns: 300 },
-    );
+  it('contains a fault of a reader: the call is counted all the same', () => {
+    const reader = {
+      wanted: true,
+      finished: () => {
+        throw new Error('broken');
+      },
+    };
+    const it = scene({ readers: [reader] });
+    it.pair.manager.receive(request(1));
+    it.pair.gateway.receive(response(1));
+    it.turn();
+    expect(it.faults).to.have.lengthOf(1);
+    expect(counted(it)).to.deep.equal({ ok: 1 });
+    expect(it.invocations.size).to.equal(0);
   });
 });
-
-type Step =
-  | { readonly t: 'request' | 'response'; readonly id: number; readonly forth: boolean }
-  | { readonly t: 'backlog'; readonly bytes: number; readonly forth: boolean }
-  | { readonly t: 'turn' }
-  | { readonly t: 'wait'; readonly ms: number };
-
-function perform(it: Scene, step: Step): void {
-  const { manager, gateway } = it.pair;
-  if (step.t === 'turn') it.turn();
-  else if (step.t === 'wait') it.clock.advance(step.ms);
-  else if (step.t === 'backlog') (step.forth ? gateway : manager).backlog = step.bytes;
-  else (step.forth ? manager : gateway).receive(step.t === 'request' ? request(step.id) : response(step.id));
-}

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Gauges } from '../../../proxy/telemetry/gauges.js';
+import { Gauges, rpcCodeNamed } from '../../../proxy/telemetry/gauges.js';
 import { Histogram } from '../../../proxy/telemetry/histogram.js';
 import { InvocationCounts, MAX_DURATION_SERIES } from '../../../proxy/telemetry/invocation-counts.js';
 import { Calls, Invocation } from '../../../proxy/telemetry/invocation-table.js';
@@ -104,8 +104,8 @@ describe('telemetry: metrics', () => {
     it.gauges.draining(true);
     it.gauges.watchers(2);
     it.gauges.fault();
-    it.gauges.rpc('a.B/C', 'NOT_FOUND', 0.2);
-    it.gauges.rpc('made/up', 'NO_SUCH_CODE', 0.2);
+    it.gauges.rpc('a.B/C', rpcCodeNamed('NOT_FOUND'), 0.2);
+    it.gauges.rpc('made/up', rpcCodeNamed('made up'), 0.2);
     const text = it.metrics.renderPrometheus();
     expect(seriesOf(text, 'ws_proxy_policy_valid')).to.equal('0');
     expect(seriesOf(text, 'ws_proxy_policy_loaded_time_seconds')).to.equal('1700000000');

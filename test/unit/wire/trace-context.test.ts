@@ -3,12 +3,11 @@ import fc from 'fast-check';
 import { Envelope } from '../../../proxy/wire/envelope.js';
 import {
   formatTraceparent,
-  newSpanId,
-  newTraceId,
   parseTraceparent,
   traceContextOf,
   withTraceparent,
 } from '../../../proxy/wire/trace-context.js';
+import { newSpanId, newTraceId } from '../../../proxy/wire/trace-id.js';
 
 const VALID = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 const OWN = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: true };
@@ -123,6 +122,13 @@ describe('wire: trace context', () => {
     for (const odd of [null, {}, 'x', [], [null], [7], [{}], [{ name: 'traceparent' }]])
       expect(contextIn(odd)).to.equal(undefined);
     expect(contextIn([...Array(128).fill({ name: 'a', value: 'b' }), one])).to.equal(undefined);
+  });
+
+  it('finds it also in a message that had to be parsed whole', () => {
+    const odd = withHeaders([{ name: 'Traceparent', value: VALID }]).replace('"messageId"', '"m\\u0065ssageId"');
+    const { envelope, data } = envelopeOf(odd);
+    expect(envelope.inside).to.equal(0);
+    expect(traceContextOf(envelope, data)).to.include({ spanId: 'b7ad6b7169203331' });
   });
 
   it('passes a tracestate of up to 512 characters on with its traceparent', () => {

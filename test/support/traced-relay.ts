@@ -1,0 +1,94 @@
+import type { WebSocket } from 'ws';
+import { systemClock } from '../../proxy/session/clock.js';
+import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
+import { Invocations } from '../../proxy/telemetry/invocations.js';
+import { Journal } from '../../proxy/telemetry/journal.js';
+import { createLogger } from '../../proxy/telemetry/logger.js';
+import { invocationSource, Metrics } from '../../proxy/telemetry/metrics.js';
+import { Routes } from '../../proxy/telemetry/routes.js';
+import { type Sdk, startSdk } from '../../proxy/telemetry/sdk.js';
+import { OtlpReceiver } from './otlp-receiver.js';
+import { request, response } from './pair.js';
+import { next, RelayServer } from './relay-server.js';
+
+/** The relay on real sockets with telemetry as the service has it. */
+export interface TracedRelay {
+  readonly relay: RelayServer;
+  readonly counts: InvocationCounts;
+  readonly metrics: Metrics;
+  readonly sdk: Sdk | undefined;
+  /** What was logged, from level warn up. */
+  readonly lines: readonly string[];
+  stop(): Promise<void>;
+}
+
+export async function tracedRelay(given: { timeout?: number; maxPerSession?: number } = {}): Promise<TracedRelay> {
+  const lines: string[] = [];
+  const log = createLogger('warn', { write: (line) => lines.push(line) });
+  const sdk = await startSdk({ version: '1.2.3', instanceId: 'replica-1', log });
+  const counts = new InvocationCounts([]);
+  const bounds = { timeout: 30_000, maxPerSession: 20_000, max: 100_000, inject: false, ...given };
+  const fault = (error: unknown): void => {
+    lines.push(String(error));
+  };
+  const options = { readers: [], clientSpans: false, events: false, trustParent: true, fault };
+  const journal = new Journal(systemClock, { spans: sdk?.spans, ...options });
+  const invocations = new Invocations({ clock: systemClock, bounds, counts, journal, routes: new Routes([]), fault });
+  const metrics = new Metrics([invocationSource(counts), ...(sdk === undefined ? [] : [sdk.source])]);
+  sdk?.exportMetrics(metrics);
+  const relay = new RelayServer([invocations], invocations);
+  await relay.start();
+  invocations.start();
+  const stop = async (): Promise<void> => {
+    invocations.stop();
+    await relay.stop();
+    await sdk?.shutdown();
+  };
+  return { relay, counts, metrics, sdk, lines, stop };
+}
+
+/** Before each test a collector that OTEL_* names, after it neither; the relays that the test made are stopped. */
+export function withCollector(): { readonly receiver: () => OtlpReceiver; readonly serve: typeof tracedRelay } {
+  let receiver = new OtlpReceiver();
+  let running: TracedRelay[] = [];
+  beforeEach(async () => {
+    clearEnv();
+    receiver = new OtlpReceiver();
+    process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = await receiver.start();
+    process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = 'http/json';
+    process.env['OTEL_BSP_SCHEDULE_DELAY'] = '20';
+  });
+  afterEach(async () => {
+    for (const one of running) await one.stop();
+    running = [];
+    await receiver.stop();
+    clearEnv();
+  });
+  const serve: typeof tracedRelay = async (given) => {
+    const one = await tracedRelay(given);
+    running.push(one);
+    return one;
+  };
+  return { receiver: () => receiver, serve };
+}
+
+/** Takes away what the environment says of OpenTelemetry. */
+function clearEnv(): void {
+  for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) delete process.env[name];
+}
+
+/** One call, to the end that the requester sees. */
+export async function answered(
+  manager: WebSocket,
+  gateway: WebSocket,
+  id: number,
+  status: number,
+  given: Record<string, unknown> = {},
+): Promise<void> {
+  const arrived = next(gateway);
+  manager.send(request(id, given));
+  await arrived;
+  const answer = next(manager);
+  gateway.send(response(id, status));
+  await answer;
+}
