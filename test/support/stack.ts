@@ -139,6 +139,7 @@ export class Stack {
   async refused(credential: Issued, path: string, more: Partial<RawRequest> = {}): Promise<Told> {
     const request = { port: this.port, ca: this.ca, credential, path, ...more };
     const { status, headers, body } = await sendRaw(request);
+    if (status === 101) throw new Error(`${path} was accepted`);
     return { status, ...reasonIn(body), retryAfter: headers.get('retry-after') };
   }
 
