@@ -22,8 +22,10 @@ describe('the control API as JSON through the real Envoy', function () {
   let admin: AdminRig;
   before(async () => {
     rig = await ControlRig.start();
-    const sockets = { serviceSocket: rig.socketPath, controlSocket: rig.socketPath };
-    edge = await startEdge({ ...sockets, settings: { controlDescriptor } });
+    edge = await startEdge({
+      serviceSocket: rig.socketPath,
+      settings: { controlSocket: rig.socketPath, controlDescriptor },
+    });
     admin = await AdminRig.make(edge);
   });
   after(async () => {
