@@ -31,8 +31,7 @@ export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
 
 /** What the control API is told of sessions; made before the registry, which is given its observers. */
 export function controlFeed(telemetry: Telemetry, clock: Clock, replica: string): SessionFeed {
-  const none = { inFlight: 0, completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
-  const statistics: SessionStatistics = { of: (session) => telemetry.calls?.of(session) ?? none };
+  const statistics: SessionStatistics = { of: (session) => telemetry.calls?.of(session) ?? NO_INVOCATIONS };
   return new SessionFeed(statistics, clock, replica);
 }
 

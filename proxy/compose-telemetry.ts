@@ -117,6 +117,7 @@ function readInvocations(
     clientSpans: config.traceClientSpans,
     trustParent: config.traceTrustParent,
     events: config.traceEvents,
+    fault,
   });
   const bounds = {
     timeout: config.invocationTimeout,

@@ -144,7 +144,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   }
   const gates: readonly Gate[] = [
     () => (drain.state.t === 'serving' ? undefined : { label: 'draining', detail: 'this replica drains' }),
-    () => (budget.exceeded ? { label: 'overload', detail: `${budget.held} bytes wait for slow peers` } : undefined),
+    () => (budget.isTight ? { label: 'overload', detail: `${budget.held} bytes wait for slow peers` } : undefined),
     (identity) => guard.gate(identity),
     (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
   ];

@@ -241,7 +241,7 @@ export const options = {
     min: MIB,
     max: 1024 * 1024 * MIB,
     group: 'limits',
-    help: 'bytes waiting for all peers together; above it newcomers are refused and the newest sessions shed',
+    help: 'bytes waiting for all peers together; newcomers are refused from four fifths of it on, and above it the newest sessions are shed',
   },
 
   // Drain
@@ -344,9 +344,9 @@ export const options = {
   logFormat: {
     kind: 'choice',
     default: 'auto',
-    choices: ['auto', 'json', 'human'],
+    choices: ['auto', 'json', 'text'],
     group: 'telemetry',
-    help: 'auto: terse lines on a terminal, JSON elsewhere',
+    help: 'auto: text on a terminal, JSON elsewhere',
   },
   auditLog: {
     kind: 'text',

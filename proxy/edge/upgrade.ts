@@ -124,8 +124,9 @@ export class UpgradeEdge {
     }
     const socket = accept(request, candidate.raw, head);
     if (socket === undefined) return undo();
-    const { limits: granted, rule } = first;
-    registry.admit(socket, { ...newcomer, limits: granted, rule, ...candidate.marks });
+    const { limits: granted, rule, wouldDeny } = first;
+    const audited = wouldDeny === undefined ? {} : { wouldDeny };
+    registry.admit(socket, { ...newcomer, limits: granted, rule, ...audited, ...candidate.marks });
   }
 
   /** Gates, then policy: what stands in the way, or what the policy grants. */

@@ -1,6 +1,9 @@
 import type { Peer } from './peer.js';
 import type { Registry } from './registry.js';
 
+/** Share of the budget from which newcomers are refused: before anyone who is in has to go. */
+const TIGHT = 0.8;
+
 /** Bytes that wait for all peers together, held below one bound by shedding the newest sessions first. */
 export class Budget {
   readonly #registry: Registry;
@@ -12,13 +15,14 @@ export class Budget {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that waited when last counted. */
+  /** Bytes that waited when last counted, less those of peers that were shed. */
   get held(): number {
     return this.#held;
   }
 
-  get exceeded(): boolean {
-    return this.#held > this.#maxBytes;
+  /** True while newcomers should stay away. */
+  get isTight(): boolean {
+    return this.#held > this.#maxBytes * TIGHT;
   }
 
   /** Counts; when the sum is above the bound, ends the newest peers that hold bytes until it would be below. */
@@ -31,7 +35,7 @@ export class Budget {
       this.#held += backlog;
       holding.push(peer);
     }
-    for (let newest = holding.pop(); newest !== undefined && this.exceeded; newest = holding.pop()) {
+    for (let newest = holding.pop(); newest !== undefined && this.#held > this.#maxBytes; newest = holding.pop()) {
       this.#held -= newest.socket.backlog;
       newest.end('overload');
       newest.socket.terminate();

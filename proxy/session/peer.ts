@@ -15,6 +15,8 @@ export interface Admission {
   readonly limits: Limits;
   /** Name of the policy rule that let it in. */
   readonly rule: string;
+  /** Set while the policy only audits: why it would keep this peer out. */
+  readonly wouldDeny?: string;
   /** Address of the client as the edge saw it, for people; empty when unknown. */
   readonly remote: string;
   /** `x-request-id` of the upgrade, empty when unknown: joins the logs of the edge with ours. */

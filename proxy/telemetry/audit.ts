@@ -52,7 +52,7 @@ export class Audit implements Observer {
   }
 
   admitted(peer: Peer): void {
-    const { identity, meetupId, role, rule, remote, requestId } = peer.admission;
+    const { identity, meetupId, role, rule, wouldDeny, remote, requestId } = peer.admission;
     this.record({
       act: 'admit',
       by: identity,
@@ -60,6 +60,7 @@ export class Audit implements Observer {
       peer: peer.uid,
       role,
       rule,
+      would_deny: wouldDeny,
       remote,
       request: requestId,
     });

@@ -26,9 +26,11 @@ export class LogObserver implements Observer {
   }
 
   admitted(peer: Peer): void {
-    const { rule, remote, requestId, identity } = peer.admission;
+    const { rule, wouldDeny, remote, requestId, identity } = peer.admission;
     const who = { subject: clean(identity.subject), fingerprint: identity.fingerprint, serial: identity.serial };
-    this.#log.info({ ...whose(peer), ...who, rule, remote: clean(remote), request_id: clean(requestId) }, 'admitted');
+    const line = { ...whose(peer), ...who, rule, remote: clean(remote), request_id: clean(requestId) };
+    if (wouldDeny === undefined) this.#log.info(line, 'admitted');
+    else this.#log.warn({ ...line, would_deny: clean(wouldDeny) }, 'admitted, as the policy only audits');
   }
 
   seated(peer: Peer, session: Session): void {

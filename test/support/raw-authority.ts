@@ -15,7 +15,10 @@ export interface CertificateWish {
   readonly subject: NameParts;
   readonly names?: readonly AlternativeName[];
   readonly serial?: string;
+  readonly notBefore?: Date;
   readonly notAfter?: Date;
+  /** DER of further Extension values. */
+  readonly extensions?: readonly Buffer[];
 }
 
 export interface Issued {
@@ -51,6 +54,7 @@ export class RawAuthority {
   issue(wish: CertificateWish): Issued {
     const { publicKey, privateKey } = keyPair();
     const extensions = wish.names === undefined ? [] : [extension('2.5.29.17', alternatives(wish.names))];
+    extensions.push(...(wish.extensions ?? []));
     const issued = this.#issue(name(wish.subject), publicKey, wish, extensions);
     return {
       der: issued.der,
@@ -72,7 +76,10 @@ export class RawAuthority {
   }
 
   #issue(subject: Buffer, publicKey: KeyObject, wish: CertificateWish, extensions: readonly Buffer[]) {
-    const validity = [new Date(Date.now() - HOUR_MS), wish.notAfter ?? new Date(Date.now() + 24 * HOUR_MS)];
+    const validity = [
+      wish.notBefore ?? new Date(Date.now() - HOUR_MS),
+      wish.notAfter ?? new Date(Date.now() + 24 * HOUR_MS),
+    ];
     const fields = [
       tlv(0xa0, integer('02')),
       integer(wish.serial ?? '0a'),

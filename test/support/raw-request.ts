@@ -14,6 +14,8 @@ export interface RawRequest {
   readonly headers?: readonly string[];
   /** False leaves the headers of the upgrade out. */
   readonly upgrade?: boolean;
+  /** Sent as it is behind the head. */
+  readonly body?: string;
   readonly tls?: ConnectionOptions;
 }
 
@@ -70,14 +72,14 @@ function splitHeader(line: string): [string, string] {
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 }
 
-function textOf({ method = 'GET', path, headers = [], upgrade = true }: RawRequest): string {
+function textOf({ method = 'GET', path, headers = [], upgrade = true, body = '' }: RawRequest): string {
   const ofUpgrade = [
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
   ];
-  return [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...(upgrade ? ofUpgrade : []), ...headers, '', ''].join(
+  return [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...(upgrade ? ofUpgrade : []), ...headers, '', body].join(
     '\r\n',
   );
 }

@@ -7,10 +7,11 @@ import { startEdge, type TestEdge } from './envoy.js';
 import { follow, type Program } from './program.js';
 import { type Issued, type NameParts, RawAuthority } from './raw-authority.js';
 import { RawLine } from './raw-bytes.js';
-import { type RawRequest, sendRaw } from './raw-request.js';
+import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js';
 import { Scratch } from './scratch.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
+const controlDescriptor = fileURLToPath(new URL('../../../proto/control.binpb', import.meta.url));
 const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
 /** Milliseconds for one test, and for the start of a stack. */
 const TEST_MS = 20_000;
@@ -24,6 +25,8 @@ export interface StackPlan {
   /** PEM of the CA that clients trust, where `settings` names other files than the authority's. */
   readonly ca?: string;
   readonly settings?: Partial<EdgeSettings>;
+  /** Whether the control API is served, as gRPC and as JSON. */
+  readonly control?: boolean;
 }
 
 /** What an upgrade was told when it was refused. */
@@ -63,13 +66,19 @@ export class Stack {
 
   static async start(plan: StackPlan, scratch = new Scratch()): Promise<Stack> {
     const socket = scratch.path('service.sock');
-    const flags = { 'metrics-port': '0', policy: 'any-verified', 'log-format': 'json', ...plan.flags };
+    const controlSocket = scratch.path('control.sock');
+    const control = plan.control === true ? { 'control-listen': `unix:${controlSocket}` } : {};
+    const flags = { 'metrics-port': '0', policy: 'any-verified', 'log-format': 'json', ...control, ...plan.flags };
     const output: string[] = [];
     const service = serve({ listen: `unix:${socket}`, ...flags }, output);
     try {
       await service.line('stdout', /"ready"/);
       const authority = plan.authority ?? new RawAuthority();
-      const edge = await startEdge({ serviceSocket: socket, authority, settings: plan.settings ?? {} });
+      const edge = await startEdge({
+        serviceSocket: socket,
+        authority,
+        settings: { controlSocket, controlDescriptor, ...plan.settings },
+      });
       return new Stack(scratch, socket, edge, service, output, plan.ca ?? authority.certificate);
     } catch (error) {
       await service.stop('SIGKILL');
@@ -139,7 +148,32 @@ export class Stack {
   async refused(credential: Issued, path: string, more: Partial<RawRequest> = {}): Promise<Told> {
     const request = { port: this.port, ca: this.ca, credential, path, ...more };
     const { status, headers, body } = await sendRaw(request);
+    if (status === 101) throw new Error(`${path} was accepted`);
     return { status, ...reasonIn(body), retryAfter: headers.get('retry-after') };
+  }
+
+  /** One call of the control API as JSON. */
+  control(
+    credential: Issued,
+    method: string,
+    path: string,
+    body?: object,
+    more: readonly string[] = [],
+  ): Promise<RawAnswer> {
+    const text = body === undefined ? '' : JSON.stringify(body);
+    const headers = ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(text)}`, ...more];
+    const tls = { ALPNProtocols: ['http/1.1'] };
+    return sendRaw({
+      port: this.edge.ports.control,
+      ca: this.ca,
+      credential,
+      method,
+      path,
+      headers,
+      upgrade: false,
+      body: text,
+      tls,
+    });
   }
 
   /** Resident memory of the service, bytes. */
