@@ -18,12 +18,9 @@ export interface StatusPageParts {
   readonly guard: Pick<Guard, 'policyFile' | 'crl' | 'denyList'>;
   /** Why this replica should get no new peers; undefined when it is ready. */
   readonly notReady: () => string | undefined;
-  readonly invocations: {
-    /** Those of all sessions that have not finished. */
-    readonly size: number;
-    inFlight(session: Session): number;
-  };
-  /** Messages and bytes relayed so far are read off it. */
+  /** Invocations of a session that have not finished. */
+  readonly inFlight: (session: Session) => number;
+  /** Messages and bytes relayed so far, and open invocations, are read off it. */
   readonly counts: InvocationCounts;
   /** Where spans are exported to, for people. */
   readonly spansTo?: string | undefined;

@@ -15,7 +15,7 @@ export function answerTo(question: Question, parts: StatusPageParts, past: Past)
   const since = (sequence: number): number => (isKnown ? sequence : 0);
   return {
     service: serviceOf(parts, past),
-    sessions: sessionPage(parts.registry.sessions.values(), question, (one) => parts.invocations.inFlight(one)),
+    sessions: sessionPage(parts.registry.sessions.values(), question, parts.inFlight),
     invocations: past.invocations.after(since(question.invocations)).map(invocationRow),
     refusals: past.refusals.after(since(question.refusals)).map(refusalView),
     endings: past.endings.after(since(question.endings)).map(endingView),
@@ -37,7 +37,7 @@ function serviceOf(parts: StatusPageParts, past: Past): Service {
     greeting: registry.greeting,
     waiting: registry.sessions.size - registry.paired,
     paired: registry.paired,
-    open: parts.invocations.size,
+    open: Object.values(parts.counts.active).reduce((sum, one) => sum + one, 0),
     seen: {
       invocations: past.invocations.last,
       refusals: past.refusals.last,
