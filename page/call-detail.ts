@@ -72,11 +72,13 @@ export class CallDetail {
         ['parent', span.parentSpanId ?? 'none: the root of its trace'],
         ...span.links.map((link): Row => ['link', `${link.spanId} in trace ${link.traceId}`]),
         ['start', exactTimeOfDay(one.start)],
+        ['from', claim(`${span.attributes['ws_proxy.requester.subject'] ?? requesterRole}`)],
+        ['to', claim(`${span.attributes['ws_proxy.responder.subject'] ?? responderRole}`)],
         ['messages', `${size(detail.requestBytes)} request, ${size(detail.responseBytes)} response`],
         ['exported', this.#exported(detail)],
       ]),
       el('h3', {}, 'Attributes'),
-      table(Object.entries(span.attributes).map(([name, value]): Row => [name, claim(String(value))])),
+      table(Object.entries(span.attributes).map(([name, value]): Row => [name, claim(plain(value))])),
     ];
   }
 
@@ -95,6 +97,11 @@ export class CallDetail {
 
 function message(text: string): Node[] {
   return [el('h2', { id: 'detail-title' }, 'Call'), el('p', {}, text)];
+}
+
+/** A fraction without the noise of its last digits. */
+function plain(value: string | number | boolean): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(9))) : String(value);
 }
 
 function copied(text: string, label: string): HTMLElement {

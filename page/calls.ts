@@ -21,6 +21,7 @@ export class Calls {
   readonly #body = byId('calls-rows', HTMLElement);
   readonly #count = byId('calls-count', HTMLElement);
   readonly #empty = byId('calls-empty', HTMLElement);
+  readonly #start = byId('axis-start', HTMLElement);
   readonly #middle = byId('axis-middle', HTMLElement);
   readonly #end = byId('axis-end', HTMLElement);
   readonly #filter = byId('calls-filter', HTMLInputElement);
@@ -62,8 +63,10 @@ export class Calls {
       rows.map(({ row }) => row),
     );
     if (!rows.some(({ button }) => button.tabIndex === 0)) rows[0]?.button.setAttribute('tabindex', '0');
-    setText(this.#middle, duration(limit / 2));
-    setText(this.#end, duration(limit));
+    const isEmpty = this.#shown.length === 0;
+    setText(this.#start, isEmpty ? '' : '0');
+    setText(this.#middle, isEmpty ? '' : duration(limit / 2));
+    setText(this.#end, isEmpty ? '' : duration(limit));
     this.#tell(model, all.length);
   }
 

@@ -19,12 +19,12 @@ const plans: readonly ChartPlan[] = [
     format: rate,
     headline: ({ ok, failed }) => ({
       figure: rate(ok + failed),
-      note: failed > 0 ? `${rate(failed)} failed` : 'none failed',
+      note: noteOn(ok, failed),
     }),
   },
   {
     id: 'chart-latency',
-    title: 'Time of a call',
+    title: 'Time of a call, last minute',
     shape: 'lines',
     layers: [
       { name: 'p50', look: 'low', value: ({ p50 }) => p50 },
@@ -35,7 +35,7 @@ const plans: readonly ChartPlan[] = [
   },
   {
     id: 'chart-proxy',
-    title: 'of which in the proxy',
+    title: 'of which in the proxy, last minute',
     shape: 'lines',
     layers: [
       { name: 'p50', look: 'low own', value: ({ proxyP50 }) => proxyP50 },
@@ -50,7 +50,10 @@ const plans: readonly ChartPlan[] = [
     shape: 'bars',
     layers: [{ name: 'bytes', look: 'moved', value: ({ bytes }) => bytes }],
     format: (bytes) => `${size(bytes)}/s`,
-    headline: ({ bytes, messages }) => ({ figure: `${size(bytes)}/s`, note: `${rate(messages)} messages` }),
+    headline: ({ bytes, messages }) => ({
+      figure: `${size(bytes)}/s`,
+      note: `in ${rate(messages).replace('/s', ' messages/s')}`,
+    }),
   },
 ];
 
@@ -67,6 +70,11 @@ export class Charts {
 }
 
 function percentiles(p50: number | undefined, p99: number | undefined): { figure: string; note: string } {
-  if (p50 === undefined || p99 === undefined) return { figure: '—', note: 'no call in the last minute' };
-  return { figure: duration(p50), note: `p50 · ${duration(p99)} p99, last minute` };
+  if (p50 === undefined || p99 === undefined) return { figure: '—', note: 'no call' };
+  return { figure: duration(p50), note: `p50 · ${duration(p99)} p99` };
+}
+
+function noteOn(ok: number, failed: number): string {
+  if (failed > 0) return `of which ${rate(failed)} failed`;
+  return ok > 0 ? 'none failed' : 'in ten seconds';
 }

@@ -10,11 +10,19 @@ export class SessionItem {
   readonly element: HTMLDetailsElement;
   readonly #note = el('span', { class: 'note' });
   readonly #state = el('span');
+  readonly #who = el('span', { class: 'who' });
   readonly #peers = el('div', { class: 'peers' });
   readonly #cards = new Map<string, PeerCard>();
 
   constructor({ meetupId }: Session, isOpen: boolean) {
-    const summary = el('summary', {}, this.#state, el('span', { class: 'meetup' }, claim(meetupId)), this.#note);
+    const summary = el(
+      'summary',
+      {},
+      this.#state,
+      el('span', { class: 'meetup' }, claim(meetupId)),
+      this.#who,
+      this.#note,
+    );
     this.element = el('details', { class: 'session', open: isOpen }, summary, this.#peers);
   }
 
@@ -33,6 +41,7 @@ export class SessionItem {
     if (known !== undefined) return known;
     const card = new PeerCard(peer);
     this.#cards.set(peer.id, card);
+    this.#who.append(...(this.#cards.size > 1 ? [' ⇄ '] : []), claim(peer.subject));
     this.#peers.append(card.element);
     return card;
   }
@@ -45,7 +54,7 @@ class PeerCard {
 
   constructor({ role, rule, subject, fingerprint, notAfter, peerClass, peerId, remote }: Peer) {
     const fixed: readonly (readonly [string, Node | string])[] = [
-      ['subject', claim(subject)],
+      ['role', claim(role)],
       ['says it is', claim(`${peerClass} · ${peerId}`)],
       ['address', claim(remote)],
       ['rule', claim(rule)],
@@ -60,7 +69,7 @@ class PeerCard {
     this.element = el(
       'article',
       {},
-      el('h3', {}, claim(role)),
+      el('h3', { title: 'Subject of the verified certificate' }, claim(subject)),
       el('dl', { class: 'pairs' }, ...rows, ...moving.flat()),
     );
   }

@@ -43,7 +43,7 @@ function itemOf({ last }: Group): { readonly element: HTMLElement; readonly when
     ),
     el('p', {}, last.meaning),
     el('p', { class: 'advice' }, last.advice),
-    el('p', { class: 'note' }, claim(last.detail)),
+    ...(last.detail === '' ? [] : [el('p', { class: 'note' }, claim(last.detail))]),
     el('p', { class: 'note' }, claim(placeOf(last)), ...who.flatMap((text) => [' · ', claim(text)])),
   );
   return { element, when };

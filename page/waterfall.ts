@@ -9,7 +9,7 @@ export interface Bar {
   readonly response: number;
   /** It is longer than the axis. */
   readonly isCut: boolean;
-  /** Whether the one before it in time belongs to the same burst. */
+  /** Whether it is one of a burst. */
   readonly isJoined: boolean;
 }
 
@@ -34,13 +34,17 @@ export function layOut(newestFirst: readonly Invocation[]): Waterfall {
   const limit = axisOf(newestFirst);
   const bars = new Map<number, Bar>();
   let origin = Number.NEGATIVE_INFINITY;
+  let last = 0;
   let busyUntil = Number.NEGATIVE_INFINITY;
   for (const one of [...newestFirst].sort((a, b) => a.start - b.start || a.sequence - b.sequence)) {
     const end = one.start + totalOf(one);
     const isJoined = one.start < busyUntil && end - origin <= limit;
     if (!isJoined) origin = one.start;
     busyUntil = isJoined ? Math.max(busyUntil, end) : end;
-    bars.set(one.sequence, barOf(one, (one.start - origin) / limit, limit, isJoined));
+    const before = bars.get(last);
+    if (isJoined && before !== undefined) bars.set(last, { ...before, isJoined });
+    last = one.sequence;
+    bars.set(last, barOf(one, (one.start - origin) / limit, limit, isJoined));
   }
   return { limit, bars: newestFirst.flatMap(({ sequence }) => bars.get(sequence) ?? []) };
 }
@@ -50,11 +54,13 @@ export function totalOf({ requestProxyMs, peerMs, responseProxyMs }: Invocation)
   return requestProxyMs + peerMs + responseProxyMs;
 }
 
-/** The next number of the form 1, 2 or 5 × 10ⁿ. */
+const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
+
+/** The next round number: one of `STEPS` × 10ⁿ. */
 export function roundUp(value: number): number {
   if (!(value > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 2, 5, 10].find((one) => value <= one * power * (1 + 1e-9)) ?? 10;
+  const step = STEPS.find((one) => value <= one * power * (1 + 1e-9)) ?? 10;
   return step * power;
 }
 

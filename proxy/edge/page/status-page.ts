@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { all } from '../../session/observers.js';
 import type { Clock, Observer } from '../../session/ports.js';
 import type { InvocationReader } from '../../telemetry/journal.js';
 import { RecentInvocations, RecentRefusals } from '../../telemetry/recent.js';
@@ -17,18 +16,17 @@ import { faultOfVisitor } from './visitor.js';
 
 /**
  * The read-only page of one replica, for whoever sits at its host. It is made in two steps, since it listens to what the rest is
- * made with: `readers` and `observer` go to the journal and the registry, `open` gives what the probe server serves.
+ * made with: `readers` and `observers` go to the journal and the registry, `open` gives what the probe server serves.
  */
 export class StatusPage {
   /** To be told of finished invocations. */
   readonly readers: readonly InvocationReader[];
   /** To be told of refusals and endings. */
-  readonly observer: Observer;
+  readonly observers: readonly Observer[];
   readonly #past: Past;
   #stop: (() => void) | undefined;
 
-  /** @param fault gets what an observer throws */
-  constructor(clock: Clock, fault: (error: unknown) => void) {
+  constructor(clock: Clock) {
     const now = (): number => clock.now();
     this.#past = {
       id: randomUUID(),
@@ -39,7 +37,7 @@ export class StatusPage {
       history: new History(clock),
     };
     this.readers = [this.#past.invocations, this.#past.history];
-    this.observer = all([this.#past.refusals, this.#past.endings], fault);
+    this.observers = [this.#past.refusals, this.#past.endings];
   }
 
   /** Begins to record and returns the pages by path. Throws when the page’s files are not there. */
