@@ -13,10 +13,13 @@ export const ANSWER_TIMEOUT = 10_000;
  */
 export class Answers {
   readonly #clock: Clock;
+  readonly #most: number;
   #open = 0;
 
-  constructor(clock: Clock) {
+  /** @param most answers that may wait for their reader at one time */
+  constructor(clock: Clock, most = MAX_OPEN_ANSWERS) {
     this.#clock = clock;
+    this.#most = most;
   }
 
   /** Answers that are not taken yet. */
@@ -26,7 +29,7 @@ export class Answers {
 
   /** Sends the value as JSON; it is not even made when too many answers wait. */
   json(response: ServerResponse, make: () => unknown): void {
-    if (this.#open >= MAX_OPEN_ANSWERS) {
+    if (this.#open >= this.#most) {
       refuse(response, 503, 'too many viewers at once: try again', { 'retry-after': '1' });
       return;
     }
