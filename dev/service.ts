@@ -14,7 +14,7 @@ export function startService(files: RunFiles, metricsPort: number, env: NodeJS.P
       ...[command, 'serve'],
       ...['--listen', `unix:${files.serviceSocket}`],
       ...['--control-listen', `unix:${files.controlSocket}`],
-      ...['--metrics-port', String(metricsPort)],
+      ...['--metrics-port', String(metricsPort), '--page', 'true'],
       ...['--policy', files.policy],
       ...['--crl', join(files.certs, 'root.crl.pem')],
       ...['--crl-ca', join(files.certs, 'root.cert.pem')],

@@ -9,13 +9,12 @@ import type { CallSource } from './telemetry/call-statistics.js';
 import { Gauges } from './telemetry/gauges.js';
 import { InvocationCounts } from './telemetry/invocation-counts.js';
 import { Invocations } from './telemetry/invocations.js';
-import { Journal } from './telemetry/journal.js';
+import { type InvocationReader, Journal } from './telemetry/journal.js';
 import { LifecycleCounts } from './telemetry/lifecycle-counts.js';
 import { LogInvocations, LogObserver } from './telemetry/log-observer.js';
 import { type Log, startLog } from './telemetry/logger.js';
 import { invocationSource, type MetricSource, Metrics } from './telemetry/metrics.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
-import { RecentInvocations, RecentRefusals } from './telemetry/recent.js';
 import { Routes } from './telemetry/routes.js';
 import { type Sdk, startSdk } from './telemetry/sdk.js';
 
@@ -28,8 +27,7 @@ export interface Telemetry {
   readonly metrics: Metrics;
   /** Absent where no audit log is asked for. */
   readonly audit: Audit | undefined;
-  readonly recent: RecentInvocations;
-  readonly refusals: RecentRefusals;
+  readonly counts: InvocationCounts;
   readonly observers: readonly Observer[];
   /** Sees each message; absent where invocations are not read. */
   readonly messages: MessageObserver | undefined;
@@ -48,6 +46,7 @@ export async function startTelemetry(
   replica: string,
   version: string,
   rpcMethods: readonly string[],
+  readers: readonly InvocationReader[],
 ): Promise<Telemetry> {
   const log = startLog(config.logLevel, config.logFormat);
   const gauges = new Gauges(rpcMethods);
@@ -59,12 +58,9 @@ export async function startTelemetry(
   const sdk = await startSdk({ version, instanceId, log: log.logger });
   const auditFile = openAudit(config.auditLog, clock, log);
   const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
-  const recent = new RecentInvocations();
-  recent.wanted = config.page;
-  const refusals = new RecentRefusals(() => clock.now());
   const lifecycle = new LifecycleCounts(clock);
   const process = new ProcessMetrics(clock);
-  const { counts, invocations } = readInvocations(config, clock, sdk, recent, log, fault);
+  const { counts, invocations } = readInvocations(config, clock, sdk, readers, log, fault);
   const sources: readonly (MetricSource | undefined)[] = [
     invocationSource(counts),
     lifecycle,
@@ -81,12 +77,11 @@ export async function startTelemetry(
   const watchers: readonly (Observer | undefined)[] = [
     new LogObserver(log.logger, clock),
     lifecycle,
-    refusals,
     audit,
     invocations,
   ];
   return {
-    ...{ log, fault, gauges, metrics, audit, recent, refusals },
+    ...{ log, fault, gauges, metrics, audit, counts },
     observers: watchers.filter((one) => one !== undefined),
     messages: invocations === undefined ? undefined : harmless(invocations, fault),
     inFlight: (session) => invocations?.inFlight(session) ?? 0,
@@ -104,7 +99,7 @@ function readInvocations(
   config: Config,
   clock: Clock,
   sdk: Sdk | undefined,
-  recent: RecentInvocations,
+  readers: readonly InvocationReader[],
   log: Log,
   fault: (error: unknown) => void,
 ): { readonly counts: InvocationCounts; readonly invocations: Invocations | undefined } {
@@ -113,7 +108,7 @@ function readInvocations(
   if (!config.invocations) return { counts, invocations: undefined };
   const journal = new Journal(clock, {
     spans: sdk?.spans,
-    readers: [recent, new LogInvocations(log.logger)],
+    readers: [...readers, new LogInvocations(log.logger)],
     clientSpans: config.traceClientSpans,
     trustParent: config.traceTrustParent,
     events: config.traceEvents,

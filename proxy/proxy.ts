@@ -5,6 +5,9 @@ import type { Config } from './config/options.js';
 import { Guard, type GuardFile } from './edge/guard.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
+import { quickStartIn } from './edge/page/quick-start.js';
+import { spansTo } from './edge/page/spans-to.js';
+import { StatusPage } from './edge/page/status-page.js';
 import { type Page, probeServer } from './edge/probes.js';
 import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
@@ -82,7 +85,15 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const control = config.controlListen === undefined ? undefined : await import('./compose-control.js');
 
   // What watches. First, so that whatever comes after can be told of.
-  const telemetry = await startTelemetry(config, clock, replica, version, control?.RPC_METHODS ?? []);
+  const page = config.page ? new StatusPage(clock) : undefined;
+  const telemetry = await startTelemetry(
+    config,
+    clock,
+    replica,
+    version,
+    control?.RPC_METHODS ?? [],
+    page?.readers ?? [],
+  );
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());
   gauges.limits(config.maxConnections, config.maxSessions);
@@ -96,8 +107,11 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   });
   const feed = control?.controlFeed(telemetry, clock, replica);
   // The feed before the telemetry: it reads a finished session's figures, which telemetry then forgets.
-  const observers = [roomObserver(limits), ...(feed === undefined ? [] : [feed.observer]), ...telemetry.observers];
-  const observer = all(observers, fault);
+  const observers = [roomObserver(limits), feed?.observer, ...telemetry.observers, ...(page?.observers ?? [])];
+  const observer = all(
+    observers.filter((one) => one !== undefined),
+    fault,
+  );
   const registry = new Registry(clock, config, observer, inTurn(feed?.messages, telemetry.messages));
   const drain = new Drain(registry, clock, telemetry.inFlight);
   const drainPlan = planOf(config);
@@ -135,7 +149,11 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   // The doors. What watches and what steers come before what serves, so that a listening service can be seen and stopped.
   const notReady = (): string | undefined =>
     drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`;
-  const probes = probeServer({ notReady, pages: { '/metrics': metricsPage(telemetry) } });
+  const { counts, inFlight } = telemetry;
+  const shown = { clock, version, registry, drain, guard, notReady, counts, inFlight };
+  const pages = page?.open({ ...shown, spansTo: spansTo(), quickStart: quickStartIn(process.env, process.cwd()) });
+  undo.push(() => page?.close());
+  const probes = probeServer({ notReady, pages: { '/metrics': metricsPage(telemetry), ...pages } });
   await listen(probes, { t: 'tcp', host: config.metricsHost, port: config.metricsPort }, 'metrics-port');
   undo.push(() => closeServer(probes));
   if (control !== undefined && feed !== undefined && config.controlListen !== undefined) {

@@ -6,7 +6,9 @@ import { root } from './place.mjs';
 
 const dist = join(root, 'dist');
 const stamp = join(dist, '.built');
-const { include: sources } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+const { include, references } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+/** Folders of sources: those of the project, and the projects that it refers to. */
+const sources = [...include, ...references.map(({ path }) => path)];
 
 /** True when a source, a folder of sources or what compiles them is newer than the last build. */
 export function buildStale() {

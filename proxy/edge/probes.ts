@@ -29,7 +29,7 @@ export function probeServer(parts: ProbeParts): Server {
   return createServer({ headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT }, (request, response) => {
     const path = (request.url ?? '').split('?', 1)[0] ?? '';
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
-    if (page === undefined) return text(response, 404, `no such page; there are ${Object.keys(pages).join(' ')}`);
+    if (page === undefined) return text(response, 404, `no such page; there are ${named(pages)}`);
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(response, 405, 'only GET and HEAD');
     page(request, response);
   });
@@ -38,4 +38,11 @@ export function probeServer(parts: ProbeParts): Server {
 function text(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' });
   response.end(`${body}\n`);
+}
+
+/** The pages for people and machines, without the files that one of them is made of. */
+function named(pages: Readonly<Record<string, Page>>): string {
+  return Object.keys(pages)
+    .filter((path) => path.lastIndexOf('/') === 0)
+    .join(' ');
 }

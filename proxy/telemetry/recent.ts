@@ -1,9 +1,11 @@
 import type { Observer, RefusedUpgrade } from '../session/ports.js';
+import type { RefusalLabel } from '../wire/close.js';
 import type { Outcome } from '../wire/invocation.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
-import type { FinishedInvocation } from './invocation-spans.js';
+import { type FinishedInvocation, invocationSpan } from './invocation-spans.js';
 import { NOT_YET } from './invocation-table.js';
 import type { InvocationReader } from './journal.js';
+import type { FinishedSpan } from './span-sink.js';
 
 /** Invocations, and refusals, that are remembered for the page. */
 export const RECENT_INVOCATIONS = 300;
@@ -37,6 +39,8 @@ export interface RecentInvocation {
   readonly responderRole: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** The span as a collector gets it, where one is asked. */
+  readonly span: FinishedSpan;
 }
 
 /** One refused upgrade as the page shows it. */
@@ -44,7 +48,7 @@ export interface RecentRefusal {
   readonly sequence: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly at: number;
-  readonly label: string;
+  readonly label: RefusalLabel;
   readonly status: number;
   readonly detail: string;
   readonly target: string;
@@ -61,12 +65,19 @@ export class RecentInvocations implements InvocationReader {
     this.#ring = new Ring(size);
   }
 
+  /** Sequence number of the newest; 0 when there was none. */
+  get last(): number {
+    return this.#ring.added;
+  }
+
   /** Those that came after the one of that sequence number; 0 for all. */
   after(sequence: number): readonly RecentInvocation[] {
     return this.#ring.items.filter((one) => one.sequence > sequence);
   }
 
-  finished({ invocation: one, detail, outcome, startedAt, endedAt }: FinishedInvocation): void {
+  finished(call: FinishedInvocation): void {
+    const { invocation: one, detail, outcome, startedAt, endedAt } = call;
+    const span = invocationSpan(call);
     const proxy = proxyTime(one, endedAt);
     const responseProxyMs = one.responded === NOT_YET ? 0 : endedAt - one.responded;
     this.#ring.add((sequence) => ({
@@ -91,6 +102,7 @@ export class RecentInvocations implements InvocationReader {
       responderRole: one.responder.admission.role,
       requestBytes: one.requestBytes,
       responseBytes: one.responseBytes,
+      span,
     }));
   }
 }
@@ -104,6 +116,11 @@ export class RecentRefusals implements Observer {
   constructor(now: () => number, size = RECENT_REFUSALS) {
     this.#ring = new Ring(size);
     this.#now = now;
+  }
+
+  /** Sequence number of the newest; 0 when there was none. */
+  get last(): number {
+    return this.#ring.added;
   }
 
   after(sequence: number): readonly RecentRefusal[] {
@@ -127,13 +144,18 @@ export class RecentRefusals implements Observer {
 }
 
 /** A bounded list that forgets its oldest. */
-class Ring<T> {
+export class Ring<T> {
   readonly #size: number;
   readonly #slots: T[] = [];
   #added = 0;
 
   constructor(size: number) {
     this.#size = size;
+  }
+
+  /** How many were ever added. */
+  get added(): number {
+    return this.#added;
   }
 
   get items(): readonly T[] {

@@ -1,0 +1,203 @@
+/**
+ * What the service tells the page: the body of `GET /page/state` and of `GET /page/invocation`. The server builds these values
+ * and the page draws them. Times are milliseconds since the epoch, durations milliseconds, sizes bytes.
+ */
+
+/** Everything that is new since the sequence numbers that were asked with. */
+export interface Answer {
+  readonly service: Service;
+  readonly sessions: SessionPage;
+  /** Finished invocations, oldest first. */
+  readonly invocations: readonly Invocation[];
+  /** Refused upgrades, oldest first. */
+  readonly refusals: readonly Refusal[];
+  /** Connections that ended for a reason other than a peer’s own wish, oldest first. */
+  readonly endings: readonly Ending[];
+  /** Intervals of the last ten minutes, oldest first. */
+  readonly points: readonly Point[];
+}
+
+/** The replica as a whole. */
+export interface Service {
+  /** Differs after a restart, when every sequence begins again. */
+  readonly id: string;
+  readonly version: string;
+  readonly now: number;
+  readonly startedAt: number;
+  /** Why no new peer is welcome; null when one is. */
+  readonly notReady: string | null;
+  readonly drain: Drain;
+  /** The files that say who may be here. */
+  readonly files: readonly FileState[];
+  /** Connections, and those of them that owe their HELLO. */
+  readonly peers: number;
+  readonly greeting: number;
+  readonly waiting: number;
+  readonly paired: number;
+  /** Invocations that wait for their response. */
+  readonly open: number;
+  /** Finished invocations, refusals and such endings since the start; the page has the last of them. */
+  readonly seen: { readonly invocations: number; readonly refusals: number; readonly endings: number };
+  /** Where spans are exported to; null when nowhere. */
+  readonly spansTo: string | null;
+  /** What a newcomer types next; null where the development files are not. */
+  readonly quickStart: QuickStart | null;
+}
+
+export interface Drain {
+  readonly state: 'serving' | 'draining' | 'drained';
+  readonly since: number | null;
+  readonly until: number | null;
+}
+
+export interface FileState {
+  readonly name: 'policy' | 'revocation list' | 'deny list';
+  /** What is in force, in words. */
+  readonly text: string;
+  /** Why the file as it is now is not in force; null while it is. */
+  readonly fault: string | null;
+}
+
+/** Commands that make a first pair and a first call. */
+export interface QuickStart {
+  readonly api: string;
+  readonly gateway: string;
+  readonly bridge: string;
+  readonly call: string;
+}
+
+/** Those sessions that fit the filter, newest first, cut to one page. */
+export interface SessionPage {
+  /** Sessions that fit, on all pages. */
+  readonly matching: number;
+  readonly offset: number;
+  /** Most that one page holds. */
+  readonly perPage: number;
+  readonly items: readonly Session[];
+}
+
+export interface Session {
+  readonly id: string;
+  readonly meetupId: string;
+  readonly state: 'waiting' | 'paired';
+  readonly createdAt: number;
+  readonly pairedAt: number | null;
+  /** Invocations that wait for their response. */
+  readonly open: number;
+  /** One or two, in the order of arrival. */
+  readonly peers: readonly Peer[];
+}
+
+export interface Peer {
+  readonly id: string;
+  readonly role: string;
+  /** Name of the policy rule that let it in. */
+  readonly rule: string;
+  /** From the verified certificate. */
+  readonly subject: string;
+  readonly fingerprint: string;
+  readonly notAfter: number;
+  /** Claims of its HELLO. */
+  readonly peerClass: string;
+  readonly peerId: string;
+  readonly remote: string;
+  readonly since: number;
+  /** 0 before the first. */
+  readonly lastPongAt: number;
+  readonly messagesIn: number;
+  readonly bytesIn: number;
+  readonly messagesOut: number;
+  readonly bytesOut: number;
+  /** Bytes that wait for it. */
+  readonly backlog: number;
+  /** Whether it is not read at the moment, since the other side is behind or its rate is used up. */
+  readonly held: boolean;
+}
+
+/** One finished invocation, in short. */
+export interface Invocation {
+  readonly sequence: number;
+  readonly start: number;
+  readonly method: string;
+  readonly path: string;
+  readonly status: number | null;
+  readonly outcome: string;
+  /** Whether it counts as failed: an outcome other than `ok` and `one_way`. */
+  readonly isFailed: boolean;
+  /** In the proxy before the request left, then at the peer, then in the proxy until the response left. */
+  readonly requestProxyMs: number;
+  readonly peerMs: number;
+  readonly responseProxyMs: number;
+  readonly traceId: string;
+  readonly meetupId: string;
+}
+
+/** One finished invocation with all that its span says. */
+export interface InvocationDetail {
+  readonly invocation: Invocation;
+  /** One sentence on the outcome. */
+  readonly meaning: string;
+  readonly requesterRole: string;
+  readonly responderRole: string;
+  readonly query: string;
+  readonly requestBytes: number;
+  readonly responseBytes: number;
+  /** Whether the span went to the exporter. */
+  readonly isExported: boolean;
+  readonly span: Span;
+}
+
+export interface Span {
+  readonly name: string;
+  readonly kind: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** null for the root of a trace. */
+  readonly parentSpanId: string | null;
+  /** Span ids, with their traces, that it is linked to. */
+  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
+  readonly attributes: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What every refusal and ending says of itself. */
+interface Trouble {
+  readonly sequence: number;
+  readonly at: number;
+  /** The word of the close table. */
+  readonly label: string;
+  /** HTTP status of a refusal, close code of an ending. */
+  readonly code: number;
+  readonly meaning: string;
+  readonly advice: string;
+  readonly detail: string;
+  readonly subject: string;
+  readonly remote: string;
+}
+
+export interface Refusal extends Trouble {
+  /** Request target. */
+  readonly target: string;
+}
+
+export interface Ending extends Trouble {
+  readonly meetupId: string;
+  readonly peerId: string;
+}
+
+/** What happened in one interval. */
+export interface Point {
+  readonly sequence: number;
+  /** End of the interval. */
+  readonly at: number;
+  /** Length of the interval. */
+  readonly ms: number;
+  readonly ok: number;
+  readonly failed: number;
+  /** Durations of invocations: bucket, count, bucket, count, …; see `buckets.ts`. */
+  readonly total: readonly number[];
+  /** The time of the same invocations within the proxy. */
+  readonly proxy: readonly number[];
+  /** Relayed. */
+  readonly messages: number;
+  readonly bytes: number;
+}

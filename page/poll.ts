@@ -1,0 +1,67 @@
+import type { Answer } from './answer.js';
+
+/** Time between two questions, and the longest time between two that fail, milliseconds. */
+const INTERVAL = 1_000;
+const MAX_WAIT = 15_000;
+/** Time for an answer, milliseconds. */
+const TIMEOUT = 5_000;
+
+export interface Poll {
+  /** The query of the next question. */
+  readonly question: () => string;
+  readonly answered: (answer: Answer) => void;
+  /** It failed; the next attempt is after that many milliseconds. */
+  readonly failed: (why: string, wait: number) => void;
+}
+
+/** Asks what is new, again and again while someone looks; what is out of date is never drawn. */
+export class Poller {
+  readonly #poll: Poll;
+  #timer: number | undefined;
+  #asking: AbortController | undefined;
+  #wait = INTERVAL;
+
+  constructor(poll: Poll) {
+    this.#poll = poll;
+    document.addEventListener('visibilitychange', () => {
+      if (document.hidden) this.#stop();
+      else this.now();
+    });
+  }
+
+  /** Asks at once. A question that waits for its answer is given up: it asked for something else. */
+  now(): void {
+    this.#stop();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#ask(asking.signal).then(
+      () => {
+        this.#wait = INTERVAL;
+        this.#later();
+      },
+      (error: unknown) => {
+        if (asking.signal.aborted) return;
+        this.#wait = Math.min(MAX_WAIT, this.#wait * 2);
+        this.#poll.failed(error instanceof Error ? error.message : String(error), this.#wait);
+        this.#later();
+      },
+    );
+  }
+
+  async #ask(given: AbortSignal): Promise<void> {
+    const signal = AbortSignal.any([given, AbortSignal.timeout(TIMEOUT)]);
+    const response = await fetch(`/page/state?${this.#poll.question()}`, { signal });
+    if (!response.ok) throw new Error((await response.text()).trim());
+    const answer = (await response.json()) as Answer;
+    if (!given.aborted) this.#poll.answered(answer);
+  }
+
+  #later(): void {
+    if (!document.hidden) this.#timer = window.setTimeout(() => this.now(), this.#wait);
+  }
+
+  #stop(): void {
+    window.clearTimeout(this.#timer);
+    this.#asking?.abort();
+  }
+}

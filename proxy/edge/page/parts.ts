@@ -1,0 +1,40 @@
+import type { QuickStart } from '../../../page/answer.js';
+import type { Drain } from '../../session/drain.js';
+import type { Clock } from '../../session/ports.js';
+import type { Registry } from '../../session/registry.js';
+import type { Session } from '../../session/session.js';
+import type { InvocationCounts } from '../../telemetry/invocation-counts.js';
+import type { RecentInvocations, RecentRefusals } from '../../telemetry/recent.js';
+import type { Guard } from '../guard.js';
+import type { History } from './history.js';
+import type { RecentEndings } from './recent-endings.js';
+
+/** What the page shows and others know. */
+export interface StatusPageParts {
+  readonly clock: Clock;
+  readonly version: string;
+  readonly registry: Registry;
+  readonly drain: Drain;
+  readonly guard: Pick<Guard, 'policyFile' | 'crl' | 'denyList'>;
+  /** Why this replica should get no new peers; undefined when it is ready. */
+  readonly notReady: () => string | undefined;
+  /** Invocations of a session that have not finished. */
+  readonly inFlight: (session: Session) => number;
+  /** Messages and bytes relayed so far, and open invocations, are read off it. */
+  readonly counts: InvocationCounts;
+  /** Where spans are exported to, for people. */
+  readonly spansTo?: string | undefined;
+  /** Commands for a newcomer. */
+  readonly quickStart?: QuickStart | undefined;
+}
+
+/** What the page remembers of the past; every list is bounded. */
+export interface Past {
+  /** Of this process. */
+  readonly id: string;
+  readonly startedAt: number;
+  readonly invocations: RecentInvocations;
+  readonly refusals: RecentRefusals;
+  readonly endings: RecentEndings;
+  readonly history: History;
+}

@@ -1,0 +1,50 @@
+import type { Peer } from '../../session/peer.js';
+import type { Observer } from '../../session/ports.js';
+import { Ring } from '../../telemetry/recent.js';
+import type { Ending, EndingLabel } from '../../wire/close.js';
+
+/** Endings that are remembered. */
+export const RECENT_ENDINGS = 100;
+
+/** One connection that ended for a reason that someone may want to know. */
+export interface RecentEnding {
+  /** Counts up by one with each. */
+  readonly sequence: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly at: number;
+  readonly ending: Ending;
+  readonly meetupId: string;
+  readonly subject: string;
+  readonly peerId: string;
+  readonly remote: string;
+}
+
+/** A peer’s own wish, and what only follows from the other peer’s end. */
+const ORDINARY: readonly EndingLabel[] = ['closed_by_peer', 'peer_disconnected'];
+
+/** The last connections that were cut off or lost, oldest first. */
+export class RecentEndings implements Observer {
+  readonly #ring = new Ring<RecentEnding>(RECENT_ENDINGS);
+  readonly #now: () => number;
+
+  /** @param now the wall clock, milliseconds since the epoch */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get last(): number {
+    return this.#ring.added;
+  }
+
+  after(sequence: number): readonly RecentEnding[] {
+    return this.#ring.items.filter((one) => one.sequence > sequence);
+  }
+
+  ended({ admission: { meetupId, identity, remote }, hello }: Peer, ending: Ending): void {
+    if (ORDINARY.includes(ending.label)) return;
+    const at = this.#now();
+    const { subject } = identity;
+    const peerId = hello?.peerId ?? '';
+    this.#ring.add((sequence) => ({ sequence, at, ending, meetupId, subject, peerId, remote }));
+  }
+}
