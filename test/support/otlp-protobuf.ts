@@ -59,7 +59,12 @@ const IDS = new Set(['traceId', 'spanId', 'parentSpanId']);
 export function otlpFromProtobuf(path: string, body: Buffer): Record<string, unknown> {
   const type = Object.hasOwn(requests, path) ? requests[path as keyof typeof requests] : undefined;
   if (type === undefined) throw new Error(`OTLP has no path ${path}`);
-  const plain: unknown = type.toObject(type.decode(body), { bytes: String, longs: String, arrays: true, objects: true });
+  const plain: unknown = type.toObject(type.decode(body), {
+    bytes: String,
+    longs: String,
+    arrays: true,
+    objects: true,
+  });
   return JSON.parse(JSON.stringify(plain), (key, value: unknown) =>
     IDS.has(key) && typeof value === 'string' ? Buffer.from(value, 'base64').toString('hex') : value,
   );
