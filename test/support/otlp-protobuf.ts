@@ -23,7 +23,7 @@ message AnyValue {
   }
 }
 message Span {
-  message Link { bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; uint32 flags = 6; }
+  message Link { bytes trace_id = 1; bytes span_id = 2; string trace_state = 3; fixed32 flags = 6; }
   bytes trace_id = 1;
   bytes span_id = 2;
   string trace_state = 3;
@@ -52,20 +52,19 @@ message HistogramPoint { repeated KeyValue attributes = 9; fixed64 count = 4; }
 
 const { root } = protobuf.parse(SCHEMA);
 const requests = { '/v1/traces': root.lookupType('TracesRequest'), '/v1/metrics': root.lookupType('MetricsRequest') };
-/** Members that JSON writes in hexadecimal and protobufjs, as for any bytes, in base64. */
+/** Members that OTLP’s JSON writes in hexadecimal and protobufjs, as it does any bytes, in base64. */
 const IDS = new Set(['traceId', 'spanId', 'parentSpanId']);
 
 /** A request of OTLP over HTTP in protobuf, as the same request in JSON would be read. Throws for a path that has none. */
 export function otlpFromProtobuf(path: string, body: Buffer): Record<string, unknown> {
   const type = Object.hasOwn(requests, path) ? requests[path as keyof typeof requests] : undefined;
   if (type === undefined) throw new Error(`OTLP has no path ${path}`);
-  const plain: unknown = type.toObject(type.decode(body), {
-    bytes: String,
-    longs: String,
-    arrays: true,
-    objects: true,
-  });
-  return JSON.parse(JSON.stringify(plain), (key, value: unknown) =>
-    IDS.has(key) && typeof value === 'string' ? Buffer.from(value, 'base64').toString('hex') : value,
-  );
+  const plain: unknown = type.toObject(type.decode(body), { bytes: String, longs: String, arrays: true });
+  return JSON.parse(JSON.stringify(plain), inJson);
+}
+
+function inJson(key: string, value: unknown): unknown {
+  if (typeof value !== 'string') return value;
+  if (IDS.has(key)) return Buffer.from(value, 'base64').toString('hex');
+  return key === 'intValue' ? Number(value) : value;
 }
