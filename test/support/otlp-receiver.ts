@@ -1,5 +1,6 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { otlpFromProtobuf } from './otlp-protobuf.js';
 
 /** A span as OTLP's JSON has it; attributes as a plain object. */
 export interface ReceivedSpan {
@@ -40,7 +41,7 @@ interface Pair {
   readonly value: Readonly<Record<string, string | number>>;
 }
 
-/** A collector that takes OTLP over HTTP in JSON, or, when told to, takes it and never answers. */
+/** A collector that takes OTLP over HTTP, or, when told to, takes it and never answers. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly metrics: ReceivedMetric[] = [];
@@ -56,9 +57,8 @@ export class OtlpReceiver {
       request.on('data', (part: Buffer) => parts.push(part));
       request.on('end', () => {
         this.requests += 1;
-        if (this.mode === 'take') this.#take(JSON.parse(Buffer.concat(parts).toString()));
-        if (this.mode !== 'hang')
-          answer.writeHead(this.mode === 'take' ? 200 : 400, { 'content-type': 'application/json' }).end('{}');
+        if (this.mode === 'take') this.#take(readRequest(request, Buffer.concat(parts)));
+        if (this.mode !== 'hang') respond(request, answer, this.mode === 'take' ? 200 : 400);
         const told = this.#told;
         this.#told = [];
         for (const tell of told) tell();
@@ -93,6 +93,19 @@ export class OtlpReceiver {
       for (const { metrics } of scopeMetrics) this.metrics.push(...metrics);
     }
   }
+}
+
+function readRequest(request: IncomingMessage, body: Buffer): Record<string, unknown> {
+  return isJson(request) ? JSON.parse(body.toString()) : otlpFromProtobuf(request.url ?? '', body);
+}
+
+/** An empty response, in the encoding of the request. */
+function respond(request: IncomingMessage, answer: ServerResponse, status: number): void {
+  answer.writeHead(status, { 'content-type': request.headers['content-type'] }).end(isJson(request) ? '{}' : '');
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return headers['content-type'] === 'application/json';
 }
 
 interface ResourceSpans {

@@ -21,6 +21,8 @@ export const PREFIX = '/micronets/v1/ws-proxy/';
 export interface StackPlan {
   /** Options of `ws-proxy serve`, without their dashes; `policy` is `any-verified` unless named. */
   readonly flags?: Readonly<Record<string, string>>;
+  /** Environment of the service, which has no other but PATH. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly authority?: RawAuthority;
   /** PEM of the CA that clients trust, where `settings` names other files than the authority's. */
   readonly ca?: string;
@@ -70,7 +72,7 @@ export class Stack {
     const control = plan.control === true ? { 'control-listen': `unix:${controlSocket}` } : {};
     const flags = { 'metrics-port': '0', policy: 'any-verified', 'log-format': 'json', ...control, ...plan.flags };
     const output: string[] = [];
-    const service = serve({ listen: `unix:${socket}`, ...flags }, output);
+    const service = serve({ listen: `unix:${socket}`, ...flags }, output, plan.env);
     try {
       await service.line('stdout', /"ready"/);
       const authority = plan.authority ?? new RawAuthority();
@@ -93,6 +95,11 @@ export class Stack {
 
   get port(): number {
     return this.edge.ports.peers;
+  }
+
+  /** Port of the service's metrics, on loopback; from its `ready` line. */
+  get metricsPort(): number {
+    return Number(/"metrics_port":(\d+)/.exec(this.#output.join(''))?.[1]);
   }
 
   /** What the service wrote so far, line by line. */
@@ -222,10 +229,14 @@ export function useStack(plan: (scratch: Scratch) => StackPlan | Promise<StackPl
   };
 }
 
-/** Runs `ws-proxy serve` with these flags and nothing of this environment. */
-export function serve(flags: Readonly<Record<string, string>>, output: string[] = []): Program {
+/** Runs `ws-proxy serve` with these flags, and of this environment with nothing but PATH. */
+export function serve(
+  flags: Readonly<Record<string, string>>,
+  output: string[] = [],
+  more: Readonly<Record<string, string>> = {},
+): Program {
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-  const env = { PATH: process.env['PATH'] ?? '' };
+  const env = { PATH: process.env['PATH'] ?? '', ...more };
   const child = spawn(process.execPath, [BIN, 'serve', ...args], { stdio: 'pipe', env });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));

@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { exposedMetrics } from './exposed-metrics.js';
+import { namesIn } from './promql.js';
+import { ROOT } from './sources.js';
+
+/** A rule of Prometheus: recording where it has `record`, else alerting. */
+export interface Rule {
+  readonly record?: string;
+  readonly alert?: string;
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface RuleFile {
+  readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
+}
+
+/** Where the rules are. */
+export const RULES = join(ROOT, 'observability/rules');
+
+/** All rules of observability/rules. */
+export function rules(): Rule[] {
+  return readdirSync(RULES)
+    .filter((name) => name.endsWith('.yml'))
+    .flatMap((name) => (parse(readFileSync(join(RULES, name), 'utf8'), { merge: true }) as RuleFile).groups)
+    .flatMap((group) => group.rules);
+}
+
+/** What Prometheus can be asked for with the rules loaded: a recorded metric has the labels of what it is made of. */
+export function exposedWithRules(): Map<string, ReadonlySet<string>> {
+  const exposed = exposedMetrics();
+  const recording = rules().filter(({ record }) => record !== undefined);
+  // A recording may ask for another: as many rounds as there are recordings settle all.
+  for (const _ of recording) {
+    for (const { record = '', expr, labels = {} } of recording) {
+      const made = namesIn(expr).selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]);
+      exposed.set(record, new Set([...(exposed.get(record) ?? []), ...made, ...Object.keys(labels)]));
+    }
+  }
+  return exposed;
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { unknownNames } from '../../support/exposed-metrics.js';
+import { exposedWithRules, RULES, rules } from '../../support/rule-files.js';
+
+/** A label that an annotation shows, and an expression that one asks. */
+const SHOWN = /\$labels\.(\w+)/g;
+const ASKED = /query "([^"]+)"/g;
+
+describe('observability/rules', () => {
+  const exposed = exposedWithRules();
+  const alerts = rules().filter(({ alert }) => alert !== undefined);
+
+  it('ask only for metrics and labels that are there', () => {
+    expect(rules().flatMap(({ expr }) => unknownNames(expr, exposed))).to.deep.equal([]);
+  });
+
+  it('show only labels that are there', () => {
+    const unknown = alerts.flatMap(({ expr, annotations = {} }) => {
+      const text = Object.values(annotations).join('\n');
+      const asked = [...text.matchAll(ASKED)].flatMap(([, asks = '']) => unknownNames(asks, exposed));
+      const shown = [...text.matchAll(SHOWN)].map(([, label = '']) => label);
+      return [...asked, ...unknownNames(expr, exposed, shown)];
+    });
+    expect(unknown).to.deep.equal([]);
+  });
+
+  it('say of each alert how bad it is, what it is and what to do', () => {
+    for (const { alert = '', labels, annotations } of alerts) {
+      expect(labels?.['severity'], alert).to.be.oneOf(['page', 'ticket']);
+      expect(annotations, alert).to.have.all.keys('summary', 'description', 'runbook_url');
+      expect(annotations?.['runbook_url']).to.equal(`docs/operations.md#${alert.toLowerCase()}`);
+    }
+  });
+
+  it('have a test of each alert that sees it fire', () => {
+    const tests = join(RULES, 'tests');
+    const text = readdirSync(tests).map((name) => readFileSync(join(tests, name), 'utf8'));
+    const fired = new Set(
+      text
+        .join('\n')
+        .match(/alertname: \w+\n\s+exp_alerts:\n/g)
+        ?.map((one) => one.split(/\s+/)[1]),
+    );
+    expect([...fired].sort()).to.deep.equal([...new Set(alerts.map(({ alert }) => alert))].sort());
+  });
+});
