@@ -32,7 +32,7 @@ describe('edge: control listener', () => {
   const edge = useEdge(async () => ({
     serviceSocket: join(dir, 'service.sock'),
     authority,
-    settings: { controlSocket: join(dir, 'control.sock') },
+    controlSocket: join(dir, 'control.sock'),
   }));
   beforeEach(() => {
     seen = undefined;
