@@ -6,7 +6,6 @@ import {
   LOG_LEVELS,
   type LogControl,
   type LogLevel,
-  NO_INVOCATIONS,
   type PolicyControl,
   type SessionStatistics,
 } from './control/ports.js';
