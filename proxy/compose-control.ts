@@ -6,6 +6,7 @@ import {
   LOG_LEVELS,
   type LogControl,
   type LogLevel,
+  NO_INVOCATIONS,
   type PolicyControl,
   type SessionStatistics,
 } from './control/ports.js';

@@ -8,8 +8,8 @@ export type { Logger } from 'pino';
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** `json`: one object a line; `human`: terse lines; `auto`: human on a terminal, else json. */
-export const LOG_FORMATS = ['auto', 'json', 'human'] as const;
+/** `json`: one object a line; `text`: terse lines for people; `auto`: text on a terminal, else json. */
+export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
 export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Bytes of log lines that wait for a reader of stdout who does not read; what comes then is dropped and counted. */
@@ -30,7 +30,7 @@ export interface Log {
  * The service’s log on stdout. A reader who stops reading costs lines, not the relay: writing never blocks the event loop.
  */
 export function startLog(level: LogLevel, format: LogFormat): Log {
-  const isHuman = format === 'human' || (format === 'auto' && process.stdout.isTTY === true);
+  const isHuman = format === 'text' || (format === 'auto' && process.stdout.isTTY === true);
   return isHuman ? humanLog(level) : jsonLog(level);
 }
 

@@ -6,6 +6,7 @@ import { startTelemetry, type Telemetry } from '../../proxy/compose-telemetry.js
 import { loadConfig } from '../../proxy/config/load.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { metricTable } from '../../proxy/telemetry/metric-table.js';
+import { RecentInvocations } from '../../proxy/telemetry/recent.js';
 import { request, response } from '../support/pair.js';
 import { next, RelayServer } from '../support/relay-server.js';
 
@@ -16,21 +17,26 @@ describe('service: telemetry', () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   });
 
-  async function start(flags: Record<string, string> = {}): Promise<{ telemetry: Telemetry; relay: RelayServer }> {
-    const config = loadConfig({ flags: { logLevel: 'silent', page: 'true', ...flags }, environment: {} });
-    const telemetry = await startTelemetry(config, systemClock, 'replica', '1', ['a.B/C']);
+  async function start(flags: Record<string, string> = {}): Promise<{
+    telemetry: Telemetry;
+    recent: RecentInvocations;
+    relay: RelayServer;
+  }> {
+    const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
+    const recent = new RecentInvocations();
+    const telemetry = await startTelemetry(config, systemClock, 'replica', '1', ['a.B/C'], [recent]);
     undo.push(() => telemetry.stop());
     const relay = new RelayServer(telemetry.observers, telemetry.messages);
     await relay.start();
     undo.push(() => relay.stop());
-    return { telemetry, relay };
+    return { telemetry, recent, relay };
   }
 
-  it('joins logs, metrics, audit and the page on real sockets', async () => {
+  it('joins metrics, statistics, audit and further readers on real sockets', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'telemetry-'));
     undo.push(() => rm(dir, { recursive: true }));
     const auditLog = join(dir, 'audit.log');
-    const { telemetry, relay } = await start({ auditLog });
+    const { telemetry, recent, relay } = await start({ auditLog });
     const { manager, gateway } = await relay.pair('a');
     const arrived = next(gateway);
     manager.send(request(1));
@@ -42,7 +48,7 @@ describe('service: telemetry', () => {
     gateway.send(response(1));
     await answer;
     expect(telemetry.calls?.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
-    expect(telemetry.recent.after(0)).to.have.lengthOf(1);
+    expect(recent.after(0)).to.have.lengthOf(1);
     await telemetry.stop();
     const acts = (await readFile(auditLog, 'utf8'))
       .trimEnd()
