@@ -128,16 +128,15 @@ function orphanAttributes({ invocation: one, outcome }: FinishedInvocation): Att
   return attributes;
 }
 
+/** Few and short, since each costs the exporter of a fully sampled service; peerIds and fingerprints are in the log, by session. */
 function sessionAttributes(attributes: Attributes, calls: Calls, requester: Peer): void {
   const responder = requester === calls.first ? calls.second : calls.first;
   attributes['ws_proxy.session.id'] = calls.session.uid;
   attributes['ws_proxy.meetup.id'] = calls.session.meetupId;
   attributes['ws_proxy.requester.role'] = requester.admission.role;
   attributes['ws_proxy.requester.subject'] = requester.admission.identity.subject.slice(0, MAX_SUBJECT_CHARS);
-  attributes['ws_proxy.requester.peer_id'] = requester.hello?.peerId ?? '';
   attributes['ws_proxy.responder.role'] = responder.admission.role;
   attributes['ws_proxy.responder.subject'] = responder.admission.identity.subject.slice(0, MAX_SUBJECT_CHARS);
-  attributes['ws_proxy.responder.peer_id'] = responder.hello?.peerId ?? '';
 }
 
 /** `{method}` or `{method} {route}`; never the path (HTTP semantic conventions, span name). */

@@ -49,10 +49,8 @@ export const spanAttributes = {
     help: 'Role that the policy gave the sender of the request, or of the event.',
   },
   'ws_proxy.requester.subject': { on: EVERY, help: 'Subject of that peer’s certificate, cut to 256 characters.' },
-  'ws_proxy.requester.peer_id': { on: EVERY, help: 'peerId that this peer claims in its HELLO.' },
   'ws_proxy.responder.role': { on: EVERY, help: 'Role that the policy gave the other peer.' },
   'ws_proxy.responder.subject': { on: EVERY, help: 'Subject of the other peer’s certificate, cut to 256 characters.' },
-  'ws_proxy.responder.peer_id': { on: EVERY, help: 'peerId that the other peer claims in its HELLO.' },
 } as const satisfies Record<string, Row>;
 
 export type SpanAttribute = keyof typeof spanAttributes;

@@ -2,27 +2,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { startTelemetry, type Telemetry } from '../../proxy/compose-telemetry.js';
+import { loadConfig } from '../../proxy/config/load.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { metricTable } from '../../proxy/telemetry/metric-table.js';
-import { startTelemetry, type Telemetry, type TelemetryOptions } from '../../proxy/telemetry/telemetry.js';
+import { RecentInvocations } from '../../proxy/telemetry/recent.js';
 import { request, response } from '../support/pair.js';
 import { next, RelayServer } from '../support/relay-server.js';
-
-const OPTIONS: TelemetryOptions = {
-  logLevel: 'silent',
-  logFormat: 'json',
-  auditLog: undefined,
-  invocations: 'on',
-  invocationTimeout: 30_000,
-  maxInvocationsPerSession: 1_000,
-  maxInvocations: 100_000,
-  traceRoutes: [],
-  traceParent: 'trust',
-  traceInject: false,
-  traceEvents: false,
-  traceClientSpans: false,
-  page: true,
-};
 
 describe('service: telemetry', () => {
   const undo: (() => Promise<void>)[] = [];
@@ -31,33 +17,38 @@ describe('service: telemetry', () => {
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   });
 
-  async function start(given: Partial<TelemetryOptions> = {}): Promise<{ telemetry: Telemetry; relay: RelayServer }> {
-    const parts = { clock: systemClock, version: '1', instanceId: 'x', rpcMethods: ['a.B/C'] };
-    const telemetry = await startTelemetry({ ...OPTIONS, ...given }, parts);
+  async function start(flags: Record<string, string> = {}): Promise<{
+    telemetry: Telemetry;
+    recent: RecentInvocations;
+    relay: RelayServer;
+  }> {
+    const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
+    const recent = new RecentInvocations();
+    const telemetry = await startTelemetry(config, systemClock, 'replica', '1', ['a.B/C'], [recent]);
     undo.push(() => telemetry.stop());
     const relay = new RelayServer(telemetry.observers, telemetry.messages);
     await relay.start();
     undo.push(() => relay.stop());
-    return { telemetry, relay };
+    return { telemetry, recent, relay };
   }
 
-  it('joins logs, metrics, audit and the page on real sockets', async () => {
+  it('joins metrics, statistics, audit and further readers on real sockets', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'telemetry-'));
     undo.push(() => rm(dir, { recursive: true }));
     const auditLog = join(dir, 'audit.log');
-    const { telemetry, relay } = await start({ auditLog });
+    const { telemetry, recent, relay } = await start({ auditLog });
     const { manager, gateway } = await relay.pair('a');
     const arrived = next(gateway);
     manager.send(request(1));
     await arrived;
     const session = relay.registry.sessions.get('a');
     if (session === undefined) throw new Error('there is no session');
-    expect(telemetry.calls.inFlight(session)).to.equal(1);
+    expect(telemetry.inFlight(session)).to.equal(1);
     const answer = next(manager);
     gateway.send(response(1));
     await answer;
-    expect(telemetry.calls.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
-    expect(telemetry.recent?.invocations.after(0)).to.have.lengthOf(1);
+    expect(telemetry.calls?.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
+    expect(recent.after(0)).to.have.lengthOf(1);
     await telemetry.stop();
     const acts = (await readFile(auditLog, 'utf8'))
       .trimEnd()
@@ -78,15 +69,15 @@ describe('service: telemetry', () => {
   });
 
   it('looks at no message when invocations are off', async () => {
-    const { telemetry, relay } = await start({ invocations: 'off' });
+    const { telemetry, relay } = await start({ invocations: 'false' });
     expect(telemetry.messages).to.equal(undefined);
     const { manager, gateway } = await relay.pair('a');
     const arrived = next(gateway);
     manager.send(request(1));
     expect(await arrived).to.equal(request(1));
     const session = relay.registry.sessions.get('a');
-    expect(session && telemetry.calls.inFlight(session)).to.equal(0);
-    expect(telemetry.metrics.renderPrometheus()).to.not.include('ws_proxy_invocations');
+    expect(session && telemetry.inFlight(session)).to.equal(0);
+    expect(telemetry.metrics.renderPrometheus()).to.include('ws_proxy_messages_total{type="request"} 0\n');
   });
 
   it('counts and contains a fault', async () => {

@@ -5,8 +5,6 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { Audit, auditLine } from '../../../proxy/telemetry/audit.js';
 import { AuditFile, type AuditFileParts } from '../../../proxy/telemetry/audit-file.js';
-import { controlCalls } from '../../../proxy/telemetry/control-calls.js';
-import { Gauges } from '../../../proxy/telemetry/gauges.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
@@ -94,36 +92,6 @@ describe('telemetry: audit', () => {
       reason: 'a\\u{a}b',
       validate_only: false,
     });
-  });
-
-  it('writes down each call of the control API, and counts it', async () => {
-    const file = open();
-    const gauges = new Gauges(['a.B/KickSession']);
-    const caller = identity({ subject: 'CN=admin' });
-    const call = {
-      method: '/a.B/KickSession',
-      caller,
-      code: 'OK',
-      request: { name: 's' },
-      duration: 12.4,
-      requestId: 'r-1',
-    };
-    controlCalls(gauges, new Audit(file, clock)).record(call);
-    controlCalls(gauges, undefined).record({ ...call, code: 'ABORTED' });
-    await file.close();
-    const [line] = await lines();
-    expect(JSON.parse(line ?? '')).to.deep.include({
-      act: 'kick_session',
-      code: 'OK',
-      asked: { name: 's' },
-      duration_ms: 12,
-      request: 'r-1',
-    });
-    const counted = new Map(gauges.samples()).get('rpc.server.call.duration');
-    expect(counted?.map(({ labels }) => [labels['rpc.method'], labels['rpc.response.status_code']])).to.deep.equal([
-      ['a.B/KickSession', 'OK'],
-      ['a.B/KickSession', 'ABORTED'],
-    ]);
   });
 
   it('writes one object a line whatever an entry holds, and its own fields can not be overwritten', () => {
