@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import type { AdmissionLimits } from '../policy/admission-limits.js';
 import type { Decision, Policy } from '../policy/decision.js';
+import type { Admission } from '../session/peer.js';
 import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
 import type { Registry } from '../session/registry.js';
 import type { Accept } from '../transport/accept.js';
@@ -36,6 +37,8 @@ export interface UpgradeParts {
   /** Connections at one time, those that are being decided included. */
   readonly maxConnections: number;
 }
+
+type Newcomer = Pick<Admission, 'identity' | 'meetupId' | 'role'>;
 
 /** Longest request target that is told to observers, in characters. */
 const MAX_TARGET_CHARS = 1024;
@@ -77,16 +80,18 @@ export class UpgradeEdge {
     this.#connections.add(raw);
     raw.once('close', () => this.#connections.delete(raw));
     raw.on('error', () => raw.destroy());
+    const candidate = new Candidate(request, raw, this.#parts.observer);
     try {
-      await this.#decide(new Candidate(request, raw, this.#parts.observer), head);
+      await this.#decide(candidate, head);
     } catch (error) {
-      if (!raw.destroyed) refuseUpgrade(raw, refusal('internal_error'));
+      if (candidate.isUpgraded) raw.destroy();
+      else if (!raw.destroyed) candidate.refuse('internal_error', 'a fault: the log has it');
       throw error;
     }
   }
 
   async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, registry, limits, accept, maxConnections } = this.#parts;
+    const { clock, limits, maxConnections } = this.#parts;
     const { request } = candidate;
 
     const fault = faultOfHandshake(request);
@@ -108,25 +113,36 @@ export class UpgradeEdge {
 
     const tooMany = limits.admit(identity, first.limits, clock.steady());
     if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
-    const undo = (): void => limits.left(identity.fingerprint, false);
+    let isAdmitted = false;
+    try {
+      isAdmitted = await this.#admit(candidate, head, { identity, meetupId: path.ok, role: first.role });
+    } finally {
+      if (!isAdmitted) limits.left(identity.fingerprint, false);
+    }
+  }
 
-    const newcomer = { identity, meetupId: path.ok, role: first.role };
+  /** The seat, and the 101; false when it came to neither. */
+  async #admit(candidate: Candidate, head: Buffer, newcomer: Newcomer): Promise<boolean> {
+    const { registry, accept } = this.#parts;
+    const { identity, meetupId } = newcomer;
     const conflict = await registry.contest(newcomer);
     if (conflict !== undefined) {
-      undo();
-      return candidate.refuse(conflict, '');
+      candidate.refuse(conflict, '');
+      return false;
     }
     // The contest takes time: what was allowed before it may be revoked, blocked or draining now.
-    const last = this.#judge(identity, path.ok);
+    const last = this.#judge(identity, meetupId);
     if ('label' in last) {
-      undo();
-      return candidate.refuse(last.label, last.detail, last);
+      candidate.refuse(last.label, last.detail, last);
+      return false;
     }
-    const socket = accept(request, candidate.raw, head);
-    if (socket === undefined) return undo();
-    const { limits: granted, rule, wouldDeny } = first;
+    const socket = accept(candidate.request, candidate.raw, head);
+    if (socket === undefined) return false;
+    candidate.isUpgraded = true;
+    const { role, limits, rule, wouldDeny } = last;
     const audited = wouldDeny === undefined ? {} : { wouldDeny };
-    registry.admit(socket, { ...newcomer, limits: granted, rule, ...audited, ...candidate.marks });
+    registry.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...candidate.marks });
+    return true;
   }
 
   /** Gates, then policy: what stands in the way, or what the policy grants. */
@@ -147,6 +163,8 @@ class Candidate {
   readonly marks: { readonly remote: string; readonly requestId: string; readonly traceparent: string };
   identity: Identity | undefined;
   meetupId: string | undefined;
+  /** True once the 101 is out: from then on HTTP has no say. */
+  isUpgraded = false;
   readonly #observer: Observer;
 
   constructor(request: IncomingMessage, raw: RawSocket, observer: Observer) {

@@ -285,7 +285,6 @@ export const endings = {
   },
   internal_error: {
     status: 500,
-    code: 1011,
     text: 'internal error',
     retry: 'later',
     meaning: 'A fault in the proxy; the log has the reason.',

@@ -64,7 +64,7 @@ export class Core {
 
   /** Ends what is left and stops; the timers that remain are leaks. */
   leaks(): { peers: number; sessions: number; greeting: number; paired: number; timers: number } {
-    for (const peer of [...this.registry.peers]) peer.end('internal_error');
+    for (const peer of [...this.registry.peers]) peer.end('kicked');
     this.registry.stop();
     const { peers, sessions, greeting, paired } = this.registry;
     return { peers: peers.size, sessions: sessions.size, greeting, paired, timers: this.clock.timers };

@@ -252,6 +252,15 @@ describe('attacks: identity', () => {
     expect(await manager.next()).to.equal('still here');
   });
 
+  it('two of one role that greet at once: the later one is ended, 4412 role_taken', async () => {
+    const one = await stack().open(stack().gateway('gw-2'), VICTIM);
+    const two = await stack().open(stack().gateway('gw-2'), VICTIM);
+    one.hello();
+    two.hello();
+    const closed = await Promise.race([one.closed, two.closed]);
+    expect(closed).to.deep.equal({ code: 4412, reason: 'the seat of this role is taken' });
+  });
+
   it('the manager’s seat is the manager’s: a second one is told meetup_full, and the pair goes on', async () => {
     const [gateway, manager] = await stack().pair(VICTIM, stack().gateway('gw-2'), stack().issue('manager'));
     const told = await stack().refused(stack().issue('manager'), PREFIX + VICTIM);

@@ -1,0 +1,60 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { expect } from 'chai';
+import { UpgradeEdge } from '../../proxy/edge/upgrade.js';
+import { AdmissionLimits } from '../../proxy/policy/admission-limits.js';
+import { anyVerified } from '../../proxy/policy/any-verified.js';
+import { systemClock } from '../../proxy/session/clock.js';
+import { Registry } from '../../proxy/session/registry.js';
+import { BOUNDS } from '../support/core.js';
+import { Scratch } from '../support/scratch.js';
+import { identityHeaders, refusedUpgrade } from '../support/service.js';
+
+const PATH = '/micronets/v1/ws-proxy/a';
+
+describe('edge: a fault of its own', () => {
+  const scratch = new Scratch();
+  const limits = new AdmissionLimits({ connections: 1 });
+  const refused: string[] = [];
+  const faults: unknown[] = [];
+  let looks = 0;
+  let server: Server;
+
+  before(async () => {
+    const edge = new UpgradeEdge({
+      clock: systemClock,
+      registry: new Registry(systemClock, BOUNDS, {}),
+      policy: anyVerified,
+      limits,
+      // The first look is before the seat is contested, the second after it.
+      gates: [
+        () => {
+          looks += 1;
+          if (looks % 2 === 0) throw new Error('broken gate');
+          return undefined;
+        },
+      ],
+      accept: () => undefined,
+      observer: { refused: ({ refusal: { label } }) => refused.push(label) },
+      maxConnections: 10,
+    });
+    server = createServer().on('upgrade', (request, raw, head) => {
+      edge.handle(request, raw as never, head).catch((fault: unknown) => faults.push(fault));
+    });
+    await once(server.listen(scratch.path('edge.sock')), 'listening');
+  });
+  after(async () => {
+    await once(server.close(), 'close');
+    scratch.remove();
+  });
+
+  it('is told as internal_error, counted, logged, and holds no room', async () => {
+    for (const round of [1, 2]) {
+      const { status, error } = await refusedUpgrade(scratch.path('edge.sock'), PATH, identityHeaders());
+      expect([status, error.reason, error.retry]).to.deep.equal([500, 'internal_error', 'later']);
+      expect(refused).to.have.length(round);
+      expect(String(faults.at(-1))).to.equal('Error: broken gate');
+      expect(limits.connections('a'.repeat(64))).to.equal(0);
+    }
+  });
+});
