@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
+import { divert } from './fast-lane.js';
 import { faultText } from './faults.js';
 import { Outbox } from './outbox.js';
 import { wrap } from './websocket.js';
@@ -53,6 +54,7 @@ export function acceptor(bounds: TransportBounds): Accept {
   return (request, raw, head) => {
     let accepted: Socket | undefined;
     server.handleUpgrade(request, raw, head, (ws) => {
+      divert(ws, raw, bounds.maxMessageBytes);
       accepted = wrap(ws, raw, (written) => {
         const outbox = new Outbox(raw, written);
         ws.beforeClose = () => outbox.seal();
