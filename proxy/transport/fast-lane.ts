@@ -66,7 +66,8 @@ export class FastLane {
   }
 
   readonly read = (piece: Buffer): void => {
-    if (this.#isOver) return;
+    // Of a closed connection the library takes what is left itself.
+    if (this.#isOver || this.#raw.destroyed) return;
     switch (this.#state.t) {
       case 'between':
         this.#frames(piece);
@@ -172,7 +173,5 @@ export function divert(ws: WebSocket, raw: RawSocket, maxMessageBytes: number): 
   const lane = new FastLane(raw, library as Library, maxMessageBytes, message);
   raw.removeAllListeners('data');
   raw.on('data', lane.read);
-  // At the end the library takes what is left in the connection itself, and not by its listener.
-  raw.prependOnceListener('close', () => raw.off('data', lane.read));
   ws.on('error', () => lane.stop());
 }
