@@ -51,17 +51,23 @@ export class Outbox implements Outward {
   /** Frames one message of a server: FIN set, no mask. */
   add(payload: Buffer, binary: boolean): void {
     if (!this.#enlisted) this.#enlist();
-    const isCopied = payload.length <= COPIED_BYTES;
-    this.#take(MAX_HEAD_BYTES + (isCopied ? payload.length : 0));
-    const { slab } = turn;
-    slab[turn.end] = binary ? FIN_BINARY : FIN_TEXT;
-    turn.end = writeLength(slab, turn.end + 1, payload.length);
-    if (isCopied) {
-      slab.set(payload, turn.end);
-      turn.end += payload.length;
+    const first = binary ? FIN_BINARY : FIN_TEXT;
+    if (payload.length > COPIED_BYTES) {
+      this.#addLong(payload, first);
       return;
     }
+    this.#take(MAX_HEAD_BYTES + payload.length);
+    const { slab } = turn;
+    turn.end = writeHead(slab, turn.end, first, payload.length);
+    slab.set(payload, turn.end);
+    turn.end += payload.length;
+  }
+
+  /** Its head is not in the slab: that would be held for as long as the message waits. */
+  #addLong(payload: Buffer, first: number): void {
     this.seal();
+    const head = Buffer.allocUnsafe(MAX_HEAD_BYTES);
+    this.#write(head.subarray(0, writeHead(head, 0, first, payload.length)));
     this.#write(payload);
   }
 
@@ -131,20 +137,21 @@ function renew(): void {
   turn.end = 0;
 }
 
-/** Returns the first byte after the length. */
-function writeLength(target: Buffer, at: number, length: number): number {
+/** Returns the first byte after the head. */
+function writeHead(target: Buffer, at: number, first: number, length: number): number {
+  target[at] = first;
   if (length < 126) {
-    target[at] = length;
-    return at + 1;
+    target[at + 1] = length;
+    return at + 2;
   }
   if (length < 65_536) {
-    target[at] = 126;
-    target[at + 1] = length >> 8;
-    target[at + 2] = length & 0xff;
-    return at + 3;
+    target[at + 1] = 126;
+    target[at + 2] = length >> 8;
+    target[at + 3] = length & 0xff;
+    return at + 4;
   }
-  target[at] = 127;
-  target.writeUInt16BE(0, at + 1);
-  target.writeUIntBE(length, at + 3, 6);
-  return at + 9;
+  target[at + 1] = 127;
+  target.writeUInt16BE(0, at + 2);
+  target.writeUIntBE(length, at + 4, 6);
+  return at + MAX_HEAD_BYTES;
 }
