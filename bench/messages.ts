@@ -16,9 +16,9 @@ export function helloText(peerId: string): string {
   });
 }
 
-/** A REST:REQUEST whose messageBody is `bodyBytes` long. */
-export function requestTemplate(bodyBytes: number): FrameTemplate {
-  return template({
+/** A REST:REQUEST whose messageBody is `bodyBytes` long, with FIRST_ID for its id. */
+export function requestText(bodyBytes: number): string {
+  return textOf({
     messageId: FIRST_ID,
     messageType: 'REST:REQUEST',
     requiresResponse: true,
@@ -30,9 +30,13 @@ export function requestTemplate(bodyBytes: number): FrameTemplate {
   });
 }
 
+export function requestTemplate(bodyBytes: number): FrameTemplate {
+  return new FrameTemplate(requestText(bodyBytes));
+}
+
 /** The REST:RESPONSE; its own id is that of the request, so that the answer is found at the same place. */
 export function responseTemplate(bodyBytes: number): FrameTemplate {
-  return template({
+  const text = textOf({
     messageId: FIRST_ID,
     messageType: 'REST:RESPONSE',
     requiresResponse: false,
@@ -42,10 +46,11 @@ export function responseTemplate(bodyBytes: number): FrameTemplate {
     dataFormat: 'application/json',
     messageBody: body(bodyBytes),
   });
+  return new FrameTemplate(text);
 }
 
-function template(message: Record<string, unknown>): FrameTemplate {
-  return new FrameTemplate(JSON.stringify({ message }));
+function textOf(message: Record<string, unknown>): string {
+  return JSON.stringify({ message });
 }
 
 /** An object of that many bytes of JSON; a smaller number than its frame gives the empty object. */

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Limits, Role } from '../policy/decision.js';
 import { type Ending, type EndingLabel, ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
@@ -6,6 +5,7 @@ import type { Identity } from '../wire/identity.js';
 import { type Counters, zeroCounters } from './counters.js';
 import type { Clock, Socket } from './ports.js';
 import type { Session } from './session.js';
+import { freshUid } from './uid.js';
 
 /** Everything that was decided about a connection before it was accepted. */
 export interface Admission {
@@ -47,7 +47,7 @@ export interface Receiver {
 
 /** One connected client. */
 export class Peer {
-  readonly uid: string = randomUUID();
+  readonly uid: string = freshUid();
   readonly admission: Admission;
   readonly socket: Socket;
   readonly counters: Counters = zeroCounters();

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Ending } from '../wire/close.js';
 import type { Peer } from './peer.js';
 import type { Clock } from './ports.js';
+import { freshUid } from './uid.js';
 
 /**
  * Where a meetup stands.
@@ -22,7 +22,7 @@ export type SessionState =
 
 /** One life of a meetup: from its first seated peer until either goes. */
 export class Session {
-  readonly uid: string = randomUUID();
+  readonly uid: string = freshUid();
   readonly meetupId: string;
   /** Order of creation in this process, from 1; lists page by it. */
   readonly sequence: number;

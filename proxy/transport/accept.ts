@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
-import { WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
+import { divert } from './fast-lane.js';
 import { faultText } from './faults.js';
+import { Outbox } from './outbox.js';
 import { wrap } from './websocket.js';
 
 export interface TransportBounds {
@@ -10,8 +12,6 @@ export interface TransportBounds {
   readonly maxMessageBytes: number;
   /** Most fragments of one message. */
   readonly maxFragments: number;
-  /** Bytes of backlog above which the end of a write is reported; the relay’s low mark. */
-  readonly lowMark: number;
   /** Time for the answer to a close frame, milliseconds. */
   readonly closeTimeout: number;
 }
@@ -26,7 +26,11 @@ export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) =>
 
 /** ws closes a connection that broke a rule with a bare code; peers get the table’s text with it. */
 class Spoken extends WebSocket {
+  /** Whoever closes, the library writes the close frame: what was sent before has to be written before it. */
+  beforeClose = (): void => {};
+
   override close(code?: number, reason?: string | Buffer): void {
+    this.beforeClose();
     super.close(code, reason ?? (code === undefined ? undefined : faultText(code)));
   }
 }
@@ -36,7 +40,7 @@ class Spoken extends WebSocket {
  * a bomb of a few KiB inflates to the limit; clients that offer it go on without.
  */
 export function acceptor(bounds: TransportBounds): Accept {
-  const server = new WebSocketServer({
+  const server = new WebSocketServer<typeof Spoken>({
     noServer: true,
     WebSocket: Spoken,
     clientTracking: false,
@@ -46,11 +50,16 @@ export function acceptor(bounds: TransportBounds): Accept {
     maxBufferedChunks: MAX_BUFFERED_CHUNKS,
     maxPendingAutoPongs: MAX_PENDING_PONGS,
     closeTimeout: bounds.closeTimeout,
-  } as ConstructorParameters<typeof WebSocketServer>[0]);
+  } as ServerOptions<typeof Spoken>);
   return (request, raw, head) => {
     let accepted: Socket | undefined;
     server.handleUpgrade(request, raw, head, (ws) => {
-      accepted = wrap(ws, raw, bounds.lowMark);
+      divert(ws, raw, bounds.maxMessageBytes);
+      accepted = wrap(ws, raw, (written) => {
+        const outbox = new Outbox(raw, written);
+        ws.beforeClose = () => outbox.seal();
+        return outbox;
+      });
     });
     return accepted;
   };

@@ -4,6 +4,7 @@ import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../session/ports.js';
 import { DialError, failed, refused } from './dial-error.js';
+import { LibraryOutbox } from './library-outbox.js';
 import { wrap } from './websocket.js';
 
 export type { Clock, Socket, SocketListener } from '../session/ports.js';
@@ -36,8 +37,6 @@ export const DEFAULT_HANDSHAKE_MS = 10_000;
 const MAX_REFUSAL_BYTES = 16 * 1024;
 /** Fragments of one message. */
 const MAX_FRAGMENTS = 1024;
-/** Below every backlog: the end of each write is reported, since a peer's queue may wait for any one of them. */
-const REPORT_EVERY_WRITE = -1;
 
 /**
  * Opens a websocket to `url` (`wss:`, or `ws:` without TLS). The socket comes paused, so that nothing is lost before
@@ -70,7 +69,7 @@ export function dial(url: string, options: DialOptions = {}): Promise<Socket> {
       ws.once('open', () => {
         settle();
         ws.pause();
-        resolve(wrap(ws, socket, REPORT_EVERY_WRITE));
+        resolve(wrap(ws, socket, (written) => new LibraryOutbox(ws, socket, written)));
         ws.off('error', fault);
       });
     });

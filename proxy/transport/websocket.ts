@@ -2,28 +2,25 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
 import { type EndingLabel, endings } from '../wire/close.js';
-import { enlist } from './batch.js';
 import { labelOf } from './faults.js';
 
-/** Options of one `send` of ws; made once, since one is needed for every message. */
-const TEXT = { binary: false, compress: false, fin: true } as const;
-const BINARY = { binary: true, compress: false, fin: true } as const;
-
-/**
- * Memory of one message that waits, beside its bytes: buffers and their places in the stream’s queue. Without it 1 MiB of
- * empty messages, two bytes each, would cost 110 MiB.
- */
-const MESSAGE_COST = 200;
+/** Where messages go out. */
+export interface Outward {
+  /** Memory of what was added and the operating system has not taken, in bytes; 0 when nothing waits. */
+  readonly backlog: number;
+  /** Sends one message at the end of this turn of the event loop. */
+  add(data: Buffer, binary: boolean): void;
+}
 
 /**
  * A websocket of the library `ws` as the core’s Socket.
  *
  * @param ws the open websocket
- * @param raw the connection below it: corked once a turn, so that many messages leave in one write
- * @param lowMark bytes of backlog above which the end of a write is reported
+ * @param raw the connection below it
+ * @param outward makes the way out; what it is given must be called when a write has ended
  */
-export function wrap(ws: WebSocket, raw: RawSocket, lowMark: number): Socket {
-  return new Wrapped(ws, raw, lowMark);
+export function wrap(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward): Socket {
+  return new Wrapped(ws, raw, outward);
 }
 
 /**
@@ -40,18 +37,15 @@ interface Handle {
 class Wrapped implements Socket {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
-  readonly #lowMark: number;
+  readonly #outward: Outward;
   #listener: SocketListener | undefined;
-  #corked = false;
-  /** Messages sent since a write ended or nothing waited; of those that wait it misses at most as many again. */
-  #queued = 0;
   /** True once this side closed. */
   #closing = false;
 
-  constructor(ws: WebSocket, raw: RawSocket, lowMark: number) {
+  constructor(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward) {
     this.#ws = ws;
     this.#raw = raw;
-    this.#lowMark = lowMark;
+    this.#outward = outward(() => this.#listener?.progress(this.backlog));
     ws.binaryType = 'nodebuffer';
     ws.on('message', (data: RawData, binary: boolean) => this.#listener?.message(data as Buffer, binary));
     ws.on('pong', () => this.#listener?.pong());
@@ -68,8 +62,7 @@ class Wrapped implements Socket {
   }
 
   get backlog(): number {
-    const { bufferedAmount } = this.#ws;
-    return bufferedAmount === 0 ? 0 : bufferedAmount + this.#queued * MESSAGE_COST;
+    return this.#outward.backlog;
   }
 
   get received(): number {
@@ -91,13 +84,7 @@ class Wrapped implements Socket {
   send(data: Buffer, binary: boolean): void {
     // The other end is closing and reads no more; ws would count the message as buffered for ever.
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    this.#cork();
-    const { bufferedAmount } = this.#ws;
-    this.#queued = bufferedAmount === 0 ? 1 : this.#queued + 1;
-    // The message itself counts: one that alone leads over the high mark must report its end, or nobody is ever released.
-    const backlog = bufferedAmount + data.length + this.#queued * MESSAGE_COST;
-    const told = backlog > this.#lowMark ? this.#written : undefined;
-    this.#ws.send(data, binary ? BINARY : TEXT, told);
+    this.#outward.add(data, binary);
   }
 
   ping(): void {
@@ -127,23 +114,6 @@ class Wrapped implements Socket {
     this.#closing = true;
     this.#ws.terminate();
   }
-
-  #cork(): void {
-    if (this.#corked) return;
-    this.#corked = true;
-    this.#raw.cork();
-    enlist(this.#flush);
-  }
-
-  readonly #flush = (): void => {
-    this.#corked = false;
-    this.#raw.uncork();
-  };
-
-  readonly #written = (): void => {
-    this.#queued = 0;
-    this.#listener?.progress(this.backlog);
-  };
 
   #closed(label: EndingLabel, code: number, reason: string): void {
     const listener = this.#listener;

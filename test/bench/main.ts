@@ -14,7 +14,7 @@ const BUSY_LOAD = 1;
 const names = scenarios.map(({ name }) => name).join(', ');
 const program = new Command('npm run bench --')
   .description('Measures the service against a plain ws relay behind the same Envoy; see test/bench/README.md.')
-  .argument('[scenario...]', `of ${names}; all but soak when none is named`)
+  .argument('[scenario...]', `of ${names}; all but deflate and soak when none is named`)
   .option('--rounds <n>', 'rounds of each side', positive, 5)
   .option('--seconds <s>', 'measured time of one round', positive, 5)
   .option('--workers <n>', 'worker threads of Envoy', positive, 1)
@@ -25,7 +25,15 @@ const program = new Command('npm run bench --')
   .option('--quick', 'two short rounds of everything: to see that it runs')
   .action(run);
 
-await program.parseAsync();
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  progress(`error: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}
 
 interface Options {
   readonly rounds: number;
@@ -78,6 +86,7 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
     soakMinutes: options.quick ? 1 : options.minutes,
     idleSessions: options.quick ? 500 : options.idleSessions,
     stuckSeconds: options.quick ? 5 : options.stuckSeconds,
+    stop: stop.signal,
     tell,
   };
 }

@@ -15,6 +15,8 @@ export interface Settings {
   readonly idleSessions: number;
   /** Time for which a reader is stuck, seconds. */
   readonly stuckSeconds: number;
+  /** Aborted when the bench is told to stop: what runs is taken down. */
+  readonly stop: AbortSignal;
   /** Says what goes on. */
   readonly tell: (text: string) => void;
 }

@@ -19,6 +19,8 @@ export interface ServiceVariant {
   /** Flags of `serve` beside the listeners and the policy. */
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Another checkout, built, to compare two builds; absent: this one. */
+  readonly root?: string;
 }
 
 /** Cores that processes are bound to, on a machine with two: the one that is measured has one for itself. */
@@ -155,7 +157,7 @@ function startService(variant: ServiceVariant, unixPath: string, plan: StagePlan
     args: [
       ...plan.nodeFlags,
       ...['--expose-gc', '--import', script('census.js')],
-      ...[join(root, 'bin/ws-proxy.js'), 'serve', '--listen', `unix:${unixPath}`],
+      ...[join(variant.root ?? root, 'bin/ws-proxy.js'), 'serve', '--listen', `unix:${unixPath}`],
       ...['--metrics-port', '0', '--policy', 'any-verified', ...variant.flags],
     ],
     env: variant.env,

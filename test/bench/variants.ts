@@ -31,8 +31,16 @@ export async function onStage<T>(
   const { layout, workers } = settings;
   const stage = await Stage.start({ variants, layout, workers, nodeFlags: [], ...more });
   try {
-    return await act(stage);
+    return await Promise.race([act(stage), stopped(settings.stop)]);
   } finally {
     await stage.stop();
   }
+}
+
+function stopped(stop: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = (): void => reject(new Error('stopped'));
+    if (stop.aborted) fail();
+    else stop.addEventListener('abort', fail, { once: true });
+  });
 }

@@ -37,7 +37,6 @@ export class RelayServer {
     const accept = acceptor({
       maxMessageBytes: 10_000_000,
       maxFragments: 100,
-      lowMark: BOUNDS.lowMark,
       closeTimeout: 1_000,
     });
     this.#server.on('upgrade', (request: IncomingMessage, raw: RawSocket, head: Buffer) => {

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js';
 import { bulk } from './bulk.js';
+import { deflate } from './deflate.js';
 import { idle } from './idle.js';
 import { loadCurve } from './load-curve.js';
 import { relay } from './relay.js';
@@ -20,5 +21,6 @@ export const scenarios: readonly Scenario[] = [
   setUp,
   stuck,
   loadCurve,
+  deflate,
   soak,
 ];

@@ -1,0 +1,157 @@
+import type { Socket as RawSocket } from 'node:net';
+import { enlist } from './batch.js';
+import type { Outward } from './websocket.js';
+
+/** Frames of one turn of the event loop are gathered in pieces of memory of this size, bytes. */
+const SLAB_BYTES = 64 * 1024;
+/** Longest payload that is copied, bytes; a longer one is written from where it lies. */
+const COPIED_BYTES = 8 * 1024;
+/** Longest head of a frame that is not masked, bytes (RFC 6455 §5.2). */
+const MAX_HEAD_BYTES = 10;
+/**
+ * Memory of one write that waits, beside its bytes: buffers and their places in the stream’s queue. Without it 1 MiB of
+ * empty messages that come one by one would cost 100 MiB.
+ */
+const WRITE_COST = 200;
+const FIN_TEXT = 0x81;
+const FIN_BINARY = 0x82;
+
+/**
+ * What goes to one connection in this turn of the event loop: the frames of all its small messages, side by side in one piece
+ * of memory and handed over in one write. Control frames are not its business; they may pass it, save the close frame, before
+ * which `seal` must be called.
+ */
+export class Outbox implements Outward {
+  readonly #raw: RawSocket;
+  readonly #written: (error?: Error | null) => void;
+  /** Where its run begins, while it is the one that writes to the slab. */
+  #from = 0;
+  /** Writes that have not ended. */
+  #writes = 0;
+  /** In line to be flushed at the end of the turn. */
+  #enlisted = false;
+  /** Bytes waited for the operating system when the turn began: what is added may wait for long. */
+  #clogged = false;
+
+  /** @param written is called when a write has ended */
+  constructor(raw: RawSocket, written: () => void) {
+    this.#raw = raw;
+    this.#written = () => {
+      this.#writes -= 1;
+      written();
+    };
+  }
+
+  /** Memory of what was added and the operating system has not taken, in bytes; 0 when nothing waits. */
+  get backlog(): number {
+    const bytes = this.#raw.writableLength + (turn.writer === this ? turn.end - this.#from : 0);
+    return bytes === 0 ? 0 : bytes + this.#writes * WRITE_COST;
+  }
+
+  /** Frames one message of a server: FIN set, no mask. */
+  add(payload: Buffer, binary: boolean): void {
+    if (!this.#enlisted) this.#enlist();
+    const first = binary ? FIN_BINARY : FIN_TEXT;
+    if (payload.length > COPIED_BYTES) {
+      this.#addLong(payload, first);
+      return;
+    }
+    this.#take(MAX_HEAD_BYTES + payload.length);
+    const { slab } = turn;
+    turn.end = writeHead(slab, turn.end, first, payload.length);
+    slab.set(payload, turn.end);
+    turn.end += payload.length;
+  }
+
+  /** Its head is not in the slab: that would be held for as long as the message waits. */
+  #addLong(payload: Buffer, first: number): void {
+    this.seal();
+    const head = Buffer.allocUnsafe(MAX_HEAD_BYTES);
+    this.#write(head.subarray(0, writeHead(head, 0, first, payload.length)));
+    this.#write(payload);
+  }
+
+  /** Hands over what was framed; it leaves at the end of the turn, before whatever is written after this. */
+  seal(): void {
+    if (turn.writer !== this) return;
+    turn.writer = undefined;
+    const run = turn.slab.subarray(this.#from, turn.end);
+    // A copy of its own, so that a slow reader does not hold a whole slab for a few bytes.
+    this.#write(this.#clogged ? Buffer.from(run) : run);
+  }
+
+  #write(bytes: Buffer): void {
+    this.#writes += 1;
+    this.#raw.write(bytes, this.#written);
+  }
+
+  /** Makes this the one that writes to the slab, with room for that many bytes. */
+  #take(bytes: number): void {
+    const isFull = turn.end + bytes > SLAB_BYTES;
+    if (turn.writer === this && !isFull) return;
+    turn.writer?.seal();
+    if (isFull) renew();
+    turn.writer = this;
+    this.#from = turn.end;
+  }
+
+  #enlist(): void {
+    this.#enlisted = true;
+    this.#clogged = this.#raw.writableLength > 0;
+    this.#raw.cork();
+    turn.enlisted += 1;
+    enlist(this.#flush);
+  }
+
+  readonly #flush = (): void => {
+    this.#enlisted = false;
+    this.seal();
+    this.#raw.uncork();
+    if (!this.#clogged && this.#raw.writableLength > 0) turn.isHeld = true;
+    turn.enlisted -= 1;
+    if (turn.enlisted === 0) endTurn();
+  };
+}
+
+/** What all connections share in one turn of the event loop. */
+const turn = {
+  slab: Buffer.allocUnsafeSlow(SLAB_BYTES),
+  /** First free byte. */
+  end: 0,
+  /** Who writes to the slab. */
+  writer: undefined as Outbox | undefined,
+  /** Outboxes that have something to flush. */
+  enlisted: 0,
+  /** True when the operating system did not take everything at once: the slab holds what waits. */
+  isHeld: false,
+};
+
+function endTurn(): void {
+  if (turn.isHeld) renew();
+  turn.isHeld = false;
+  turn.end = 0;
+}
+
+function renew(): void {
+  turn.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  turn.end = 0;
+}
+
+/** Returns the first byte after the head. */
+function writeHead(target: Buffer, at: number, first: number, length: number): number {
+  target[at] = first;
+  if (length < 126) {
+    target[at + 1] = length;
+    return at + 2;
+  }
+  if (length < 65_536) {
+    target[at + 1] = 126;
+    target[at + 2] = length >> 8;
+    target[at + 3] = length & 0xff;
+    return at + 4;
+  }
+  target[at + 1] = 127;
+  target.writeUInt16BE(0, at + 2);
+  target.writeUIntBE(length, at + 4, 6);
+  return at + MAX_HEAD_BYTES;
+}
