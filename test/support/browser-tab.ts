@@ -35,6 +35,11 @@ export class Tab {
     await loaded;
   }
 
+  /** Makes it the tab that is looked at: the others are hidden. */
+  async show(): Promise<void> {
+    await this.#ask('Page.bringToFront', {});
+  }
+
   /** The value of an expression in the page. */
   async evaluate<T>(expression: string): Promise<T> {
     const given = { expression, awaitPromise: true, returnByValue: true };

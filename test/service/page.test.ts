@@ -1,0 +1,150 @@
+import { expect } from 'chai';
+import type { Answer, InvocationDetail } from '../../page/answer.js';
+import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
+import { PagePeers } from '../support/page-peers.js';
+import { ask } from '../support/peers.js';
+import { identityHeaders, refusedUpgrade, type Service, startService } from '../support/service.js';
+
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+describe('the read-only page', () => {
+  let service: Service;
+  let origin: string;
+  before(async () => {
+    service = await startService({ page: 'true' });
+    origin = `http://127.0.0.1:${service.proxy.parts.metricsPort}`;
+  });
+  after(() => service.stop());
+
+  async function state(query = ''): Promise<Answer> {
+    const { status, body } = await ask(`${origin}/page/state${query}`);
+    expect(status).to.equal(200);
+    return JSON.parse(body.toString()) as Answer;
+  }
+
+  /** An invocation is finished once its response has left, which its peer may see before the service does. */
+  async function stateWith(calls: number): Promise<Answer> {
+    for (;;) {
+      const answer = await state();
+      if (answer.service.seen.invocations >= calls) return answer;
+    }
+  }
+
+  it('is a document that loads nothing from elsewhere and lets nobody frame it', async () => {
+    const { status, headers, body } = await ask(`${origin}/`);
+    expect([status, headers['content-type']]).to.deep.equal([200, 'text/html; charset=utf-8']);
+    const policy = String(headers['content-security-policy']).split('; ');
+    expect(policy).to.include.members(["default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"]);
+    expect(String(policy)).not.to.match(/unsafe|https?:|\*/);
+    expect(headers['x-frame-options']).to.equal('DENY');
+    const used = [...body.toString().matchAll(/(?:src|href)="([^"#]*)"/g)].map((match) => match[1] ?? '');
+    expect(used).to.include('/page/main.js');
+    for (const path of used) expect((await ask(`${origin}${path}`)).status, path).to.equal(200);
+    expect(body.toString()).not.to.match(/<script>|<style|style="|\son\w+=/);
+  });
+
+  it('its scripts import only what is served', async () => {
+    const seen = new Set(['/page/main.js']);
+    for (const path of seen) {
+      const { status, body, headers } = await ask(`${origin}${path}`);
+      expect([status, headers['content-type']], path).to.deep.equal([200, 'text/javascript; charset=utf-8']);
+      for (const [, name] of body.toString().matchAll(/from '\.\/([\w-]+\.js)'/g)) seen.add(`/page/${name}`);
+    }
+    expect(seen.size).to.be.greaterThan(10);
+  });
+
+  for (const [what, headers, path] of [
+    ['another host name (DNS rebinding)', ['Host', 'evil.example'], '/page/state'],
+    ['another host name with our port', ['Host', 'evil.example:9464'], '/'],
+    ['a name that only begins like ours', ['Host', 'localhost.evil.example'], '/'],
+    ['another origin', ['Origin', 'https://evil.example'], '/page/state'],
+    ['an opaque origin', ['Origin', 'null'], '/page/state'],
+    ['a read from another site', ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Mode', 'no-cors'], '/page/state'],
+    ['a script of another port', ['Sec-Fetch-Site', 'same-site', 'Sec-Fetch-Dest', 'script'], '/page/main.js'],
+    [
+      'a frame of another site',
+      ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Mode', 'navigate', 'Sec-Fetch-Dest', 'iframe'],
+      '/',
+    ],
+  ] as const) {
+    it(`refuses ${what}`, async () => {
+      const { status, body } = await ask(`${origin}${path}`, { headers });
+      expect(status).to.equal(403);
+      expect(body.toString()).to.match(/^[a-z][^\n]+\n$/);
+    });
+  }
+
+  for (const [what, headers] of [
+    ['localhost', ['Host', 'localhost:9464']],
+    ['the IPv6 loopback', ['Host', '[::1]:9464']],
+    ['its own origin', ['Host', 'localhost:9464', 'Origin', 'http://localhost:9464']],
+    [
+      'a link from elsewhere',
+      ['Sec-Fetch-Site', 'cross-site', 'Sec-Fetch-Mode', 'navigate', 'Sec-Fetch-Dest', 'document'],
+    ],
+  ] as const) {
+    it(`answers ${what}`, async () => {
+      expect((await ask(`${origin}/`, { headers })).status).to.equal(200);
+    });
+  }
+
+  it('refuses a question that it does not know, and anything but reading', async () => {
+    expect((await ask(`${origin}/page/state?offset=x`)).status).to.equal(400);
+    expect((await ask(`${origin}/page/state`, { method: 'POST' })).status).to.equal(405);
+    expect((await ask(`${origin}/page/invocation?sequence=99`)).status).to.equal(404);
+    expect((await ask(`${origin}/page/../package.json`)).status).to.equal(404);
+  });
+
+  it('shows a session, its calls with their spans, and who was refused, each once', async () => {
+    const peers = await PagePeers.meet(service, 'sub/1');
+    await peers.call('/v1/x?token=secret', 200, [{ name: 'traceparent', value: TRACEPARENT }]);
+    await peers.call('/v1/missing', 404);
+    await refusedUpgrade(service.socketPath, `${MEETUP_PREFIX}sub/1`, identityHeaders());
+    const first = await stateWith(2);
+
+    expect(first.service).to.include({ paired: 1, waiting: 0, peers: 2, open: 0, notReady: null });
+    expect(first.service.files).to.deep.equal([{ name: 'policy', text: 'any verified certificate', fault: null }]);
+    expect(first.sessions.items[0]?.peers.map(({ subject }) => subject)).to.deep.equal([
+      'CN=gateway,O=Micronets',
+      'CN=manager,O=Micronets',
+    ]);
+    const shown = first.invocations.map(({ path, status, outcome, isFailed }) => [path, status, outcome, isFailed]);
+    expect(shown).to.deep.equal([
+      ['/v1/x', 200, 'ok', false],
+      ['/v1/missing', 404, 'http_error', true],
+    ]);
+    expect(first.invocations[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
+    expect(first.refusals.map(({ label, code }) => [label, code])).to.deep.equal([['meetup_full', 409]]);
+    expect(first.refusals[0]?.advice).to.match(/no seat/);
+
+    const { body } = await ask(`${origin}/page/invocation?sequence=${first.invocations[0]?.sequence}`);
+    const detail = JSON.parse(body.toString()) as InvocationDetail;
+    expect(detail.span).to.include({ name: 'GET', kind: 'server', parentSpanId: 'b7ad6b7169203331' });
+    expect(detail.span.attributes).to.include({ 'url.query': 'token=REDACTED', 'ws_proxy.meetup.id': 'sub/1' });
+    expect(body.toString()).not.to.contain('secret');
+
+    const since = `?service=${first.service.id}&invocations=2&refusals=1`;
+    const second = await state(since);
+    expect([second.invocations, second.refusals]).to.deep.equal([[], []]);
+    await peers.leave();
+    const third = await state(`?service=another&invocations=2&refusals=1`);
+    expect([third.invocations.length, third.refusals.length, third.sessions.matching]).to.deep.equal([2, 1, 0]);
+  });
+
+  it('shows that the replica drains', async () => {
+    const draining = await startService({ page: 'true' });
+    await draining.proxy.parts.drain.start({ deadline: 0, batch: 1, interval: 10, spread: 0 });
+    const { body } = await ask(`http://127.0.0.1:${draining.proxy.parts.metricsPort}/page/state`);
+    const { service: shown } = JSON.parse(body.toString()) as Answer;
+    expect([shown.drain.state, shown.notReady]).to.deep.equal(['drained', 'this replica is drained']);
+    await draining.stop();
+  });
+
+  it('is not there unless it is asked for', async () => {
+    const plain = await startService();
+    for (const path of ['/', '/page/state', '/page/main.js']) {
+      expect((await ask(`http://127.0.0.1:${plain.proxy.parts.metricsPort}${path}`)).status).to.equal(404);
+    }
+    await plain.stop();
+  });
+});
