@@ -17,6 +17,8 @@ export interface Socket {
   readonly taken: number;
   /** Sets who is told; called once, before anything can arrive. */
   listen(listener: SocketListener): void;
+  /** Lets messages of full size in; until then only such as a HELLO pass, and nobody holds more of ours than that. */
+  open(): void;
   /** Queues one message; what is sent in one turn of the event loop leaves in one write. Never throws. */
   send(data: Buffer, binary: boolean): void;
   ping(): void;

@@ -23,6 +23,7 @@ export interface RelayParts {
 export function relay(session: Session, one: Peer, two: Peer, parts: RelayParts): void {
   const forth = new Direction(session, one, two, parts);
   const back = new Direction(session, two, one, parts);
+  for (const { socket } of [one, two]) socket.open();
   one.receiver = { message: forth.forward, progress: back.drained };
   two.receiver = { message: back.forward, progress: forth.drained };
 }

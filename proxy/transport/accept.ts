@@ -4,12 +4,15 @@ import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
 import { divert } from './fast-lane.js';
 import { faultText } from './faults.js';
+import { limitMessages } from './message-limit.js';
 import { Outbox } from './outbox.js';
 import { wrap } from './websocket.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
   readonly maxMessageBytes: number;
+  /** Largest HELLO, bytes; until a pair is complete a message of more than `GREETING_SHARE` times that is not even read. */
+  readonly helloMaxBytes: number;
   /** Most fragments of one message. */
   readonly maxFragments: number;
   /** Time for the answer to a close frame, milliseconds. */
@@ -20,6 +23,9 @@ export interface TransportBounds {
 const MAX_BUFFERED_CHUNKS = 16_384;
 /** Automatic pongs that may wait to be written; a peer that floods pings is cut. */
 const MAX_PENDING_PONGS = 60;
+
+/** How much longer than a HELLO the first message may be: one that is a little too long is told so in words. */
+const GREETING_SHARE = 2;
 
 /** Completes an upgrade that the edge has approved: the 101 goes out here. Undefined when the client has gone. */
 export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) => Socket | undefined;
@@ -54,12 +60,14 @@ export function acceptor(bounds: TransportBounds): Accept {
   return (request, raw, head) => {
     let accepted: Socket | undefined;
     server.handleUpgrade(request, raw, head, (ws) => {
+      limitMessages(ws, Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes));
       divert(ws, raw, bounds.maxMessageBytes);
-      accepted = wrap(ws, raw, (written) => {
+      const outward = (written: () => void): Outbox => {
         const outbox = new Outbox(raw, written);
         ws.beforeClose = () => outbox.seal();
         return outbox;
-      });
+      };
+      accepted = wrap(ws, raw, outward, () => limitMessages(ws, bounds.maxMessageBytes));
     });
     return accepted;
   };

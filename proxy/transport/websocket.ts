@@ -18,9 +18,15 @@ export interface Outward {
  * @param ws the open websocket
  * @param raw the connection below it
  * @param outward makes the way out; what it is given must be called when a write has ended
+ * @param widen lifts the bound that messages have until the socket is opened
  */
-export function wrap(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward): Socket {
-  return new Wrapped(ws, raw, outward);
+export function wrap(
+  ws: WebSocket,
+  raw: RawSocket,
+  outward: (written: () => void) => Outward,
+  widen: () => void = () => {},
+): Socket {
+  return new Wrapped(ws, raw, outward, widen);
 }
 
 /**
@@ -38,11 +44,13 @@ class Wrapped implements Socket {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #outward: Outward;
+  readonly #widen: () => void;
   #listener: SocketListener | undefined;
   /** True once this side closed. */
   #closing = false;
 
-  constructor(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward) {
+  constructor(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward, widen: () => void) {
+    this.#widen = widen;
     this.#ws = ws;
     this.#raw = raw;
     this.#outward = outward(() => this.#listener?.progress(this.backlog));
@@ -79,6 +87,10 @@ class Wrapped implements Socket {
 
   listen(listener: SocketListener): void {
     this.#listener = listener;
+  }
+
+  open(): void {
+    this.#widen();
   }
 
   send(data: Buffer, binary: boolean): void {

@@ -11,6 +11,8 @@ export class FakeSocket implements Socket {
   taken = 0;
   pings = 0;
   paused = false;
+  /** Whether messages of full size may come. */
+  opened = false;
   terminated = false;
   /** Answers pings at once when true. */
   alive = true;
@@ -18,6 +20,10 @@ export class FakeSocket implements Socket {
 
   listen(listener: SocketListener): void {
     this.#listener = listener;
+  }
+
+  open(): void {
+    this.opened = true;
   }
 
   send(data: Buffer, binary: boolean): void {

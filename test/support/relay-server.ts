@@ -36,6 +36,7 @@ export class RelayServer {
     this.registry = new Registry(systemClock, BOUNDS, all(observers, fault), messages);
     const accept = acceptor({
       maxMessageBytes: 10_000_000,
+      helloMaxBytes: 10_000_000,
       maxFragments: 100,
       closeTimeout: 1_000,
     });

@@ -122,6 +122,25 @@ describe('attacks: frames and messages', () => {
     expect(one.upgraded).not.to.have.property('sec-websocket-extensions');
   });
 
+  it('before the pair is complete nobody makes the proxy hold a message of full size: 1009 by its head alone', async () => {
+    const silent = await rawPeer('a');
+    silent.socket.write(frame(BINARY, '', BigInt(MIB / 2)));
+    expect(await silent.until(CLOSED)).to.contain('the message is over the limit');
+    const waiting = await rawPeer('b');
+    waiting.socket.write(frame(FIN | TEXT, hello()));
+    waiting.socket.write(frame(BINARY, '', BigInt(MIB / 2)));
+    expect(await waiting.until(CLOSED)).to.contain('the message is over the limit');
+  });
+
+  it('a message of full size may come right behind the HELLO that completes the pair', async () => {
+    const first = await stack().open(stack().issue('first'), 'c');
+    first.hello();
+    const second = await rawPeer('c');
+    second.socket.write(Buffer.concat([frame(FIN | TEXT, hello()), frame(FIN | BINARY, Buffer.alloc(MIB))]));
+    await first.next();
+    expect((await first.next()).length).to.equal(MIB);
+  });
+
   it('none of it makes the service grow', async () => {
     const before = stack().residentBytes();
     for (let round = 0; round < 4; round += 1) {
