@@ -30,7 +30,7 @@ describe('the first steps that the page shows', () => {
 
   it('can be pasted into a shell, wherever the run directory is', () => {
     run("it's $HOME & more");
-    const steps = quickStartIn({ WS_PROXY_RUN_DIR: scratch.path("it's $HOME & more") }, '/');
+    const steps = quickStartIn({ WS_PROXY_RUN_DIR: scratch.path("it's $HOME & more") }, scratch.path('elsewhere'));
     const words = execFileSync('sh', ['-c', `npx() { printf '%s\\n' "$@"; }; ${steps?.bridge}`], { encoding: 'utf8' });
     expect(words.split('\n')).to.include(scratch.path("it's $HOME & more/certs/manager.pkeycert.pem"));
   });
