@@ -60,7 +60,7 @@ async function watch(outcome: Promise<Outcome>, plan: EnvoyPlan, files: RunFiles
     await ready(plan, files, ports, over.signal);
     console.log(
       `ready wss://localhost:${ports.peers}/micronets/v1/ws-proxy/ control localhost:${ports.control} ` +
-        `metrics http://127.0.0.1:${ports.metrics}/metrics`,
+        `metrics http://127.0.0.1:${ports.metrics}/metrics page http://127.0.0.1:${ports.metrics}/`,
     );
   } catch (error) {
     if (error instanceof WaitError) return fail(`${error.message}: its log is in ${files.logDir}`);

@@ -84,7 +84,7 @@ export class CallDetail {
 
   #exported({ isExported }: InvocationDetail): string {
     if (this.#spansTo === null)
-      return 'no; OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npm start sends spans there';
+      return 'no; a collector gets spans after OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318 npm start';
     return isExported ? `to ${this.#spansTo}` : 'no: it was not sampled';
   }
 

@@ -2,7 +2,6 @@ import { byId, el, setAll, setText, svg } from './element.js';
 import { age } from './format.js';
 import { bars, HEIGHT, steps } from './plot.js';
 import { COLUMNS, type Column } from './series.js';
-import { roundUp } from './waterfall.js';
 
 /** One line, or one layer of bars. */
 export interface Layer {
@@ -19,6 +18,8 @@ export interface ChartPlan {
   readonly shape: 'bars' | 'lines';
   readonly layers: readonly Layer[];
   readonly format: (value: number) => string;
+  /** The next number that the axis may end at. */
+  readonly round: (value: number) => number;
   /** The figure in large type, and the words beside it. */
   readonly headline: (recent: Column, minute: Column) => { readonly figure: string; readonly note: string };
 }
@@ -54,13 +55,13 @@ export class Chart {
   }
 
   draw(columns: readonly Column[], recent: Column, minute: Column): void {
-    const { layers, shape, title, format, headline } = this.#plan;
+    const { layers, shape, title, format, round, headline } = this.#plan;
     this.#columns = columns;
     const { figure, note } = headline(recent, minute);
     setText(this.#figure, figure);
     setText(this.#note, note);
     const highest = Math.max(0, ...columns.map((column) => this.#height(column)));
-    const limit = roundUp(highest);
+    const limit = round(highest);
     setText(this.#top, highest === 0 ? '' : format(limit));
     setAll(this.#plot, { 'aria-label': `${title}: ${figure} ${note}; highest in ten minutes ${format(highest)}` });
     let base = columns.map(() => 0);

@@ -1,6 +1,7 @@
 import type { Point } from './answer.js';
 import { Chart, type ChartPlan } from './chart.js';
 import { duration, rate, size } from './format.js';
+import { roundUp, roundUpBinary } from './round.js';
 import { columnOf, columnsOf } from './series.js';
 
 /** Intervals of the service in the headline figures: ten seconds for rates, a minute for percentiles. */
@@ -17,6 +18,7 @@ const plans: readonly ChartPlan[] = [
       { name: 'failed', look: 'failed', value: ({ failed }) => failed },
     ],
     format: rate,
+    round: roundUp,
     headline: ({ ok, failed }) => ({
       figure: rate(ok + failed),
       note: noteOn(ok, failed),
@@ -31,6 +33,7 @@ const plans: readonly ChartPlan[] = [
       { name: 'p99', look: 'high', value: ({ p99 }) => p99 },
     ],
     format: duration,
+    round: roundUp,
     headline: (_, { p50, p99 }) => percentiles(p50, p99),
   },
   {
@@ -42,6 +45,7 @@ const plans: readonly ChartPlan[] = [
       { name: 'p99', look: 'high own', value: ({ proxyP99 }) => proxyP99 },
     ],
     format: duration,
+    round: roundUp,
     headline: (_, { proxyP50, proxyP99 }) => percentiles(proxyP50, proxyP99),
   },
   {
@@ -50,6 +54,7 @@ const plans: readonly ChartPlan[] = [
     shape: 'bars',
     layers: [{ name: 'bytes', look: 'moved', value: ({ bytes }) => bytes }],
     format: (bytes) => `${size(bytes)}/s`,
+    round: roundUpBinary,
     headline: ({ bytes, messages }) => ({
       figure: `${size(bytes)}/s`,
       note: `in ${rate(messages).replace('/s', ' messages/s')}`,

@@ -2,6 +2,8 @@
  * Elements are made here and nowhere else. Text goes in as text nodes only, so nothing that a peer claims can become markup; style
  * attributes and handlers in attributes would be refused by the page’s own policy.
  */
+import { visible } from './format.js';
+
 export type Child = Node | string;
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
@@ -31,7 +33,7 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 
 /** A text that somebody claims: it is kept from reordering what stands around it. */
 export function claim(text: string): HTMLElement {
-  return el('bdi', {}, text === '' ? '—' : text);
+  return el('bdi', {}, text === '' ? '—' : visible(text));
 }
 
 /** Sets attributes that change; touches nothing that is as it was. */

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Numbers, and texts of others, as people read them. */
 
 /** A duration in milliseconds, three digits at most. */
 export function duration(ms: number): string {
@@ -56,6 +56,14 @@ export function timeOfDay(at: number): string {
 /** The same with milliseconds. */
 export function exactTimeOfDay(at: number): string {
   return `${timeOfDay(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
+}
+
+/** A text in which characters that cannot be seen, and those that turn the direction of others, are written as their numbers. */
+export function visible(text: string): string {
+  return text.replace(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (one) => `⟨U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
+  );
 }
 
 /** Three digits that mean something; no trailing zeros. */

@@ -1,6 +1,6 @@
 import type { Peer, Session } from './answer.js';
 import { claim, el, setText } from './element.js';
-import { age, count, duration, rate, size } from './format.js';
+import { age, counted, duration, rate, size } from './format.js';
 import type { Rates } from './model.js';
 
 type Figures = ReadonlyMap<string, Rates>;
@@ -77,8 +77,8 @@ class PeerCard {
   draw(peer: Peer, rates: Rates | undefined, now: number): void {
     const moving = rates === undefined ? '' : `, ${rate(rates.messages)}, ${size(rates.bytes)}/s`;
     this.#set('connected', `${age(now - peer.since)} ago`);
-    this.#set('sent', `${count(peer.messagesIn)} messages, ${size(peer.bytesIn)}${moving}`);
-    this.#set('got', `${count(peer.messagesOut)} messages, ${size(peer.bytesOut)}`);
+    this.#set('sent', `${counted(peer.messagesIn, 'message')}, ${size(peer.bytesIn)}${moving}`);
+    this.#set('got', `${counted(peer.messagesOut, 'message')}, ${size(peer.bytesOut)}`);
     this.#set('backlog', `${size(peer.backlog)}${peer.held ? ', not read until the other side catches up' : ''}`);
     this.#set('last pong', peer.lastPongAt === 0 ? 'none yet' : `${duration(Math.max(0, now - peer.lastPongAt))} ago`);
   }

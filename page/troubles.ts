@@ -51,5 +51,7 @@ function itemOf({ last }: Group): { readonly element: HTMLElement; readonly when
 
 function whenOf({ last, first, count }: Group, now: number): string {
   const ago = `${age(now - last.at)} ago`;
-  return count === 1 ? ago : `${count} times in ${age(last.at - first)}, ${ago}`;
+  if (count === 1) return ago;
+  const span = last.at - first;
+  return span < 1_000 ? `${count} times, ${ago}` : `${count} times in ${age(span)}, ${ago}`;
 }

@@ -1,4 +1,5 @@
 import type { Invocation } from './answer.js';
+import { roundUp } from './round.js';
 
 /** One bar, in parts of the axis (0 to 1). */
 export interface Bar {
@@ -52,16 +53,6 @@ export function layOut(newestFirst: readonly Invocation[]): Waterfall {
 /** The whole of an invocation, milliseconds. */
 export function totalOf({ requestProxyMs, peerMs, responseProxyMs }: Invocation): number {
   return requestProxyMs + peerMs + responseProxyMs;
-}
-
-const STEPS = [1, 1.5, 2, 3, 4, 5, 6, 8, 10];
-
-/** The next round number: one of `STEPS` × 10ⁿ. */
-export function roundUp(value: number): number {
-  if (!(value > 0)) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const step = STEPS.find((one) => value <= one * power * (1 + 1e-9)) ?? 10;
-  return step * power;
 }
 
 function axisOf(invocations: readonly Invocation[]): number {

@@ -6,7 +6,7 @@ import type { Tab } from '../support/browser-tab.js';
 import { PagePeers, sit } from '../support/page-peers.js';
 import { identityHeaders, refusedUpgrade, type Service, startService } from '../support/service.js';
 
-const EVIL = '<img src=/nowhere onerror="document.title=1"><script>document.title=2</script>';
+const EVIL = '<img src=/nowhere onerror="document.title=1"><script>document.title=2</script>\u202e';
 
 describe('the read-only page in a real Chromium', function () {
   this.timeout(60_000);
@@ -106,7 +106,7 @@ describe('the read-only page in a real Chromium', function () {
     await tab.until(`document.querySelectorAll('.session').length === 2`);
     await tab.until(`document.querySelector('#calls-rows .open').textContent.startsWith('/<img')`);
     await tab.evaluate(`document.querySelectorAll('.session').forEach((one) => { one.open = true; })`);
-    expect(await tab.text('#sessions-list')).to.contain(EVIL);
+    expect(await tab.text('#sessions-list')).to.contain(EVIL.replace('\u202e', '⟨U+202E⟩'));
     expect(await tab.evaluate(`document.querySelectorAll('main img, main script, main [onerror]').length`)).to.equal(0);
     expect(await tab.evaluate('document.title')).to.match(/ws-proxy$/);
     lonely.terminate();

@@ -28,10 +28,18 @@ export function readAssets(): readonly Asset[] {
 }
 
 function assetsIn(folder: string, kinds: readonly string[]): Asset[] {
-  const names = readdirSync(folder).filter((name) => kinds.includes(extname(name)));
+  const names = namesIn(folder).filter((name) => kinds.includes(extname(name)));
   return names.map((name) => ({
     path: name === DOCUMENT ? '/' : `/page/${name}`,
     type: TYPES[extname(name)] ?? '',
     body: readFileSync(`${folder}/${name}`),
   }));
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    throw new Error(`--page true: the page’s files are not in ${folder}: build the project, or start without the page`);
+  }
 }

@@ -1,8 +1,10 @@
 import { expect } from 'chai';
+import fc from 'fast-check';
 import type { Point, Refusal } from '../../../page/answer.js';
 import { bucketOf, middleOf } from '../../../page/buckets.js';
-import { age, count, duration, rate, size } from '../../../page/format.js';
+import { age, count, duration, rate, size, visible } from '../../../page/format.js';
 import { bars, steps } from '../../../page/plot.js';
+import { roundUp, roundUpBinary } from '../../../page/round.js';
 import { COLUMNS, columnsOf } from '../../../page/series.js';
 import { grouped } from '../../../page/trouble-groups.js';
 
@@ -40,6 +42,28 @@ describe('the charts of the page', () => {
 
   it('break a line where there is no value', () => {
     expect(steps([1, undefined, 2, 4], 4)).to.equal('M56 75H57M58 50H59V0H60');
+  });
+});
+
+describe('the axes of the page', () => {
+  it('end at a round number that is not below any value', () => {
+    const cases = [0, Number.NaN, 0.013, 1, 1.01, 26.4, 61, 99, 1_500, 1_501];
+    expect(cases.map(roundUp).map((one) => Number(one.toPrecision(3)))).to.deep.equal([
+      1, 1, 0.015, 1, 1.5, 30, 80, 100, 1_500, 2_000,
+    ]);
+    expect([0, 900, 1_001, 1_500, 18_000].map(roundUpBinary)).to.deep.equal([1, 1_000, 1_024, 1_536, 20_480]);
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e15, noNaN: true }), (value) => {
+        expect(roundUp(value)).to.be.at.least(value * (1 - 1e-8));
+        expect(roundUpBinary(value)).to.be.at.least(value * (1 - 1e-8));
+      }),
+    );
+  });
+});
+
+describe('the texts of the page', () => {
+  it('show what cannot be seen and what turns the direction', () => {
+    expect(visible('a\u202eb\u0000c\nü')).to.equal('a⟨U+202E⟩b⟨U+0000⟩c⟨U+000A⟩ü');
   });
 });
 

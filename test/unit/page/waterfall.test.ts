@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { layOut, roundUp, totalOf } from '../../../page/waterfall.js';
+import { layOut, totalOf } from '../../../page/waterfall.js';
 import { call } from '../../support/page-call.js';
 
 const duration = fc.double({ min: 0, max: 60_000, noNaN: true });
@@ -54,12 +54,5 @@ describe('the waterfall of the page', () => {
         }
       }),
     );
-  });
-
-  it('rounds up to a number that an axis can end at', () => {
-    const cases = [0, Number.NaN, 0.013, 1, 1.01, 26.4, 61, 99, 1_500, 1_501];
-    expect(cases.map(roundUp).map((one) => Number(one.toPrecision(3)))).to.deep.equal([
-      1, 1, 0.015, 1, 1.5, 30, 80, 100, 1_500, 2_000,
-    ]);
   });
 });
