@@ -23,6 +23,8 @@ const spanMetrics = {
 /** Prometheus’s own. */
 const own = { up: [], ALERTS: ['alertname', 'alertstate', 'severity'] };
 
+const AGGREGATES = /\b(?:sum|min|max|avg|count)\b/;
+
 /** The metrics of the service, of Envoy, of the collector and of Prometheus. */
 export function exposedMetrics(): Map<string, ReadonlySet<string>> {
   const all = new Map<string, ReadonlySet<string>>();
@@ -41,19 +43,30 @@ export function exposedMetrics(): Map<string, ReadonlySet<string>> {
   return all;
 }
 
+/** Labels that the result of an expression can have: those that it groups by, where it aggregates. */
+export function resultLabels(expression: string, exposed: Exposed): Set<string> {
+  const { selectors, groupings } = namesIn(expression);
+  if (AGGREGATES.test(expression)) return new Set(groupings);
+  return new Set(selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]));
+}
+
 /** What is wrong with the names in an expression, one line each. `shown`: labels that its result is read by. */
 export function unknownNames(expression: string, exposed: Exposed, shown: readonly string[] = []): string[] {
   const { selectors, groupings } = namesIn(expression);
   const reachable = new Set(selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]));
+  const result = resultLabels(expression, exposed);
   return [
     ...selectors.flatMap(({ metric, labels }) => {
       const known = exposed.get(metric);
       if (known === undefined) return [`there is no metric ${metric}`];
       return labels.filter((label) => !known.has(label)).map((label) => `${metric} has no label ${label}`);
     }),
-    ...[...groupings, ...shown]
+    ...groupings
       .filter((label) => !reachable.has(label))
       .map((label) => `no metric in ${expression.trim()} has the label ${label}`),
+    ...shown
+      .filter((label) => !result.has(label))
+      .map((label) => `the result of ${expression.trim()} has no label ${label}`),
   ];
 }
 

@@ -1,8 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { exposedMetrics } from './exposed-metrics.js';
-import { namesIn } from './promql.js';
+import { exposedMetrics, resultLabels } from './exposed-metrics.js';
 import { ROOT } from './sources.js';
 
 /** A rule of Prometheus: recording where it has `record`, else alerting. */
@@ -25,18 +24,18 @@ export const RULES = join(ROOT, 'observability/rules');
 export function rules(): Rule[] {
   return readdirSync(RULES)
     .filter((name) => name.endsWith('.yml'))
-    .flatMap((name) => (parse(readFileSync(join(RULES, name), 'utf8'), { merge: true }) as RuleFile).groups)
+    .flatMap((name) => (parse(readFileSync(join(RULES, name), 'utf8')) as RuleFile).groups)
     .flatMap((group) => group.rules);
 }
 
-/** What Prometheus can be asked for with the rules loaded: a recorded metric has the labels of what it is made of. */
+/** What Prometheus can be asked for with the rules loaded: a recorded metric has the labels of its expression’s result. */
 export function exposedWithRules(): Map<string, ReadonlySet<string>> {
   const exposed = exposedMetrics();
   const recording = rules().filter(({ record }) => record !== undefined);
   // A recording may ask for another: as many rounds as there are recordings settle all.
   for (const _ of recording) {
     for (const { record = '', expr, labels = {} } of recording) {
-      const made = namesIn(expr).selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]);
+      const made = resultLabels(expr, exposed);
       exposed.set(record, new Set([...(exposed.get(record) ?? []), ...made, ...Object.keys(labels)]));
     }
   }
