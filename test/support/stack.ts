@@ -1,16 +1,15 @@
-import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { EdgeSettings } from '../../envoy/settings.js';
 import { type ClientOptions, WssClient } from './client.js';
 import { startEdge, type TestEdge } from './envoy.js';
-import { follow, type Program } from './program.js';
+import type { Program } from './program.js';
 import { type Issued, type NameParts, RawAuthority } from './raw-authority.js';
 import { RawLine } from './raw-bytes.js';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js';
 import { Scratch } from './scratch.js';
+import { serve } from './serve.js';
 
-const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 const controlDescriptor = fileURLToPath(new URL('../../../proto/control.binpb', import.meta.url));
 const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
 /** Milliseconds for one test, and for the start of a stack. */
@@ -227,21 +226,6 @@ export function useStack(plan: (scratch: Scratch) => StackPlan | Promise<StackPl
     if (stack === undefined) throw new Error('the stack is there inside tests only');
     return stack;
   };
-}
-
-/** Runs `ws-proxy serve` with these flags, and of this environment with nothing but PATH. */
-export function serve(
-  flags: Readonly<Record<string, string>>,
-  output: string[] = [],
-  more: Readonly<Record<string, string>> = {},
-): Program {
-  const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-  const env = { PATH: process.env['PATH'] ?? '', ...more };
-  const child = spawn(process.execPath, [BIN, 'serve', ...args], { stdio: 'pipe', env });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
-  }
-  return follow(child);
 }
 
 /** The name of the refusal in a body, and what it says about trying again. */

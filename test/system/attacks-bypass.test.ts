@@ -4,9 +4,10 @@ import { documentedPolicy } from '../support/documented-policy.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 import { Scratch } from '../support/scratch.js';
+import { serve } from '../support/serve.js';
 import { identityHeaders, refusedUpgrade } from '../support/service.js';
 import { source } from '../support/sources.js';
-import { PREFIX, serve, useStack } from '../support/stack.js';
+import { PREFIX, useStack } from '../support/stack.js';
 
 const O = '2.5.4.10';
 const PATH = `${PREFIX}sub/7/gw-1`;
