@@ -1,0 +1,79 @@
+import { expect } from 'chai';
+import { commandsIn, documents, type Snippet } from '../support/documents.js';
+import { tell } from '../support/tools.js';
+import { clone, isThere, textOf } from '../support/yaml-files.js';
+
+/** What npm can do without a script of that name. */
+const npmOwn = ['ci', 'install', 'pack', 'audit', 'sbom', 'version', 'ls'];
+
+const helps = new Map<string, Promise<string>>();
+
+/** `--help` of a command, asked once. */
+function helpOf(words: readonly string[]): Promise<string> {
+  const key = words.join(' ');
+  const known = helps.get(key);
+  if (known !== undefined) return known;
+  const asked = tell(process.execPath, ['bin/ws-proxy.js', ...words, '--help'], { cwd: clone });
+  const help = asked.then(({ code, output }) => (code === 0 ? output : ''));
+  helps.set(key, help);
+  return help;
+}
+
+/** What is wrong with a `ws-proxy …` as it is written; undefined when the command and its flags are there. */
+async function fault(command: string): Promise<string | undefined> {
+  const words =
+    command
+      .split(/ [|>&#;]/, 1)[0]
+      ?.trim()
+      .split(/\s+/) ?? [];
+  const path: string[] = [];
+  let help = await helpOf(path);
+  for (const word of words) {
+    if (!/^[a-z][a-z-]*$/.test(word) || !help.includes('\nCommands:')) break;
+    if (!new RegExp(`^  ${word}\\b`, 'm').test(help)) return `there is no ${[...path, word].join(' ')}`;
+    path.push(word);
+    help = await helpOf(path);
+  }
+  const flags = words.filter((word) => /^-/.test(word)).map((word) => word.split('=', 1)[0] ?? '');
+  const missing = flags.find(
+    (flag) => !new RegExp(`(?:^|[\\s,])${flag.replace('--no-', '--(?:no-)?')}(?![\\w-])`, 'm').test(help),
+  );
+  return missing === undefined ? undefined : `ws-proxy ${path.join(' ')} has no ${missing}`;
+}
+
+describe('commands of the documents', function () {
+  this.timeout(60_000);
+  const all = documents().flatMap(commandsIn);
+  const where = ({ path, line, text }: Snippet): string => `${path}:${line}: ${text}`;
+
+  it('ws-proxy … are commands with those flags', async () => {
+    const faults: string[] = [];
+    let count = 0;
+    for (const snippet of all) {
+      const command = /^(?:npx )?ws-proxy +(.+)$/.exec(snippet.text)?.[1];
+      if (command === undefined || command === '…') continue;
+      count += 1;
+      const why = await fault(command);
+      if (why !== undefined) faults.push(`${where(snippet)}: ${why}`);
+    }
+    expect(faults).to.deep.equal([]);
+    expect(count).to.be.greaterThan(30);
+  });
+
+  it('npm … are scripts of package.json', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    const faults = all.filter(({ text }) => {
+      const names = [...text.matchAll(/(?:^|&& )npm (?:run )?([a-z:]+)/g)].map(([, name = '']) => name);
+      return names.some((name) => !Object.hasOwn(scripts, name) && !npmOwn.includes(name));
+    });
+    expect(faults.map(where)).to.deep.equal([]);
+  });
+
+  it('scripts and files that are called are there', () => {
+    const faults = all.filter(({ text }) => {
+      const path = /^(?:sudo |bash |node |sh )?((?:deploy|scripts|\.ci|bin)\/[\w./-]+)/.exec(text)?.[1];
+      return path !== undefined && !isThere(path);
+    });
+    expect(faults.map(where)).to.deep.equal([]);
+  });
+});
