@@ -21,6 +21,7 @@ import { Drain, type DrainPlan } from './session/drain.js';
 import { all, inTurn } from './session/observers.js';
 import { Registry } from './session/registry.js';
 import { expiryVerdict, sweep } from './session/sweep.js';
+import { PROMETHEUS_CONTENT_TYPE } from './telemetry/prometheus.js';
 import { acceptor } from './transport/accept.js';
 import { productVersion } from './version.js';
 
@@ -223,7 +224,7 @@ function blockGate(blocks: Blocks, ...[identity, meetupId, now]: Parameters<Bloc
 function metricsPage({ metrics }: Telemetry): Page {
   return (_, response) => {
     response.writeHead(200, {
-      'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+      'content-type': PROMETHEUS_CONTENT_TYPE,
       'cache-control': 'no-store',
     });
     response.end(metrics.renderPrometheus());
