@@ -14,7 +14,8 @@ await runMain(async () => {
   const args = ['sbom', '--omit=dev', '--sbom-format=spdx', '--package-lock-only', '--loglevel=error'];
   const { packages } = JSON.parse(execFileSync('npm', args, { cwd: root, encoding: 'utf8', maxBuffer: MAX_BYTES }));
   const others = packages.filter(({ name, licenseDeclared }) => !isAllowed(known.get(name) ?? licenseDeclared));
-  for (const { name, versionInfo, licenseDeclared } of others) console.error(`error: ${name}@${versionInfo}: ${licenseDeclared}`);
+  for (const { name, versionInfo, licenseDeclared } of others)
+    console.error(`error: ${name}@${versionInfo}: ${licenseDeclared}`);
   if (others.length > 0) return 1;
   console.log(`${packages.length} packages, all under ${[...allowed].join(', ')}`);
   return 0;

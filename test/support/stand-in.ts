@@ -16,7 +16,17 @@ const authorities = '/etc/ssl/certs/ca-certificates.crt';
  * reached. It stands in for `node:…-slim`: same places, same programs.
  */
 export async function makeStandIn(root: string): Promise<void> {
-  for (const folder of ['usr/bin', 'usr/lib', 'usr/lib64', 'usr/local/bin', 'etc/ssl/certs', 'root', 'tmp', 'opt', 'var/lib']) {
+  for (const folder of [
+    'usr/bin',
+    'usr/lib',
+    'usr/lib64',
+    'usr/local/bin',
+    'etc/ssl/certs',
+    'root',
+    'tmp',
+    'opt',
+    'var/lib',
+  ]) {
     mkdirSync(join(root, folder), { recursive: true });
   }
   for (const name of ['bin', 'lib', 'lib64']) symlinkSync(`usr/${name}`, join(root, name));

@@ -52,8 +52,19 @@ describe('the image', () => {
 
   it('runs as nobody special, and carries no npm and no tests', async () => {
     container = await buildah('from', image);
-    const look = 'cat /proc/self/status; ls -d /app/dist/test /app/dist/dev /usr/local/lib/node_modules /app/node_modules/mocha';
-    const { output } = await tell('buildah', [...store, 'run', '--isolation', 'chroot', container, '--', 'sh', '-c', look]);
+    const look =
+      'cat /proc/self/status; ls -d /app/dist/test /app/dist/dev /usr/local/lib/node_modules /app/node_modules/mocha';
+    const { output } = await tell('buildah', [
+      ...store,
+      'run',
+      '--isolation',
+      'chroot',
+      container,
+      '--',
+      'sh',
+      '-c',
+      look,
+    ]);
     expect(output).to.match(/^Uid:\t10001\t10001\t10001\t10001$/m);
     expect(output.match(/No such file/g)).to.have.length(4);
   });

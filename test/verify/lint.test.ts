@@ -22,7 +22,8 @@ describe('what is shipped, by the checkers of those who run it', () => {
       ['vendor.dependabot', '.github/dependabot.yml'],
     ];
     for (const [schema, path] of schemas) {
-      it(`finds ${path} to be of the schema ${schema}`, () => passes('check-jsonschema', '--builtin-schema', schema, path));
+      it(`finds ${path} to be of the schema ${schema}`, () =>
+        passes('check-jsonschema', '--builtin-schema', schema, path));
     }
     for (const path of filesBelow('deploy').filter((name) => name.endsWith('policy.yaml'))) {
       it(`finds ${path} to be of the schema of policies`, () =>
@@ -32,7 +33,8 @@ describe('what is shipped, by the checkers of those who run it', () => {
 
   describe('zizmor', () => {
     needs('zizmor');
-    it('finds no hole in the workflows', () => passes('zizmor', '--offline', '--no-progress', '--pedantic', '.github/workflows'));
+    it('finds no hole in the workflows', () =>
+      passes('zizmor', '--offline', '--no-progress', '--pedantic', '.github/workflows'));
   });
 
   describe('shellcheck', () => {
