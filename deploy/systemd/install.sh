@@ -37,11 +37,11 @@ fresh=$app.new
 rm -rf "$fresh"
 mkdir -p "$fresh/libexec"
 trap 'rm -rf "$fresh"' EXIT
-for part in bin envoy proto schema docs package.json LICENSE README.md; do
+for part in bin envoy page proto schema docs package.json LICENSE README.md; do
   cp -R "$clone/$part" "$fresh/"
 done
 cp -R "$clone/dist" "$fresh/dist"
-rm -rf "$fresh/dist/test" "$fresh/dist/dev" "$fresh/dist/.tsbuildinfo"
+rm -rf "$fresh/dist/test" "$fresh/dist/dev" "$fresh"/dist/.tsbuildinfo*
 (cd "$clone" && npm ls --omit=dev --all --parseable) | sed -n "s|^$clone/node_modules/||p" | while IFS= read -r package; do
   mkdir -p "$fresh/node_modules/$package"
   cp -R "$clone/node_modules/$package/." "$fresh/node_modules/$package"

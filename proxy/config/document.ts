@@ -1,7 +1,18 @@
 import { flagOf, type OptionRow, options, variableOf } from './options.js';
 
-/** The option table as Markdown, one table a group; docs/configuration.md holds it between its markers. */
-export function optionTables(): string {
+const BEGIN = '<!-- options: made by npm run generate -->\n';
+const END = '<!-- end of options -->';
+
+/** The page with the option tables between its markers replaced by those of the code. Throws when the markers are not there. */
+export function withOptionTables(page: string): string {
+  const begin = page.indexOf(BEGIN);
+  const end = page.indexOf(END);
+  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN.trim()} with ${END} after it`);
+  return `${page.slice(0, begin)}${BEGIN}\n${optionTables()}\n${page.slice(end)}`;
+}
+
+/** The option table as Markdown, one table a group. */
+function optionTables(): string {
   const groups = new Map<string, [string, OptionRow][]>();
   for (const [key, row] of Object.entries(options)) {
     const rows = groups.get(row.group) ?? [];

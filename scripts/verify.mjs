@@ -1,0 +1,24 @@
+import { delimiter } from 'node:path';
+import { runMain } from './failure.mjs';
+import { oneFailure, runMocha, tell } from './mocha.mjs';
+import { setUp } from './setup.mjs';
+import { checkerFolder, checkerPath, installCheckers } from './verify-tools.mjs';
+
+// What is shipped, checked with the tools of those who run it. More is needed than for `npm test`: Python packages by their hashes,
+// and packages of Debian, which are installed when this runs as root. The last line is always `N passed, N failed`.
+await runMain(async () => {
+  let envoy;
+  try {
+    envoy = await setUp({ forTests: true });
+    for (const line of await installCheckers()) console.log(`not on this system: ${line}; what needs it is skipped`);
+  } catch (error) {
+    console.error(`error: ${error instanceof Error ? error.message : error}`);
+    return tell(oneFailure);
+  }
+  const env = {
+    ENVOY_BIN: envoy,
+    PYTHONPATH: checkerFolder,
+    PATH: [...checkerPath, process.env.PATH].join(delimiter),
+  };
+  return tell(await runMocha(['verify'], process.argv.slice(2), env));
+});

@@ -1,0 +1,129 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { loadConfig } from '../../../proxy/config/load.js';
+import { compilePolicy } from '../../../proxy/policy/compile.js';
+import { clone, documentOf, isThere, textOf } from '../../support/yaml-files.js';
+
+interface ComposeService {
+  readonly image: string;
+  readonly user?: string;
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly security_opt?: readonly string[];
+  readonly profiles?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly ports?: readonly string[];
+  readonly networks?: readonly string[];
+  readonly depends_on?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+interface Compose {
+  readonly services: Readonly<Record<string, ComposeService>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+  readonly networks: Readonly<Record<string, { internal?: boolean }>>;
+}
+
+interface Scrapes {
+  readonly scrape_configs: readonly { job_name: string; static_configs: readonly { targets: readonly string[] }[] }[];
+}
+
+describe('docker-compose.yml', () => {
+  const { services, volumes, networks } = documentOf<Compose>('docker-compose.yml');
+  const entries = Object.entries(services);
+  const serviceOf = (name: string): ComposeService => {
+    const service = services[name];
+    if (service === undefined) throw new Error(`there is no service ${name}`);
+    return service;
+  };
+  const config = loadConfig({
+    flags: {},
+    environment: {},
+    file: { name: 'ws-proxy.yaml', text: textOf('deploy/container/ws-proxy.yaml') },
+  });
+  const script = textOf('deploy/compose/init.sh');
+
+  it('runs the core alone unless asked', () => {
+    const core = entries.filter(([, service]) => service.profiles === undefined).map(([name]) => name);
+    expect(core).to.deep.equal(['init', 'ws-proxy', 'envoy']);
+  });
+
+  it('mounts files and volumes that are there', () => {
+    for (const [name, service] of entries) {
+      for (const mount of service.volumes ?? []) {
+        const [source = '', target = ''] = mount.split(':');
+        expect(target, mount).to.match(/^\//);
+        if (source.startsWith('./')) expect(isThere(source), `${name}: ${mount}`).to.equal(true);
+        else expect(volumes, `${name}: ${mount}`).to.have.property(source);
+      }
+    }
+  });
+
+  it('pins every image by a version', () => {
+    for (const [name, service] of entries) expect(service.image, name).to.match(/:(?:v?\d+\.\d+\.\d+|local)$/);
+  });
+
+  it('gives nobody a right that is not needed', () => {
+    for (const [name, service] of entries) {
+      expect(service.read_only, name).to.equal(true);
+      expect(service.cap_drop, name).to.deep.equal(['ALL']);
+      expect(service.security_opt, name).to.deep.equal(['no-new-privileges:true']);
+    }
+  });
+
+  it('keeps secrets out of the environment', () => {
+    const names = entries.flatMap(([, service]) => Object.keys(service.environment ?? {}));
+    expect(names.filter((name) => /PASSWORD|SECRET|TOKEN|KEY/.test(name))).to.deep.equal([]);
+  });
+
+  it('opens no port but those of peers and operators to others', () => {
+    for (const [name, service] of entries) {
+      if (name === 'envoy') continue;
+      for (const port of service.ports ?? []) expect(port, name).to.match(/^127\.0\.0\.1:/);
+    }
+  });
+
+  it("publishes the ports that Envoy's configuration has by default", () => {
+    const inside = (serviceOf('envoy').ports ?? []).map((port) => port.split(':').at(-1));
+    expect(inside).to.deep.equal(['5050', '5051']);
+    expect(script).not.to.match(/--(?:peers|control)-port/);
+  });
+
+  it('stops the service before Envoy, through which it says goodbye', () => {
+    expect(serviceOf('ws-proxy').depends_on).to.have.property('envoy');
+    expect(serviceOf('envoy').depends_on).not.to.have.property('ws-proxy');
+  });
+
+  it('keeps the service off the network of the peers', () => {
+    expect(serviceOf('ws-proxy').networks).to.deep.equal(['telemetry']);
+    expect(networks['telemetry']?.internal).to.equal(true);
+  });
+
+  it('has Envoy use the files and sockets of the service', () => {
+    expect(config.listen).to.equal('unix:/run/ws-proxy/proxy.sock');
+    expect(config.controlListen).to.equal('unix:/run/ws-proxy/control.sock');
+    expect(script).to.include(`--client-crl ${config.crlStage}`);
+    expect(script).to.include('--dir /run/ws-proxy/envoy');
+    expect(textOf('docker-compose.yml')).to.include('/run/ws-proxy/envoy/envoy.yaml');
+    expect(serviceOf('envoy').user).to.equal('10001:10001');
+    expect(textOf('deploy/Dockerfile')).to.include('USER 10001:10001');
+  });
+
+  it('scrapes and sends to names and ports that are there', () => {
+    const { scrape_configs: jobs } = documentOf<Scrapes>('observability/prometheus.yml');
+    const targets = jobs.flatMap((job) => job.static_configs.flatMap((one) => one.targets));
+    for (const target of targets) expect(services, target).to.have.property(target.split(':')[0] ?? '');
+    expect(targets).to.include(`ws-proxy:${config.metricsPort}`);
+    const stats = /--stats-port (\d+)/.exec(script)?.[1];
+    expect(targets).to.include(`envoy:${stats}`);
+    expect(textOf('docker-compose.yml')).to.include(`/dev/tcp/127.0.0.1/${stats}`);
+    expect(serviceOf('ws-proxy').environment?.['OTEL_EXPORTER_OTLP_ENDPOINT']).to.include('//otel-collector:4318');
+    expect(textOf('observability/collector.yaml')).to.include('0.0.0.0:4318');
+  });
+
+  it('has a policy and a script that can be used', () => {
+    expect(compilePolicy(textOf('deploy/compose/policy.yaml'))).to.have.property('ok');
+    expect(statSync(join(clone, 'deploy/compose/init.sh')).mode & 0o111).not.to.equal(0);
+  });
+});

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { parseAllDocuments } from 'yaml';
+import { Scratch } from '../support/scratch.js';
+import { needs, tell } from '../support/tools.js';
+import { clone } from '../support/yaml-files.js';
+
+interface Resource {
+  readonly apiVersion: string;
+  readonly kind: string;
+}
+
+/** Kinds that operators define; their schemas are not Kubernetes'. */
+const defined = ['Certificate', 'PrometheusRule', 'ServiceMonitor'];
+
+describe('the overlays of Kubernetes', () => {
+  needs('kubectl', 'kubernetes-validate');
+  const scratch = new Scratch();
+  after(() => scratch.remove());
+
+  const overlays: [string, string[]][] = [
+    ['plain', []],
+    ['production', defined],
+  ];
+  for (const [name, operators] of overlays) {
+    it(`${name}: is built by kubectl, and every resource is of its schema`, async () => {
+      const built = await tell('kubectl', ['kustomize', `deploy/kubernetes/overlays/${name}`], { cwd: clone });
+      expect(built.code, built.output).to.equal(0);
+      const documents = parseAllDocuments(built.output);
+      const kinds = documents.map((document) => (document.toJS() as Resource).kind);
+      expect(kinds.filter((kind) => defined.includes(kind))).to.have.members(operators);
+      const known = documents.filter((_, index) => !defined.includes(kinds[index] ?? ''));
+      expect(known.length).to.be.greaterThan(7);
+      const file = scratch.write(`${name}.yaml`, known.map(String).join('---\n'));
+      const validated = await tell('kubernetes-validate', ['--strict', file]);
+      expect(validated.code, validated.output).to.equal(0);
+    });
+  }
+});
