@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseDocument, stringify } from 'yaml';
 
 // The alerts for the Prometheus operator are those of observability/rules: written here, so that there is one place to change.
@@ -20,4 +19,3 @@ writeFileSync(
   target,
   `# Made from observability/rules by npm run generate.\n${stringify(resource, { lineWidth: 0, aliasDuplicateObjects: false })}`,
 );
-console.log(`wrote ${fileURLToPath(target)}`);
