@@ -8,7 +8,7 @@ export function register(program: Command): void {
     .description('run the rendezvous service; the edge (Envoy) stands in front of it')
     .option('--config <file>', 'YAML file of options (WS_PROXY_CONFIG)');
   for (const [key, row] of Object.entries(options)) {
-    const preset = 'default' in row ? ` (default ${row.default})` : '';
+    const preset = 'default' in row && row.default !== '' ? ` (default ${row.default})` : '';
     command.option(`--${flagOf(key)} <${row.kind}>`, `${row.help}${preset}`);
   }
   command.action(async (flags: Record<string, string>) => {

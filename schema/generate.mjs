@@ -1,4 +1,4 @@
-// Writes the JSON Schemas of the policy file and the deny list, from the build: npm run build && node schema/generate.mjs
+// Writes the JSON Schemas of the policy file and the deny list, from the build. `npm run generate` runs it.
 import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

@@ -1,14 +1,15 @@
 import { flagOf, type OptionRow, options, variableOf } from './options.js';
 
+/** Lines of docs/configuration.md between which the tables stand. */
 const BEGIN = '<!-- options: made by npm run generate -->\n';
 const END = '<!-- end of options -->';
 
-/** The page with the option tables between its markers replaced by those of the code. Throws when the markers are not there. */
-export function withOptionTables(page: string): string {
-  const begin = page.indexOf(BEGIN);
-  const end = page.indexOf(END);
-  if (begin < 0 || end < begin) throw new Error(`the page has no ${BEGIN.trim()} with ${END} after it`);
-  return `${page.slice(0, begin)}${BEGIN}\n${optionTables()}\n${page.slice(end)}`;
+/** The document with the tables of the code between its marks. Throws where a mark is missing. */
+export function withOptionTables(document: string): string {
+  const from = document.indexOf(BEGIN);
+  const to = document.indexOf(END);
+  if (from < 0 || to < from) throw new Error('the document has no place for the option tables');
+  return `${document.slice(0, from + BEGIN.length)}\n${optionTables()}\n${document.slice(to)}`;
 }
 
 /** The option table as Markdown, one table a group. */
@@ -24,13 +25,41 @@ function optionTables(): string {
 
 function section(group: string, rows: readonly [string, OptionRow][]): string {
   const lines = rows.map(([key, row]) => {
-    const preset = row.default === undefined ? '' : `\`${row.default}\``;
-    return `| \`--${flagOf(key)}\` | \`${variableOf(key)}\` | ${kindOf(row)} | ${preset} | ${row.help} |`;
+    const preset = row.default ? `\`${row.default}\`` : '';
+    return `| \`--${flagOf(key)}\` | \`${variableOf(key)}\` | ${kindOf(row)} | ${preset} | ${boundsOf(row)} | ${row.help} |`;
   });
   const title = `${group[0]?.toUpperCase()}${group.slice(1)}`;
-  return `### ${title}\n\n| flag | environment | kind | default | what it is |\n| --- | --- | --- | --- | --- |\n${lines.join('\n')}\n`;
+  const head = '| flag | environment | kind | default | bounds | what it is |\n| --- | --- | --- | --- | --- | --- |';
+  return `### ${title}\n\n${head}\n${lines.join('\n')}\n`;
 }
 
 function kindOf(row: OptionRow): string {
   return row.choices === undefined ? row.kind : row.choices.map((one) => `\`${one}\``).join(' ');
+}
+
+/** Units from the largest, by the kind of number that they are of. */
+const units: Readonly<Partial<Record<OptionRow['kind'], readonly (readonly [string, number])[]>>> = {
+  duration: [
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1_000],
+    ['ms', 1],
+  ],
+  bytes: [
+    ['GiB', 1024 ** 3],
+    ['MiB', 1024 ** 2],
+    ['KiB', 1024],
+    ['', 1],
+  ],
+};
+
+function boundsOf(row: OptionRow): string {
+  if (row.min === undefined || row.max === undefined) return '';
+  return `${written(row, row.min)} to ${written(row, row.max)}`;
+}
+
+/** A number as a user would write it: in the largest unit that it is a whole number of. */
+function written(row: OptionRow, value: number): string {
+  const [name = '', size = 1] = units[row.kind]?.find(([, each]) => value >= each && value % each === 0) ?? [];
+  return `${value / size}${value === 0 && row.kind === 'duration' ? 's' : name}`;
 }

@@ -1,11 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { withCloseTable } from '../support/close-table.js';
+import { generatedDocuments } from '../support/generated-documents.js';
 import { ROOT, type Source, source, sources } from '../support/sources.js';
 
 const PROTOCOL = 'proto/PROTOCOL.md';
-const COMMAND = 'UPDATE_DOCUMENTS=1 npx mocha dist/test/unit/documents.test.js';
 
 /** A clause, cited alone or in a list: `[PATH-1]`, `[HELLO-1, HELLO-3]`. */
 const CITED = /\[([A-Z]+-\d+(?:, [A-Z]+-\d+)*)\]/g;
@@ -14,17 +13,21 @@ const FOREIGN = ['AIP', 'RFC'];
 /** A clause where the document states it: bold, at the head of a list item. */
 const STATED = /^- \*\*\[([A-Z]+-\d+)\]\*\*/gm;
 
+describe('documents with tables of the code', () => {
+  for (const [path, filled] of Object.entries(generatedDocuments)) {
+    it(`${path} is what npm run generate makes of it`, () => {
+      if (process.env['UPDATE_DOCUMENTS'] === '1') writeFileSync(join(ROOT, path), filled(source(path).text));
+      const { text } = source(path);
+      expect(text, 'it differs from the code; run: npm run generate').to.equal(filled(text));
+    });
+
+    it(`${path} without its marks is refused, not overwritten`, () => {
+      expect(() => filled('')).to.throw(/mark|place/);
+    });
+  }
+});
+
 describe('proto/PROTOCOL.md', () => {
-  before(() => {
-    if (process.env['UPDATE_DOCUMENTS'] !== '1') return;
-    writeFileSync(join(ROOT, PROTOCOL), withCloseTable(source(PROTOCOL).text));
-  });
-
-  it('has the close table of the code, row by row', () => {
-    const { text } = source(PROTOCOL);
-    expect(text, `it differs from proxy/wire/close.ts; write it with: ${COMMAND}`).to.equal(withCloseTable(text));
-  });
-
   it('states each clause once, and numbers those of one subject from 1 without a gap', () => {
     const last = new Map<string, number>();
     for (const clause of stated()) {

@@ -1,0 +1,29 @@
+/**
+ * Makes everything that is derived from code and committed: the control API's descriptor and types, the JSON Schemas, the alerts for Kubernetes, and the
+ * tables in documents. Tests prove all of it fresh.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { runMain } from './failure.mjs';
+import { root } from './place.mjs';
+
+await runMain(async () => {
+  // The service's types come from the contract, everything else from the built code.
+  make('proto');
+  await build();
+  make('schema');
+  make('deploy');
+  const { generatedDocuments } = await import('../dist/test/support/generated-documents.js');
+  for (const [path, filled] of Object.entries(generatedDocuments)) {
+    const file = join(root, path);
+    writeFileSync(file, filled(readFileSync(file, 'utf8')));
+  }
+  return 0;
+});
+
+/** Runs the generator that stands beside what it makes. */
+function make(folder) {
+  execFileSync(process.execPath, [join(root, folder, 'generate.mjs')], { stdio: 'inherit' });
+}
