@@ -35,6 +35,8 @@ export interface Telemetry {
   inFlight(session: Session): number;
   /** What became of a session’s invocations; absent where they are not read. */
   readonly calls: CallSource | undefined;
+  /** Opens the audit log anew: after a rotation that the service cannot see. */
+  reopenAudit(): void;
   /** Flushes, for a bounded time, and stops. */
   stop(): Promise<void>;
 }
@@ -86,6 +88,11 @@ export async function startTelemetry(
     messages: invocations === undefined ? undefined : harmless(invocations, fault),
     inFlight: (session) => invocations?.inFlight(session) ?? 0,
     calls: invocations,
+    reopenAudit: () => {
+      if (auditFile === undefined) return;
+      auditFile.reopen();
+      log.logger.info({ path: config.auditLog }, 'the audit log is opened anew');
+    },
     stop: async () => {
       invocations?.stop();
       process.stop();

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
+import { openGuard } from './compose-guard.js';
 import { startTelemetry, type Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/options.js';
-import { Guard, type GuardFile } from './edge/guard.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
 import { quickStartIn } from './edge/page/quick-start.js';
@@ -18,7 +18,7 @@ import { Blocks } from './policy/blocks.js';
 import { Budget } from './session/budget.js';
 import { systemClock } from './session/clock.js';
 import { Drain, type DrainPlan } from './session/drain.js';
-import { all, inTurn } from './session/observers.js';
+import { all, harmless, inTurn } from './session/observers.js';
 import { Registry } from './session/registry.js';
 import { expiryVerdict, sweep } from './session/sweep.js';
 import { PROMETHEUS_CONTENT_TYPE } from './telemetry/prometheus.js';
@@ -57,7 +57,8 @@ export class WsProxy {
     try {
       return new WsProxy(await compose(config, undo), undo);
     } catch (error) {
-      await unwind(undo);
+      // Why it could not start matters more than what else went wrong on the way back.
+      await unwind(undo).catch(() => {});
       throw error;
     }
   }
@@ -74,8 +75,17 @@ export class WsProxy {
   }
 }
 
+/** Undoes everything, whatever fails of it; throws the first failure when all is done. */
 async function unwind(undo: Undo[]): Promise<void> {
-  for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  const failures: unknown[] = [];
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function compose(config: Config, undo: Undo[]): Promise<Parts> {
@@ -113,28 +123,16 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     observers.filter((one) => one !== undefined),
     fault,
   );
-  const registry = new Registry(clock, config, observer, inTurn(feed?.messages, telemetry.messages));
+  const tapped = feed && harmless(feed.messages, fault);
+  const registry = new Registry(clock, config, observer, inTurn(tapped, telemetry.messages));
   const drain = new Drain(registry, clock, telemetry.inFlight);
   const drainPlan = planOf(config);
   const budget = new Budget(registry, config.memoryBudget);
   const blocks = new Blocks();
 
   // Who may be here.
-  let endedByPolicy = 0;
-  const guard = await Guard.open(config, clock, {
-    changed: (file) => {
-      const ended = sweep(registry.peers, (peer) => guard.verdict(peer));
-      endedByPolicy += ended;
-      reportFile(guard, telemetry, file);
-      log.logger.info({ file, ended }, 'reloaded');
-    },
-    refused: (file, why) => {
-      reportFault(telemetry, file);
-      log.logger.error({ file, detail: why }, 'not usable: the last good version stays in force');
-    },
-  });
+  const { guard, ended } = await openGuard(config, clock, telemetry, registry);
   undo.push(() => guard.close());
-  for (const file of ['policy', 'crl'] as const) reportFile(guard, telemetry, file);
 
   registry.start();
   undo.push(() => registry.stop());
@@ -154,12 +152,16 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const shown = { clock, version, registry, drain, guard, notReady, counts, inFlight };
   const pages = page?.open({ ...shown, spansTo: spansTo(), quickStart: quickStartIn(process.env, process.cwd()) });
   undo.push(() => page?.close());
-  const probes = probeServer({ notReady, pages: { '/metrics': metricsPage(telemetry), ...pages } });
-  await listen(probes, { t: 'tcp', host: config.metricsHost, port: config.metricsPort }, 'metrics-port');
+  const probes = probeServer({ notReady, fault, pages: { '/metrics': metricsPage(telemetry), ...pages } });
+  await listen(
+    probes,
+    { t: 'tcp', host: config.metricsHost, port: config.metricsPort },
+    { option: 'metrics-port', fault },
+  );
   undo.push(() => closeServer(probes));
   if (control !== undefined && feed !== undefined && config.controlListen !== undefined) {
     const steered = { config, clock, telemetry, guard, feed, registry, drain, drainPlan, blocks, replica, version };
-    undo.push(await control.startControl({ ...steered, endedByPolicy: () => endedByPolicy }, config.controlListen));
+    undo.push(await control.startControl({ ...steered, endedByPolicy: ended }, config.controlListen));
   }
   const gates: readonly Gate[] = [
     () => (drain.state.t === 'serving' ? undefined : { label: 'draining', detail: 'this replica drains' }),
@@ -182,7 +184,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const address = parseListen(config.listen);
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
   const server = upgradeServer(edge, await edgeTls(address.ok, config), fault);
-  await listen(server, address.ok, 'listen');
+  await listen(server, address.ok, { option: 'listen', fault });
   undo.push(async () => {
     closeServer(server);
     for (const peer of registry.peers) peer.end('draining');
@@ -229,19 +231,6 @@ function metricsPage({ metrics }: Telemetry): Page {
     });
     response.end(metrics.renderPrometheus());
   };
-}
-
-function reportFile(guard: Guard, { gauges }: Telemetry, file: GuardFile): void {
-  if (file === 'policy') gauges.policyLoaded((guard.policyFile?.loadedAt ?? Date.now()) / 1000, true);
-  if (file !== 'crl' || guard.crl === undefined) return;
-  const lists = guard.crl.status;
-  const revoked = lists.reduce((sum, { entries }) => sum + entries, 0);
-  gauges.crlLoaded(revoked, Math.min(...lists.map(({ nextUpdate }) => nextUpdate ?? 0)));
-}
-
-function reportFault({ gauges }: Telemetry, file: GuardFile): void {
-  if (file === 'policy') gauges.policyLoaded(0, false);
-  if (file === 'crl') gauges.crlFailed();
 }
 
 function closeServer(server: { close(): unknown; closeAllConnections(): void }): void {

@@ -3,16 +3,22 @@ import { ConfigError, loadConfig, type Sources } from './config/load.js';
 import type { Config } from './config/options.js';
 import { WsProxy } from './proxy.js';
 
-/** Time after the drain's deadline in which everything must have stopped, milliseconds. */
+/** Time that the parts without peers have to stop, milliseconds. */
 const STOP_GRACE = 5_000;
 
-/** Runs the service until a signal: drains, stops, and returns. A second signal stops at once. */
+/**
+ * Runs the service until SIGINT or SIGTERM: drains, stops, and returns. A second one stops at once. SIGHUP opens the audit log
+ * anew; every other file is watched, so there is nothing else to reload.
+ */
 export async function serve(flags: Record<string, string>): Promise<void> {
   const config = await readConfig(flags);
-  const proxy = await WsProxy.start(config);
+  const starting = WsProxy.start(config);
+  // From the beginning: a rotation of logs must not end a service that is about to start.
+  process.on('SIGHUP', () => void starting.then(({ parts }) => parts.telemetry.reopenAudit()).catch(() => {}));
+  const proxy = await starting;
   const signal = await firstSignal();
   proxy.parts.telemetry.log.logger.info({ signal }, 'stopping');
-  const overdue = setTimeout(() => process.exit(1), config.drainDeadline + STOP_GRACE);
+  const overdue = setTimeout(() => process.exit(1), stopTime(config));
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
   await proxy.drainAndStop();
@@ -20,6 +26,14 @@ export async function serve(flags: Record<string, string>): Promise<void> {
   // Libraries may hold handles that they never release; everything of ours is closed.
   process.exit(0);
 }
+
+/** Longest time that an orderly stop takes, milliseconds: at the deadline every session may be left, to be closed in batches. */
+export function stopTime(config: StopBounds): number {
+  const batches = Math.ceil(config.maxSessions / config.drainBatch);
+  return config.drainDeadline + batches * config.drainInterval + config.closeTimeout + STOP_GRACE;
+}
+
+type StopBounds = Pick<Config, 'maxSessions' | 'drainBatch' | 'drainDeadline' | 'drainInterval' | 'closeTimeout'>;
 
 async function readConfig(flags: Record<string, string>): Promise<Config> {
   const { config: flagged, ...rest } = flags;

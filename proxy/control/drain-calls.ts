@@ -28,8 +28,6 @@ export interface DrainParts {
   readonly replica: string;
   /** What a request leaves out. */
   readonly plan: DrainPlan;
-  /** Is told when a call begins the drain. */
-  readonly started: () => void;
 }
 
 /** DrainReplica, GetDrain, WatchDrain. All throw Fault. */
@@ -44,10 +42,7 @@ export class DrainCalls {
     this.#here(request.replica);
     const plan = planOf(request, this.#parts.plan);
     const started = this.#parts.drain.state.t === 'serving';
-    if (started) {
-      void this.#parts.drain.start(plan);
-      this.#parts.started();
-    }
+    if (started) void this.#parts.drain.start(plan);
     return { drain: this.#report(), started };
   }
 

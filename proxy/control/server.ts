@@ -1,6 +1,7 @@
 import { chmod } from 'node:fs/promises';
 import { addAdminServicesToServer, status as Code, Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
 import { Gate } from './caller.js';
 import { CONTROL_SERVICE, controlService } from './contract.js';
 import { Fault } from './fault.js';
@@ -10,7 +11,6 @@ import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
 import { addReflection } from './reflection.js';
 import type { ControlParts } from './server-parts.js';
 import { controlHandlers } from './service.js';
-import { clearSocketPath, withPrivateMode } from './unix-socket.js';
 
 /** Where to listen: `unix:PATH`, or `HOST:PORT` on loopback only (nobody but the edge may set the identity headers). */
 export type ControlAddress = `unix:${string}` | `${'127.0.0.1' | '[::1]' | 'localhost'}:${number}`;
@@ -38,7 +38,8 @@ export class ControlServer {
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 10_000,
     });
-    const handlers = controlHandlers(parts, limits, this.#handlers, gate, () => this.setServing(false));
+    parts.drain.onceBegun(() => this.#notServing());
+    const handlers = controlHandlers(parts, limits, this.#handlers, gate);
     this.#server.addService(controlService, { ...handlers });
     this.#health.addToServer(this.#server);
     addReflection(this.#server);
@@ -55,14 +56,9 @@ export class ControlServer {
     return 0;
   }
 
-  /** What health answers: false while the replica drains. The API itself goes on answering. */
-  setServing(isServing: boolean): void {
-    for (const name of ['', CONTROL_SERVICE]) this.#health.setStatus(name, isServing ? 'SERVING' : 'NOT_SERVING');
-  }
-
   /** Ends every stream, lets calls finish for a bounded time, and closes. */
   async stop(): Promise<void> {
-    this.setServing(false);
+    this.#notServing();
     this.#handlers.endStreams(new Fault(Code.UNAVAILABLE, 'STOPPING', 'this replica stops: connect again'));
     await new Promise<void>((resolve) => {
       const cancel = this.#clock.after(STOP_TIME, () => this.#server.forceShutdown());
@@ -71,6 +67,11 @@ export class ControlServer {
         resolve();
       });
     });
+  }
+
+  /** What health answers while the replica drains. The API itself goes on answering. */
+  #notServing(): void {
+    for (const name of ['', CONTROL_SERVICE]) this.#health.setStatus(name, 'NOT_SERVING');
   }
 
   #bind(address: string): Promise<number> {

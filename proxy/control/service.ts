@@ -17,13 +17,12 @@ import { viewOf } from './session-view.js';
 import { Slots } from './slots.js';
 import { tapSession } from './tap-session.js';
 
-/** The control service's calls. @param drainStarted is told when a call begins the drain */
+/** The control service's calls. */
 export function controlHandlers(
   parts: ControlParts,
   limits: ControlLimits,
   handlers: Handlers,
   gate: Gate,
-  drainStarted: () => void,
 ): ControlServiceHandlers {
   const { feed, registry, clock, policy, log, explainer } = parts;
   const { replica } = parts.facts;
@@ -32,7 +31,7 @@ export function controlHandlers(
   const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
   const once = new Once(clock);
   const blockCalls = new BlockCalls(parts.blocks, registry, clock);
-  const drainCalls = new DrainCalls({ ...parts, statistics, replica, plan: parts.drainPlan, started: drainStarted });
+  const drainCalls = new DrainCalls({ ...parts, statistics, replica, plan: parts.drainPlan });
   return {
     ListSessions: handlers.unary((request) => listSessions(index, replica, changes.epoch, request)),
     GetSession: handlers.unary((request) => {

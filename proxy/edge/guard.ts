@@ -68,8 +68,8 @@ export class Guard {
       changed: () => observer.changed(file),
       refused: (why: string) => observer.refused(file, why),
     });
-    const opened: { close(): void }[] = [];
-    const keep = <T extends { close(): void }>(one: T): T => {
+    const opened: { close(): void | Promise<void> }[] = [];
+    const keep = <T extends { close(): void | Promise<void> }>(one: T): T => {
       opened.push(one);
       return one;
     };
@@ -82,7 +82,7 @@ export class Guard {
         files.denyList === undefined ? undefined : keep(await DenyListFile.open(files.denyList, told('deny_list')));
       return new Guard(clock, policy, crl, denyList);
     } catch (error) {
-      for (const one of opened) one.close();
+      for (const one of opened) await one.close();
       throw error;
     }
   }
@@ -106,8 +106,9 @@ export class Guard {
     return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };
   }
 
-  close(): void {
-    for (const file of [this.policyFile, this.crl, this.denyList]) file?.close();
+  /** Watches no more; resolves when nothing is being written any more. */
+  async close(): Promise<void> {
+    await Promise.all([this.policyFile, this.crl, this.denyList].map((file) => file?.close()));
   }
 }
 

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
-import { connect, type ListenOptions, type Server } from 'node:net';
+import { existsSync } from 'node:fs';
+import type { ListenOptions, Server } from 'node:net';
+import { dirname } from 'node:path';
+import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
 import type { ListenAddress } from './listen-address.js';
 
 /** A listening server could not be had; the message says where and what to do. */
@@ -8,20 +10,24 @@ export class ListenError extends Error {
   override readonly name = 'ListenError';
 }
 
-/** Makes the server listen; a unix socket gets mode 0600, and one that a dead process left is replaced. */
-export async function listen(server: Server, address: ListenAddress, option: string): Promise<void> {
-  if (address.t === 'tcp') return bind(server, { host: address.host, port: address.port }, option);
-  if (await isServed(address.path)) {
-    throw new ListenError(`--${option}: ${address.path} is in use by a running process: stop it or name another path`);
+/** How a server is made to listen. */
+export interface Listening {
+  /** The option that names the place, without its dashes. */
+  readonly option: string;
+  /** Told of what goes wrong with the server afterwards, such as no descriptor for a connection; it listens on. */
+  readonly fault: (error: unknown) => void;
+}
+
+/** Makes the server listen; a unix socket gets mode 0600, and one that a dead process left is replaced. Throws ListenError. */
+export async function listen(server: Server, address: ListenAddress, { option, fault }: Listening): Promise<void> {
+  if (address.t === 'tcp') await bind(server, { host: address.host, port: address.port }, option);
+  else {
+    await clearSocketPath(address.path).catch((error: unknown) => {
+      throw new ListenError(`--${option}: ${(error as Error).message}`);
+    });
+    await withPrivateMode(() => bind(server, { path: address.path }, option));
   }
-  await rm(address.path, { force: true });
-  // The socket is made inside listen(), before it returns: nobody else can reach it between the two.
-  const before = process.umask(0o177);
-  try {
-    return await bind(server, { path: address.path }, option);
-  } finally {
-    process.umask(before);
-  }
+  server.on('error', fault);
 }
 
 async function bind(server: Server, options: ListenOptions, option: string): Promise<void> {
@@ -33,20 +39,11 @@ async function bind(server: Server, options: ListenOptions, option: string): Pro
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE')
       throw new ListenError(`--${option}: ${place} is in use: stop what listens there or name another`);
+    // libuv says EACCES for a folder that is not there, as Windows does.
+    if (options.path !== undefined && !existsSync(dirname(options.path)))
+      throw new ListenError(`--${option}: ${place}: its folder does not exist: make it first`);
     if (code === 'EACCES')
       throw new ListenError(`--${option}: ${place}: permission denied: name a place that this user may use`);
-    if (code === 'ENOENT') throw new ListenError(`--${option}: ${place}: its folder does not exist: make it first`);
     throw new ListenError(`--${option}: ${place}: ${(error as Error).message}`);
   }
-}
-
-function isServed(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = connect(path);
-    probe.once('connect', () => {
-      probe.destroy();
-      resolve(true);
-    });
-    probe.once('error', () => resolve(false));
-  });
 }

@@ -6,6 +6,8 @@ export type Page = (request: IncomingMessage, response: ServerResponse) => void;
 export interface ProbeParts {
   /** Why this replica should get no new peers; undefined when it is ready. */
   readonly notReady: () => string | undefined;
+  /** Told of what a page throws; it costs that answer and nothing else. */
+  readonly fault: (error: unknown) => void;
   /** Further pages by exact path, such as /metrics. */
   readonly pages: Readonly<Record<string, Page>>;
 }
@@ -31,7 +33,13 @@ export function probeServer(parts: ProbeParts): Server {
     const page = Object.hasOwn(pages, path) ? pages[path] : undefined;
     if (page === undefined) return text(response, 404, `no such page; there are ${named(pages)}`);
     if (request.method !== 'GET' && request.method !== 'HEAD') return text(response, 405, 'only GET and HEAD');
-    page(request, response);
+    try {
+      page(request, response);
+    } catch (error) {
+      parts.fault(error);
+      if (response.headersSent) response.destroy();
+      else text(response, 500, 'a fault: the log has it');
+    }
   });
 }
 

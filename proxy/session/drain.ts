@@ -31,6 +31,7 @@ export class Drain {
   readonly #inFlight: (session: Session) => number;
   #state: DrainState = { t: 'serving' };
   #done: Promise<void> | undefined;
+  readonly #onceBegun: (() => void)[] = [];
 
   /** @param inFlight invocations of a session that have no response yet */
   constructor(registry: Registry, clock: Clock, inFlight: (session: Session) => number) {
@@ -43,6 +44,11 @@ export class Drain {
     return this.#state;
   }
 
+  /** Calls back when the drain begins, whoever begins it. */
+  onceBegun(callback: () => void): void {
+    this.#onceBegun.push(callback);
+  }
+
   /** Begins, or joins what was begun; resolves when nobody is left. The first plan stands. */
   start(plan: DrainPlan): Promise<void> {
     this.#done ??= this.#run(plan);
@@ -53,6 +59,7 @@ export class Drain {
     const since = this.#clock.now();
     const sessionsAtStart = this.#registry.sessions.size;
     this.#state = { t: 'draining', since, until: since + plan.deadline, sessionsAtStart };
+    for (const tell of this.#onceBegun.splice(0)) tell();
     const overdue = this.#clock.steady() + plan.deadline;
     for (const peer of this.#registry.peers) if (peer.session?.state.t !== 'paired') end(peer, plan);
     return new Promise((resolve) => {

@@ -35,6 +35,7 @@ export function startLog(level: LogLevel, format: LogFormat): Log {
 }
 
 function humanLog(level: LogLevel): Log {
+  process.stdout.on('error', survive);
   return logOf(
     createLogger(level, humanStream(process.stdout)),
     () => 0,
@@ -48,14 +49,16 @@ function jsonLog(level: LogLevel): Log {
   stdout.on('drop', () => {
     dropped += 1;
   });
-  // A closed pipe is no reason to die.
-  stdout.on('error', () => {});
+  stdout.on('error', survive);
   return logOf(
     createLogger(level, stdout),
     () => dropped,
     () => stdout.flushSync(),
   );
 }
+
+/** A closed pipe is no reason to die. */
+function survive(): void {}
 
 function logOf(logger: Logger, dropped: () => number, flush: () => void): Log {
   return {

@@ -135,6 +135,9 @@ describe('control of the replica', () => {
     expect(await health(new Metadata())).to.deep.equal({ status: 'SERVING' });
     expect((await failure(health(as('peer')))).code).to.equal(Code.PERMISSION_DENIED);
     expect(rig.audit).to.have.length(2);
+    // By a signal, say.
+    void rig.drain.start({ deadline: 0, batch: 1, interval: 10, spread: 0 });
+    expect(await health(as('viewer'))).to.deep.equal({ status: 'NOT_SERVING' });
   });
 
   it('describes itself by reflection, with the well-known types and the details of errors', async () => {
