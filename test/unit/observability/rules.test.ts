@@ -3,10 +3,17 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { unknownNames } from '../../support/exposed-metrics.js';
 import { exposedWithRules, RULES, rules } from '../../support/rule-files.js';
+import { source } from '../../support/sources.js';
 
 /** A label that an annotation shows, and an expression that one asks. */
 const SHOWN = /\$labels\.(\w+)/g;
 const ASKED = /query "([^"]+)"/g;
+
+/** As GitHub makes the anchor of a heading. */
+function anchorOf(heading: string): string {
+  const text = heading.replace(/^#+ /, '').toLowerCase();
+  return text.replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-');
+}
 
 describe('observability/rules', () => {
   const exposed = exposedWithRules();
@@ -32,6 +39,13 @@ describe('observability/rules', () => {
       expect(annotations, alert).to.have.all.keys('summary', 'description', 'runbook_url');
       expect(annotations?.['runbook_url']).to.equal(`docs/operations.md#${alert.toLowerCase()}`);
     }
+  });
+
+  it('lead to sections of the operations guide that are there', () => {
+    const headings = source('docs/operations.md').text.match(/^#+ .+$/gm) ?? [];
+    const anchors = new Set(headings.map(anchorOf));
+    const wanted = alerts.map(({ annotations }) => annotations?.['runbook_url']?.split('#')[1] ?? '');
+    expect([...new Set(wanted)].filter((anchor) => !anchors.has(anchor))).to.deep.equal([]);
   });
 
   it('have a test of each alert that sees it fire', () => {
