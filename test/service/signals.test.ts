@@ -6,8 +6,8 @@ import { WebSocket } from 'ws';
 import { hello } from '../support/fixtures.js';
 import type { Program } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
+import { serve } from '../support/serve.js';
 import { identityHeaders, refusedUpgrade } from '../support/service.js';
-import { serve } from '../support/stack.js';
 
 const PATH = '/micronets/v1/ws-proxy/sub/1';
 const REQUEST =
