@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { follow, type Program, runProgram } from '../support/program.js';
+import { follow, type Program } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
 import { makeStandIn } from '../support/stand-in.js';
 import { needs, tell } from '../support/tools.js';
@@ -11,6 +11,8 @@ import { clone } from '../support/yaml-files.js';
 
 /** Two sets of npm packages are installed over the network. */
 const BUILD_MS = 15 * 60_000;
+/** The image's user and group. */
+const USER = 10_001;
 const base = 'localhost/stand-in';
 const image = 'localhost/ws-proxy';
 
@@ -69,20 +71,58 @@ describe('the image', () => {
     expect(output.match(/No such file/g)).to.have.length(4);
   });
 
+  /** The volumes of docker-compose.yml, by where they are mounted. */
+  const volumes = {
+    'var/lib/ws-proxy': 'pki',
+    'etc/ws-proxy/tls': 'tls',
+    'etc/ws-proxy/trust': 'trust',
+    'run/ws-proxy': 'shared',
+  };
+
+  /** `buildah run` as docker-compose.yml has it: its volumes and its files. */
+  function inside(...args: string[]): string[] {
+    const own = Object.entries(volumes).map(([target, name]) => `${scratch.path(name)}:/${target}`);
+    const files = ['init.sh:/init.sh:ro', 'policy.yaml:/etc/ws-proxy/policy/policy.yaml:ro'];
+    const mounts = [...own, ...files.map((file) => `${clone}deploy/compose/${file}`)];
+    return [...store, 'run', '--isolation', 'chroot', ...mounts.flatMap((mount) => ['--volume', mount]), ...args];
+  }
+
+  it('has all that the init service of docker-compose.yml does', async () => {
+    for (const name of Object.values(volumes)) {
+      mkdirSync(scratch.path(name), { mode: 0o700 });
+      chownSync(scratch.path(name), USER, USER);
+    }
+    mkdirSync(scratch.path('shared/trust'));
+    chownSync(scratch.path('shared/trust'), USER, USER);
+    const init = await tell('buildah', inside(container, '--', 'sh', '/init.sh'));
+    expect(init.code, init.output).to.equal(0);
+    for (const path of [
+      'tls/server.key.pem',
+      'trust/root.cert.pem',
+      'shared/trust/root.crl.pem',
+      'shared/envoy/envoy.yaml',
+    ]) {
+      expect(existsSync(scratch.path(path)), path).to.equal(true);
+    }
+    expect(existsSync(scratch.path('trust/root.key.pem')), 'the key of the root stays in the one volume').to.equal(
+      false,
+    );
+    const before = readFileSync(scratch.path('trust/root.crl.pem'), 'utf8');
+    const revoke = await tell('buildah', inside(container, '--', 'sh', '/init.sh', 'revoke', 'gateway'));
+    expect(revoke.code, revoke.output).to.equal(0);
+    expect(readFileSync(scratch.path('trust/root.crl.pem'), 'utf8')).not.to.equal(before);
+  });
+
   it('has a service that gets ready, and a health check that says so', async function () {
     this.timeout(60_000);
-    const pki = scratch.path('pki');
-    expect(await runProgram('certs', 'init', '--dir', pki).ended).to.equal(0);
-    mkdirSync(scratch.path('trust'), { mode: 0o755 });
-    const trust = scratch.path('trust');
-    expect((await tell('cp', [join(pki, 'root.cert.pem'), join(pki, 'root.crl.pem'), trust])).code).to.equal(0);
-    const mounts = [`${trust}:/etc/ws-proxy/trust:ro`, `${clone}deploy/compose:/etc/ws-proxy/policy:ro`];
-    const run = [...store, 'run', '--isolation', 'chroot', ...mounts.flatMap((mount) => ['--volume', mount])];
-    const start = [...run, '--env', 'WS_PROXY_METRICS_PORT=0', container, '--', 'ws-proxy', 'serve'];
-    service = follow(spawn('buildah', start, { stdio: 'pipe' }));
+    service = follow(
+      spawn('buildah', inside('--env', 'WS_PROXY_METRICS_PORT=0', container, '--', 'ws-proxy', 'serve'), {
+        stdio: 'pipe',
+      }),
+    );
     const port = /"metrics_port":(\d+)/.exec(await service.line('stdout', /"ready"/))?.[1];
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).to.equal(200);
-    const check = [...run, '--env', `WS_PROXY_METRICS_PORT=${port}`, container, '--', 'ws-proxy', 'healthcheck'];
+    const check = inside('--env', `WS_PROXY_METRICS_PORT=${port}`, container, '--', 'ws-proxy', 'healthcheck');
     const { code, output } = await tell('buildah', check);
     expect(code, output).to.equal(0);
   });
