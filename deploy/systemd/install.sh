@@ -30,6 +30,11 @@ clone=$(cd "$here/../.." && pwd)
 [ -f "$clone/dist/cli/main.js" ] || fail "$clone is not built: run npm ci && npm run build there"
 [ -n "$dest" ] || [ "$(id -u)" = 0 ] || fail 'run it as root, or with --destdir'
 command -v node > /dev/null || fail 'node is not on the PATH: install Node 20.19 or newer'
+if [ -z "$dest" ]; then
+  case $(readlink -f "$(command -v node)") in
+    /home/* | /root/*) fail 'node is in a home directory, which the units cannot read: install it below /usr' ;;
+  esac
+fi
 
 # The program, whole or not at all: made beside its place, then exchanged.
 app=$dest/opt/ws-proxy
