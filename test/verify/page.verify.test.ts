@@ -131,6 +131,17 @@ describe('the read-only page in a real Chromium', function () {
     expect(named('image').filter((name) => name === '')).to.deep.equal([]);
   });
 
+  it('fits a narrow window and a dark one', async () => {
+    const narrow = await browser.open(url, { width: 400, scheme: 'dark' });
+    await narrow.until(`document.querySelectorAll('#calls-rows tr').length > 0`);
+    expect(await narrow.evaluate('document.documentElement.scrollWidth')).to.be.at.most(400);
+    const path = `document.querySelector('#calls-rows .path').getBoundingClientRect().width`;
+    expect(await narrow.evaluate<number>(path)).to.be.greaterThan(100);
+    expect(await narrow.evaluate('getComputedStyle(document.body).color')).to.equal('rgb(228, 232, 238)');
+    expect(narrow.complaints).to.deep.equal([]);
+    await tab.show();
+  });
+
   it('finds a session among a thousand, page by page', async () => {
     const crowd: WebSocket[] = [];
     for (let i = 0; i < 40; i += 1) {
