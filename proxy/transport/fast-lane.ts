@@ -42,6 +42,10 @@ export class FastLane {
   #state: State = BETWEEN;
   /** True from the first fragment of a message to its last: data frames between them are the library's to judge. */
   #fragmented = false;
+  /** True until the library has had time to say what it found wrong with what it was given. */
+  #isUnjudged = false;
+  /** True once a close frame has begun. */
+  #isClosing = false;
   #isOver = false;
 
   /**
@@ -66,11 +70,11 @@ export class FastLane {
   }
 
   readonly read = (piece: Buffer): void => {
-    // Of a closed connection the library takes what is left itself.
-    if (this.#isOver || this.#raw.destroyed) return;
+    if (this.#isOver) return;
     switch (this.#state.t) {
       case 'between':
-        this.#frames(piece);
+        if (this.#isUnjudged) this.#follow(piece, 0);
+        else this.#frames(piece);
         return;
       case 'within':
         // Short, or it would not have been kept.
@@ -79,6 +83,14 @@ export class FastLane {
       case 'library':
         this.#follow(piece, 0);
     }
+  };
+
+  /** The connection is closed. The library takes what is left of it itself: the rest of what was kept here, which it gets first. */
+  readonly closed = (): void => {
+    const state = this.#state;
+    const isKept = state.t === 'within' && !this.#isOver && !this.#raw.readableEnded;
+    this.#isOver = true;
+    if (isKept) this.#library.call(this.#raw, state.kept);
   };
 
   #frames(piece: Buffer): void {
@@ -90,10 +102,10 @@ export class FastLane {
   /** Reads one frame and returns where the next one starts; undefined when the rest of the piece was kept or handed over. */
   #frame(piece: Buffer, at: number): number | undefined {
     const head = readHead(piece, at);
-    if (head === undefined) return this.#keep(piece, at);
+    if (head === undefined) return this.#mayBeOurs(piece, at) ? this.#keep(piece, at) : this.#follow(piece, at);
     const first = piece[at] ?? 0;
     const end = at + head.bytes + head.length;
-    if (this.#isOurs(first, head)) {
+    if (this.#mayBeOurs(piece, at) && head.length <= this.#maxBytes) {
       if (end > piece.length) return this.#keep(piece, at);
       return this.#take(piece, at + head.bytes, head.length, first === WHOLE_BINARY) ? end : this.#follow(piece, at);
     }
@@ -102,9 +114,12 @@ export class FastLane {
     return end;
   }
 
-  #isOurs(first: number, head: FrameHead): boolean {
-    if (first !== WHOLE_TEXT && first !== WHOLE_BINARY) return false;
-    return head.isMasked && head.length <= this.#maxBytes && !this.#fragmented;
+  /** What there is of the head says so far that this is a whole message, masked. */
+  #mayBeOurs(piece: Buffer, at: number): boolean {
+    const first = piece[at];
+    if ((first !== WHOLE_TEXT && first !== WHOLE_BINARY) || this.#fragmented) return false;
+    const second = piece[at + 1];
+    return second === undefined || (second & MASKED) !== 0;
   }
 
   /** One message of ours; false when it is none, and the bytes are as they came. */
@@ -126,15 +141,16 @@ export class FastLane {
 
   /**
    * Hands everything from `at` to the library, and follows the heads of the frames to know where the next one starts. It takes
-   * over again only with another piece of input: by then the library has said what it found wrong with this one.
+   * over again only in another turn of the event loop: a paused connection gives all that it has read in one.
    */
   #follow(piece: Buffer, from: number): undefined {
     const { skip, head: begun } = this.#state.t === 'library' ? this.#state : { skip: 0, head: NOTHING };
     this.#library.call(this.#raw, from === 0 ? piece : piece.subarray(from));
+    this.#letJudge();
     let at = from + skip;
     // What came of a head before stands in front of what comes now.
     const input = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
-    while (at < input.length) {
+    while (at < input.length && !this.#isClosing) {
       const head = readHead(input, at);
       if (head === undefined) {
         this.#state = { t: 'library', skip: 0, head: Buffer.from(input.subarray(at)) };
@@ -143,25 +159,38 @@ export class FastLane {
       this.#note(input[at] ?? 0);
       at += head.bytes + head.length;
     }
+    this.#isOver = this.#isClosing && at <= input.length;
     this.#state = at === input.length ? BETWEEN : { t: 'library', skip: at - input.length, head: NOTHING };
   }
+
+  /** The library tells of a fault a few ticks later. */
+  #letJudge(): void {
+    if (this.#isUnjudged) return;
+    this.#isUnjudged = true;
+    setImmediate(this.#judged);
+  }
+
+  readonly #judged = (): void => {
+    this.#isUnjudged = false;
+  };
 
   /** Keeps account of a frame that the library reads. */
   #note(first: number): void {
     const opcode = first & 0x0f;
-    if (opcode === CLOSE) this.#isOver = true;
+    if (opcode === CLOSE) this.#isClosing = true;
     if (opcode < CLOSE) this.#fragmented = (first & FIN) === 0;
   }
 }
 
 const FIN = 0x80;
+const MASKED = 0x80;
 const CLOSE = 0x8;
-/** Longest payload of a control frame, bytes (RFC 6455 §5.5). */
-const MAX_CONTROL_BYTES = 125;
+/** Length of the one head that a masked control frame may have: its length stands in the second byte (RFC 6455 §5.5). */
+const CONTROL_HEAD_BYTES = 6;
 
 /** A ping or pong that the library can find nothing wrong with. */
 function isHarmless(first: number, head: FrameHead): boolean {
-  return (first === WHOLE_PING || first === WHOLE_PONG) && head.isMasked && head.length <= MAX_CONTROL_BYTES;
+  return (first === WHOLE_PING || first === WHOLE_PONG) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
 }
 
 /** Puts a fast lane between a connection and the library that has just taken it. */
@@ -173,5 +202,6 @@ export function divert(ws: WebSocket, raw: RawSocket, maxMessageBytes: number): 
   const lane = new FastLane(raw, library as Library, maxMessageBytes, message);
   raw.removeAllListeners('data');
   raw.on('data', lane.read);
+  raw.prependListener('close', lane.closed);
   ws.on('error', () => lane.stop());
 }

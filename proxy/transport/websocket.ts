@@ -46,7 +46,7 @@ class Wrapped implements Socket {
   readonly #outward: Outward;
   readonly #widen: () => void;
   #listener: SocketListener | undefined;
-  /** True once this side closed. */
+  /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
   #closing = false;
 
   constructor(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward, widen: () => void) {
@@ -55,6 +55,9 @@ class Wrapped implements Socket {
     this.#raw = raw;
     this.#outward = outward(() => this.#listener?.progress(this.backlog));
     ws.binaryType = 'nodebuffer';
+    raw.prependOnceListener('close', () => {
+      this.#closing = true;
+    });
     ws.on('message', (data: RawData, binary: boolean) => this.#listener?.message(data as Buffer, binary));
     ws.on('pong', () => this.#listener?.pong());
     ws.on('ping', () => {

@@ -1,4 +1,5 @@
 import type { Socket as RawSocket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { FastLane } from '../../../proxy/transport/fast-lane.js';
@@ -11,8 +12,8 @@ interface Reading {
 
 const MAX_BYTES = 1024;
 
-/** Runs the pieces through a lane whose library only listens. */
-function read(pieces: readonly Buffer[]): Reading {
+/** A lane whose library only listens. */
+function laneOf(): { readonly lane: FastLane; readonly reading: () => Reading } {
   const messages: string[] = [];
   const left: Buffer[] = [];
   const library = (piece: Buffer): void => {
@@ -21,8 +22,23 @@ function read(pieces: readonly Buffer[]): Reading {
   const lane = new FastLane({} as RawSocket, library, MAX_BYTES, (data, binary) =>
     messages.push(`${binary ? 'binary' : 'text'} ${data.toString('latin1')}`),
   );
+  return { lane, reading: () => ({ messages, library: Buffer.concat(left) }) };
+}
+
+/** Runs the pieces through a lane, all in one turn of the event loop. */
+function read(pieces: readonly Buffer[]): Reading {
+  const { lane, reading } = laneOf();
   for (const piece of pieces) lane.read(Buffer.from(piece));
-  return { messages, library: Buffer.concat(left) };
+  return reading();
+}
+
+async function readByTurns(pieces: readonly Buffer[]): Promise<Reading> {
+  const { lane, reading } = laneOf();
+  for (const piece of pieces) {
+    lane.read(Buffer.from(piece));
+    await turn();
+  }
+  return reading();
 }
 
 function frame(first: number, payload: Buffer, { mask = Buffer.from([1, 2, 3, 4]), long = false } = {}): Buffer {
@@ -85,11 +101,23 @@ describe('the fast lane', () => {
     );
   });
 
-  it('takes over again with the next piece after a long message', () => {
+  it('takes over again in the turn after a long message, and not before the library could find it wrong', async () => {
     const long = frame(0x82, Buffer.alloc(MAX_BYTES + 1));
     const short = frame(0x81, Buffer.from('short'));
-    expect(read([long, short]).messages).to.deep.equal(['text short']);
-    expect(read([Buffer.concat([long, short]), short]).messages).to.deep.equal(['text short']);
+    expect(read([long, short]).messages).to.deep.equal([]);
+    expect((await readByTurns([long, short])).messages).to.deep.equal(['text short']);
+    expect((await readByTurns([Buffer.concat([long, short]), short])).messages).to.deep.equal(['text short']);
+  });
+
+  it('gives the library what was kept of a frame when the connection is closed', () => {
+    const half = frame(0x81, Buffer.from('half')).subarray(0, -1);
+    const { lane, reading } = laneOf();
+    lane.read(Buffer.from(half));
+    expect(reading().library).to.have.length(0);
+    lane.closed();
+    expect(reading().library.equals(half)).to.equal(true);
+    lane.read(Buffer.from('the library reads this itself'));
+    expect(reading().library.equals(half)).to.equal(true);
   });
 
   it('reads on after a ping in the same piece', () => {
@@ -100,12 +128,12 @@ describe('the fast lane', () => {
     expect(library.equals(ping)).to.equal(true);
   });
 
-  it('leaves data frames between fragments to the library, whatever piece they come in', () => {
+  it('leaves data frames between fragments to the library, whatever piece they come in', async () => {
     const first = frame(0x01, Buffer.from('a'));
     const whole = frame(0x81, Buffer.from('wrong here'));
     const last = frame(0x80, Buffer.from('b'));
-    expect(read([first, whole]).messages).to.deep.equal([]);
-    expect(read([first, last, whole]).messages).to.deep.equal(['text wrong here']);
+    expect((await readByTurns([first, whole])).messages).to.deep.equal([]);
+    expect((await readByTurns([first, last, whole])).messages).to.deep.equal(['text wrong here']);
   });
 
   it('gives text that is not UTF-8 back to the library as it came [RFC 6455 §8.1]', () => {
@@ -120,6 +148,7 @@ describe('the fast lane', () => {
     ['reserved bits', frame(0xc1, Buffer.from('a'))],
     ['an unknown opcode', frame(0x83, Buffer.from('a'))],
     ['a ping that is too long', frame(0x89, Buffer.alloc(126))],
+    ['a ping whose length is written too long', frame(0x89, Buffer.alloc(1), { long: true })],
   ] as const) {
     it(`leaves ${what} to the library with everything behind it`, () => {
       const rest = frame(0x81, Buffer.from('behind'));
@@ -129,9 +158,13 @@ describe('the fast lane', () => {
     });
   }
 
-  it('gives nothing more after a close frame', () => {
+  it('gives nothing more after a close frame, of which the library gets every byte', async () => {
     const close = frame(0x88, Buffer.from([0x03, 0xe8]));
-    const { messages } = read([close, frame(0x81, Buffer.from('late'))]);
-    expect(messages).to.deep.equal([]);
+    const late = frame(0x81, Buffer.from('late'));
+    for (const pieces of [[close], [...close].map((byte) => Buffer.from([byte]))]) {
+      const { messages, library } = await readByTurns([...pieces, late]);
+      expect(messages).to.deep.equal([]);
+      expect(library.equals(close)).to.equal(true);
+    }
   });
 });

@@ -1,0 +1,138 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket as RawSocket } from 'node:net';
+import { Duplex } from 'node:stream';
+import { setImmediate as turn } from 'node:timers/promises';
+import { expect } from 'chai';
+import fc from 'fast-check';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
+import { acceptor } from '../../../proxy/transport/accept.js';
+import { frame } from '../../support/frame-arbitrary.js';
+
+const BOUNDS = { maxMessageBytes: 6_000, helloMaxBytes: 6_000, maxFragments: 3, closeTimeout: 1_000 };
+const REQUEST = {
+  method: 'GET',
+  url: '/',
+  headers: { upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+} as unknown as IncomingMessage;
+const NOTHING = Buffer.alloc(0);
+
+/** A connection whose client is the test. */
+class Line extends Duplex {
+  readonly #sent: Buffer[] = [];
+
+  override _read(): void {}
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#sent.push(chunk);
+    done();
+  }
+
+  /** The frames that it was sent after the 101: first byte, and payload; of a close frame the code alone. */
+  get frames(): string[] {
+    const bytes = Buffer.concat(this.#sent);
+    const told: string[] = [];
+    for (let at = bytes.indexOf('\r\n\r\n') + 4; at < bytes.length; ) {
+      const [first = 0, length = 0] = bytes.subarray(at, at + 2);
+      const payload = bytes.subarray(at + 2, at + 2 + length);
+      told.push(`${first.toString(16)} ${(first === 0x88 ? payload.subarray(0, 2) : payload).toString('hex')}`);
+      at += 2 + length;
+    }
+    return told;
+  }
+}
+
+interface Reader {
+  readonly line: Line;
+  readonly events: readonly string[];
+  pause(): void;
+  resume(): void;
+}
+
+function alone(): Reader {
+  const line = new Line();
+  const events: string[] = [];
+  const server = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    perMessageDeflate: false,
+    maxPayload: BOUNDS.maxMessageBytes,
+    maxFragments: BOUNDS.maxFragments,
+    closeTimeout: BOUNDS.closeTimeout,
+  } as ServerOptions);
+  let library: WebSocket | undefined;
+  server.handleUpgrade(REQUEST, line as unknown as RawSocket, NOTHING, (ws) => {
+    ws.on('message', (data: Buffer, binary: boolean) => events.push(`message ${binary} ${data.toString('base64')}`));
+    ws.on('pong', () => events.push('pong'));
+    ws.on('error', () => {});
+    library = ws;
+  });
+  return { line, events, pause: () => library?.pause(), resume: () => library?.resume() };
+}
+
+function ours(): Reader {
+  const line = new Line();
+  const events: string[] = [];
+  const socket = acceptor(BOUNDS)(REQUEST, line as unknown as RawSocket, NOTHING);
+  socket?.open();
+  socket?.listen({
+    message: (data, binary) => events.push(`message ${binary} ${data.toString('base64')}`),
+    pong: () => events.push('pong'),
+    progress: () => {},
+    closed: () => {},
+  });
+  return { line, events, pause: () => socket?.pause(), resume: () => socket?.resume() };
+}
+
+/** What may happen between two pieces of input. */
+type Gap = 'turn' | 'nothing' | 'pause' | 'resume';
+const gap = fc.oneof(
+  { weight: 3, arbitrary: fc.constant<Gap>('turn') },
+  { weight: 3, arbitrary: fc.constant<Gap>('nothing') },
+  { weight: 1, arbitrary: fc.constant<Gap>('pause') },
+  { weight: 2, arbitrary: fc.constant<Gap>('resume') },
+);
+const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 3_000 }));
+const cuts = fc.array(fc.tuple(size, gap), { minLength: 1, maxLength: 12 });
+const end = fc.constantFrom('stays', 'ends', 'breaks');
+
+/** Plays the bytes to one reader, cut like that, and answers what came of them. */
+async function play(reader: Reader, bytes: Buffer, pieces: readonly (readonly [number, Gap])[], how: string) {
+  const { line, events } = reader;
+  let at = 0;
+  for (let count = 0; at < bytes.length; count += 1) {
+    const [length, between] = pieces[count % pieces.length] ?? [1, 'turn'];
+    if (!line.destroyed) line.push(Buffer.from(bytes.subarray(at, at + length)));
+    at += length;
+    if (between === 'turn') await turn();
+    else if (between !== 'nothing') reader[between]();
+  }
+  await leave(reader, how);
+  await turn();
+  await turn();
+  line.destroy();
+  return { events, answers: line.frames };
+}
+
+async function leave({ line, resume }: Reader, how: string): Promise<void> {
+  if (how === 'breaks') {
+    line.destroy();
+    return;
+  }
+  resume();
+  // Whether a client that breaks a rule and goes at once still gets the close frame is left open.
+  await turn();
+  if (how === 'ends' && !line.destroyed) line.push(null);
+}
+
+describe('an accepted websocket', () => {
+  it('gives and answers what the library alone would, however the bytes come and however it ends', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(frame, { maxLength: 8 }), cuts, end, async (frames, pieces, how) => {
+        const bytes = Buffer.concat(frames);
+        const expected = await play(alone(), bytes, pieces, how);
+        expect(await play(ours(), bytes, pieces, how)).to.deep.equal(expected);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
