@@ -1,5 +1,5 @@
-import type { MessageKind } from '../wire/envelope.js';
 import { errorOfStatus, METHODS, type Method, OUTCOMES, type Outcome, outcomes } from '../wire/invocation.js';
+import type { MessageKind } from '../wire/message-kind.js';
 import { Histogram, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './histogram.js';
 import { type Invocation, NOT_YET } from './invocation-table.js';
 

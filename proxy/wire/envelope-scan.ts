@@ -1,6 +1,8 @@
-import type { Envelope, MessageKind, Place } from './envelope.js';
-import { isAt, NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
+import type { Envelope, Place } from './envelope.js';
+import { FIELD, messageName, outerName } from './envelope-field.js';
+import { NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
 import { MAX_ID_CHARS, type MessageId, messageId } from './message-id.js';
+import { knownTypeAt, type MessageKind, otherKindAt } from './message-kind.js';
 
 /** `odd`: it may be an envelope, but only a full parse can say. */
 export type Verdict = 'read' | 'odd' | 'unreadable';
@@ -14,34 +16,49 @@ const BACKSLASH = 0x5c;
 
 /** In place of a position: what is here needs a full parse. */
 const ODD = -2;
+/** In place of a position: all that was asked for is known; `stoppedAt` is where. */
+const ENOUGH = -3;
 /** Bytes that the JSON text of a compared id may take: every character escaped, and the quotes. */
 const MAX_ID_BYTES = MAX_ID_CHARS * 6 + 2;
 /** Digits of an integer that a double certainly holds. */
 const SAFE_DIGITS = 15;
 
-/** The fields that are read; also the bit of each in what was seen. */
-const FIELD = {
-  none: 0,
-  message: 1,
-  messageType: 2,
-  messageId: 3,
-  inResponseTo: 4,
-  requiresResponse: 5,
-  statusCode: 6,
-  method: 7,
-  path: 8,
-  queryStrings: 9,
-  headers: 10,
-} as const;
+/** What every message of a kind is asked for. */
+const NEEDED: Readonly<Record<MessageKind, number>> = {
+  request: FIELD.messageId | FIELD.requiresResponse | FIELD.method,
+  response: FIELD.inResponseTo | FIELD.statusCode,
+  event: 0,
+  hello: 0,
+  info: 0,
+  other: 0,
+  unreadable: FIELD.end,
+};
+
+/** Where the scan stopped with `ENOUGH`, and what the last `endOfInteger` read: second results without an object for them. */
+let stoppedAt = 0;
+let integer = 0;
 
 /**
- * Reads an envelope off its bytes in one pass, making no value that is not needed. Unknown members are stepped over, in any
- * order and of any size. `odd` is what it declines to judge: a needed name twice, a name or a messageType with an escape.
+ * Reads an envelope off its bytes, making no value that is not needed, until what every message of its kind is asked for is
+ * known. Unknown members are stepped over, in any order and of any size. `odd` is what it declines to judge: a needed name
+ * twice, a name or a messageType with an escape.
  */
 export function scanEnvelope(data: Buffer, out: Envelope): Verdict {
   const start = skipSpace(data, 0);
   if (data[start] !== OPEN) return 'unreadable';
-  const end = scanObject(data, start + 1, out, false);
+  return verdict(data, out, scanObject(data, start + 1, out, false));
+}
+
+/** Reads on from where it stopped, until the fields of that mask are known too. */
+export function resumeScan(data: Buffer, out: Envelope, wanted: number): Verdict {
+  out.missing = wanted & ~out.seen;
+  const end = scanMembers(data, out.at, out, true);
+  return verdict(data, out, end < 0 ? end : scanMembers(data, end, out, false));
+}
+
+function verdict(data: Buffer, out: Envelope, end: number): Verdict {
+  out.at = end === ENOUGH ? stoppedAt : 0;
+  if (end === ENOUGH) return 'read';
   if (end === ODD) return 'odd';
   if (end < 0 || skipSpace(data, end) !== data.length) return 'unreadable';
   return out.kind === 'unreadable' ? 'unreadable' : 'read';
@@ -49,32 +66,42 @@ export function scanEnvelope(data: Buffer, out: Envelope): Verdict {
 
 /** From the byte after `{` to the byte after its `}`, taking the fields of the message or, outside it, the message. */
 function scanObject(data: Buffer, from: number, out: Envelope, inner: boolean): number {
-  let i = skipSpace(data, from);
-  if (data[i] === CLOSE) return i + 1;
+  const first = skipSpace(data, from);
+  if (data[first] === CLOSE) return first + 1;
+  const end = scanMember(data, first, out, inner);
+  return end < 0 ? end : scanMembers(data, end, out, inner);
+}
+
+/** From the end of one member to the byte after the object’s `}`. */
+function scanMembers(data: Buffer, from: number, out: Envelope, inner: boolean): number {
+  let i = from;
   for (;;) {
-    i = scanMember(data, i, out, inner);
-    if (i < 0) return i;
     i = skipSpace(data, i);
     if (data[i] === CLOSE) return i + 1;
     if (data[i] !== COMMA) return NOWHERE;
-    i = skipSpace(data, i + 1);
+    if (inner && out.missing === 0) {
+      stoppedAt = i;
+      return ENOUGH;
+    }
+    i = scanMember(data, skipSpace(data, i + 1), out, inner);
+    if (i < 0) return i;
   }
 }
 
 /** From a name’s opening quote to the byte after its value. */
 function scanMember(data: Buffer, at: number, out: Envelope, inner: boolean): number {
-  if (data[at] !== QUOTE) return NOWHERE;
-  const end = endOfName(data, at + 1);
+  if (at >= data.length || data[at] !== QUOTE) return NOWHERE;
+  const name = inner ? messageName(data, at) : outerName(data, at);
+  const end = name === undefined ? endOfName(data, at + 1) : at + name.pattern.length - 1;
   if (end < 0) return end;
   const colon = skipSpace(data, end + 1);
   if (data[colon] !== COLON) return NOWHERE;
   const value = skipSpace(data, colon + 1);
-  const length = end - at - 1;
-  const field = inner ? messageField(data, at + 1, length) : outerField(data, at + 1, length);
-  if (field === FIELD.none) return skipValue(data, value);
-  const bit = 1 << field;
-  if ((out.seen & bit) !== 0) return ODD;
-  out.seen |= bit;
+  if (name === undefined) return skipValue(data, value);
+  const { field } = name;
+  if ((out.seen & field) !== 0) return ODD;
+  out.seen |= field;
+  out.missing &= ~field;
   return take(data, value, out, field);
 }
 
@@ -88,36 +115,6 @@ function endOfName(data: Buffer, from: number): number {
     if (c < 0x20) return NOWHERE;
   }
   return NOWHERE;
-}
-
-function outerField(data: Buffer, start: number, length: number): number {
-  return length === 7 && isAt(data, start, 'message') ? FIELD.message : FIELD.none;
-}
-
-function messageField(data: Buffer, start: number, length: number): number {
-  switch (length) {
-    case 4:
-      return isAt(data, start, 'path') ? FIELD.path : FIELD.none;
-    case 6:
-      return isAt(data, start, 'method') ? FIELD.method : FIELD.none;
-    case 7:
-      return isAt(data, start, 'headers') ? FIELD.headers : FIELD.none;
-    case 9:
-      return isAt(data, start, 'messageId') ? FIELD.messageId : FIELD.none;
-    case 10:
-      return isAt(data, start, 'statusCode') ? FIELD.statusCode : FIELD.none;
-    case 11:
-      return isAt(data, start, 'messageType') ? FIELD.messageType : FIELD.none;
-    default:
-      return longField(data, start, length);
-  }
-}
-
-function longField(data: Buffer, start: number, length: number): number {
-  if (length === 16) return isAt(data, start, 'requiresResponse') ? FIELD.requiresResponse : FIELD.none;
-  if (length !== 12) return FIELD.none;
-  if (isAt(data, start, 'inResponseTo')) return FIELD.inResponseTo;
-  return isAt(data, start, 'queryStrings') ? FIELD.queryStrings : FIELD.none;
 }
 
 /** Takes one field’s value; says where it ended. */
@@ -156,20 +153,14 @@ function takePlace(data: Buffer, at: number, place: Place): number {
 
 function takeType(data: Buffer, at: number, out: Envelope): number {
   if (data[at] !== QUOTE) return skipValue(data, at);
-  const end = endOfName(data, at + 1);
-  if (end < 0) return end;
+  const known = knownTypeAt(data, at);
+  const end = known === undefined ? endOfName(data, at + 1) + 1 : at + known.pattern.length;
+  if (end <= 0) return end - 1;
   out.type.start = at;
-  out.type.end = end + 1;
-  out.kind = kindAt(data, at + 1, end - at - 1);
-  return end + 1;
-}
-
-function kindAt(data: Buffer, at: number, length: number): MessageKind {
-  if (length === 12 && isAt(data, at, 'REST:REQUEST')) return 'request';
-  if (length === 13 && isAt(data, at, 'REST:RESPONSE')) return 'response';
-  if (length >= 6 && isAt(data, at, 'EVENT:')) return 'event';
-  if (length === 10 && isAt(data, at, 'CONN:HELLO')) return 'hello';
-  return length === 9 && isAt(data, at, 'CONN:INFO') ? 'info' : 'other';
+  out.type.end = end;
+  out.kind = known?.kind ?? otherKindAt(data, at);
+  out.missing = NEEDED[out.kind] & ~out.seen;
+  return end;
 }
 
 function takeId(data: Buffer, at: number, out: Envelope): number {
@@ -217,9 +208,6 @@ function idAt(data: Buffer, at: number, end: number): MessageId | undefined {
   const nested = data[at] === OPEN || data[at] === 0x5b;
   return nested || end - at > MAX_ID_BYTES ? undefined : messageId(valueAt(data, at, end));
 }
-
-/** What the last `endOfInteger` read: a second result without an object for it. */
-let integer = 0;
 
 /** From the first digit of a plain integer, without sign or leading zero, to the byte after its last; else `NOWHERE`. */
 function endOfInteger(data: Buffer, at: number): number {

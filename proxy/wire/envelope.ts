@@ -1,10 +1,10 @@
-import { scanEnvelope } from './envelope-scan.js';
+import { asciiPattern, isAt } from './ascii-pattern.js';
+import { FIELD } from './envelope-field.js';
+import { resumeScan, scanEnvelope } from './envelope-scan.js';
 import { knownMethod, METHODS, type Method } from './invocation.js';
-import { isAt, valueAt } from './json-bytes.js';
+import { valueAt } from './json-bytes.js';
 import { type MessageId, messageId } from './message-id.js';
-
-/** What a message is, by its messageType [MSG-3]; `unreadable` is what holds no envelope. */
-export type MessageKind = 'hello' | 'info' | 'request' | 'response' | 'event' | 'other' | 'unreadable';
+import { kindOf, type MessageKind } from './message-kind.js';
 
 /** Bytes of a message that is parsed whole when the scan met something odd; an odd message above it is unreadable. */
 export const MAX_FALLBACK_BYTES = 65_536;
@@ -21,23 +21,29 @@ export interface Place {
 
 /**
  * The fields of one message that tracing and counting need, and nothing else of it. One object is filled again and again,
- * since one is needed for every message; texts are made only when they are asked for.
+ * since one is needed for every message; texts are made only when they are asked for, and bytes are read only as far as that.
  *
- * What it says is what JSON.parse would say: of a name that occurs twice the last counts, escapes are decoded. A text that is
- * no JSON is `unreadable` where the scan meets the fault; a fault within a value that is skipped, such as a body, is not
- * looked for, and what stands around it is read as it stands. Nothing but counts and spans depends on that.
+ * What it says is what JSON.parse would say of the text up to `at`, with the open objects closed there: of a name that occurs
+ * twice the last counts, escapes are decoded. After `at` nothing was looked at. Before it, a text that is no JSON is `unreadable`
+ * where the scan meets the fault; a fault within a value that is skipped, such as a body, is not looked for, and what stands
+ * around it is read as it stands. Nothing but counts and spans depends on that.
  */
 export class Envelope {
   kind: MessageKind = 'unreadable';
+  /** Read where the kind is request. */
   id: MessageId | undefined;
-  inResponseTo: MessageId | undefined;
   requiresResponse: boolean | undefined;
-  /** statusCode where it is an integer. */
+  /** Read where the kind is response. */
+  inResponseTo: MessageId | undefined;
+  /** statusCode where it is an integer; read where the kind is response. */
   status: number | undefined;
-  /** The byte after the `{` of the message object; 0 when the message was parsed whole. */
+  /** The end of the last member of the message that was read; 0 when nothing is left to be read. */
+  at = 0;
+  /** The byte after the `{` of the message object; 0 when the message was parsed whole, or no more than its start is known. */
   inside = 0;
-  /** The fields that were met, as bits of the scan. */
+  /** The fields that were met, and those that the scan is to meet before it stops: masks of FIELD. */
   seen = 0;
+  missing = 0;
   readonly type: Place = { start: 0, end: 0 };
   readonly method: Place = { start: 0, end: 0 };
   readonly path: Place = { start: 0, end: 0 };
@@ -46,13 +52,26 @@ export class Envelope {
   #data: Buffer = EMPTY;
   #parsed: Readonly<Record<string, unknown>> | undefined;
 
-  /** Reads one text message; never throws. */
+  /** Reads one text message as far as its kind asks for; never throws. */
   read(data: Buffer): void {
     this.#clear(data);
     const verdict = scanEnvelope(data, this);
     if (verdict === 'read') return;
     this.#clear(data);
-    if (verdict === 'odd' && data.length <= MAX_FALLBACK_BYTES) this.#parse(data);
+    if (verdict === 'odd') this.#parse(data);
+  }
+
+  /**
+   * Reads on until those fields, a mask of FIELD, are known or known to be absent. What was said of kind, ids, status and method
+   * stands; the rest is what a full parse says where the scan meets something odd, and absent where the text breaks.
+   */
+  reach(fields: number): void {
+    if (this.at === 0 || (this.seen & fields) === fields) return;
+    const verdict = resumeScan(this.#data, this, fields);
+    if (verdict === 'read') return;
+    this.inside = 0;
+    for (const place of [this.path, this.queryStrings, this.headers]) place.end = 0;
+    if (verdict === 'odd') this.#parsed = messageIn(this.#data);
   }
 
   get typeText(): string | undefined {
@@ -65,23 +84,27 @@ export class Envelope {
 
   /** The method as labels carry it. */
   get knownMethod(): Method {
-    if (this.#parsed !== undefined) return knownMethod(this.methodText);
     const { start, end } = this.method;
-    for (const method of METHODS) {
-      if (method.length === end - start - 2 && isAt(this.#data, start + 1, method)) return method;
+    if (end === 0) return knownMethod(this.methodText);
+    for (let i = 0; i < METHOD_PATTERNS.length; i += 1) {
+      const one = METHOD_PATTERNS[i];
+      if (one?.pattern.length === end - start && isAt(this.#data, start, one.pattern)) return one.method;
     }
     return '_OTHER';
   }
 
   get pathText(): string | undefined {
+    this.reach(FIELD.path);
     return this.#text('path', this.path);
   }
 
   get queryStringsValue(): unknown {
+    this.reach(FIELD.queryStrings);
     return this.#value('queryStrings', this.queryStrings, MAX_LIST_BYTES);
   }
 
   get headersValue(): unknown {
+    this.reach(FIELD.headers);
     return this.#value('headers', this.headers, MAX_LIST_BYTES);
   }
 
@@ -91,8 +114,8 @@ export class Envelope {
   }
 
   #value(name: string, { start, end }: Place, maxBytes: number): unknown {
-    if (this.#parsed !== undefined) return this.#parsed[name];
-    return end === 0 || end - start > maxBytes ? undefined : valueAt(this.#data, start, end);
+    if (end === 0) return this.#parsed?.[name];
+    return end - start > maxBytes ? undefined : valueAt(this.#data, start, end);
   }
 
   #clear(data: Buffer): void {
@@ -101,8 +124,10 @@ export class Envelope {
     this.inResponseTo = undefined;
     this.requiresResponse = undefined;
     this.status = undefined;
+    this.at = 0;
     this.inside = 0;
     this.seen = 0;
+    this.missing = FIELD.end;
     this.type.end = 0;
     this.method.end = 0;
     this.path.end = 0;
@@ -113,11 +138,11 @@ export class Envelope {
   }
 
   #parse(data: Buffer): void {
-    const whole = valueAt(data, 0, data.length);
-    const message = isObject(whole) ? whole['message'] : undefined;
-    if (!isObject(message) || typeof message['messageType'] !== 'string') return;
+    const message = messageIn(data);
+    const type = message?.['messageType'];
+    if (message === undefined || typeof type !== 'string') return;
     this.#parsed = message;
-    this.kind = kindOf(message['messageType']);
+    this.kind = kindOf(type);
     this.id = messageId(message['messageId']);
     this.inResponseTo = messageId(message['inResponseTo']);
     const { requiresResponse, statusCode } = message;
@@ -126,15 +151,14 @@ export class Envelope {
   }
 }
 
+/** The known methods as they stand in a message, with their quotes. */
+const METHOD_PATTERNS = METHODS.map((method) => ({ method, pattern: asciiPattern(`"${method}"`) }));
 const EMPTY = Buffer.alloc(0);
 
-/** The kind that a messageType stands for. */
-export function kindOf(messageType: string): MessageKind {
-  if (messageType === 'REST:REQUEST') return 'request';
-  if (messageType === 'REST:RESPONSE') return 'response';
-  if (messageType.startsWith('EVENT:')) return 'event';
-  if (messageType === 'CONN:HELLO') return 'hello';
-  return messageType === 'CONN:INFO' ? 'info' : 'other';
+function messageIn(data: Buffer): Readonly<Record<string, unknown>> | undefined {
+  const whole = data.length > MAX_FALLBACK_BYTES ? undefined : valueAt(data, 0, data.length);
+  const message = isObject(whole) ? whole['message'] : undefined;
+  return isObject(message) ? message : undefined;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -111,12 +111,6 @@ function isOfNumber(c: number | undefined): boolean {
   return (c >= 0x30 && c <= 0x39) || c === 0x2b || c === 0x2d || c === 0x2e || c === 0x45 || c === 0x65;
 }
 
-/** Whether the bytes from `at` are those of `text`, which is ASCII. */
-export function isAt(data: Buffer, at: number, text: string): boolean {
-  for (let i = 0; i < text.length; i += 1) if (data[at + i] !== text.charCodeAt(i)) return false;
-  return true;
-}
-
 /** Whether those bytes are a JSON string of nothing but plain ASCII: no escape, no control character. */
 function isPlainString(data: Buffer, start: number, end: number): boolean {
   if (data[start] !== QUOTE) return false;

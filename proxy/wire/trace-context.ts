@@ -1,5 +1,6 @@
 import type { Envelope } from './envelope.js';
 import { MAX_LIST_BYTES } from './envelope.js';
+import { FIELD } from './envelope-field.js';
 import { findHeaders, type HeaderPlace, MAX_HEADERS } from './header-list.js';
 import { valueAt } from './json-bytes.js';
 
@@ -40,6 +41,7 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
  * malformed one, or a list that can't be read for certain count as none.
  */
 export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext | undefined {
+  envelope.reach(FIELD.headers);
   const found = textsOf(envelope, data);
   const parent = only(found, 'traceparent');
   const context = parent === undefined ? undefined : parseTraceparent(parent);
@@ -53,6 +55,7 @@ export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext |
  * a new first element, else as a new list. Every other byte stays. The message itself when that can't be done for certain.
  */
 export function withTraceparent(envelope: Envelope, data: Buffer, context: TraceContext): Buffer {
+  envelope.reach(FIELD.end);
   if (envelope.kind !== 'request' || envelope.inside === 0) return data;
   const text = formatTraceparent(context);
   const element = `{"name":"traceparent","value":"${text}"}`;
