@@ -21,6 +21,8 @@ describe('the image', () => {
   const scratch = new Scratch();
   const store = ['--root', scratch.path('store'), '--runroot', scratch.path('run'), '--storage-driver', 'vfs'];
   let service: Program | undefined;
+  /** Process group of the service: buildah passes no signal on. */
+  let group: number | undefined;
   let container = '';
 
   /** Runs buildah and gives its last line. */
@@ -32,7 +34,8 @@ describe('the image', () => {
 
   after(async function () {
     this.timeout(60_000);
-    await service?.stop('SIGKILL');
+    if (group !== undefined) process.kill(-group, 'SIGKILL');
+    await service?.ended;
     if (container !== '') await tell('buildah', [...store, 'rm', '--all']);
     scratch.remove();
   });
@@ -115,15 +118,22 @@ describe('the image', () => {
 
   it('has a service that gets ready, and a health check that says so', async function () {
     this.timeout(60_000);
-    service = follow(
-      spawn('buildah', inside('--env', 'WS_PROXY_METRICS_PORT=0', container, '--', 'ws-proxy', 'serve'), {
-        stdio: 'pipe',
-      }),
-    );
+    const start = inside('--env', 'WS_PROXY_METRICS_PORT=0', container, '--', 'ws-proxy', 'serve');
+    const child = spawn('buildah', start, { stdio: 'pipe', detached: true });
+    group = child.pid;
+    service = follow(child);
     const port = /"metrics_port":(\d+)/.exec(await service.line('stdout', /"ready"/))?.[1];
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).to.equal(200);
     const check = inside('--env', `WS_PROXY_METRICS_PORT=${port}`, container, '--', 'ws-proxy', 'healthcheck');
     const { code, output } = await tell('buildah', check);
     expect(code, output).to.equal(0);
+  });
+
+  it('has a service that ends by itself when it is told to', async function () {
+    this.timeout(60_000);
+    if (group === undefined) return this.skip();
+    process.kill(-group, 'SIGTERM');
+    await service?.ended;
+    group = undefined;
   });
 });
