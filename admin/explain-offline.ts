@@ -19,6 +19,7 @@ import { pemBlocks } from '../proxy/wire/pem.js';
 
 /** What cannot be asked: a file that is missing or broken. The message is for people. */
 export class ExplainFailure extends Error {
+  override readonly name = 'ExplainFailure';
   readonly exitCode = 2;
 }
 

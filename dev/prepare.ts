@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDevelopmentPki } from '../certs/development.js';
@@ -14,6 +14,8 @@ export interface RunFiles {
   readonly certs: string;
   /** What Envoy checks clients by: the CA, and the revocation list as the service passes it on. */
   readonly trust: string;
+  /** The authorities that sign the revocation lists: the root, and the intermediate where there is one. */
+  readonly authorities: string;
   readonly policy: string;
   readonly logDir: string;
   readonly bootstrap: string;
@@ -31,6 +33,7 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
   const files = {
     certs: join(runDir, 'certs'),
     trust: join(runDir, 'trust'),
+    authorities: join(runDir, 'trust', 'authorities.pem'),
     policy: join(runDir, 'policy.yaml'),
     logDir: join(runDir, 'log'),
     serviceSocket: join(socketDir, 'proxy.sock'),
@@ -45,6 +48,7 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
   await mkdir(files.trust, { recursive: true });
   for (const name of ['root.cert.pem', 'root.crl.pem'])
     await copyFile(join(files.certs, name), join(files.trust, name));
+  await writeFile(files.authorities, await authoritiesOf(files.certs));
   if (!existsSync(files.policy)) await writeFile(files.policy, developmentPolicy);
   const bootstrap = await renderEdge({
     configDir: join(runDir, 'envoy'),
@@ -63,6 +67,12 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
     ...(settings.tracesUrl && { tracesUrl: settings.tracesUrl }),
   });
   return { ...files, bootstrap } satisfies RunFiles;
+}
+
+async function authoritiesOf(certs: string): Promise<string> {
+  const names = ['root.cert.pem', 'intermediate.cert.pem'].map((name) => join(certs, name));
+  const texts = await Promise.all(names.filter(existsSync).map((name) => readFile(name, 'latin1')));
+  return texts.join('');
 }
 
 /** Keys and sockets live here. In a temporary folder anybody could have made it first. */

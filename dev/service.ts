@@ -17,7 +17,7 @@ export function startService(files: RunFiles, metricsPort: number, env: NodeJS.P
       ...['--metrics-port', String(metricsPort), '--page', 'true'],
       ...['--policy', files.policy],
       ...['--crl', join(files.certs, 'root.crl.pem')],
-      ...['--crl-ca', join(files.certs, 'root.cert.pem')],
+      ...['--crl-ca', files.authorities],
       ...['--crl-stage', join(files.trust, 'root.crl.pem')],
       ...['--audit-log', join(files.logDir, 'audit.log')],
     ],

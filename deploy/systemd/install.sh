@@ -2,7 +2,7 @@
 # Installs Envoy and the service of this built clone as systemd units. Safe to run again: it replaces the program and the units,
 # and leaves alone whatever lies in /etc/ws-proxy. It starts nothing and restarts nothing.
 #
-#   npm ci && npm run build
+#   npm install --no-save && npm run build
 #   sudo deploy/systemd/install.sh --envoy PATH     PATH: an Envoy 1.40
 #
 # --destdir DIR installs below DIR and calls no systemctl, for packages and tests.
@@ -27,7 +27,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 clone=$(cd "$here/../.." && pwd)
 [ -n "$envoy" ] || fail 'say which Envoy: --envoy PATH'
 [ -x "$envoy" ] || fail "$envoy is no program: name an Envoy 1.40"
-[ -f "$clone/dist/cli/main.js" ] || fail "$clone is not built: run npm ci && npm run build there"
+[ -f "$clone/dist/cli/main.js" ] || fail "$clone is not built: run npm install --no-save && npm run build there"
 [ -n "$dest" ] || [ "$(id -u)" = 0 ] || fail 'run it as root, or with --destdir'
 command -v node > /dev/null || fail 'node is not on the PATH: install Node 20.19 or newer'
 if [ -z "$dest" ]; then
@@ -51,7 +51,7 @@ rm -rf "$fresh/dist/test" "$fresh/dist/dev" "$fresh"/dist/.tsbuildinfo*
   mkdir -p "$fresh/node_modules/$package"
   cp -R "$clone/node_modules/$package/." "$fresh/node_modules/$package"
 done
-[ -d "$fresh/node_modules/ws" ] || fail "$clone has no packages: run npm ci there"
+[ -d "$fresh/node_modules/ws" ] || fail "$clone has no packages: run npm install --no-save there"
 install -m 0755 "$envoy" "$fresh/libexec/envoy"
 install -m 0755 "$here/edge-files" "$fresh/libexec/edge-files"
 chmod -R go-w,a+rX "$fresh"

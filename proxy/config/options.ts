@@ -86,7 +86,7 @@ export const options = {
   crlCa: {
     kind: 'text',
     group: 'identity',
-    help: 'CA file that signs the revocation list; without it the signature is not checked',
+    help: 'file of the CAs that sign the revocation lists; a list of another is left out; without the file no signature is checked',
   },
   crlStage: {
     kind: 'text',

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { anyVerified } from '../policy/any-verified.js';
-import { authoritiesIn } from '../policy/crl.js';
-import { CrlFile } from '../policy/crl-file.js';
+import { authoritiesIn, type CrlAuthority } from '../policy/crl.js';
+import { CrlFile, type CrlOptions } from '../policy/crl-file.js';
 import type { Policy } from '../policy/decision.js';
 import { DenyListFile } from '../policy/deny-list-file.js';
 import { UnusableFile } from '../policy/last-good-file.js';
@@ -11,6 +11,7 @@ import { type ControlRights, NO_RIGHTS } from '../policy/rights.js';
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import { expiryVerdict, type Verdict } from '../session/sweep.js';
+import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
 import type { GateRefusal } from './upgrade.js';
 
@@ -112,17 +113,19 @@ export class Guard {
   }
 }
 
-async function crlOptions(path: string, { crlCa, crlStage }: GuardFiles): Promise<Parameters<typeof CrlFile.open>[0]> {
+async function crlOptions(path: string, { crlCa, crlStage }: GuardFiles): Promise<CrlOptions> {
   const stage = crlStage === undefined ? {} : { stage: crlStage };
-  return crlCa === undefined
-    ? { path, ...stage }
-    : { path, ...stage, authorities: authoritiesIn(await readPem(crlCa)) };
+  return crlCa === undefined ? { path, ...stage } : { path, ...stage, authorities: await readAuthorities(crlCa) };
 }
 
-async function readPem(path: string): Promise<string> {
+async function readAuthorities(path: string): Promise<readonly CrlAuthority[]> {
+  const pem = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UnusableFile(`--crl-ca ${path}: it cannot be read (${error.code})`);
+  });
   try {
-    return await readFile(path, 'utf8');
+    return authoritiesIn(pem);
   } catch (error) {
-    throw new UnusableFile(`--crl-ca ${path}: it cannot be read (${(error as NodeJS.ErrnoException).code})`);
+    if (error instanceof DerFault) throw new UnusableFile(`--crl-ca ${path}: ${error.message}`);
+    throw error;
   }
 }

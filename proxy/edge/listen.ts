@@ -8,6 +8,7 @@ import type { ListenAddress } from './listen-address.js';
 /** A listening server could not be had; the message says where and what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
+  readonly exitCode = 1;
 }
 
 /** How a server is made to listen. */

@@ -10,8 +10,9 @@ export interface CrlObserver {
   /** Another list is in force; that many of its serial numbers were not revoked before. */
   changed(newlyRevoked: number): void;
   /**
-   * The file cannot be used and the last good list stays in force, or the list in force went stale. The text is for people, and
-   * urgent: an edge that reads a broken or stale list turns every newcomer away.
+   * The file cannot be used and the last good list stays in force, or the list in force went stale, or a list in it is left out,
+   * being of an authority that is not known. The text is for people, and urgent: an edge that reads a broken or stale list turns
+   * every newcomer away.
    */
   refused(why: string): void;
 }
@@ -47,6 +48,8 @@ export class CrlFile implements Revocations {
   /** When the refused list begins, seconds since the epoch. */
   #fitFrom: number | undefined;
   #isStaleTold = false;
+  /** Why a list of the file in force is left out. */
+  #leftOut: string | undefined;
 
   private constructor(options: CrlOptions, observer: CrlObserver) {
     this.#options = options;
@@ -82,9 +85,9 @@ export class CrlFile implements Revocations {
     });
   }
 
-  /** Why the file as it is now is not in force, or what is in force is stale; undefined while all is well. */
+  /** Why the file as it is now is not in force or not all of it, or what is in force is stale; undefined while all is well. */
   get fault(): string | undefined {
-    return this.#file?.fault ?? staleAmong(this.#lists, this.#now);
+    return this.#file?.fault ?? staleAmong(this.#lists, this.#now) ?? this.#leftOut;
   }
 
   /** Resolves when the list in force is staged, or the failure reported. */
@@ -112,17 +115,29 @@ export class CrlFile implements Revocations {
     const { path, authorities } = this.#options;
     this.#fitFrom = undefined;
     try {
-      const lists = listsIn(content, authorities);
+      const strangers: string[] = [];
+      const lists = listsIn(content, authorities, (issuer) => strangers.push(issuer));
       const unfit = judgeLists(lists, inForce, this.#now);
       this.#fitFrom = unfit?.fitFrom;
       if (unfit !== undefined) return { fault: `${path}: the list ${unfit.fault}` };
       if (staleAmong(lists, this.#now) === undefined) this.#publisher?.put(content);
+      this.#leaveOut(strangers);
       return { ok: lists };
     } catch (error) {
       if (error instanceof DerFault)
         return { fault: `${path}: not a revocation list that can be used: ${error.message}` };
       throw error;
     }
+  }
+
+  /** One authority's list must not stand in the way of another's revocations. */
+  #leaveOut(strangers: readonly string[]): void {
+    const names = strangers.map((name) => JSON.stringify(name)).join(' and ');
+    this.#leftOut =
+      strangers.length === 0
+        ? undefined
+        : `${this.#options.path}: the list of ${names} is left out: its issuer is none of the authorities given (--crl-ca)`;
+    if (this.#leftOut !== undefined) this.#observer.refused(this.#leftOut);
   }
 
   #changed(lists: Lists, before: Lists): void {

@@ -65,11 +65,23 @@ export function authoritiesIn(pem: string): readonly CrlAuthority[] {
 /**
  * The lists in a file: PEM, one or several, or DER, one. Each must be signed by one of the authorities; without authorities no
  * signature is checked. Throws DerFault saying what is wrong.
+ *
+ * @param stranger is told of each list whose issuer is none of the authorities; it is left out then, as long as another list is
+ *   left. Without it such a list is a fault.
  */
-export function listsIn(file: Buffer, authorities: readonly CrlAuthority[] | undefined): readonly RevocationList[] {
+export function listsIn(
+  file: Buffer,
+  authorities: readonly CrlAuthority[] | undefined,
+  stranger?: (issuer: string) => void,
+): readonly RevocationList[] {
   const ders = file[0] === tags.sequence ? [file] : pemBlocks(file.toString('latin1'), 'X509 CRL');
   if (ders === undefined || ders.length === 0) throw new DerFault('no whole X509 CRL in PEM or DER form');
-  return ders.map((der) => readList(der, authorities));
+  const lists = ders.map((der) => readList(der, authorities));
+  const known = lists.filter(({ issuer }) => authorities?.some(({ name }) => name === issuer) ?? true);
+  if (known.length === lists.length) return lists;
+  if (stranger === undefined || known.length === 0) throw new DerFault('its issuer is none of the authorities given');
+  for (const { issuer } of lists) if (!known.some((list) => list.issuer === issuer)) stranger(issuer);
+  return known;
 }
 
 function readList(der: Buffer, authorities: readonly CrlAuthority[] | undefined): RevocationList {
@@ -82,10 +94,8 @@ function readList(der: Buffer, authorities: readonly CrlAuthority[] | undefined)
   if (body === undefined || thisUpdate === undefined) throw new DerFault('the list is cut off');
   if (!isSame(der, inner, algorithm)) throw new DerFault('it names two signature algorithms');
   const issuer = canonicalName(nameAt(der, expect(issuerName, tags.sequence, 'the issuer')));
-  if (authorities !== undefined) {
-    const signed = der.subarray(body.at, body.end);
-    checkSignature(signed, der, { algorithm, signature }, authorities, issuer);
-  }
+  const signers = authorities?.filter(({ name }) => name === issuer) ?? [];
+  if (signers.length > 0) checkSignature(der.subarray(body.at, body.end), der, { algorithm, signature }, signers);
   const nextUpdate = isTime(rest[0]) ? rest.shift() : undefined;
   refuseCriticalExtensions(
     der,
@@ -139,15 +149,7 @@ interface Seal {
   readonly signature: Element | undefined;
 }
 
-function checkSignature(
-  signed: Buffer,
-  der: Buffer,
-  seal: Seal,
-  authorities: readonly CrlAuthority[],
-  issuer: string,
-): void {
-  const candidates = authorities.filter((authority) => authority.name === issuer);
-  if (candidates.length === 0) throw new DerFault('its issuer is none of the authorities given');
+function checkSignature(signed: Buffer, der: Buffer, seal: Seal, signers: readonly CrlAuthority[]): void {
   const [id] = children(der, expect(seal.algorithm, tags.sequence, 'the signature algorithm'));
   const oid = id === undefined ? '' : dottedOid(der, id);
   const digest = digests.get(oid);
@@ -155,7 +157,7 @@ function checkSignature(
   const { start, end } = expect(seal.signature, tags.bitString, 'the signature');
   if (der[start] !== 0) throw new DerFault('its signature is not a whole number of bytes');
   const signature = der.subarray(start + 1, end);
-  if (!candidates.some(({ key }) => isSignedBy(digest, signed, key, signature))) {
+  if (!signers.some(({ key }) => isSignedBy(digest, signed, key, signature))) {
     throw new DerFault('its signature is not the authority’s');
   }
 }

@@ -11,7 +11,10 @@ export interface LastGoodObserver<T> {
 }
 
 /** The file cannot be used, and there is no earlier value to keep. The message is for people and names the file. */
-export class UnusableFile extends Error {}
+export class UnusableFile extends Error {
+  override readonly name = 'UnusableFile';
+  readonly exitCode = 2;
+}
 
 /** A value read from a watched file: while the file is broken, the last good value stays in force. */
 export class LastGoodFile<T> {

@@ -76,6 +76,10 @@ export class Registry {
   /**
    * May this newcomer have a seat? Dead peers that hold one are ended first, which takes up to the probe’s time. What is
    * answered holds at this moment only: the seat itself is taken with the HELLO.
+   *
+   * At the HELLO nobody is asked again, not even where both carry one certificate. A client dials anew when its old line is dead, so
+   * that line cannot have answered here: a peer that dies between this answer and the HELLO is somebody else, or was the newcomer’s
+   * own beside a line that lived, which is a pair [MEET-6]. The heartbeat ends such a pair as it ends any whose peer died.
    */
   async contest(
     newcomer: Pick<Admission, 'identity' | 'meetupId' | 'role'>,

@@ -1,5 +1,8 @@
 /** What is wrong with an OTEL_* variable, in one line for the operator. */
-export class TelemetryConfigError extends Error {}
+export class TelemetryConfigError extends Error {
+  override readonly name = 'TelemetryConfigError';
+  readonly exitCode = 2;
+}
 
 /** The three transports of OTLP; only the packages of the one that is asked for are loaded. */
 const transports = {

@@ -8,7 +8,10 @@ interface Node {
 }
 
 /** What can be wrong with a list of templates, in one line for the operator. */
-export class RouteError extends Error {}
+export class RouteError extends Error {
+  override readonly name = 'RouteError';
+  readonly exitCode = 2;
+}
 
 /**
  * Route templates that the operator names, such as `/micronets/v1/gateway/{gateway}/micronets`: only they become span names

@@ -27,6 +27,7 @@ export type DialFailure =
 /** A dial that failed. The message is one line for people: what went wrong and, where it is known, what to do. */
 export class DialError extends Error {
   override readonly name = 'DialError';
+  readonly exitCode = 1;
   readonly failure: DialFailure;
 
   constructor(message: string, failure: DialFailure) {

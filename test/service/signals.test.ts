@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
 import { hello } from '../support/fixtures.js';
@@ -92,12 +91,5 @@ describe('serve: signals', () => {
     expect([toManager.code, toGateway.code]).to.deep.equal([1012, 1012]);
     expect(toManager.texts.at(-1)).to.equal(RESPONSE);
     expect(await ended).to.equal(0);
-  });
-
-  it('an unreadable place for the socket is one line and exit code 1', async () => {
-    const folder = scratch.path('folder');
-    const other = serve({ listen: `unix:${join(folder, 's.sock')}`, 'metrics-port': '0', policy: 'any-verified' });
-    expect(await other.line('stderr', /./)).to.match(/^error: --listen: .*its folder does not exist: make it first$/);
-    expect(await other.ended).to.equal(1);
   });
 });

@@ -30,7 +30,8 @@ export interface Issued {
 export interface ListWish {
   readonly serials: readonly string[];
   readonly thisUpdate?: Date;
-  readonly nextUpdate?: Date;
+  /** `never`: the list does not go stale. */
+  readonly nextUpdate?: Date | 'never';
   /** DER of the Extension values to add to the list. */
   readonly extensions?: readonly Buffer[];
 }
@@ -69,7 +70,7 @@ export class RawAuthority {
     const since = time(thisUpdate);
     const entries = Buffer.concat(wish.serials.map((serial) => sequence(integer(serial), since)));
     const fields = [integer('01'), ecdsaWithSha256, this.#name, time(thisUpdate)];
-    fields.push(time(wish.nextUpdate ?? new Date(Date.now() + 24 * HOUR_MS)));
+    if (wish.nextUpdate !== 'never') fields.push(time(wish.nextUpdate ?? new Date(Date.now() + 24 * HOUR_MS)));
     if (entries.length > 0) fields.push(sequence(entries));
     if (wish.extensions !== undefined) fields.push(tlv(0xa0, sequence(...wish.extensions)));
     return this.#signed(sequence(...fields));

@@ -55,7 +55,7 @@ describe('attacks: going round Envoy', () => {
   it('the service starts without no policy', async () => {
     const service = serve({ listen: 'unix:/tmp/never.sock', 'metrics-port': '0' });
     expect(await service.line('stderr', /^error: --policy is missing/)).to.contain('any-verified');
-    expect(await service.ended).to.equal(1);
+    expect(await service.ended).to.equal(2);
   });
 
   it('over TCP it takes the edge’s certificate and nobody else’s, not even a peer’s of the same CA', async () => {

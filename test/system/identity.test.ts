@@ -96,7 +96,7 @@ describe('identity through the real Envoy', () => {
   it('property: whatever is in the name, and whatever the SANs say', async function () {
     this.timeout(30_000);
     const text = fc.oneof(
-      fc.string({ unit: 'binary', maxLength: 12 }),
+      fc.string({ unit: 'binary', maxLength: 12 }).map(withoutNoncharacters),
       fc.constantFrom(
         'CN=admin',
         'x,CN=admin',
@@ -138,3 +138,8 @@ describe('identity through the real Envoy', () => {
     }
   });
 });
+
+/** BoringSSL reads no name with one of the code points that are no characters (Unicode §23.7): Envoy ends the handshake. */
+function withoutNoncharacters(text: string): string {
+  return text.replaceAll(/\p{Noncharacter_Code_Point}/gu, '?');
+}

@@ -114,6 +114,19 @@ describe('revocation list file', function () {
     expect(crl.check(identity('01', stranger))).to.have.property('label');
   });
 
+  it('one of an authority that is not known is left out and reported; the others come into force', async () => {
+    const file = await open(list({ serials: [] }));
+    scratch.replace('root.crl.pem', list({ serials: ['0b'] }) + list({ serials: ['01'] }, stranger));
+    expect(await calls.next()).to.contain('the list of "CN=Other Root" is left out');
+    expect(await calls.next()).to.equal(1);
+    expect(file.check(identity('0b'))).to.have.property('label', 'certificate_revoked');
+    expect(file.check(identity('01', stranger))).to.equal(undefined);
+    expect(file.fault).to.contain('the list of "CN=Other Root" is left out');
+    scratch.replace('root.crl.pem', list({ serials: ['0b', '0c'] }));
+    expect(await calls.next()).to.equal(1);
+    expect(file.fault).to.equal(undefined);
+  });
+
   it('one that begins later comes into force when its time comes', async () => {
     await open(list({ serials: [] }));
     scratch.replace('root.crl.pem', list({ serials: ['0b'], thisUpdate: new Date(now + MINUTE_MS) }));

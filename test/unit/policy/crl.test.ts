@@ -53,6 +53,17 @@ describe('revocation list', () => {
     expect(listsIn(list, authoritiesIn(namesake.certificate + authority.certificate))).to.have.length(1);
   });
 
+  it('of an authority that is not known is left out and told, as long as another list is left', () => {
+    const other = new RawAuthority([['2.5.4.3', 'Other']]);
+    const [ours, theirs] = [authority, other].map((one) => pem('X509 CRL', one.revoke({ serials: ['1'] })));
+    const told: string[] = [];
+    const read = (file: string) => listsIn(Buffer.from(file), trusted, (issuer) => told.push(issuer));
+    expect(read(`${theirs}${ours}`).map(({ issuer }) => issuer)).to.deep.equal(['CN=Root,O=Acme']);
+    expect(told).to.deep.equal(['CN=Other']);
+    expect(() => read(`${theirs}`)).to.throw(DerFault, 'its issuer is none of the authorities given');
+    expect(faultOf(Buffer.from(`${theirs}${ours}`))).to.equal('its issuer is none of the authorities given');
+  });
+
   it('is refused when it is a part only: a delta, an indirect or a partitioned list', () => {
     const delta = extension('2.5.29.27', integer('01'), true);
     expect(faultOf(authority.revoke({ serials: [], extensions: [delta] }))).to.contain('critical extension 2.5.29.27');
