@@ -77,7 +77,12 @@ async function authoritiesOf(certs: string): Promise<string> {
 
 /** Keys and sockets live here. In a temporary folder anybody could have made it first. */
 async function makePrivate(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SettingsError(`${dir} can't be made (${code}): set WS_PROXY_RUN_DIR to a folder that this user may make`);
+  }
   const { uid } = await lstat(dir);
   if (uid !== process.getuid?.()) {
     throw new SettingsError(`${dir} belongs to another user: set WS_PROXY_RUN_DIR to a folder of your own`);

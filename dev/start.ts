@@ -1,5 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
+import { endLeftovers, recordParts } from './leftovers.js';
 import type { Part } from './part.js';
 import { settlePorts } from './ports.js';
 import { prepareRun, type RunFiles } from './prepare.js';
@@ -25,6 +26,7 @@ const LAST_LINES = 5;
  */
 export async function start(env: NodeJS.ProcessEnv): Promise<number> {
   const settings = readSettings(env, process.cwd());
+  for (const line of await endLeftovers(settings.runDir)) console.log(line);
   const ports = await settlePorts(settings.ports);
   const files = await prepareRun(settings, ports, (line) => console.log(line));
   const plan: EnvoyPlan = {
@@ -37,6 +39,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<number> {
   const stopped = signalled();
   const service = startService(files, ports.metrics, env);
   const envoy = startEnvoyPart(plan);
+  const unrecord = await recordParts(settings.runDir, [service, envoy]);
   const outcome = Promise.race([stopped.then((): Outcome => ({ t: 'stopped' })), death(service), death(envoy)]);
   try {
     return await watch(outcome, plan, files, ports);
@@ -46,6 +49,7 @@ export async function start(env: NodeJS.ProcessEnv): Promise<number> {
     // The service first: it says goodbye to its peers through Envoy.
     await service.stop(STOP_MS);
     await envoy.stop(STOP_MS);
+    await unrecord();
     if (settings.socketDir !== settings.runDir) await rm(settings.socketDir, { recursive: true });
   }
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,8 @@ describe('npm start', function () {
     const parts = await children(proxy);
     expect(parts.map(({ command }) => command).sort()).to.deep.equal(['envoy', 'node']);
     expect(await upgradeAs('gateway', proxy, ready)).to.equal(101);
+    const [, page = ''] = / page (\S+)$/.exec(ready) ?? [];
+    expect(await (await fetch(page)).text()).to.match(/^<!doctype html>/);
 
     proxy.process.kill('SIGTERM');
     expect(await proxy.ended).to.deep.equal({ code: 0, signal: null });
@@ -93,6 +95,37 @@ describe('npm start', function () {
     const second = await startProxy({}, proxy.runDir);
     expect((await second.ended).code).to.equal(1);
     expect(second.lines.join()).to.match(/^error: .* is in use by another start: /);
+  });
+
+  it('ends what a start that was killed had left running, says so, and gets ready', async () => {
+    const killed = await startProxy();
+    await killed.ready;
+    const parts = await children(killed);
+    killed.process.kill('SIGKILL');
+    await killed.ended;
+
+    proxy = await startProxy({}, killed.runDir);
+    const ready = await proxy.ready;
+    const told = parts.map(({ pid }) => new RegExp(`^ended .* \\(process ${pid}\\), which a start that was killed`));
+    for (const line of told)
+      expect(
+        proxy.lines.some((one) => line.test(one)),
+        String(line),
+      ).to.equal(true);
+    for (const { pid } of parts) expect(() => process.kill(pid, 0)).to.throw('ESRCH');
+    expect(await upgradeAs('gateway', proxy, ready)).to.equal(101);
+  });
+
+  it('leaves a stranger alone that got the number of a part', async () => {
+    const earlier = await startProxy();
+    await earlier.ready;
+    earlier.process.kill('SIGTERM');
+    await earlier.ended;
+    const stranger = { name: 'Envoy', pid: process.pid, parent: 1 };
+    await writeFile(join(earlier.runDir, 'parts.json'), JSON.stringify([stranger, { pid: 'x' }, null]));
+    proxy = await startProxy({}, earlier.runDir);
+    await proxy.ready;
+    expect(proxy.lines).to.have.length(1);
   });
 
   it('finds a short place for its sockets when the run directory lies deep', async () => {
