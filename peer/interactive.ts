@@ -14,19 +14,19 @@ export interface Terminal {
   readonly pretty: boolean;
 }
 
-/** Prints what arrives and sends what is typed, one JSON message a line. Resolves when the input ends or `signal` fires. */
+/**
+ * Sends what is typed, one JSON message a line, and prints what arrives until `signal` fires. Resolves when the input ends, which
+ * does not end the printing: answers to piped input come after it.
+ */
 export async function interact(peer: PeerConnection, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const undo = peer.observe({ message: (data, binary) => terminal.print(shown(data, binary, terminal.pretty)) });
+  signal.addEventListener('abort', undo, { once: true });
   let number = 0;
-  try {
-    for await (const line of createInterface({ input: terminal.input, signal })) {
-      number += 1;
-      if (line.trim() === '') continue;
-      const problem = sendLine(peer, line, number);
-      if (problem !== undefined) terminal.complain(problem);
-    }
-  } finally {
-    undo();
+  for await (const line of createInterface({ input: terminal.input, signal })) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const problem = sendLine(peer, line, number);
+    if (problem !== undefined) terminal.complain(problem);
   }
 }
 

@@ -25,14 +25,15 @@ describe('an interactive peer', () => {
       complain: (text: string) => complaints.push(text),
       pretty,
     };
-    const ended = interact(peer, terminal, new AbortController().signal);
+    const over = new AbortController();
+    const ended = interact(peer, terminal, over.signal);
     peer.start();
     await reached(peer, 'waiting');
     const type = async (text: string): Promise<void> => {
       input.end(text);
       await ended;
     };
-    return { socket, printed, complaints, type };
+    return { socket, printed, complaints, type, over };
   }
 
   it('prints what arrives as it came, the HELLO first, one line each', async () => {
@@ -64,6 +65,15 @@ describe('an interactive peer', () => {
     await type('{"message": {"messageId":  1}}\n\n{"a": }\n [1]\r\n');
     expect(socket.texts.slice(1)).to.deep.equal(['{"message": {"messageId":  1}}', '[1]']);
     expect(complaints).to.deep.equal(['not sent: line 3, column 7: not JSON: "}" where a value should be']);
+  });
+
+  it('goes on printing when the input has ended, until it is told to stop', async () => {
+    const { socket, printed, type, over } = await session(false);
+    await type('');
+    socket.receive(hello());
+    over.abort();
+    socket.receive('{"a":1}');
+    expect(printed).to.deep.equal([hello()]);
   });
 
   it('refuses to send before there is a pair', async () => {
