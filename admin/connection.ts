@@ -82,7 +82,8 @@ export async function connected<Result>(
 }
 
 function secureCredentials(cert: string, key: string, ca: string): ReturnType<typeof credentials.createSsl> {
-  const files = [contentOf(ca, '--ca'), contentOf(key, '--key'), contentOf(cert, '--cert')] as const;
+  const certificate = contentOf(cert, '--cert');
+  const files = [contentOf(ca, '--ca'), key === cert ? certificate : contentOf(key, '--key'), certificate] as const;
   try {
     return credentials.createSsl(...files);
   } catch (error) {
@@ -91,11 +92,18 @@ function secureCredentials(cert: string, key: string, ca: string): ReturnType<ty
   }
 }
 
+const faults: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'this user may not read it',
+};
+
 function contentOf(file: string, flag: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    const why = faults[code] ?? `it cannot be read (${code})`;
     throw new AdminFailure(
       `${file}: ${why}; name another with ${flag}, or run "npm start" for one of .run`,
       EXIT.usage,

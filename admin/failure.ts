@@ -36,7 +36,7 @@ export function reasonOf(error: ServiceError): string {
 function textOf(error: ServiceError, { server, certificate }: Circumstances): string {
   switch (error.code) {
     case Code.UNAVAILABLE:
-      return `nothing answers at ${server}: ${error.details}\nIs the proxy running there? Name another place with --server.`;
+      return `nothing answers at ${server}: ${plain(error.details)}\nIs the proxy running there? Name another place with --server.`;
     case Code.DEADLINE_EXCEEDED:
       return `${server} did not answer in time; give it more with --timeout`;
     case Code.PERMISSION_DENIED:
@@ -49,6 +49,13 @@ function textOf(error: ServiceError, { server, certificate }: Circumstances): st
     default:
       return error.details;
   }
+}
+
+/** The library wraps what the system said in words of its own. */
+function plain(details: string): string {
+  return details
+    .replace(/^No connection established\. Last error: (?:Error: )?/, '')
+    .replace(/\.? Resolution note: $/, '');
 }
 
 function wrongFields(error: ServiceError): string {

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { Config } from './config/options.js';
 import { harmless } from './session/observers.js';
 import type { Clock, MessageObserver, Observer } from './session/ports.js';
@@ -14,6 +16,7 @@ import { LifecycleCounts } from './telemetry/lifecycle-counts.js';
 import { LogInvocations, LogObserver } from './telemetry/log-observer.js';
 import { type Log, startLog } from './telemetry/logger.js';
 import { invocationSource, type MetricSource, Metrics } from './telemetry/metrics.js';
+import { TelemetryConfigError } from './telemetry/otlp-exporters.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
 import { Routes } from './telemetry/routes.js';
 import { type Sdk, startSdk } from './telemetry/sdk.js';
@@ -51,6 +54,7 @@ export async function startTelemetry(
   readers: readonly InvocationReader[],
 ): Promise<Telemetry> {
   const log = startLog(config.logLevel, config.logFormat);
+  const auditFile = openAudit(config.auditLog, clock, log);
   const gauges = new Gauges(rpcMethods);
   const fault = (error: unknown): void => {
     gauges.fault();
@@ -58,7 +62,6 @@ export async function startTelemetry(
   };
   const instanceId = replica === '' ? randomUUID() : replica;
   const sdk = await startSdk({ version, instanceId, log: log.logger });
-  const auditFile = openAudit(config.auditLog, clock, log);
   const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
   const lifecycle = new LifecycleCounts(clock);
   const process = new ProcessMetrics(clock);
@@ -132,6 +135,9 @@ function readInvocations(
 
 function openAudit(path: string | undefined, clock: Clock, log: Log): AuditFile | undefined {
   if (path === undefined) return undefined;
+  if (!existsSync(dirname(path))) {
+    throw new TelemetryConfigError(`--audit-log ${path}: its folder does not exist: make it first`);
+  }
   return new AuditFile({
     path: path === '-' ? '/dev/stdout' : path,
     clock,

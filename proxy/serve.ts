@@ -43,11 +43,18 @@ async function readConfig(flags: Record<string, string>): Promise<Config> {
   return loadConfig(sources);
 }
 
+const faults: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'this user may not read it',
+};
+
 async function readText(name: string): Promise<string> {
   try {
     return await readFile(name, 'utf8');
   } catch (error) {
-    throw new ConfigError(`--config ${name}: ${(error as Error).message}`);
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new ConfigError(`--config ${name}: ${faults[code] ?? `it cannot be read (${code})`}: name a YAML file`);
   }
 }
 

@@ -17,13 +17,18 @@ export function readYaml(name: string, text: string): readonly YamlEntry[] {
     const { line, col } = lines.linePos(offset);
     return `${name}:${line}:${col}`;
   };
-  const faults = document.errors.map(({ pos, message }) => ({ fault: `${at(pos[0])}: ${message.split('\n', 1)[0]}` }));
+  const faults = document.errors.map(({ pos, message }) => ({ fault: `${at(pos[0])}: ${wordsOf(message)}` }));
   visit(document, {
     Alias: (_, alias) => {
       faults.push({ fault: `${at(alias.range?.[0] ?? 0)}: aliases are not read: write the value itself` });
     },
   });
   return faults.length > 0 ? faults : entriesOf(document, at, name);
+}
+
+/** The library ends its first line with the place, which stands in front already. */
+function wordsOf(message: string): string {
+  return (message.split('\n', 1)[0] ?? '').replace(/ at line \d+, column \d+:$/, '');
 }
 
 function entriesOf(document: Document, at: (offset: number) => string, name: string): readonly YamlEntry[] {

@@ -81,6 +81,7 @@ describe('configuration', () => {
       ['listen: {a: 1}', /^f:1:9: listen: one value/],
       ['listen: *other', /^f:1:9: aliases are not read/],
       ['*!', /^f:1:1: /],
+      ['a: [}', /^f:1:5: [^\n]*[^:\d]$/m],
     ] as const) {
       expect(faultOf({ flags: {}, environment: {}, file: { name: 'f', text } })).to.match(place);
     }
