@@ -99,6 +99,13 @@ export class PeerConnection {
     void this.#connect();
   }
 
+  /** Dials at once where it waits because its certificate was refused (`never`): there is another one now. */
+  credentialsChanged(): void {
+    if (this.#state.kind !== 'backing_off' || this.#state.why.retry !== 'never') return;
+    this.#undoWait();
+    this.#dialAgain();
+  }
+
   /** Closes with 1000; resolves when the connection is gone, at most {@link PeerLimits.close} later. */
   stop(): Promise<void> {
     this.#stopped ??= this.#stop();
@@ -173,10 +180,12 @@ export class PeerConnection {
   #lose(why: Setback): void {
     this.#move({ kind: 'lost', why });
     if (this.#state.kind !== 'backing_off') return;
-    this.#undoWait = this.#clock.after(this.#state.delay, () => {
-      this.#move({ kind: 'waited' });
-      void this.#connect();
-    });
+    this.#undoWait = this.#clock.after(this.#state.delay, () => this.#dialAgain());
+  }
+
+  #dialAgain(): void {
+    this.#move({ kind: 'waited' });
+    void this.#connect();
   }
 
   #move(by: Move): void {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Bridge, type BridgeOptions } from './bridge.js';
 import { PeerConnection } from './connection.js';
+import { watchCredentials } from './credential-watch.js';
 import { readCredentials } from './credentials.js';
 import { gateway } from './gateway.js';
 import { interact } from './interactive.js';
@@ -48,7 +49,7 @@ export async function runBridge(flags: ConnectionFlags & ListenFlags): Promise<v
   const bridge = new Bridge(peer, bridgeOptions(flags));
   const address = await listening(bridge, flags);
   output.tell(`listening on ${address}`);
-  await running(peer, flags.url, `http=${address}`);
+  await running(peer, flags, `http=${address}`);
   await bridge.close();
   await peer.stop();
 }
@@ -58,7 +59,7 @@ export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promis
   const { upstream, timeout, maxBody, concurrency } = flags;
   const api = gateway({ upstream, timeout: timeout * 1000, maxBody, maxConnections: concurrency });
   const peer = connection(flags, 'gateway', api.handler, { concurrent: concurrency });
-  await running(peer, flags.url, `upstream=${upstream.origin}${upstream.pathname}`);
+  await running(peer, flags, `upstream=${upstream.origin}${upstream.pathname}`);
   await peer.stop();
   api.close();
 }
@@ -74,7 +75,7 @@ export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlag
   const typed = interact(peer, { input: process.stdin, ...terminal }, over.signal);
   // Without a person the end of the input means nothing: the input may be /dev/null from the start.
   const ended = process.stdin.isTTY ? typed : new Promise<void>(() => {});
-  await running(peer, flags.url, address === undefined ? '' : `http=${address}`, ended);
+  await running(peer, flags, address === undefined ? '' : `http=${address}`, ended);
   over.abort();
   process.stdin.destroy();
   await bridge?.close();
@@ -119,12 +120,19 @@ async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>
 }
 
 /** Starts the peer and resolves at the first signal, when the output is closed, or when `ended` does. */
-async function running(peer: PeerConnection, url: string, beside: string, ended?: Promise<void>): Promise<void> {
-  peer.observe(reporter(output, url, beside));
+async function running(
+  peer: PeerConnection,
+  flags: ConnectionFlags,
+  beside: string,
+  ended?: Promise<void>,
+): Promise<void> {
+  peer.observe(reporter(output, flags.url, beside));
+  const unwatch = watchCredentials(flags, () => peer.credentialsChanged());
   peer.start();
   const told = new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     process.stdout.once('error', () => resolve());
   });
   await Promise.race(ended === undefined ? [told] : [told, ended]);
+  unwatch();
 }

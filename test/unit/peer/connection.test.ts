@@ -91,6 +91,23 @@ describe('a peer', () => {
     });
   });
 
+  it('comes back at once with another certificate, where its own was refused; else it keeps to its wait', async () => {
+    network.peer.start();
+    network.dials[0]?.fail(refused(7));
+    await settled();
+    network.peer.credentialsChanged();
+    expect(network.dials).to.have.length(1);
+    network.clock.advance(8_000);
+    network.dials[1]?.fail(refused(7, 'never'));
+    await settled();
+    network.peer.credentialsChanged();
+    network.peer.credentialsChanged();
+    expect(network.dials).to.have.length(3);
+    await network.opened();
+    network.clock.advance(600_000);
+    expect([network.peer.state.kind, network.dials.length]).to.deep.equal(['waiting', 3]);
+  });
+
   it('reads its credentials before every dial, so that a renewed certificate is used', async () => {
     let turn = 0;
     network.peer = network.make({

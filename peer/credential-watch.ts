@@ -1,0 +1,14 @@
+import { unwatchFile, watchFile } from 'node:fs';
+import type { CredentialFiles } from './credentials.js';
+
+/** Milliseconds between two looks. Events of the file system would miss a file that is replaced by rename, or on a network. */
+const LOOK_EVERY_MS = 1_000;
+
+/** Calls `changed` after one of the files was written or replaced. Does not keep the process alive; the function returned ends it. */
+export function watchCredentials(files: CredentialFiles, changed: () => void): () => void {
+  const paths = [...new Set([files.cert, files.key ?? files.cert, files.ca])];
+  for (const path of paths) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, changed);
+  return () => {
+    for (const path of paths) unwatchFile(path, changed);
+  };
+}
