@@ -160,7 +160,7 @@ describe('control commands through the real Envoy', function () {
     expect(filter.failure?.message).to.contain('filter: character 2: no field "colour"');
     expect(filter.failure?.exitCode).to.equal(2);
     const none = await admin.run(['info', '--cert', '/none.pem']);
-    expect(none.failure?.message).to.contain('/none.pem: there is no such file; name another with --key');
+    expect(none.failure?.message).to.contain('/none.pem: there is no such file; name another with --cert');
     expect(
       (await admin.run(['sessions', 'kick', 'x', '--reason', 'y', '--block', 'soon'])).failure?.message,
     ).to.contain('give a time such as 30s');

@@ -1,13 +1,24 @@
 import { expect } from 'chai';
 import { withOptionTables } from '../../../proxy/config/document.js';
+import { loadConfig } from '../../../proxy/config/load.js';
 import { flagOf, options, variableOf } from '../../../proxy/config/options.js';
 import { parseValue } from '../../../proxy/config/value.js';
+import { source } from '../../support/sources.js';
 
 const marks = '<!-- options: made by npm run generate -->\n<!-- end of options -->';
 const rows = withOptionTables(`before\n${marks}\nafter`)
   .split('\n')
   .filter((line) => line.startsWith('| `--'))
   .map((line) => line.split(' | '));
+
+describe('docs/configuration.md', () => {
+  it('shows a file that is accepted', () => {
+    const [, text = ''] = /```yaml\n(.*?)```/s.exec(source('docs/configuration.md').text) ?? [];
+    const config = loadConfig({ flags: {}, environment: {}, file: { name: 'docs/configuration.md', text } });
+    expect(config.maxConnections).to.equal(20_000);
+    expect(config.traceRoutes).to.deep.equal(['/micronets/v1/gateway/{gateway}']);
+  });
+});
 
 describe('table of options', () => {
   it('has each option once, with its variable, and no cell too many', () => {
