@@ -76,6 +76,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
+/** A view as text: comparing thousands of maps deeply takes seconds. */
+function told(view: ReadonlyMap<string, string>): string {
+  return [...view].sort().join('\n');
+}
+
 describe('watcher', () => {
   it('gives every watcher that has caught up the truth, after any joins, leaves and kicks', () => {
     fc.assert(
@@ -86,13 +91,13 @@ describe('watcher', () => {
           one(model);
           for (const watching of model.watchers.slice(0, 3)) {
             watching.take(Number.MAX_SAFE_INTEGER);
-            expect(watching.view).to.deep.equal(model.truth(watching.filterText));
+            expect(told(watching.view)).to.equal(told(model.truth(watching.filterText)));
           }
         }
         for (const watching of model.watchers) {
           watching.take(Number.MAX_SAFE_INTEGER);
           expect(watching.hasSnapshot).to.equal(true);
-          expect(watching.view).to.deep.equal(model.truth(watching.filterText));
+          expect(told(watching.view)).to.equal(told(model.truth(watching.filterText)));
         }
       }),
       { numRuns: 200 },
@@ -107,7 +112,7 @@ describe('watcher', () => {
         for (const one of steps) one(model);
         for (const watching of model.watchers) {
           watching.take(Number.MAX_SAFE_INTEGER);
-          expect(watching.view).to.deep.equal(model.truth(watching.filterText));
+          expect(told(watching.view)).to.equal(told(model.truth(watching.filterText)));
         }
       }),
       { numRuns: 100 },

@@ -20,8 +20,7 @@ function identity(serial: string, issuer = authority): Identity {
   return read.ok;
 }
 
-describe('revocation list file', function () {
-  this.timeout(10_000); // the looks at a file are up to a second apart
+describe('revocation list file', () => {
   let scratch: Scratch;
   let calls: Calls<string | number>;
   let crl: CrlFile | undefined;

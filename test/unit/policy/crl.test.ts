@@ -108,12 +108,13 @@ describe('revocation list', () => {
     );
   });
 
-  it('100,000 entries are read in well under a second', () => {
+  it('100,000 entries are read in well under a second of processor time', () => {
     const serials = Array.from({ length: 100_000 }, (_, i) => `7f${i.toString(16).padStart(30, '0')}`);
     const file = Buffer.from(pem('X509 CRL', authority.revoke({ serials })));
-    const began = performance.now();
+    const before = process.cpuUsage();
     const [read] = listsIn(file, trusted);
-    expect(performance.now() - began).to.be.below(1000);
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1000).to.be.below(1000);
     expect(read?.serials.size).to.equal(100_000);
     expect(read?.serials.has(serials[99_999] ?? '')).to.equal(true);
   });

@@ -18,8 +18,7 @@ const who: Identity = {
 const policyFor = (meetup: string): string =>
   `version: 1\nrules:\n  - { name: r, match: any, meetups: ['${meetup}'] }\n`;
 
-describe('policy file', function () {
-  this.timeout(10_000); // the looks at a file are up to a second apart
+describe('policy file', () => {
   let scratch: Scratch;
   let calls: Calls<string>;
   let policy: PolicyFile | undefined;

@@ -6,8 +6,7 @@ import { Scratch } from '../../support/scratch.js';
 
 const MAX_BYTES = 100;
 
-describe('watched file', function () {
-  this.timeout(10_000); // the looks at a file are up to a second apart
+describe('watched file', () => {
   let scratch: Scratch;
   let calls: Calls<string>;
   let watched: WatchedFile | undefined;
