@@ -1,4 +1,5 @@
 import { isIPv4 } from 'node:net';
+import { DerFault } from '../proxy/wire/der.js';
 import { decodeOid, readElements, TAG } from './der.js';
 import { contentOf, EXTENSION, readExtensions } from './extension.js';
 
@@ -36,13 +37,13 @@ const KEY_USAGES = [
   'decipherOnly',
 ] as const;
 
-/** @throws RangeError when the bytes are not a certificate */
+/** @throws DerFault when the bytes are not a certificate */
 export function dissect(der: Uint8Array): Anatomy {
   const [signed, algorithm] = readElements(contentOf(readElements(der)[0]));
   const fields = readElements(contentOf(signed));
   // Certificates of version 1 leave the version out; then come serial, algorithm, issuer, validity, subject.
   const [, , issuer, , subject, , ...rest] = fields[0]?.tag === TAG.context0 ? fields.slice(1) : fields;
-  if (issuer === undefined || subject === undefined) throw new RangeError('DER: cut short');
+  if (issuer === undefined || subject === undefined) throw new DerFault('DER: cut short');
   const extensions = rest.find(({ tag }) => tag === TAG.context3);
   return {
     issuer: issuer.encoded,

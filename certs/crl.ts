@@ -1,4 +1,5 @@
 import { type KeyObject, sign, verify } from 'node:crypto';
+import { DerFault } from '../proxy/wire/der.js';
 import {
   type DerElement,
   decodeInteger,
@@ -109,7 +110,7 @@ export function decodeList(der: Uint8Array, where: string): SignedList {
   try {
     return readList(der);
   } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
+    if (!(error instanceof DerFault)) throw error;
     throw new CertsFailure(`${where}: the X509 CRL block is damaged (${error.message}); copy the file again`);
   }
 }
@@ -120,10 +121,10 @@ function readList(der: Uint8Array): SignedList {
   const fields = readElements(contentOf(signed, TAG.sequence));
   // The version is the only INTEGER; lists of version 1 leave it out.
   const [inner, issuer, thisUpdate, ...rest] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields;
-  if (issuer === undefined || thisUpdate === undefined) throw new RangeError('DER: a list without issuer or date');
+  if (issuer === undefined || thisUpdate === undefined) throw new DerFault('DER: a list without issuer or date');
   const hash = hashOf(algorithm, inner);
   const [unusedBits, ...bits] = contentOf(signature, TAG.bitString);
-  if (unusedBits !== 0 || after.length > 0) throw new RangeError('DER: bits or bytes left over');
+  if (unusedBits !== 0 || after.length > 0) throw new DerFault('DER: bits or bytes left over');
   const nextUpdate = rest.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
   const entries = rest.find(({ tag }) => tag === TAG.sequence);
   const extensions = rest.find(({ tag }) => tag === TAG.context0);
@@ -142,14 +143,14 @@ function readList(der: Uint8Array): SignedList {
 function hashOf(outer: DerElement | undefined, inner: DerElement | undefined): string | undefined {
   const [oid] = readElements(contentOf(outer, TAG.sequence));
   if (inner === undefined || Buffer.compare(inner.encoded, outer?.encoded ?? Buffer.of()) !== 0) {
-    throw new RangeError('DER: two signature algorithms');
+    throw new DerFault('DER: two signature algorithms');
   }
   return HASHES.get(decodeOid(contentOf(oid, TAG.oid)));
 }
 
 function readEntry(element: DerElement): RevokedEntry {
   const [serial, since, extensions] = readElements(element.content);
-  if (since === undefined) throw new RangeError('DER: an entry without a date');
+  if (since === undefined) throw new DerFault('DER: an entry without a date');
   const reason = readExtensions(extensions).get(EXTENSION.reasonCode);
   return {
     serial: decodeInteger(contentOf(serial, TAG.integer)).toString(16),

@@ -1,3 +1,5 @@
+import { dottedOid, type Element, elementAt, epochSeconds } from '../proxy/wire/der.js';
+
 /** Tags of the types that names and revocation lists are made of (X.690 §8). */
 export const TAG = {
   boolean: 0x01,
@@ -24,30 +26,17 @@ export interface DerElement {
 /**
  * The elements that stand one after another in `bytes`: single-byte tags, definite lengths.
  *
- * @throws RangeError when the bytes end inside an element or use a form that DER forbids
+ * @throws DerFault when the bytes end inside an element or use a form that DER forbids
  */
 export function readElements(bytes: Uint8Array): DerElement[] {
+  const der = bufferOf(bytes);
   const elements: DerElement[] = [];
-  let at = 0;
-  while (at < bytes.length) {
-    const element = readElement(bytes.subarray(at));
-    elements.push(element);
-    at += element.encoded.length;
+  for (let at = 0; at < der.length; ) {
+    const { tag, start, end } = elementAt(der, at);
+    elements.push({ tag, content: der.subarray(start, end), encoded: der.subarray(at, end) });
+    at = end;
   }
   return elements;
-}
-
-function readElement(bytes: Uint8Array): DerElement {
-  const [tag = 0, first] = bytes;
-  if (first === undefined || (tag & 0x1f) === 0x1f) throw new RangeError('DER: cut short, or a multi-byte tag');
-  const extra = first < 0x80 ? 0 : first - 0x80;
-  // Four bytes of length are 4 GiB: more than any file that is read here.
-  if (first === 0x80 || extra > 4 || bytes.length < 2 + extra)
-    throw new RangeError('DER: a length that is not allowed');
-  const length = extra === 0 ? first : bytes.subarray(2, 2 + extra).reduce((sum, byte) => sum * 256 + byte, 0);
-  const end = 2 + extra + length;
-  if (bytes.length < end) throw new RangeError('DER: cut short');
-  return { tag, content: bytes.subarray(2 + extra, end), encoded: bytes.subarray(0, end) };
 }
 
 /** One element of the given tag whose content is `parts`, joined. */
@@ -77,19 +66,9 @@ export function encodeOid(dotted: string): Uint8Array {
   return encodeElement(TAG.oid, Buffer.from([root * 40 + second, ...rest].flatMap(base128)));
 }
 
-/** The dotted text of an OBJECT IDENTIFIER's content. */
+/** The dotted text of an OBJECT IDENTIFIER's content. Throws DerFault. */
 export function decodeOid(content: Uint8Array): string {
-  const arcs: bigint[] = [];
-  let arc = 0n;
-  for (const byte of content) {
-    arc = arc * 128n + BigInt(byte & 0x7f);
-    if (byte >= 0x80) continue;
-    arcs.push(arc);
-    arc = 0n;
-  }
-  const [first = 0n, ...rest] = arcs;
-  const root = first < 80n ? first / 40n : 2n;
-  return [root, first - root * 40n, ...rest].join('.');
+  return dottedOid(bufferOf(content), whole(TAG.oid, content));
 }
 
 /** A Time (RFC 5280 §4.1.2.5): UTCTime before 2050, GeneralizedTime from then on; whole seconds. */
@@ -99,16 +78,18 @@ export function encodeTime(time: Date): Uint8Array {
   return encodeElement(short ? TAG.utcTime : TAG.generalizedTime, Buffer.from(short ? digits.slice(2) : digits));
 }
 
-/** @throws RangeError when the element is not a time as RFC 5280 writes it */
+/** @throws DerFault when the element is not a time as RFC 5280 writes it */
 export function decodeTime({ tag, content }: DerElement): Date {
-  const text = Buffer.from(content).toString('latin1');
-  const century = tag === TAG.generalizedTime ? '' : Number(text.slice(0, 2)) < 50 ? '20' : '19';
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z$/.exec(century + text);
-  if (parts === null) throw new RangeError('DER: not a time');
-  const [, year, month, day, hour, minute, second] = parts;
-  const time = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`);
-  if (Number.isNaN(time.getTime())) throw new RangeError('DER: not a time');
-  return time;
+  return new Date(epochSeconds(bufferOf(content), whole(tag, content)) * 1000);
+}
+
+/** The content of an element as the reader of the proxy wants it: with its place in the bytes. */
+function whole(tag: number, content: Uint8Array): Element {
+  return { tag, at: 0, start: 0, end: content.length };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 function unsigned(value: bigint): Buffer {

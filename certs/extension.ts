@@ -1,3 +1,4 @@
+import { DerFault } from '../proxy/wire/der.js';
 import { type DerElement, decodeOid, encodeElement, encodeOid, readElements, TAG } from './der.js';
 
 /** Extensions that are read or written here (RFC 5280 §4.2 and §5.2). */
@@ -26,9 +27,9 @@ export function encodeExtension(oid: string, value: Uint8Array): Uint8Array {
   return encodeElement(TAG.sequence, encodeOid(oid), encodeElement(TAG.octetString, value));
 }
 
-/** @throws RangeError when there is no element, or one of another tag than `tag` */
+/** @throws DerFault when there is no element, or one of another tag than `tag` */
 export function contentOf(element: DerElement | undefined, tag = element?.tag): Uint8Array {
-  if (element === undefined) throw new RangeError('DER: cut short');
-  if (element.tag !== tag) throw new RangeError('DER: another type than belongs here');
+  if (element === undefined) throw new DerFault('DER: cut short');
+  if (element.tag !== tag) throw new DerFault('DER: another type than belongs here');
   return element.content;
 }

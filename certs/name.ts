@@ -1,3 +1,4 @@
+import { DerFault } from '../proxy/wire/der.js';
 import { decodeOid, readElements } from './der.js';
 
 /**
@@ -53,7 +54,7 @@ export function formatName(der: Uint8Array): string {
 
 function formatAttribute(attribute: { readonly content: Uint8Array }): string {
   const [type, value] = readElements(attribute.content);
-  if (type === undefined || value === undefined) throw new RangeError('DER: a name with a part that is cut short');
+  if (type === undefined || value === undefined) throw new DerFault('DER: a name with a part that is cut short');
   const oid = decodeOid(type.content);
   const short = SHORT_NAMES.get(oid);
   const decode = STRING_DECODERS.get(value.tag);

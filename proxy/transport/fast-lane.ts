@@ -2,6 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { type FrameHead, readHead } from './frame-head.js';
+import { type Reading, Slice } from './slice.js';
 import { unmask } from './unmask.js';
 
 /** Longest payload that is read here, bytes: the work of longer ones is in their bytes, and the library does that as well. */
@@ -39,6 +40,7 @@ export class FastLane {
   readonly #library: Library;
   readonly #maxBytes: number;
   readonly #message: (data: Buffer, binary: boolean) => void;
+  readonly #slice: Slice;
   #state: State = BETWEEN;
   /** True from the first fragment of a message to its last: data frames between them are the library's to judge. */
   #fragmented = false;
@@ -51,17 +53,20 @@ export class FastLane {
   /**
    * @param library its listener for input, called with the connection as `this`
    * @param maxMessageBytes longest message; a longer one is left to the library to refuse
+   * @param reading is stopped for the rest of a turn of the event loop in which very much came
    */
   constructor(
     raw: RawSocket,
     library: Library,
     maxMessageBytes: number,
     message: (data: Buffer, binary: boolean) => void,
+    reading: Reading,
   ) {
     this.#raw = raw;
     this.#library = library;
     this.#maxBytes = Math.min(MAX_PAYLOAD_BYTES, maxMessageBytes);
     this.#message = message;
+    this.#slice = new Slice(reading);
   }
 
   /** The library found a fault: nothing that follows is a message. */
@@ -71,6 +76,7 @@ export class FastLane {
 
   readonly read = (piece: Buffer): void => {
     if (this.#isOver) return;
+    this.#slice.take(piece.length);
     switch (this.#state.t) {
       case 'between':
         if (this.#isUnjudged) this.#follow(piece, 0);
@@ -199,7 +205,13 @@ export function divert(ws: WebSocket, raw: RawSocket, maxMessageBytes: number): 
   const message = (data: Buffer, binary: boolean): void => {
     ws.emit('message', data, binary);
   };
-  const lane = new FastLane(raw, library as Library, maxMessageBytes, message);
+  const reading = {
+    pause: () => raw.pause(),
+    resume: () => {
+      if (!ws.isPaused) ws.resume();
+    },
+  };
+  const lane = new FastLane(raw, library as Library, maxMessageBytes, message, reading);
   raw.removeAllListeners('data');
   raw.on('data', lane.read);
   raw.prependListener('close', lane.closed);

@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
+import { MAX_SLICE_BYTES } from '../../../proxy/transport/slice.js';
 import { frame } from '../../support/frame-arbitrary.js';
 
 const BOUNDS = { maxMessageBytes: 6_000, helloMaxBytes: 6_000, maxFragments: 3, closeTimeout: 1_000 };
@@ -15,6 +16,8 @@ const REQUEST = {
   headers: { upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
 } as unknown as IncomingMessage;
 const NOTHING = Buffer.alloc(0);
+/** A masked text frame without a payload. */
+const EMPTY_MESSAGE = Buffer.from([0x81, 0x80, 0, 0, 0, 0]);
 
 /** A connection whose client is the test. */
 class Line extends Duplex {
@@ -134,5 +137,22 @@ describe('an accepted websocket', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('rests for a turn when very much comes at once, and stays paused where its owner paused it', async () => {
+    const { line, pause, resume } = ours();
+    await turn();
+    const flood = (): void => void line.push(Buffer.concat(Array(MAX_SLICE_BYTES / 4).fill(EMPTY_MESSAGE)));
+    flood();
+    expect(line.readableFlowing).to.equal(false);
+    await turn();
+    expect(line.readableFlowing).to.equal(true);
+    flood();
+    pause();
+    await turn();
+    expect(line.readableFlowing).to.equal(false);
+    resume();
+    expect(line.readableFlowing).to.equal(true);
+    line.destroy();
   });
 });

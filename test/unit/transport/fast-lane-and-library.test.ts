@@ -36,9 +36,10 @@ function alone(): Reader & { readonly receiver: Writable } {
 /** The library behind the fast lane. */
 function behindLane(): Reader {
   const { events, receiver, push } = alone();
-  const lane = new FastLane({} as RawSocket, push, MAX_MESSAGE_BYTES, (data, binary) =>
-    events.push(`message ${binary} ${data.toString('base64')}`),
-  );
+  const take = (data: Buffer, binary: boolean): void => {
+    events.push(`message ${binary} ${data.toString('base64')}`);
+  };
+  const lane = new FastLane({} as RawSocket, push, MAX_MESSAGE_BYTES, take, { pause: () => {}, resume: () => {} });
   receiver.on('error', () => lane.stop());
   return { events, push: lane.read };
 }

@@ -19,9 +19,10 @@ function laneOf(): { readonly lane: FastLane; readonly reading: () => Reading } 
   const library = (piece: Buffer): void => {
     left.push(Buffer.from(piece));
   };
-  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, (data, binary) =>
-    messages.push(`${binary ? 'binary' : 'text'} ${data.toString('latin1')}`),
-  );
+  const take = (data: Buffer, binary: boolean): void => {
+    messages.push(`${binary ? 'binary' : 'text'} ${data.toString('latin1')}`);
+  };
+  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, take, { pause: () => {}, resume: () => {} });
   return { lane, reading: () => ({ messages, library: Buffer.concat(left) }) };
 }
 
