@@ -120,6 +120,8 @@ export class AuditFile {
       while (this.#queue.length > 0 || this.#missing > 0) {
         await this.#writeBatch();
         if (this.#queue.length === 0) this.#tellGap();
+        // Before each batch: under load this may go on for long.
+        await this.#reopenIfMoved();
       }
       if (this.#isFailing) this.#recover();
     } catch (error) {

@@ -1,6 +1,8 @@
+import { existsSync, renameSync } from 'node:fs';
 import { mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { Audit, auditLine } from '../../../proxy/telemetry/audit.js';
@@ -125,6 +127,17 @@ describe('telemetry: audit', () => {
     await file.close();
     expect(await lines('audit.log.1')).to.deep.equal(['1']);
     expect(await lines()).to.deep.equal(['3']);
+  });
+
+  it('notices a rename while lines keep coming', async () => {
+    const file = open();
+    for (let i = 0; i < 12; i += 1) file.write(`${'x'.repeat(60_000)}\n`);
+    while (!existsSync(join(dir, 'audit.log'))) await turn();
+    renameSync(join(dir, 'audit.log'), join(dir, 'audit.log.1'));
+    file.write('last\n');
+    await file.close();
+    expect((await lines()).at(-1)).to.equal('last');
+    expect(await lines('audit.log.1')).to.not.include('last');
   });
 
   it('opens the file anew when told to', async () => {
