@@ -39,8 +39,11 @@ export class Slice {
     if (this.#bytes <= MAX_SLICE_BYTES || this.#isOver) return;
     this.#isOver = true;
     this.#reading.pause();
-    enlist(this.#goOn);
+    setImmediate(this.#afterFlush);
   }
+
+  /** What was read is written before more is read. */
+  readonly #afterFlush = (): void => enlist(this.#goOn);
 
   readonly #goOn = (): void => {
     this.#isOver = false;
@@ -51,9 +54,10 @@ export class Slice {
 /** The turns in which something was read; one count for all connections. */
 const turns = { count: 0, isCounting: false };
 
+/** Not in the batch of writes: others count on it being asked for no sooner than by the first write. */
 function count(): void {
   turns.isCounting = true;
-  enlist(next);
+  setImmediate(next);
 }
 
 function next(): void {

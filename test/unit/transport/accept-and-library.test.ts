@@ -146,9 +146,11 @@ describe('an accepted websocket', () => {
     flood();
     expect(line.readableFlowing).to.equal(false);
     await turn();
+    await turn();
     expect(line.readableFlowing).to.equal(true);
     flood();
     pause();
+    await turn();
     await turn();
     expect(line.readableFlowing).to.equal(false);
     resume();

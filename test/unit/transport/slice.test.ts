@@ -18,6 +18,7 @@ describe('a slice of the event loop', () => {
       slice.take(MAX_SLICE_BYTES);
       expect(calls.slice(2 * (round - 1))).to.deep.equal(['pause']);
       await turn();
+      await turn();
       expect(calls.slice(2 * (round - 1))).to.deep.equal(['pause', 'resume']);
       await turn();
     }
@@ -37,6 +38,7 @@ describe('a slice of the event loop', () => {
     one.slice.take(MAX_SLICE_BYTES + 1);
     two.slice.take(1);
     expect([one.calls, two.calls]).to.deep.equal([['pause'], []]);
+    await turn();
     await turn();
   });
 });
