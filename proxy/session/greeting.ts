@@ -9,11 +9,14 @@ export interface GreetingBounds {
   readonly helloMaxBytes: number;
 }
 
+/** Is given the HELLO and its bytes, which are the caller's for the time of the call only. */
+export type Greeted = (hello: Hello, data: Buffer) => void;
+
 /**
  * The handshake of one peer under one deadline: its first message must be a HELLO [HELLO-1, HELLO-3]. Then `greeted` is
  * called, once; otherwise the peer is ended with the reason. The function returned stops the clock.
  */
-export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: (hello: Hello) => void): () => void {
+export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: Greeted): () => void {
   const cancel = clock.after(bounds.helloTimeout, () =>
     peer.end('hello_timeout', `${bounds.helloTimeout / 1000} seconds`),
   );
@@ -24,7 +27,7 @@ export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted:
       peer.counters.bytesIn += data.length;
       const reading = readHello(data, binary, bounds.helloMaxBytes);
       if ('refused' in reading) peer.end('hello_invalid', reading.refused);
-      else greeted(reading.ok);
+      else greeted(reading.ok, data);
     },
     progress: () => {},
   };

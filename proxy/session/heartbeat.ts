@@ -10,15 +10,24 @@ export interface HeartbeatBounds {
   readonly stallTimeout: number;
 }
 
-/** What the heartbeat knows of one peer; steady-clock milliseconds. */
+/**
+ * What the heartbeat knows of one peer, flat, since every idle connection has one. Times in whole milliseconds of the steady clock,
+ * which take no memory of their own.
+ */
 interface Pulse {
-  question:
-    | { readonly t: 'idle'; readonly askAt: number }
-    | { readonly t: 'asked'; readonly at: number; readonly deadline: number; readonly received: number };
-  stall:
-    | { readonly t: 'flowing'; readonly taken: number }
-    | { readonly t: 'stalled'; readonly taken: number; readonly since: number };
+  /** When it was asked, or is to be asked next. */
+  askAt: number;
+  /** Until when a question that was asked may go unanswered; `NEVER` while none is. */
+  deadline: number;
+  /** Bytes that had come when it was asked. */
+  received: number;
+  /** Bytes that were taken when last looked at. */
+  taken: number;
+  /** Since when a backlog stands without a byte of it being taken; `NEVER` while it flows. */
+  stalledSince: number;
 }
+
+const NEVER = -1;
 
 /** Longest and shortest time between two looks at all peers, milliseconds. */
 const MAX_TICK = 1000;
@@ -48,8 +57,8 @@ export class Heartbeat {
   }
 
   watch(peer: Peer): void {
-    const askAt = this.#clock.steady() + this.#bounds.pingInterval;
-    this.#peers.set(peer, { question: { t: 'idle', askAt }, stall: { t: 'flowing', taken: peer.socket.taken } });
+    const askAt = this.#now() + this.#bounds.pingInterval;
+    this.#peers.set(peer, { askAt, deadline: NEVER, received: 0, taken: peer.socket.taken, stalledSince: NEVER });
   }
 
   forget(peer: Peer): void {
@@ -58,45 +67,46 @@ export class Heartbeat {
 
   /** One look at every peer. */
   look(): void {
-    const now = this.#clock.steady();
+    const now = this.#now();
     for (const [peer, pulse] of this.#peers) {
       this.#ask(peer, pulse, now);
       this.#weigh(peer, pulse, now);
     }
   }
 
+  #now(): number {
+    return Math.trunc(this.#clock.steady());
+  }
+
   #ask(peer: Peer, pulse: Pulse, now: number): void {
-    const { question } = pulse;
     const { pingInterval, pingTimeout } = this.#bounds;
-    if (question.t === 'idle') {
-      if (now < question.askAt) return;
-      pulse.question = { t: 'asked', at: now, deadline: now + pingTimeout, received: peer.socket.received };
+    const { received } = peer.socket;
+    if (pulse.deadline === NEVER) {
+      if (now < pulse.askAt) return;
+      pulse.askAt = now;
+      pulse.deadline = now + pingTimeout;
+      pulse.received = received;
       peer.socket.ping();
       return;
     }
     // Any byte is a sign of life: a peer in the middle of a long message cannot send its pong [LIVE-2].
-    if (peer.socket.received > question.received) {
-      pulse.question = { t: 'idle', askAt: question.at + pingInterval };
+    if (received > pulse.received) {
+      pulse.askAt += pingInterval;
+      pulse.deadline = NEVER;
       return;
     }
     // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
-    if (peer.inaudible) pulse.question = { ...question, deadline: now + pingTimeout };
-    else if (now >= question.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+    if (peer.inaudible) pulse.deadline = now + pingTimeout;
+    else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
   }
 
   #weigh(peer: Peer, pulse: Pulse, now: number): void {
     const { backlog, taken } = peer.socket;
-    const { stall } = pulse;
-    if (backlog === 0 || taken > stall.taken) {
-      pulse.stall = { t: 'flowing', taken };
-      return;
-    }
-    if (stall.t === 'flowing') {
-      pulse.stall = { t: 'stalled', taken, since: now };
-      return;
-    }
-    pulse.stall = { t: 'stalled', taken, since: stall.since };
-    if (now - stall.since >= this.#bounds.stallTimeout)
+    const isFlowing = backlog === 0 || taken > pulse.taken;
+    pulse.taken = taken;
+    if (isFlowing) pulse.stalledSince = NEVER;
+    else if (pulse.stalledSince === NEVER) pulse.stalledSince = now;
+    else if (now - pulse.stalledSince >= this.#bounds.stallTimeout)
       peer.end('slow_peer', `${this.#bounds.stallTimeout / 1000} seconds`);
   }
 }

@@ -3,7 +3,7 @@ import { type Ending, type EndingLabel, ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
 import type { Identity } from '../wire/identity.js';
 import { type Counters, zeroCounters } from './counters.js';
-import type { Clock, Socket } from './ports.js';
+import type { Clock, Socket, SocketListener } from './ports.js';
 import type { Session } from './session.js';
 import { freshUid } from './uid.js';
 
@@ -45,8 +45,11 @@ export interface Receiver {
   progress(backlog: number): void;
 }
 
-/** One connected client. */
-export class Peer {
+/** Each reason to hold a peer, as a bit: a set of its own for each connection would take more memory than the rest of the peer. */
+const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2 };
+
+/** One connected client, and the listener of its socket. */
+export class Peer implements SocketListener {
   readonly uid: string = freshUid();
   readonly admission: Admission;
   readonly socket: Socket;
@@ -59,24 +62,38 @@ export class Peer {
   receiver: Receiver = deaf;
 
   #state: PeerState = { t: 'greeting' };
-  readonly #holds = new Set<HoldReason>();
-  #listeners: (() => void)[] = [];
+  #holds = 0;
+  #listeners: readonly (() => void)[] = NOBODY;
+  readonly #clock: Clock;
   readonly #onEnd: (peer: Peer, ending: Ending) => void;
 
   constructor(socket: Socket, admission: Admission, clock: Clock, onEnd: (peer: Peer, ending: Ending) => void) {
     this.socket = socket;
     this.admission = admission;
     this.admittedAt = clock.now();
+    this.#clock = clock;
     this.#onEnd = onEnd;
-    socket.listen({
-      message: (data, binary) => this.receiver.message(data, binary),
-      pong: () => {
-        this.lastPongAt = clock.now();
-        this.#answer();
-      },
-      progress: (backlog) => this.receiver.progress(backlog),
-      closed: (label, code, reason) => this.#lost(label, code, reason),
-    });
+    socket.listen(this);
+  }
+
+  message(data: Buffer, binary: boolean): void {
+    this.receiver.message(data, binary);
+  }
+
+  pong(): void {
+    this.lastPongAt = this.#clock.now();
+    this.#answer();
+  }
+
+  progress(backlog: number): void {
+    this.receiver.progress(backlog);
+  }
+
+  /** The connection is gone or going by the peer's doing: nothing is left to say to it. */
+  closed(label: EndingLabel, code: number, reason: string): void {
+    const row = ending(label);
+    const why = label === 'closed_by_peer' ? { ...row, code, text: reason === '' ? row.text : reason } : row;
+    if (this.#finish(why)) this.#onEnd(this, why);
   }
 
   get state(): PeerState {
@@ -93,17 +110,19 @@ export class Peer {
 
   /** True while reading is held back. */
   get held(): boolean {
-    return this.#holds.size > 0;
+    return this.#holds !== 0;
   }
 
   /** Reads no more from this peer until every reason to hold it is released. */
   hold(reason: HoldReason): void {
-    this.#holds.add(reason);
+    this.#holds |= HOLDS[reason];
     this.socket.pause();
   }
 
   release(reason: HoldReason): void {
-    if (this.#holds.delete(reason) && !this.held) this.socket.resume();
+    const wasHeld = this.held;
+    this.#holds &= ~HOLDS[reason];
+    if (wasHeld && !this.held) this.socket.resume();
   }
 
   /**
@@ -116,7 +135,7 @@ export class Peer {
 
   /** Calls back once, at the next pong or at the end, whichever is first; the function returned cancels. */
   onceAnswered(callback: () => void): () => void {
-    this.#listeners.push(callback);
+    this.#listeners = [...this.#listeners, callback];
     return () => {
       this.#listeners = this.#listeners.filter((one) => one !== callback);
     };
@@ -136,17 +155,10 @@ export class Peer {
     return true;
   }
 
-  /** The connection is gone or going by the peer's doing: nothing is left to say to it. */
-  #lost(label: EndingLabel, code: number, reason: string): void {
-    const row = ending(label);
-    const why = label === 'closed_by_peer' ? { ...row, code, text: reason === '' ? row.text : reason } : row;
-    if (this.#finish(why)) this.#onEnd(this, why);
-  }
-
   #answer(): void {
     if (this.#listeners.length === 0) return;
     const listeners = this.#listeners;
-    this.#listeners = [];
+    this.#listeners = NOBODY;
     for (const tell of listeners) tell();
   }
 
@@ -167,6 +179,8 @@ export class Peer {
     return true;
   }
 }
+
+const NOBODY: readonly (() => void)[] = [];
 
 /** What an ended peer does with what still arrives. */
 const deaf: Receiver = { message: () => {}, progress: () => {} };

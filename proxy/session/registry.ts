@@ -18,6 +18,14 @@ export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, RelayBo
   readonly waitTimeout: number;
 }
 
+/** A session whose first peer waits. */
+interface Waiting {
+  /** Its HELLO as it came; the second peer gets these bytes [HELLO-4]. */
+  readonly hello: Buffer;
+  /** Stops its clock. */
+  stop(): void;
+}
+
 /** The table of meetups: who sits where. */
 export class Registry {
   readonly #clock: Clock;
@@ -28,9 +36,9 @@ export class Registry {
   readonly #probe: Probe;
   readonly #peers = new Set<Peer>();
   readonly #sessions = new Map<string, Session>();
-  /** How to stop the clock of each peer that owes its HELLO, and of each session that waits. */
+  /** How to stop the clock of each peer that owes its HELLO. */
   readonly #greetings = new Map<Peer, () => void>();
-  readonly #waits = new Map<Session, () => void>();
+  readonly #waits = new Map<Session, Waiting>();
   /** How each peer of a session that is closed as a whole ends. */
   readonly #closing = new WeakMap<Peer, () => void>();
   #paired = 0;
@@ -95,13 +103,13 @@ export class Registry {
 
   /** Takes an accepted connection: from here on its HELLO, seat, relay and end are this registry’s. */
   admit(socket: Socket, admission: Admission): Peer {
-    const peer = new Peer(socket, admission, this.#clock, (one, ending) => this.#ended(one, ending));
+    const peer = new Peer(socket, admission, this.#clock, this.#ended);
     this.#peers.add(peer);
     this.#heartbeat.watch(peer);
     this.#observer.admitted?.(peer);
-    const greeted = (hello: Hello): void => {
+    const greeted = (hello: Hello, data: Buffer): void => {
       this.#greetings.delete(peer);
-      this.#seat(peer, hello);
+      this.#seat(peer, hello, data);
     };
     this.#greetings.set(peer, greet(peer, this.#clock, this.#bounds, greeted));
     return peer;
@@ -114,19 +122,19 @@ export class Registry {
     return session.state.first.end(label, detail);
   }
 
-  #seat(peer: Peer, hello: Hello): void {
+  #seat(peer: Peer, hello: Hello, data: Buffer): void {
     const { meetupId, role } = peer.admission;
     const session = this.#sessions.get(meetupId);
     if (session === undefined) {
-      this.#open(peer, hello);
+      this.#open(peer, hello, data);
       return;
     }
     const conflict = this.#conflict(session, role);
     if (conflict !== undefined) peer.end(conflict);
-    else this.#pair(session, peer, hello);
+    else this.#pair(session, peer, hello, data);
   }
 
-  #open(peer: Peer, hello: Hello): void {
+  #open(peer: Peer, hello: Hello, data: Buffer): void {
     if (this.#sessions.size >= this.#bounds.maxSessions) {
       peer.end('meetups_full');
       return;
@@ -135,36 +143,37 @@ export class Registry {
     const session = new Session(peer.admission.meetupId, this.#sequence, peer, this.#clock);
     if (!peer.seat(hello, session)) return;
     this.#sessions.set(session.meetupId, session);
-    this.#wait(peer, session);
+    this.#wait(peer, session, copyOf(data));
     this.#observer.seated?.(peer, session);
   }
 
   /** The first peer waits; whatever it says has nowhere to go [MEET-2]. */
-  #wait(peer: Peer, session: Session): void {
+  #wait(peer: Peer, session: Session, hello: Buffer): void {
     peer.receiver = { message: () => peer.end('impatient'), progress: () => {} };
-    if (this.#bounds.waitTimeout === 0) return;
-    const cancel = this.#clock.after(this.#bounds.waitTimeout, () => {
-      if (session.state.t === 'waiting') peer.end('lonely', `${this.#bounds.waitTimeout / 1000} seconds`);
-    });
-    this.#waits.set(session, cancel);
+    const { waitTimeout } = this.#bounds;
+    const lonely = (): void => {
+      if (session.state.t === 'waiting') peer.end('lonely', `${waitTimeout / 1000} seconds`);
+    };
+    const stop = waitTimeout === 0 ? () => {} : this.#clock.after(waitTimeout, lonely);
+    this.#waits.set(session, { hello, stop });
   }
 
   /** The second HELLO makes the pair: each is sent the other’s, then everything is relayed [MEET-3]. */
-  #pair(session: Session, second: Peer, hello: Hello): void {
+  #pair(session: Session, second: Peer, hello: Hello, data: Buffer): void {
     const { first } = session.state;
-    const firstHello = first.hello;
-    if (firstHello === undefined || !second.seat(hello, session)) return;
+    const waiting = this.#waits.get(session);
+    if (waiting === undefined || !second.seat(hello, session)) return;
     session.pair(second);
     this.#stopWaiting(session);
     this.#paired += 1;
     this.#observer.seated?.(second, session);
     relay(session, first, second, { clock: this.#clock, bounds: this.#bounds, observer: this.#messages });
-    deliver(first, hello.raw);
-    deliver(second, firstHello.raw);
+    deliver(first, data);
+    deliver(second, waiting.hello);
     this.#observer.paired?.(session);
   }
 
-  #ended(peer: Peer, ending: Ending): void {
+  readonly #ended = (peer: Peer, ending: Ending): void => {
     this.#peers.delete(peer);
     this.#heartbeat.forget(peer);
     this.#greetings.get(peer)?.();
@@ -172,7 +181,7 @@ export class Registry {
     this.#observer.ended?.(peer, ending);
     const { session } = peer;
     if (session !== undefined) this.#finish(session, peer, ending);
-  }
+  };
 
   /** When one peer goes, the other is told and goes too, and the meetup is free [CLOSE-1]. */
   #finish(session: Session, gone: Peer, ending: Ending): void {
@@ -193,7 +202,7 @@ export class Registry {
   }
 
   #stopWaiting(session: Session): void {
-    this.#waits.get(session)?.();
+    this.#waits.get(session)?.stop();
     this.#waits.delete(session);
   }
 
@@ -206,6 +215,13 @@ export class Registry {
     if (session.state.t !== 'waiting') return 'meetup_full';
     return role !== 'any' && session.state.first.admission.role === role ? 'role_taken' : undefined;
   }
+}
+
+/** The HELLO waits as long as its peer: as a view it would keep the whole read of up to 64 KiB that it came in. */
+function copyOf(data: Buffer): Buffer {
+  const copy = Buffer.allocUnsafeSlow(data.length);
+  data.copy(copy);
+  return copy;
 }
 
 function deliver(peer: Peer, hello: Buffer): void {

@@ -1,4 +1,4 @@
-import type { Peer } from './peer.js';
+import type { Peer, Receiver } from './peer.js';
 import type { Clock, MessageObserver } from './ports.js';
 import type { Session } from './session.js';
 import { Throttle } from './throttle.js';
@@ -24,8 +24,27 @@ export function relay(session: Session, one: Peer, two: Peer, parts: RelayParts)
   const forth = new Direction(session, one, two, parts);
   const back = new Direction(session, two, one, parts);
   for (const { socket } of [one, two]) socket.open();
-  one.receiver = { message: forth.forward, progress: back.drained };
-  two.receiver = { message: back.forward, progress: forth.drained };
+  one.receiver = new Relayed(forth, back);
+  two.receiver = new Relayed(back, forth);
+}
+
+/** What a peer of a pair does with what arrives: its messages go one way, and its taking bytes eases the other. */
+class Relayed implements Receiver {
+  readonly #away: Direction;
+  readonly #toward: Direction;
+
+  constructor(away: Direction, toward: Direction) {
+    this.#away = away;
+    this.#toward = toward;
+  }
+
+  message(data: Buffer, binary: boolean): void {
+    this.#away.forward(data, binary);
+  }
+
+  progress(backlog: number): void {
+    this.#toward.drained(backlog);
+  }
 }
 
 /** One way of the relay. Its backlog is bounded: high mark, one message, and what one read of the sender’s socket can hold. */
@@ -48,7 +67,7 @@ class Direction {
     this.#throttle = Throttle.of(from, clock);
   }
 
-  readonly forward = (data: Buffer, binary: boolean): void => {
+  forward(data: Buffer, binary: boolean): void {
     const out = this.#observer === undefined ? data : this.#observer.relayed(this.#session, this.#from, data, binary);
     const received = this.#from.counters;
     received.messagesIn += 1;
@@ -59,12 +78,12 @@ class Direction {
     this.#to.socket.send(out, binary);
     if (!this.#holding && this.#to.socket.backlog > this.#bounds.highMark) this.#hold();
     this.#throttle?.charge(data.length);
-  };
+  }
 
   /** The far side took some bytes. */
-  readonly drained = (backlog: number): void => {
+  drained(backlog: number): void {
     if (this.#holding && backlog <= this.#bounds.lowMark) this.#release();
-  };
+  }
 
   #hold(): void {
     this.#holding = true;

@@ -2,8 +2,6 @@
 export interface Hello {
   readonly peerClass: string;
   readonly peerId: string;
-  /** The message as it came; the other peer gets these bytes [HELLO-4]. */
-  readonly raw: Buffer;
 }
 
 /** Longest peerClass or peerId, in characters. */
@@ -26,14 +24,7 @@ export function readHello(data: Buffer, binary: boolean, maxBytes: number): Hell
   const { peerClass, peerId } = message;
   if (!isClaim(peerClass)) return { refused: `peerClass is not text of 1 to ${MAX_CLAIM_CHARS} characters` };
   if (!isClaim(peerId)) return { refused: `peerId is not text of 1 to ${MAX_CLAIM_CHARS} characters` };
-  return { ok: { peerClass, peerId, raw: own(data) } };
-}
-
-/** The HELLO is kept as long as the connection: as a view it would keep the whole read of up to 64 KiB that it came in. */
-function own(data: Buffer): Buffer {
-  const copy = Buffer.allocUnsafeSlow(data.length);
-  data.copy(copy);
-  return copy;
+  return { ok: { peerClass, peerId } };
 }
 
 function messageOf(data: Buffer): Record<string, unknown> | undefined {

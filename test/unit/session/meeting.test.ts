@@ -53,6 +53,19 @@ describe('meeting', () => {
     expect(core.registry.paired).to.equal(1);
   });
 
+  it('[HELLO-4] keeps the bytes of a HELLO that waits as they came, and nothing of what they lay in', () => {
+    const core = new Core();
+    const [one, two] = [core.connect(), core.connect()];
+    const text = ` {\n"x":"\\u00e9é", ${hello('first').slice(1)}\t`;
+    const around = Buffer.concat([Buffer.alloc(60_000), Buffer.from(text), Buffer.alloc(5_000)]);
+    one.socket.deliver(around.subarray(60_000, 60_000 + Buffer.byteLength(text)), false);
+    around.fill(0);
+    two.socket.receive(hello('second'));
+    const [given] = two.socket.sent;
+    expect(given?.data.toString()).to.equal(text);
+    expect(given?.data.buffer.byteLength).to.equal(given?.data.length);
+  });
+
   it('[MEET-3] pairs by the order of the HELLOs, not of the connections', () => {
     const core = new Core();
     const [slow, quick, late] = [core.connect(), core.connect(), core.connect()];

@@ -27,17 +27,6 @@ describe('CONN:HELLO', () => {
     expect(read({ id: 7, message: GOOD })).to.deep.nested.include({ 'ok.peerId': '12345678' });
   });
 
-  it('[HELLO-4] keeps the bytes as they came, and nothing of what they lay in', () => {
-    const text = ` {\n"message" : ${JSON.stringify(GOOD)} , "x":"\\u00e9é"}\t`;
-    const around = Buffer.concat([Buffer.alloc(60_000), Buffer.from(text), Buffer.alloc(5_000)]);
-    const view = around.subarray(60_000, 60_000 + Buffer.byteLength(text));
-    const reading = readHello(view, false, MAX_BYTES);
-    const raw = 'ok' in reading ? reading.ok.raw : Buffer.alloc(0);
-    around.fill(0);
-    expect(raw.toString()).to.equal(text);
-    expect(raw.buffer.byteLength).to.equal(raw.length);
-  });
-
   for (const messageId of [0, 1, -1, 2 ** 53, 'a', '1', 'x'.repeat(MAX_CLAIM_CHARS)]) {
     it(`[MSG-2] takes ${JSON.stringify(messageId).slice(0, 20)} as messageId`, () => {
       expect(read({ message: { ...GOOD, messageId } })).to.have.property('ok');
@@ -138,7 +127,6 @@ describe('CONN:HELLO', () => {
         expect(binary).to.equal(false);
         expect(reading.ok.peerClass).to.equal(parsed.message.peerClass);
         expect(reading.ok.peerId).to.equal(parsed.message.peerId);
-        expect(reading.ok.raw.equals(data)).to.equal(true);
       }),
       { numRuns: 500 },
     );
