@@ -43,18 +43,35 @@ function humanLog(level: LogLevel): Log {
   );
 }
 
+/** Lines are gathered for this long, milliseconds, or until they are this many bytes: a write for each is a third of what a connect costs. */
+const GATHER = 20;
+const GATHER_BYTES = 8_192;
+
 function jsonLog(level: LogLevel): Log {
-  const stdout = destination({ fd: 1, sync: false, maxLength: MAX_LOG_BACKLOG_BYTES });
+  const stdout = destination({ fd: 1, sync: false, minLength: GATHER_BYTES, maxLength: MAX_LOG_BACKLOG_BYTES });
   let dropped = 0;
   stdout.on('drop', () => {
     dropped += 1;
   });
   stdout.on('error', survive);
-  return logOf(
-    createLogger(level, stdout),
+  let isDue = false;
+  const write = (line: string): void => {
+    stdout.write(line);
+    if (isDue) return;
+    isDue = true;
+    setTimeout(() => {
+      isDue = false;
+      stdout.flush();
+    }, GATHER).unref();
+  };
+  const log = logOf(
+    createLogger(level, { write }),
     () => dropped,
     () => stdout.flushSync(),
   );
+  // Also after a fault that no one caught.
+  process.once('exit', () => log.flush());
+  return log;
 }
 
 /** A closed pipe is no reason to die. */
