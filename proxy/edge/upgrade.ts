@@ -8,7 +8,7 @@ import type { Registry } from '../session/registry.js';
 import type { Accept } from '../transport/accept.js';
 import { type RefusalLabel, refusal } from '../wire/close.js';
 import type { Identity } from '../wire/identity.js';
-import { identityFrom } from '../wire/identity-headers.js';
+import { KnownIdentities } from '../wire/known-identities.js';
 import { meetupIdFrom } from '../wire/path.js';
 import { faultOfHandshake, markOf, remoteOf } from './handshake.js';
 import { refuseUpgrade } from './refuse.js';
@@ -46,10 +46,17 @@ const MAX_TARGET_CHARS = 1024;
 /** The door: who may come in, by flat guard clauses in the order of cost, before the 101. */
 export class UpgradeEdge {
   readonly #parts: UpgradeParts;
+  readonly #identities = new KnownIdentities();
   readonly #connections = new Set<RawSocket>();
+  /** Listens to the end of each connection, which is `this`: a function of its own for each would be kept as long as it lives. */
+  readonly #ended: (this: RawSocket) => void;
 
   constructor(parts: UpgradeParts) {
     this.#parts = parts;
+    const connections = this.#connections;
+    this.#ended = function (this: RawSocket) {
+      connections.delete(this);
+    };
   }
 
   /** Connections that are open or being decided. */
@@ -78,8 +85,8 @@ export class UpgradeEdge {
   /** Decides one upgrade; to be called by the `upgrade` event of the HTTP server. Never rejects. */
   async handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
     this.#connections.add(raw);
-    raw.once('close', () => this.#connections.delete(raw));
-    raw.on('error', () => raw.destroy());
+    raw.on('close', this.#ended);
+    raw.on('error', destroyed);
     const candidate = new Candidate(request, raw, this.#parts.observer);
     try {
       await this.#decide(candidate, head);
@@ -103,7 +110,7 @@ export class UpgradeEdge {
 
     if (this.open > maxConnections) return candidate.refuse('server_full', `${maxConnections} connections`);
 
-    const reading = identityFrom(request.rawHeaders);
+    const reading = this.#identities.read(request.rawHeaders);
     if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail);
     const identity = reading.ok;
     candidate.identity = identity;
@@ -154,6 +161,11 @@ export class UpgradeEdge {
     const decision = this.#parts.policy.decide(identity, meetupId);
     return decision.allowed ? decision : { label: 'policy_denied', detail: decision.reason };
   }
+}
+
+/** Listens to the faults of each connection. */
+function destroyed(this: RawSocket): void {
+  this.destroy();
 }
 
 /** One upgrade that is being decided, and what is known of it so far. */

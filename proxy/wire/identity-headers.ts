@@ -53,7 +53,8 @@ function collect(rawHeaders: readonly string[]): ReadonlyMap<Header, string[]> {
   return found;
 }
 
-function isIdentityHeader(name: string): name is Header {
+/** Whether that is the lower-case name of one of the headers of the identity. */
+export function isIdentityHeader(name: string): name is Header {
   return Object.hasOwn(bounds, name);
 }
 
