@@ -7,7 +7,7 @@ export type AfterFlush = (callback: () => void) => void;
 
 /** Behind the flush of the batch, which is the check phase’s first callback when both were asked for in one turn. */
 export const afterFlush: AfterFlush = (callback) => {
-  setImmediate(() => enlist(callback));
+  setImmediate(() => enlist({ flush: callback }));
 };
 
 /**

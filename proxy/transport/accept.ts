@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
@@ -6,7 +7,7 @@ import { divert } from './fast-lane.js';
 import { faultText } from './faults.js';
 import { limitMessages } from './message-limit.js';
 import { Outbox } from './outbox.js';
-import { wrap } from './websocket.js';
+import { type Sender, type Wrapped, wrap } from './websocket.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
@@ -32,11 +33,11 @@ export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) =>
 
 /** ws closes a connection that broke a rule with a bare code; peers get the table’s text with it. */
 class Spoken extends WebSocket {
-  /** Whoever closes, the library writes the close frame: what was sent before has to be written before it. */
-  beforeClose = (): void => {};
+  outbox: Outbox | undefined;
 
+  /** Whoever closes, the library writes the close frame: what was sent before has to be written before it. */
   override close(code?: number, reason?: string | Buffer): void {
-    this.beforeClose();
+    this.outbox?.seal();
     super.close(code, reason ?? (code === undefined ? undefined : faultText(code)));
   }
 }
@@ -58,17 +59,30 @@ export function acceptor(bounds: TransportBounds): Accept {
     closeTimeout: bounds.closeTimeout,
   } as ServerOptions<typeof Spoken>);
   return (request, raw, head) => {
-    let accepted: Socket | undefined;
+    let accepted: Wrapped | undefined;
     server.handleUpgrade(request, raw, head, (ws) => {
       limitMessages(ws, Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes));
-      divert(ws, raw, bounds.maxMessageBytes);
-      const outward = (written: () => void): Outbox => {
-        const outbox = new Outbox(raw, written);
-        ws.beforeClose = () => outbox.seal();
-        return outbox;
+      const outward = (sender: Sender): Outbox => {
+        ws.outbox = new Outbox(raw, sender);
+        return ws.outbox;
       };
-      accepted = wrap(ws, raw, outward, () => limitMessages(ws, bounds.maxMessageBytes));
+      accepted = wrap(ws, raw, outward, bounds.maxMessageBytes);
+      accepted.lane = divert(raw, bounds.maxMessageBytes, accepted);
+      compact(raw);
     });
     return accepted;
   };
+}
+
+/**
+ * Sets a connection’s listeners anew, in their order. The table that holds them grew for those of HTTP, which have left, and would
+ * keep its size for the life of the connection: 800 bytes. As of any emitter: a stream would begin or go on to flow for it.
+ */
+function compact(raw: RawSocket): void {
+  const { on, removeAllListeners } = EventEmitter.prototype;
+  const kept = raw.eventNames().map((name) => ({ name, listeners: raw.rawListeners(name) }));
+  removeAllListeners.call(raw);
+  for (const { name, listeners } of kept) {
+    for (const listener of listeners) on.call(raw, name, listener as () => void);
+  }
 }

@@ -69,7 +69,7 @@ export function dial(url: string, options: DialOptions = {}): Promise<Socket> {
       ws.once('open', () => {
         settle();
         ws.pause();
-        resolve(wrap(ws, socket, (written) => new LibraryOutbox(ws, socket, written)));
+        resolve(wrap(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
         ws.off('error', fault);
       });
     });

@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { Socket as RawSocket } from 'node:net';
-import type { WebSocket } from 'ws';
 import { type FrameHead, readHead } from './frame-head.js';
 import { type Reading, Slice } from './slice.js';
 import { unmask } from './unmask.js';
@@ -14,6 +13,11 @@ const WHOLE_TEXT = 0x81;
 const WHOLE_BINARY = 0x82;
 const WHOLE_PING = 0x89;
 const WHOLE_PONG = 0x8a;
+
+/** Whose messages they are, and whose reading it is that stops for the rest of a turn of the event loop in which very much came. */
+export interface LaneReader extends Reading {
+  message(data: Buffer, binary: boolean): void;
+}
 
 type Library = (this: RawSocket, piece: Buffer) => void;
 
@@ -39,7 +43,7 @@ export class FastLane {
   readonly #raw: RawSocket;
   readonly #library: Library;
   readonly #maxBytes: number;
-  readonly #message: (data: Buffer, binary: boolean) => void;
+  readonly #reader: LaneReader;
   readonly #slice: Slice;
   #state: State = BETWEEN;
   /** True from the first fragment of a message to its last: data frames between them are the library's to judge. */
@@ -53,20 +57,13 @@ export class FastLane {
   /**
    * @param library its listener for input, called with the connection as `this`
    * @param maxMessageBytes longest message; a longer one is left to the library to refuse
-   * @param reading is stopped for the rest of a turn of the event loop in which very much came
    */
-  constructor(
-    raw: RawSocket,
-    library: Library,
-    maxMessageBytes: number,
-    message: (data: Buffer, binary: boolean) => void,
-    reading: Reading,
-  ) {
+  constructor(raw: RawSocket, library: Library, maxMessageBytes: number, reader: LaneReader) {
     this.#raw = raw;
     this.#library = library;
     this.#maxBytes = Math.min(MAX_PAYLOAD_BYTES, maxMessageBytes);
-    this.#message = message;
-    this.#slice = new Slice(reading);
+    this.#reader = reader;
+    this.#slice = new Slice(reader);
   }
 
   /** The library found a fault: nothing that follows is a message. */
@@ -92,12 +89,12 @@ export class FastLane {
   };
 
   /** The connection is closed. The library takes what is left of it itself: the rest of what was kept here, which it gets first. */
-  readonly closed = (): void => {
+  closed(): void {
     const state = this.#state;
     const isKept = state.t === 'within' && !this.#isOver && !this.#raw.readableEnded;
     this.#isOver = true;
     if (isKept) this.#library.call(this.#raw, state.kept);
-  };
+  }
 
   #frames(piece: Buffer): void {
     this.#state = BETWEEN;
@@ -136,7 +133,7 @@ export class FastLane {
       unmask(piece, from - 4, from, length);
       return false;
     }
-    this.#message(data, binary);
+    this.#reader.message(data, binary);
     return true;
   }
 
@@ -173,12 +170,12 @@ export class FastLane {
   #letJudge(): void {
     if (this.#isUnjudged) return;
     this.#isUnjudged = true;
-    setImmediate(this.#judged);
+    setImmediate(FastLane.#judged, this);
   }
 
-  readonly #judged = (): void => {
-    this.#isUnjudged = false;
-  };
+  static #judged(lane: FastLane): void {
+    lane.#isUnjudged = false;
+  }
 
   /** Keeps account of a frame that the library reads. */
   #note(first: number): void {
@@ -199,21 +196,11 @@ function isHarmless(first: number, head: FrameHead): boolean {
   return (first === WHOLE_PING || first === WHOLE_PONG) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
 }
 
-/** Puts a fast lane between a connection and the library that has just taken it. */
-export function divert(ws: WebSocket, raw: RawSocket, maxMessageBytes: number): void {
+/** Puts a fast lane between a connection and the library that has just taken it; what the library reads, it tells of itself. */
+export function divert(raw: RawSocket, maxMessageBytes: number, reader: LaneReader): FastLane {
   const [library] = raw.listeners('data');
-  const message = (data: Buffer, binary: boolean): void => {
-    ws.emit('message', data, binary);
-  };
-  const reading = {
-    pause: () => raw.pause(),
-    resume: () => {
-      if (!ws.isPaused) ws.resume();
-    },
-  };
-  const lane = new FastLane(raw, library as Library, maxMessageBytes, message, reading);
+  const lane = new FastLane(raw, library as Library, maxMessageBytes, reader);
   raw.removeAllListeners('data');
   raw.on('data', lane.read);
-  raw.prependListener('close', lane.closed);
-  ws.on('error', () => lane.stop());
+  return lane;
 }

@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { enlist } from './batch.js';
-import type { Outward } from './websocket.js';
+import type { Outward, Sender } from './websocket.js';
 
 /** Options of one `send` of ws; made once, since one is needed for every message. */
 const TEXT = { binary: false, compress: false, fin: true } as const;
@@ -21,13 +21,12 @@ export class LibraryOutbox implements Outward {
   /** Messages that wait. */
   #queued = 0;
 
-  /** @param written is called when a write has ended */
-  constructor(ws: WebSocket, raw: RawSocket, written: () => void) {
+  constructor(ws: WebSocket, raw: RawSocket, sender: Sender) {
     this.#ws = ws;
     this.#raw = raw;
     this.#written = () => {
       this.#queued -= 1;
-      written();
+      sender.written();
     };
   }
 
@@ -46,11 +45,12 @@ export class LibraryOutbox implements Outward {
     if (this.#corked) return;
     this.#corked = true;
     this.#raw.cork();
-    enlist(this.#flush);
+    enlist(this);
   }
 
-  readonly #flush = (): void => {
+  /** Called at the end of the turn. */
+  flush(): void {
     this.#corked = false;
     this.#raw.uncork();
-  };
+  }
 }

@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import { enlist } from './batch.js';
-import type { Outward } from './websocket.js';
+import type { Outward, Sender } from './websocket.js';
 
 /** Frames of one turn of the event loop are gathered in pieces of memory of this size, bytes. */
 const SLAB_BYTES = 64 * 1024;
@@ -33,12 +33,11 @@ export class Outbox implements Outward {
   /** Bytes waited for the operating system when the turn began: what is added may wait for long. */
   #clogged = false;
 
-  /** @param written is called when a write has ended */
-  constructor(raw: RawSocket, written: () => void) {
+  constructor(raw: RawSocket, sender: Sender) {
     this.#raw = raw;
     this.#written = () => {
       this.#writes -= 1;
-      written();
+      sender.written();
     };
   }
 
@@ -100,17 +99,18 @@ export class Outbox implements Outward {
     this.#clogged = this.#raw.writableLength > 0;
     this.#raw.cork();
     turn.enlisted += 1;
-    enlist(this.#flush);
+    enlist(this);
   }
 
-  readonly #flush = (): void => {
+  /** Called at the end of the turn. */
+  flush(): void {
     this.#enlisted = false;
     this.seal();
     this.#raw.uncork();
     if (!this.#clogged && this.#raw.writableLength > 0) turn.isHeld = true;
     turn.enlisted -= 1;
     if (turn.enlisted === 0) endTurn();
-  };
+  }
 }
 
 /** What all connections share in one turn of the event loop. */

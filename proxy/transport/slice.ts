@@ -1,13 +1,13 @@
-import { enlist } from './batch.js';
+import { enlist, type Flushed } from './batch.js';
 
 /** Bytes of one connection that are handled in one turn of the event loop, give or take a read. */
 export const MAX_SLICE_BYTES = 128 * 1024;
 
 /** Who stops and goes on reading. */
 export interface Reading {
-  pause(): void;
+  rest(): void;
   /** Unless somebody else has a reason to pause. */
-  resume(): void;
+  goOn(): void;
 }
 
 /**
@@ -18,7 +18,7 @@ export interface Reading {
  * 22 to 5 ms with 200 bytes, and the relay moved 1.7 to 3 times as many bytes, since what is read is still in the processor's cache
  * when it is written and the far side's backlog stays small.
  */
-export class Slice {
+export class Slice implements Flushed {
   readonly #reading: Reading;
   #turn = 0;
   #bytes = 0;
@@ -38,17 +38,16 @@ export class Slice {
     if (!turns.isCounting) count();
     if (this.#bytes <= MAX_SLICE_BYTES || this.#isOver) return;
     this.#isOver = true;
-    this.#reading.pause();
-    setImmediate(this.#afterFlush);
+    this.#reading.rest();
+    // What was read is written before more is read.
+    setImmediate(enlist, this);
   }
 
-  /** What was read is written before more is read. */
-  readonly #afterFlush = (): void => enlist(this.#goOn);
-
-  readonly #goOn = (): void => {
+  /** The turn after the one in which it was over has been written. */
+  flush(): void {
     this.#isOver = false;
-    this.#reading.resume();
-  };
+    this.#reading.goOn();
+  }
 }
 
 /** The turns in which something was read; one count for all connections. */

@@ -2,7 +2,9 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
 import { type EndingLabel, endings } from '../wire/close.js';
+import type { FastLane, LaneReader } from './fast-lane.js';
 import { labelOf } from './faults.js';
+import { limitMessages } from './message-limit.js';
 
 /** Where messages go out. */
 export interface Outward {
@@ -12,21 +14,10 @@ export interface Outward {
   add(data: Buffer, binary: boolean): void;
 }
 
-/**
- * A websocket of the library `ws` as the core’s Socket.
- *
- * @param ws the open websocket
- * @param raw the connection below it
- * @param outward makes the way out; what it is given must be called when a write has ended
- * @param widen lifts the bound that messages have until the socket is opened
- */
-export function wrap(
-  ws: WebSocket,
-  raw: RawSocket,
-  outward: (written: () => void) => Outward,
-  widen: () => void = () => {},
-): Socket {
-  return new Wrapped(ws, raw, outward, widen);
+/** Whose messages go out. */
+export interface Sender {
+  /** A write has ended. */
+  written(): void;
 }
 
 /**
@@ -40,36 +31,57 @@ interface Handle {
   readonly writeQueueSize: number;
 }
 
-class Wrapped implements Socket {
+/** Where a websocket of the library and its connection keep their Wrapped: their listeners are functions that all share. */
+const owner = Symbol('owner');
+type Owned<Emitter> = Emitter & { [owner]?: Wrapped };
+
+/**
+ * A websocket of the library `ws` as the core’s Socket.
+ *
+ * @param ws the open websocket
+ * @param raw the connection below it
+ * @param outward makes the way out
+ * @param maxMessageBytes the bound of messages once the socket is opened; absent where it has been that from the start
+ */
+export function wrap(
+  ws: WebSocket,
+  raw: RawSocket,
+  outward: (sender: Sender) => Outward,
+  maxMessageBytes?: number,
+): Wrapped {
+  return new Wrapped(ws, raw, outward, maxMessageBytes);
+}
+
+export class Wrapped implements Socket, Sender, LaneReader {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #outward: Outward;
-  readonly #widen: () => void;
+  readonly #maxMessageBytes: number | undefined;
+  /** What reads short messages in place of the library, where something does. */
+  lane: FastLane | undefined;
   #listener: SocketListener | undefined;
   /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
   #closing = false;
 
-  constructor(ws: WebSocket, raw: RawSocket, outward: (written: () => void) => Outward, widen: () => void) {
-    this.#widen = widen;
+  constructor(
+    ws: Owned<WebSocket>,
+    raw: Owned<RawSocket>,
+    outward: (sender: Sender) => Outward,
+    maxMessageBytes: number | undefined,
+  ) {
+    this.#maxMessageBytes = maxMessageBytes;
     this.#ws = ws;
     this.#raw = raw;
-    this.#outward = outward(() => this.#listener?.progress(this.backlog));
+    this.#outward = outward(this);
+    ws[owner] = this;
+    raw[owner] = this;
     ws.binaryType = 'nodebuffer';
-    raw.prependOnceListener('close', () => {
-      this.#closing = true;
-    });
-    ws.on('message', (data: RawData, binary: boolean) => this.#listener?.message(data as Buffer, binary));
-    ws.on('pong', () => this.#listener?.pong());
-    ws.on('ping', () => {
-      this.#listener?.ping?.();
-      // ws cuts a flood of pings, and then tells of the ping that was too many.
-      if (!this.#closing && ws.readyState !== WebSocket.OPEN) this.#closed('ping_flood', 1006, '');
-    });
-    // ws has sent the close frame, and waits for the answer; nothing that matters can come any more.
-    ws.on('error', (error: Error & { code?: string }) => this.#closed(labelOf(error), 1006, ''));
-    ws.on('close', (code: number, reason: Buffer) =>
-      this.#closed(code === 1006 ? 'connection_lost' : 'closed_by_peer', code, reason.toString('utf8')),
-    );
+    raw.prependListener('close', onLost);
+    ws.on('message', onMessage);
+    ws.on('pong', onPong);
+    ws.on('ping', onPing);
+    ws.on('error', onError);
+    ws.on('close', onClose);
   }
 
   get backlog(): number {
@@ -93,7 +105,52 @@ class Wrapped implements Socket {
   }
 
   open(): void {
-    this.#widen();
+    if (this.#maxMessageBytes !== undefined) limitMessages(this.#ws, this.#maxMessageBytes);
+  }
+
+  written(): void {
+    this.#listener?.progress(this.backlog);
+  }
+
+  message(data: Buffer, binary: boolean): void {
+    this.#listener?.message(data, binary);
+  }
+
+  rest(): void {
+    this.#raw.pause();
+  }
+
+  goOn(): void {
+    if (!this.#ws.isPaused) this.#ws.resume();
+  }
+
+  ponged(): void {
+    this.#listener?.pong();
+  }
+
+  pinged(): void {
+    this.#listener?.ping?.();
+    // ws cuts a flood of pings, and then tells of the ping that was too many.
+    if (!this.#closing && this.#ws.readyState !== WebSocket.OPEN) this.closed('ping_flood', 1006, '');
+  }
+
+  /** There is no connection any more; the library takes what had been read of it. */
+  lost(): void {
+    this.#closing = true;
+    this.lane?.closed();
+  }
+
+  /** ws has sent the close frame, and waits for the answer; nothing that matters can come any more. */
+  failed(error: { readonly code?: string }): void {
+    this.closed(labelOf(error), 1006, '');
+    this.lane?.stop();
+  }
+
+  /** The websocket is over; only the first call counts. */
+  closed(label: EndingLabel, code: number, reason: string): void {
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.closed(label, code, reason);
   }
 
   send(data: Buffer, binary: boolean): void {
@@ -129,10 +186,28 @@ class Wrapped implements Socket {
     this.#closing = true;
     this.#ws.terminate();
   }
+}
 
-  #closed(label: EndingLabel, code: number, reason: string): void {
-    const listener = this.#listener;
-    this.#listener = undefined;
-    listener?.closed(label, code, reason);
-  }
+function onMessage(this: Owned<WebSocket>, data: RawData, binary: boolean): void {
+  this[owner]?.message(data as Buffer, binary);
+}
+
+function onPong(this: Owned<WebSocket>): void {
+  this[owner]?.ponged();
+}
+
+function onPing(this: Owned<WebSocket>): void {
+  this[owner]?.pinged();
+}
+
+function onLost(this: Owned<RawSocket>): void {
+  this[owner]?.lost();
+}
+
+function onError(this: Owned<WebSocket>, error: Error & { code?: string }): void {
+  this[owner]?.failed(error);
+}
+
+function onClose(this: Owned<WebSocket>, code: number, reason: Buffer): void {
+  this[owner]?.closed(code === 1006 ? 'connection_lost' : 'closed_by_peer', code, reason.toString('utf8'));
 }

@@ -39,7 +39,11 @@ function behindLane(): Reader {
   const take = (data: Buffer, binary: boolean): void => {
     events.push(`message ${binary} ${data.toString('base64')}`);
   };
-  const lane = new FastLane({} as RawSocket, push, MAX_MESSAGE_BYTES, take, { pause: () => {}, resume: () => {} });
+  const lane = new FastLane({} as RawSocket, push, MAX_MESSAGE_BYTES, {
+    message: take,
+    rest: () => {},
+    goOn: () => {},
+  });
   receiver.on('error', () => lane.stop());
   return { events, push: lane.read };
 }

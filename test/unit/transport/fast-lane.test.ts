@@ -22,7 +22,7 @@ function laneOf(): { readonly lane: FastLane; readonly reading: () => Reading } 
   const take = (data: Buffer, binary: boolean): void => {
     messages.push(`${binary ? 'binary' : 'text'} ${data.toString('latin1')}`);
   };
-  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, take, { pause: () => {}, resume: () => {} });
+  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, { message: take, rest: () => {}, goOn: () => {} });
   return { lane, reading: () => ({ messages, library: Buffer.concat(left) }) };
 }
 

@@ -48,7 +48,7 @@ describe('what goes out to a connection', () => {
     const [near]: Socket[] = await once(server, 'connection');
     if (near === undefined) throw new Error('no connection');
     open.push(near, far.pause());
-    return { near, far, outbox: new Outbox(near, written), expected: [] };
+    return { near, far, outbox: new Outbox(near, { written }), expected: [] };
   }
 
   function send({ outbox, expected }: Line, payload: Buffer, binary: boolean): void {

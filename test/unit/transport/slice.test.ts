@@ -4,7 +4,7 @@ import { MAX_SLICE_BYTES, Slice } from '../../../proxy/transport/slice.js';
 
 function sliced() {
   const calls: string[] = [];
-  const slice = new Slice({ pause: () => calls.push('pause'), resume: () => calls.push('resume') });
+  const slice = new Slice({ rest: () => calls.push('rest'), goOn: () => calls.push('go on') });
   return { slice, calls };
 }
 
@@ -16,10 +16,10 @@ describe('a slice of the event loop', () => {
       expect(calls).to.have.length(2 * (round - 1));
       slice.take(1);
       slice.take(MAX_SLICE_BYTES);
-      expect(calls.slice(2 * (round - 1))).to.deep.equal(['pause']);
+      expect(calls.slice(2 * (round - 1))).to.deep.equal(['rest']);
       await turn();
       await turn();
-      expect(calls.slice(2 * (round - 1))).to.deep.equal(['pause', 'resume']);
+      expect(calls.slice(2 * (round - 1))).to.deep.equal(['rest', 'go on']);
       await turn();
     }
   });
@@ -37,7 +37,7 @@ describe('a slice of the event loop', () => {
     const [one, two] = [sliced(), sliced()];
     one.slice.take(MAX_SLICE_BYTES + 1);
     two.slice.take(1);
-    expect([one.calls, two.calls]).to.deep.equal([['pause'], []]);
+    expect([one.calls, two.calls]).to.deep.equal([['rest'], []]);
     await turn();
     await turn();
   });
