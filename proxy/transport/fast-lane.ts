@@ -17,6 +17,8 @@ const WHOLE_PONG = 0x8a;
 /** Whose messages they are, and whose reading it is that stops for the rest of a turn of the event loop in which very much came. */
 export interface LaneReader extends Reading {
   message(data: Buffer, binary: boolean): void;
+  /** A pong came. */
+  ponged(data: Buffer): void;
 }
 
 type Library = (this: RawSocket, piece: Buffer) => void;
@@ -35,8 +37,8 @@ type State =
 const BETWEEN: State = { t: 'between' };
 
 /**
- * Reads what nearly every frame is, a whole short message, without the library: no stream, no state machine and one buffer for
- * each message. Every other byte goes to the library, in order: control frames, fragments, long messages and whatever is wrong,
+ * Reads what nearly every frame is, a whole short message or a pong, without the library: no stream, no state machine and one
+ * buffer for each message. Every other byte goes to the library, in order: other control frames, fragments, long messages and whatever is wrong,
  * which the library then finds and answers. Nothing of the library is touched but its listener for input.
  */
 export class FastLane {
@@ -113,7 +115,8 @@ export class FastLane {
       return this.#take(piece, at + head.bytes, head.length, first === WHOLE_BINARY) ? end : this.#follow(piece, at);
     }
     if (end > piece.length || !isHarmless(first, head)) return this.#follow(piece, at);
-    this.#library.call(this.#raw, piece.subarray(at, end));
+    if (first === WHOLE_PONG) this.#pong(piece, at + head.bytes, head.length);
+    else this.#library.call(this.#raw, piece.subarray(at, end));
     return end;
   }
 
@@ -135,6 +138,12 @@ export class FastLane {
     }
     this.#reader.message(data, binary);
     return true;
+  }
+
+  /** All that idle connections get: the library would make a queue for its first, and keep it. */
+  #pong(piece: Buffer, from: number, length: number): void {
+    unmask(piece, from - 4, from, length);
+    this.#reader.ponged(piece.subarray(from, from + length));
   }
 
   #keep(piece: Buffer, at: number): undefined {

@@ -43,6 +43,7 @@ function behindLane(): Reader {
     message: take,
     rest: () => {},
     goOn: () => {},
+    ponged: (data) => events.push(`pong ${data.toString('base64')}`),
   });
   receiver.on('error', () => lane.stop());
   return { events, push: lane.read };

@@ -22,7 +22,12 @@ function laneOf(): { readonly lane: FastLane; readonly reading: () => Reading } 
   const take = (data: Buffer, binary: boolean): void => {
     messages.push(`${binary ? 'binary' : 'text'} ${data.toString('latin1')}`);
   };
-  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, { message: take, rest: () => {}, goOn: () => {} });
+  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, {
+    message: take,
+    ponged: (data) => messages.push(`pong ${data.toString('latin1')}`),
+    rest: () => {},
+    goOn: () => {},
+  });
   return { lane, reading: () => ({ messages, library: Buffer.concat(left) }) };
 }
 
@@ -127,6 +132,19 @@ describe('the fast lane', () => {
     const { messages, library } = read([Buffer.concat([short, ping, short])]);
     expect(messages).to.deep.equal(['text short', 'text short']);
     expect(library.equals(ping)).to.equal(true);
+  });
+
+  it('reads a pong itself, also between the fragments of a message', async () => {
+    const pong = frame(0x8a, Buffer.from('!'));
+    const first = frame(0x01, Buffer.from('a'));
+    const { messages, library } = await readByTurns([
+      pong,
+      first,
+      pong,
+      Buffer.concat([pong, frame(0x80, Buffer.from('b'))]),
+    ]);
+    expect(messages).to.deep.equal(['pong !', 'pong !', 'pong !']);
+    expect(library.equals(Buffer.concat([first, frame(0x80, Buffer.from('b'))]))).to.equal(true);
   });
 
   it('leaves data frames between fragments to the library, whatever piece they come in', async () => {
