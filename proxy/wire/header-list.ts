@@ -1,3 +1,4 @@
+import { asciiPattern, isAt } from './ascii-pattern.js';
 import { endOfString, NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
 
 /** One `{"name": …, "value": …}` of a headers list, by where its value lies in the message. */
@@ -16,11 +17,14 @@ export const MAX_HEADERS = 128;
 const MAX_NAME_BYTES = 128;
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const NAME = asciiPattern('"name"');
+const VALUE = asciiPattern('"value"');
 
 /**
  * Where the values of the wanted headers lie in a list `[{"name": …, "value": …}, …]`; names are compared without case.
  * Undefined when the list isn't one that can be read for certain: no list, an element that is no object or has a member
- * twice or under an escaped name, or more elements than the bound.
+ * twice or under an escaped name, or more elements than the bound. Wanted names are ASCII in lower case.
  */
 export function findHeaders(data: Buffer, start: number, wanted: readonly string[]): HeaderPlace[] | undefined {
   if (data[start] !== 0x5b) return undefined;
@@ -53,37 +57,46 @@ function readElement(data: Buffer, at: number): Element | undefined {
   if (data[at] !== 0x7b) return undefined;
   const element: Element = { name: 0, nameEnd: 0, value: 0, valueEnd: 0, end: 0 };
   let i = skipSpace(data, at + 1);
-  if (data[i] === 0x7d) return { ...element, end: i + 1 };
+  if (data[i] === 0x7d) return ended(element, i);
   for (;;) {
     const after = readMember(data, i, element);
     if (after === NOWHERE) return undefined;
     i = skipSpace(data, after);
-    if (data[i] === 0x7d) return { ...element, end: i + 1 };
+    if (data[i] === 0x7d) return ended(element, i);
     if (data[i] !== 0x2c) return undefined;
     i = skipSpace(data, i + 1);
   }
+}
+
+function ended(element: Element, close: number): Element {
+  element.end = close + 1;
+  return element;
 }
 
 function readMember(data: Buffer, at: number, element: Element): number {
   if (data[at] !== QUOTE) return NOWHERE;
   const quote = endOfString(data, at + 1);
   if (quote === NOWHERE) return NOWHERE;
-  const key = data.toString('latin1', at + 1, quote);
   const colon = skipSpace(data, quote + 1);
-  if (data[colon] !== 0x3a || key.includes('\\')) return NOWHERE;
+  if (data[colon] !== 0x3a || hasEscape(data, at + 1, quote)) return NOWHERE;
   const start = skipSpace(data, colon + 1);
   const end = skipValue(data, start);
-  return end === NOWHERE || !place(element, key, start, end) ? NOWHERE : end;
+  return end === NOWHERE || !place(data, at, element, start, end) ? NOWHERE : end;
 }
 
-/** Notes a member; false when the element has it already. */
-function place(element: Element, key: string, start: number, end: number): boolean {
-  if (key === 'name') {
+function hasEscape(data: Buffer, from: number, to: number): boolean {
+  for (let i = from; i < to; i += 1) if (data[i] === BACKSLASH) return true;
+  return false;
+}
+
+/** Notes the member that is named at `key`; false when the element has it already. */
+function place(data: Buffer, key: number, element: Element, start: number, end: number): boolean {
+  if (isAt(data, key, NAME)) {
     if (element.name !== 0) return false;
     element.name = start;
     element.nameEnd = end;
   }
-  if (key === 'value') {
+  if (isAt(data, key, VALUE)) {
     if (element.value !== 0) return false;
     element.value = start;
     element.valueEnd = end;
@@ -94,6 +107,9 @@ function place(element: Element, key: string, start: number, end: number): boole
 function headerOf(data: Buffer, element: Element, wanted: readonly string[]): HeaderPlace | undefined {
   const { name: at, nameEnd, value, valueEnd } = element;
   if (data[at] !== QUOTE || at === 0 || value === 0 || nameEnd - at > MAX_NAME_BYTES) return undefined;
+  // Most headers are told from those that are wanted by their length; a name with an escape may be any.
+  const length = nameEnd - at - 2;
+  if (!wanted.some((one) => one.length === length) && !hasEscape(data, at, nameEnd)) return undefined;
   const name = valueAt(data, at, nameEnd);
   if (typeof name !== 'string') return undefined;
   const lower = name.toLowerCase();

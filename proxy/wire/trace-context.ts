@@ -43,6 +43,7 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
 export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext | undefined {
   envelope.reach(FIELD.headers);
   const found = textsOf(envelope, data);
+  if (found.length === 0) return undefined;
   const parent = only(found, 'traceparent');
   const context = parent === undefined ? undefined : parseTraceparent(parent);
   const tracestate = only(found, 'tracestate');
@@ -70,6 +71,9 @@ export function withTraceparent(envelope: Envelope, data: Buffer, context: Trace
   return splice(data, [{ start: first, end: first }], isEmpty ? element : `${element},`);
 }
 
+const NO_PLACES: readonly HeaderPlace[] = [];
+const NO_HEADERS: readonly Header[] = [];
+
 function headersOf({ headers }: Envelope, data: Buffer): HeaderPlace[] | undefined {
   if (headers.end === 0 || headers.end - headers.start > MAX_LIST_BYTES) return undefined;
   return findHeaders(data, headers.start, WANTED);
@@ -84,8 +88,10 @@ interface Header {
 /** The wanted headers, from their bytes or, where the message was parsed whole, from its values. */
 function textsOf(envelope: Envelope, data: Buffer): readonly Header[] {
   if (envelope.inside === 0) return listed(envelope.headersValue);
-  const found = headersOf(envelope, data) ?? [];
-  return found.map(({ name, start, end }) => ({ name, value: valueAt(data, start, end) }));
+  const found = headersOf(envelope, data) ?? NO_PLACES;
+  return found.length === 0
+    ? NO_HEADERS
+    : found.map(({ name, start, end }) => ({ name, value: valueAt(data, start, end) }));
 }
 
 function listed(list: unknown): readonly Header[] {
