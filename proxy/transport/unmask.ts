@@ -1,6 +1,18 @@
 /** One mask, as bytes and as the word that they make in this machine's order. */
 const maskBytes = new Uint8Array(4);
 const maskWord = new Int32Array(maskBytes.buffer);
+/** The last memory that was looked at as words: one read holds many messages. Kept until the next comes. */
+let memory: ArrayBufferLike = new ArrayBuffer(0);
+let words32: Int32Array = new Int32Array(memory);
+
+function wordsOf(buffer: ArrayBufferLike): Int32Array {
+  if (buffer !== memory) {
+    memory = buffer;
+    words32 = new Int32Array(buffer, 0, buffer.byteLength >> 2);
+  }
+  return words32;
+}
+
 /** Below this length, bytes, a view of words costs more than it saves. */
 const MIN_WORDS_BYTES = 32;
 
@@ -22,8 +34,9 @@ export function unmask(buffer: Buffer, maskAt: number, from: number, length: num
   const count = (end - at) >> 2;
   for (let byte = 0; byte < 4; byte += 1) maskBytes[byte] = buffer[maskAt + ((at - from + byte) & 3)] ?? 0;
   const mask = maskWord[0] ?? 0;
-  const words = new Int32Array(buffer.buffer, buffer.byteOffset + at, count);
-  for (let word = 0; word < count; word += 1) words[word] = (words[word] ?? 0) ^ mask;
+  const words = wordsOf(buffer.buffer);
+  const first = (buffer.byteOffset + at) >> 2;
+  for (let word = first; word < first + count; word += 1) words[word] = (words[word] ?? 0) ^ mask;
   for (at += count * 4; at < end; at += 1) {
     buffer[at] = (buffer[at] ?? 0) ^ (buffer[maskAt + ((at - from) & 3)] ?? 0);
   }
