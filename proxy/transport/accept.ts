@@ -3,7 +3,6 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
-import { divert } from './fast-lane.js';
 import { faultText } from './faults.js';
 import { limitMessages } from './message-limit.js';
 import { Outbox } from './outbox.js';
@@ -67,7 +66,7 @@ export function acceptor(bounds: TransportBounds): Accept {
         return ws.outbox;
       };
       accepted = wrap(ws, raw, outward, bounds.maxMessageBytes);
-      accepted.lane = divert(raw, bounds.maxMessageBytes, accepted);
+      accepted.divert(bounds.maxMessageBytes);
       compact(raw);
     });
     return accepted;

@@ -21,7 +21,7 @@ export interface LaneReader extends Reading {
   ponged(data: Buffer): void;
 }
 
-type Library = (this: RawSocket, piece: Buffer) => void;
+export type Library = (this: RawSocket, piece: Buffer) => void;
 
 /**
  * Where it stands between two pieces of input.
@@ -73,7 +73,8 @@ export class FastLane {
     this.#isOver = true;
   }
 
-  readonly read = (piece: Buffer): void => {
+  /** A piece of input came. */
+  read(piece: Buffer): void {
     if (this.#isOver) return;
     this.#slice.take(piece.length);
     switch (this.#state.t) {
@@ -88,7 +89,7 @@ export class FastLane {
       case 'library':
         this.#follow(piece, 0);
     }
-  };
+  }
 
   /** The connection is closed. The library takes what is left of it itself: the rest of what was kept here, which it gets first. */
   closed(): void {
@@ -203,13 +204,4 @@ const CONTROL_HEAD_BYTES = 6;
 /** A ping or pong that the library can find nothing wrong with. */
 function isHarmless(first: number, head: FrameHead): boolean {
   return (first === WHOLE_PING || first === WHOLE_PONG) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
-}
-
-/** Puts a fast lane between a connection and the library that has just taken it; what the library reads, it tells of itself. */
-export function divert(raw: RawSocket, maxMessageBytes: number, reader: LaneReader): FastLane {
-  const [library] = raw.listeners('data');
-  const lane = new FastLane(raw, library as Library, maxMessageBytes, reader);
-  raw.removeAllListeners('data');
-  raw.on('data', lane.read);
-  return lane;
 }

@@ -2,7 +2,7 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
 import { type EndingLabel, endings } from '../wire/close.js';
-import type { FastLane, LaneReader } from './fast-lane.js';
+import { FastLane, type LaneReader, type Library } from './fast-lane.js';
 import { labelOf } from './faults.js';
 import { limitMessages } from './message-limit.js';
 
@@ -57,8 +57,7 @@ export class Wrapped implements Socket, Sender, LaneReader {
   readonly #raw: RawSocket;
   readonly #outward: Outward;
   readonly #maxMessageBytes: number | undefined;
-  /** What reads short messages in place of the library, where something does. */
-  lane: FastLane | undefined;
+  #lane: FastLane | undefined;
   #listener: SocketListener | undefined;
   /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
   #closing = false;
@@ -82,6 +81,18 @@ export class Wrapped implements Socket, Sender, LaneReader {
     ws.on('ping', onPing);
     ws.on('error', onError);
     ws.on('close', onClose);
+  }
+
+  /** Puts a fast lane between the connection and the library; what the library reads, it tells of itself. */
+  divert(maxMessageBytes: number): void {
+    const [library] = this.#raw.listeners('data');
+    this.#lane = new FastLane(this.#raw, library as Library, maxMessageBytes, this);
+    this.#raw.removeAllListeners('data');
+    this.#raw.on('data', onInput);
+  }
+
+  input(piece: Buffer): void {
+    this.#lane?.read(piece);
   }
 
   get backlog(): number {
@@ -137,13 +148,13 @@ export class Wrapped implements Socket, Sender, LaneReader {
   /** There is no connection any more; the library takes what had been read of it. */
   lost(): void {
     this.#closing = true;
-    this.lane?.closed();
+    this.#lane?.closed();
   }
 
   /** ws has sent the close frame, and waits for the answer; nothing that matters can come any more. */
   failed(error: { readonly code?: string }): void {
     this.closed(labelOf(error), 1006, '');
-    this.lane?.stop();
+    this.#lane?.stop();
   }
 
   /** The websocket is over; only the first call counts. */
@@ -198,6 +209,10 @@ function onPong(this: Owned<WebSocket>): void {
 
 function onPing(this: Owned<WebSocket>): void {
   this[owner]?.pinged();
+}
+
+function onInput(this: Owned<RawSocket>, piece: Buffer): void {
+  this[owner]?.input(piece);
 }
 
 function onLost(this: Owned<RawSocket>): void {

@@ -46,7 +46,7 @@ function behindLane(): Reader {
     ponged: (data) => events.push(`pong ${data.toString('base64')}`),
   });
   receiver.on('error', () => lane.stop());
-  return { events, push: lane.read };
+  return { events, push: (piece) => lane.read(piece) };
 }
 
 /** ws reads no more after a close frame or a fault. */
