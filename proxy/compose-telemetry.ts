@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from './config/options.js';
-import { harmless } from './session/observers.js';
 import type { Clock, MessageObserver, Observer } from './session/ports.js';
 import type { Session } from './session/session.js';
 import { Audit, auditLine } from './telemetry/audit.js';
@@ -60,8 +58,7 @@ export async function startTelemetry(
     gauges.fault();
     log.logger.error({ err: error }, 'fault');
   };
-  const instanceId = replica === '' ? randomUUID() : replica;
-  const sdk = await startSdk({ version, instanceId, log: log.logger });
+  const sdk = await startSdk({ version, instanceId: replica, log: log.logger });
   const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
   const lifecycle = new LifecycleCounts(clock);
   const process = new ProcessMetrics(clock);
@@ -88,7 +85,8 @@ export async function startTelemetry(
   return {
     ...{ log, fault, gauges, metrics, audit, counts },
     observers: watchers.filter((one) => one !== undefined),
-    messages: invocations === undefined ? undefined : harmless(invocations, fault),
+    // It contains its own faults [OBS-2].
+    messages: invocations,
     inFlight: (session) => invocations?.inFlight(session) ?? 0,
     calls: invocations,
     reopenAudit: () => {
