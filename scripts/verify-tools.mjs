@@ -1,19 +1,8 @@
-import {
-  accessSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { lastLine, run } from './command.mjs';
 import { root, tools } from './place.mjs';
-import { pip } from './python.mjs';
+import { installTarget, isTargetStale } from './python-target.mjs';
 
 const pin = join(root, 'test/verify/requirements.txt');
 /** Goes into PYTHONPATH of the checks. */
@@ -36,37 +25,14 @@ const debian = [
 /** Installs what is missing. Resolves with one line for each program that cannot be had; throws a Failure when pip fails. */
 export async function installCheckers() {
   mkdirSync(tools, { recursive: true });
-  if (pythonCheckersStale()) await installPythonCheckers();
+  if (isTargetStale(checkerFolder, pin)) {
+    console.log('installing the checkers: Python packages');
+    await installTarget(checkerFolder, pin, 'the checkers');
+  }
   const missing = debian.filter(({ command }) => !found(command));
   if (missing.length === 0) return [];
   const why = await installDebian(missing);
   return missing.filter(({ command }) => !found(command)).map(({ command }) => `${command} (${why})`);
-}
-
-function pythonCheckersStale() {
-  const stamp = join(checkerFolder, 'requirements.txt');
-  return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(pin, 'utf8');
-}
-
-async function installPythonCheckers() {
-  console.log('installing the checkers: Python packages');
-  const fresh = mkdtempSync(join(tools, 'verify-'));
-  try {
-    const where = [
-      '--no-deps',
-      '--require-hashes',
-      '--only-binary=:all:',
-      '--no-warn-script-location',
-      '--target',
-      fresh,
-    ];
-    await pip(['install', '--quiet', ...where, '-r', pin], 'the checkers', '');
-    copyFileSync(pin, join(fresh, 'requirements.txt'));
-    rmSync(checkerFolder, { recursive: true, force: true });
-    renameSync(fresh, checkerFolder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
 }
 
 /** Resolves with why something may be missing still. */
