@@ -1,7 +1,7 @@
 import { inTurns, ratioOf } from '../rounds.js';
-import { type Scenario, warmUpOf } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import { onStage, untraced } from '../variants.js';
-import { ratioRow } from './relay.js';
+import { closedJob, cpuPerExchange, NS_PER_US, ratioRow } from './relay.js';
 
 const MESSAGE_BYTES = 1024 * 1024;
 
@@ -11,25 +11,8 @@ export const bulk: Scenario = {
   usual: true,
   run: (settings) =>
     onStage(settings, [untraced], async (stage) => {
-      const data = await inTurns(
-        stage,
-        untraced.name,
-        settings.rounds,
-        (name) => ({
-          t: 'closed',
-          target: stage.target(name),
-          watched: stage.watched(name),
-          plan: {
-            pairs: 2,
-            inFlight: 4,
-            requestBytes: MESSAGE_BYTES,
-            answerBytes: 0,
-            warmUpMs: warmUpOf(settings),
-            measureMs: settings.measureMs,
-          },
-        }),
-        settings.tell,
-      );
+      const job = closedJob(stage, settings, { pairs: 2, inFlight: 4, requestBytes: MESSAGE_BYTES, answerBytes: 0 });
+      const data = await inTurns(stage, untraced.name, settings.rounds, job, settings.tell);
       return {
         rows: [
           ratioRow(
@@ -40,19 +23,10 @@ export const bulk: Scenario = {
               atLeast: 1.3,
             },
           ),
-          ratioRow('CPU a 1 MiB message, service', 'µs', ratioOf(data, cpuOf('service'))),
-          ratioRow('CPU a 1 MiB message, Envoy', 'µs', ratioOf(data, cpuOf('envoy'))),
+          ratioRow('CPU a 1 MiB message, service', 'µs', ratioOf(data, cpuPerExchange('service', NS_PER_US))),
+          ratioRow('CPU a 1 MiB message, Envoy', 'µs', ratioOf(data, cpuPerExchange('envoy', NS_PER_US))),
         ],
         data,
       };
     }),
 };
-
-function cpuOf(
-  process: string,
-): (measured: {
-  readonly usage: Readonly<Record<string, { readonly cpuNs: number }>>;
-  readonly exchanges: number;
-}) => number {
-  return ({ usage, exchanges }) => (usage[process]?.cpuNs ?? Number.NaN) / exchanges / 1000;
-}

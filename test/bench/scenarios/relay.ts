@@ -8,29 +8,34 @@ import { onStage, untraced } from '../variants.js';
 
 /** Each exchange is a request and a response: two messages through the relay. */
 export const MESSAGES_PER_EXCHANGE = 2;
-const NS_PER_US = 1000;
+export const NS_PER_US = 1000;
 
-/** 10 pairs × 16 requests in flight, 200-byte bodies. */
-export function relayJob(stage: Stage, settings: Settings): (name: string) => Job & { t: 'closed' } {
+/** How much of a closed loop there is. */
+type Load = Pick<(Job & { t: 'closed' })['plan'], 'pairs' | 'inFlight' | 'requestBytes' | 'answerBytes'>;
+
+/** A closed loop of that load, for the time that the settings say. */
+export function closedJob(stage: Stage, settings: Settings, load: Load): (name: string) => Job & { t: 'closed' } {
   return (name) => ({
     t: 'closed',
     target: stage.target(name),
     watched: stage.watched(name),
-    plan: {
-      pairs: 10,
-      inFlight: 16,
-      requestBytes: 200,
-      answerBytes: 200,
-      warmUpMs: warmUpOf(settings),
-      measureMs: settings.measureMs,
-    },
+    plan: { ...load, warmUpMs: warmUpOf(settings), measureMs: settings.measureMs },
   });
+}
+
+/** 10 pairs × 16 requests in flight, 200-byte bodies. */
+export function relayJob(stage: Stage, settings: Settings): (name: string) => Job & { t: 'closed' } {
+  return closedJob(stage, settings, { pairs: 10, inFlight: 16, requestBytes: 200, answerBytes: 200 });
+}
+
+/** CPU time of one process for each exchange, in units of that many nanoseconds. */
+export function cpuPerExchange(process: string, unitNs: number): (measured: Measured) => number {
+  return ({ usage, exchanges }) => (usage[process]?.cpuNs ?? Number.NaN) / (exchanges * unitNs);
 }
 
 /** CPU time of one process for each relayed message, microseconds. */
 export function cpuPerMessage(process: string): (measured: Measured) => number {
-  return ({ usage, exchanges }) =>
-    (usage[process]?.cpuNs ?? Number.NaN) / (exchanges * MESSAGES_PER_EXCHANGE * NS_PER_US);
+  return cpuPerExchange(process, MESSAGES_PER_EXCHANGE * NS_PER_US);
 }
 
 export function ratioRow(what: string, unit: string, ratio: Ratio, target?: Target): Row {

@@ -1,7 +1,7 @@
 import { inTurns, ratioOf } from '../rounds.js';
-import { type Scenario, warmUpOf } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import { onStage, untraced } from '../variants.js';
-import { ratioRow } from './relay.js';
+import { closedJob, ratioRow } from './relay.js';
 
 export const roundTrip: Scenario = {
   name: 'round-trip',
@@ -9,25 +9,8 @@ export const roundTrip: Scenario = {
   usual: true,
   run: (settings) =>
     onStage(settings, [untraced], async (stage) => {
-      const data = await inTurns(
-        stage,
-        untraced.name,
-        settings.rounds,
-        (name) => ({
-          t: 'closed',
-          target: stage.target(name),
-          watched: stage.watched(name),
-          plan: {
-            pairs: 1,
-            inFlight: 1,
-            requestBytes: 200,
-            answerBytes: 200,
-            warmUpMs: warmUpOf(settings),
-            measureMs: settings.measureMs,
-          },
-        }),
-        settings.tell,
-      );
+      const job = closedJob(stage, settings, { pairs: 1, inFlight: 1, requestBytes: 200, answerBytes: 200 });
+      const data = await inTurns(stage, untraced.name, settings.rounds, job, settings.tell);
       return {
         rows: [
           ratioRow(

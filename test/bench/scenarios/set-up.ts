@@ -1,9 +1,10 @@
 import { inTurns, ratioOf } from '../rounds.js';
 import { type Scenario, warmUpOf } from '../scenario.js';
 import { onStage, untraced } from '../variants.js';
-import { ratioRow } from './relay.js';
+import { cpuPerExchange, ratioRow } from './relay.js';
 
 const AT_ONCE = 8;
+const NS_PER_MS = 1_000_000;
 
 export const setUp: Scenario = {
   name: 'set-up',
@@ -23,8 +24,6 @@ export const setUp: Scenario = {
         }),
         settings.tell,
       );
-      const cpu = ({ usage, exchanges }: { usage: Readonly<Record<string, { cpuNs: number }>>; exchanges: number }) =>
-        (usage['service']?.cpuNs ?? Number.NaN) / exchanges / 1e6;
       return {
         rows: [
           ratioRow(
@@ -35,7 +34,7 @@ export const setUp: Scenario = {
               atLeast: 0.95,
             },
           ),
-          ratioRow('CPU a session set up, service', 'ms', ratioOf(data, cpu)),
+          ratioRow('CPU a session set up, service', 'ms', ratioOf(data, cpuPerExchange('service', NS_PER_MS))),
         ],
         data,
       };
