@@ -3,10 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
+import { Accepted, type AcceptedParts } from './accepted.js';
 import { faultText } from './faults.js';
-import { limitMessages } from './message-limit.js';
-import { Outbox } from './outbox.js';
-import { type Sender, type Wrapped, wrap } from './websocket.js';
+import type { Outbox } from './outbox.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
@@ -32,23 +31,46 @@ export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) =>
 
 /** ws closes a connection that broke a rule with a bare code; peers get the table’s text with it. */
 class Spoken extends WebSocket {
-  outbox: Outbox | undefined;
+  readonly outbox: Outbox;
+
+  /** @param options those of the server that the connection came to */
+  constructor(outbox: Outbox, options: object) {
+    // What ws itself does for a server; its types know of clients alone.
+    super(null as unknown as string, undefined, options);
+    this.outbox = outbox;
+  }
 
   /** Whoever closes, the library writes the close frame: what was sent before has to be written before it. */
   override close(code?: number, reason?: string | Buffer): void {
-    this.outbox?.seal();
+    this.outbox.seal();
     super.close(code, reason ?? (code === undefined ? undefined : faultText(code)));
   }
 }
+
+/** What ws does to a websocket that it has made, once the 101 is out; not in its types. */
+interface Upgraded {
+  setSocket(raw: RawSocket, head: Buffer, options: object): void;
+}
+
+/** What ws makes of an upgrade that it has answered: no websocket yet. */
+class Unmade implements Upgraded {
+  setSocket(raw: RawSocket, head: Buffer): void {
+    raw.setTimeout(0);
+    raw.setNoDelay();
+    if (head.length > 0) raw.unshift(head);
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
 
 /**
  * The server’s side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and
  * a bomb of a few KiB inflates to the limit; clients that offer it go on without.
  */
 export function acceptor(bounds: TransportBounds): Accept {
-  const server = new WebSocketServer<typeof Spoken>({
+  const server = new WebSocketServer({
     noServer: true,
-    WebSocket: Spoken,
+    WebSocket: Unmade,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: bounds.maxMessageBytes,
@@ -56,17 +78,21 @@ export function acceptor(bounds: TransportBounds): Accept {
     maxBufferedChunks: MAX_BUFFERED_CHUNKS,
     maxPendingAutoPongs: MAX_PENDING_PONGS,
     closeTimeout: bounds.closeTimeout,
-  } as ServerOptions<typeof Spoken>);
+  } as unknown as ServerOptions);
+  const { options } = server as unknown as { readonly options: object };
+  const parts: AcceptedParts = {
+    maxMessageBytes: bounds.maxMessageBytes,
+    maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
+    library: (raw, outbox) => {
+      const ws = new Spoken(outbox, options);
+      (ws as unknown as Upgraded).setSocket(raw, NOTHING, options);
+      return ws;
+    },
+  };
   return (request, raw, head) => {
-    let accepted: Wrapped | undefined;
-    server.handleUpgrade(request, raw, head, (ws) => {
-      limitMessages(ws, Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes));
-      const outward = (sender: Sender): Outbox => {
-        ws.outbox = new Outbox(raw, sender);
-        return ws.outbox;
-      };
-      accepted = wrap(ws, raw, outward, bounds.maxMessageBytes);
-      accepted.divert(bounds.maxMessageBytes);
+    let accepted: Accepted | undefined;
+    server.handleUpgrade(request, raw, head, () => {
+      accepted = new Accepted(raw, parts);
       compact(raw);
     });
     return accepted;

@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import type { Socket as RawSocket } from 'node:net';
 import { type FrameHead, readHead } from './frame-head.js';
 import { type Reading, Slice } from './slice.js';
 import { unmask } from './unmask.js';
@@ -19,9 +18,11 @@ export interface LaneReader extends Reading {
   message(data: Buffer, binary: boolean): void;
   /** A pong came. */
   ponged(data: Buffer): void;
+  /** A ping came; false where it is the library’s to answer. */
+  pinged(data: Buffer): boolean;
+  /** Bytes that are the library’s to read. */
+  library(piece: Buffer): void;
 }
-
-export type Library = (this: RawSocket, piece: Buffer) => void;
 
 /**
  * Where it stands between two pieces of input.
@@ -37,13 +38,11 @@ type State =
 const BETWEEN: State = { t: 'between' };
 
 /**
- * Reads what nearly every frame is, a whole short message or a pong, without the library: no stream, no state machine and one
- * buffer for each message. Every other byte goes to the library, in order: other control frames, fragments, long messages and whatever is wrong,
+ * Reads what nearly every frame is, a whole short message, a ping or a pong, without the library: no stream, no state machine and one
+ * buffer for each message. Every other byte goes to the library, in order: close frames, fragments, long messages and whatever is wrong,
  * which the library then finds and answers. Nothing of the library is touched but its listener for input.
  */
 export class FastLane {
-  readonly #raw: RawSocket;
-  readonly #library: Library;
   readonly #maxBytes: number;
   readonly #reader: LaneReader;
   readonly #slice: Slice;
@@ -56,13 +55,8 @@ export class FastLane {
   #isClosing = false;
   #isOver = false;
 
-  /**
-   * @param library its listener for input, called with the connection as `this`
-   * @param maxMessageBytes longest message; a longer one is left to the library to refuse
-   */
-  constructor(raw: RawSocket, library: Library, maxMessageBytes: number, reader: LaneReader) {
-    this.#raw = raw;
-    this.#library = library;
+  /** @param maxMessageBytes longest message; a longer one is left to the library to refuse */
+  constructor(maxMessageBytes: number, reader: LaneReader) {
     this.#maxBytes = Math.min(MAX_PAYLOAD_BYTES, maxMessageBytes);
     this.#reader = reader;
     this.#slice = new Slice(reader);
@@ -91,12 +85,16 @@ export class FastLane {
     }
   }
 
-  /** The connection is closed. The library takes what is left of it itself: the rest of what was kept here, which it gets first. */
-  closed(): void {
+  /**
+   * The connection is closed. The library takes what is left of it itself: the rest of what was kept here, which it gets first.
+   *
+   * @param isEnded nothing is left
+   */
+  closed(isEnded: boolean): void {
     const state = this.#state;
-    const isKept = state.t === 'within' && !this.#isOver && !this.#raw.readableEnded;
+    const isKept = state.t === 'within' && !this.#isOver && !isEnded;
     this.#isOver = true;
-    if (isKept) this.#library.call(this.#raw, state.kept);
+    if (isKept) this.#reader.library(state.kept);
   }
 
   #frames(piece: Buffer): void {
@@ -116,8 +114,7 @@ export class FastLane {
       return this.#take(piece, at + head.bytes, head.length, first === WHOLE_BINARY) ? end : this.#follow(piece, at);
     }
     if (end > piece.length || !isHarmless(first, head)) return this.#follow(piece, at);
-    if (first === WHOLE_PONG) this.#pong(piece, at + head.bytes, head.length);
-    else this.#library.call(this.#raw, piece.subarray(at, end));
+    if (!this.#control(piece, at + head.bytes, head.length, first)) this.#reader.library(piece.subarray(at, end));
     return end;
   }
 
@@ -141,10 +138,16 @@ export class FastLane {
     return true;
   }
 
-  /** All that idle connections get: the library would make a queue for its first, and keep it. */
-  #pong(piece: Buffer, from: number, length: number): void {
+  /** All that idle connections get; false when it is the library’s, and the bytes are as they came. */
+  #control(piece: Buffer, from: number, length: number, first: number): boolean {
     unmask(piece, from - 4, from, length);
-    this.#reader.ponged(piece.subarray(from, from + length));
+    const data = piece.subarray(from, from + length);
+    if (first === WHOLE_PONG) this.#reader.ponged(data);
+    else if (!this.#reader.pinged(data)) {
+      unmask(piece, from - 4, from, length);
+      return false;
+    }
+    return true;
   }
 
   #keep(piece: Buffer, at: number): undefined {
@@ -158,7 +161,7 @@ export class FastLane {
    */
   #follow(piece: Buffer, from: number): undefined {
     const { skip, head: begun } = this.#state.t === 'library' ? this.#state : { skip: 0, head: NOTHING };
-    this.#library.call(this.#raw, from === 0 ? piece : piece.subarray(from));
+    this.#reader.library(from === 0 ? piece : piece.subarray(from));
     this.#letJudge();
     let at = from + skip;
     // What came of a head before stands in front of what comes now.

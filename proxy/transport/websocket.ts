@@ -2,7 +2,7 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
 import { type EndingLabel, endings } from '../wire/close.js';
-import { FastLane, type LaneReader, type Library } from './fast-lane.js';
+import { bytesTaken } from './bytes-taken.js';
 import { labelOf } from './faults.js';
 import { limitMessages } from './message-limit.js';
 
@@ -20,17 +20,6 @@ export interface Sender {
   written(): void;
 }
 
-/**
- * What libuv knows of a stream; Node shows it on the handle alone. The public counts change only when a whole write has
- * ended, so that a slow line in the middle of 1 MiB would look like one that takes nothing.
- */
-interface Handle {
-  /** Bytes handed to libuv. */
-  readonly bytesWritten: number;
-  /** Those of them that the operating system has not taken. */
-  readonly writeQueueSize: number;
-}
-
 /** Where a websocket of the library and its connection keep their Wrapped: their listeners are functions that all share. */
 const owner = Symbol('owner');
 type Owned<Emitter> = Emitter & { [owner]?: Wrapped };
@@ -41,34 +30,20 @@ type Owned<Emitter> = Emitter & { [owner]?: Wrapped };
  * @param ws the open websocket
  * @param raw the connection below it
  * @param outward makes the way out
- * @param maxMessageBytes the bound of messages once the socket is opened; absent where it has been that from the start
  */
-export function wrap(
-  ws: WebSocket,
-  raw: RawSocket,
-  outward: (sender: Sender) => Outward,
-  maxMessageBytes?: number,
-): Wrapped {
-  return new Wrapped(ws, raw, outward, maxMessageBytes);
+export function wrap(ws: WebSocket, raw: RawSocket, outward: (sender: Sender) => Outward): Wrapped {
+  return new Wrapped(ws, raw, outward);
 }
 
-export class Wrapped implements Socket, Sender, LaneReader {
+export class Wrapped implements Socket, Sender {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #outward: Outward;
-  readonly #maxMessageBytes: number | undefined;
-  #lane: FastLane | undefined;
   #listener: SocketListener | undefined;
   /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
   #closing = false;
 
-  constructor(
-    ws: Owned<WebSocket>,
-    raw: Owned<RawSocket>,
-    outward: (sender: Sender) => Outward,
-    maxMessageBytes: number | undefined,
-  ) {
-    this.#maxMessageBytes = maxMessageBytes;
+  constructor(ws: Owned<WebSocket>, raw: Owned<RawSocket>, outward: (sender: Sender) => Outward) {
     this.#ws = ws;
     this.#raw = raw;
     this.#outward = outward(this);
@@ -83,18 +58,6 @@ export class Wrapped implements Socket, Sender, LaneReader {
     ws.on('close', onClose);
   }
 
-  /** Puts a fast lane between the connection and the library; what the library reads, it tells of itself. */
-  divert(maxMessageBytes: number): void {
-    const [library] = this.#raw.listeners('data');
-    this.#lane = new FastLane(this.#raw, library as Library, maxMessageBytes, this);
-    this.#raw.removeAllListeners('data');
-    this.#raw.on('data', onInput);
-  }
-
-  input(piece: Buffer): void {
-    this.#lane?.read(piece);
-  }
-
   get backlog(): number {
     return this.#outward.backlog;
   }
@@ -104,19 +67,18 @@ export class Wrapped implements Socket, Sender, LaneReader {
   }
 
   get taken(): number {
-    const handle = (this.#raw as { readonly _handle?: Partial<Handle> | null })._handle;
-    if (handle?.bytesWritten === undefined || handle.writeQueueSize === undefined) {
-      return this.#raw.bytesWritten - this.#raw.writableLength;
-    }
-    return handle.bytesWritten - handle.writeQueueSize;
+    return bytesTaken(this.#raw);
   }
 
   listen(listener: SocketListener): void {
     this.#listener = listener;
   }
 
-  open(): void {
-    if (this.#maxMessageBytes !== undefined) limitMessages(this.#ws, this.#maxMessageBytes);
+  open(): void {}
+
+  /** Sets the largest message, bytes. */
+  limit(maxMessageBytes: number): void {
+    limitMessages(this.#ws, maxMessageBytes);
   }
 
   written(): void {
@@ -125,14 +87,6 @@ export class Wrapped implements Socket, Sender, LaneReader {
 
   message(data: Buffer, binary: boolean): void {
     this.#listener?.message(data, binary);
-  }
-
-  rest(): void {
-    this.#raw.pause();
-  }
-
-  goOn(): void {
-    if (!this.#ws.isPaused) this.#ws.resume();
   }
 
   ponged(): void {
@@ -148,13 +102,11 @@ export class Wrapped implements Socket, Sender, LaneReader {
   /** There is no connection any more; the library takes what had been read of it. */
   lost(): void {
     this.#closing = true;
-    this.#lane?.closed();
   }
 
   /** ws has sent the close frame, and waits for the answer; nothing that matters can come any more. */
   failed(error: { readonly code?: string }): void {
     this.closed(labelOf(error), 1006, '');
-    this.#lane?.stop();
   }
 
   /** The websocket is over; only the first call counts. */
@@ -209,10 +161,6 @@ function onPong(this: Owned<WebSocket>): void {
 
 function onPing(this: Owned<WebSocket>): void {
   this[owner]?.pinged();
-}
-
-function onInput(this: Owned<RawSocket>, piece: Buffer): void {
-  this[owner]?.input(piece);
 }
 
 function onLost(this: Owned<RawSocket>): void {

@@ -1,4 +1,3 @@
-import type { Socket as RawSocket } from 'node:net';
 import type { Writable } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -39,9 +38,11 @@ function behindLane(): Reader {
   const take = (data: Buffer, binary: boolean): void => {
     events.push(`message ${binary} ${data.toString('base64')}`);
   };
-  const lane = new FastLane({} as RawSocket, push, MAX_MESSAGE_BYTES, {
+  const lane = new FastLane(MAX_MESSAGE_BYTES, {
+    library: push,
     message: take,
     rest: () => {},
+    pinged: () => false,
     goOn: () => {},
     ponged: (data) => events.push(`pong ${data.toString('base64')}`),
   });

@@ -1,4 +1,3 @@
-import type { Socket as RawSocket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -22,10 +21,12 @@ function laneOf(): { readonly lane: FastLane; readonly reading: () => Reading } 
   const take = (data: Buffer, binary: boolean): void => {
     messages.push(`${binary ? 'binary' : 'text'} ${data.toString('latin1')}`);
   };
-  const lane = new FastLane({} as RawSocket, library, MAX_BYTES, {
+  const lane = new FastLane(MAX_BYTES, {
+    library,
     message: take,
     ponged: (data) => messages.push(`pong ${data.toString('latin1')}`),
     rest: () => {},
+    pinged: () => false,
     goOn: () => {},
   });
   return { lane, reading: () => ({ messages, library: Buffer.concat(left) }) };
@@ -120,7 +121,7 @@ describe('the fast lane', () => {
     const { lane, reading } = laneOf();
     lane.read(Buffer.from(half));
     expect(reading().library).to.have.length(0);
-    lane.closed();
+    lane.closed(false);
     expect(reading().library.equals(half)).to.equal(true);
     lane.read(Buffer.from('the library reads this itself'));
     expect(reading().library.equals(half)).to.equal(true);
