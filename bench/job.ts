@@ -1,7 +1,6 @@
 import { type ClosedLoopPlan, closedLoop } from './closed-loop.js';
 import { type OpenLoopPlan, openLoop } from './open-loop.js';
 import { type SetUpPlan, setUps } from './set-up.js';
-import { type StuckReaderPlan, type StuckReaderResult, stuckReader } from './stuck-reader.js';
 import { reach, type Target } from './target.js';
 import type { Measured, Watched } from './window.js';
 
@@ -9,14 +8,10 @@ import type { Measured, Watched } from './window.js';
 export type Job =
   | { readonly t: 'closed'; readonly target: Target; readonly plan: ClosedLoopPlan; readonly watched: Watched }
   | { readonly t: 'open'; readonly target: Target; readonly plan: OpenLoopPlan; readonly watched: Watched }
-  | { readonly t: 'set-up'; readonly target: Target; readonly plan: SetUpPlan; readonly watched: Watched }
-  | { readonly t: 'stuck'; readonly target: Target; readonly plan: StuckReaderPlan };
-
-/** What each kind of job gives back. */
-export type JobResult<J extends Job> = J extends { readonly t: 'stuck' } ? StuckReaderResult : Measured;
+  | { readonly t: 'set-up'; readonly target: Target; readonly plan: SetUpPlan; readonly watched: Watched };
 
 /** Runs one job in this process. Rejects with one line when the load could not be held. */
-export async function runJob(job: Job): Promise<Measured | StuckReaderResult> {
+export async function runJob(job: Job): Promise<Measured> {
   const reached = await reach(job.target);
   switch (job.t) {
     case 'closed':
@@ -25,7 +20,5 @@ export async function runJob(job: Job): Promise<Measured | StuckReaderResult> {
       return openLoop(reached, job.plan, job.watched);
     case 'set-up':
       return setUps(reached, job.plan, job.watched);
-    case 'stuck':
-      return stuckReader(reached, job.plan);
   }
 }

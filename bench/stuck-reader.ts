@@ -1,23 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { clientFrame, TEXT } from './frame.js';
-import { type OpenLoopPlan, openLoop } from './open-loop.js';
 import { closePairs, openPairs, type Pair } from './pair.js';
 import type { Reached } from './target.js';
 import { usageOf } from './usage.js';
-import type { Measured } from './window.js';
 
-export interface StuckReaderPlan {
-  /** Body of what the flooding peer sends, bytes. */
-  readonly floodBytes: number;
-  /** What the neighbours do, without it and beside it. */
-  readonly neighbours: OpenLoopPlan;
-  /** Process whose memory is watched. */
-  readonly service: number;
-}
-
-export interface StuckReaderResult {
-  readonly alone: Measured;
-  readonly beside: Measured;
+/** What one peer’s not reading came to. */
+export interface Flooded {
   /** Memory of the service before the flood, and the most that it held during it, bytes. */
   readonly residentBefore: number;
   readonly residentMost: number;
@@ -27,37 +14,23 @@ export interface StuckReaderResult {
 
 /** Time between two looks at the memory, milliseconds. */
 const LOOK_MS = 100;
-/** Time in which what ended comes to rest, milliseconds. */
-const REST_MS = 500;
 
-/** One peer stops reading while the other sends all it can; neighbours are timed without this and beside it. */
-export async function stuckReader(reached: Reached, plan: StuckReaderPlan): Promise<StuckReaderResult> {
-  const alone = await openLoop(reached, plan.neighbours, {});
-  await wait(REST_MS);
-  const pairs = await openPairs(reached, 1);
-  const residentBefore = usageOf(plan.service).residentBytes;
-  let residentMost = residentBefore;
-  const look = setInterval(() => {
-    residentMost = Math.max(residentMost, usageOf(plan.service).residentBytes);
-  }, LOOK_MS);
-  try {
-    const flood = pairs.map((pair) => new Flood(pair, plan.floodBytes));
-    const beside = await openLoop(reached, plan.neighbours, {});
-    const taken = flood.reduce((sum, { bytes }) => sum + bytes, 0);
-    return { alone, beside, residentBefore, residentMost, taken };
-  } finally {
-    clearInterval(look);
-    closePairs(pairs);
-  }
-}
-
-class Flood {
+/** A pair of which one peer has stopped reading while the other sends all it can. */
+export class StuckReader {
   readonly #pair: Pair;
   readonly #frame: Buffer;
+  readonly #service: number;
+  readonly #residentBefore: number;
+  readonly #looking: NodeJS.Timeout;
+  #residentMost: number;
 
-  constructor(pair: Pair, bodyBytes: number) {
+  private constructor(pair: Pair, floodBytes: number, service: number) {
     this.#pair = pair;
-    this.#frame = clientFrame(TEXT, Buffer.alloc(bodyBytes, 'x'));
+    this.#frame = clientFrame(TEXT, Buffer.alloc(floodBytes, 'x'));
+    this.#service = service;
+    this.#residentBefore = usageOf(service).residentBytes;
+    this.#residentMost = this.#residentBefore;
+    this.#looking = setInterval(() => this.#look(), LOOK_MS);
     pair.answerer.onEnd = () => {};
     pair.asker.onEnd = () => {};
     pair.answerer.socket.pause();
@@ -65,9 +38,30 @@ class Flood {
     this.#fill();
   }
 
-  /** Bytes that left this process. */
-  get bytes(): number {
-    return this.#pair.asker.socket.bytesWritten - this.#pair.asker.socket.writableLength;
+  /**
+   * @param floodBytes body of what the flooding peer sends
+   * @param service process whose memory is watched
+   */
+  static async open(reached: Reached, floodBytes: number, service: number): Promise<StuckReader> {
+    const [pair] = await openPairs(reached, 1);
+    if (pair === undefined) throw new Error('no pair');
+    return new StuckReader(pair, floodBytes, service);
+  }
+
+  close(): Flooded {
+    clearInterval(this.#looking);
+    this.#look();
+    const { bytesWritten, writableLength } = this.#pair.asker.socket;
+    closePairs([this.#pair]);
+    return {
+      residentBefore: this.#residentBefore,
+      residentMost: this.#residentMost,
+      taken: bytesWritten - writableLength,
+    };
+  }
+
+  #look(): void {
+    this.#residentMost = Math.max(this.#residentMost, usageOf(this.#service).residentBytes);
   }
 
   #fill(): void {

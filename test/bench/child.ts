@@ -63,8 +63,9 @@ export class Child {
         if (picked !== undefined) return picked;
       }
     } catch {
-      const why =
-        this.#process.exitCode === null ? 'said nothing in time' : `ended with code ${this.#process.exitCode}`;
+      const { exitCode, signalCode } = this.#process;
+      const end = exitCode === null ? signalCode : `code ${exitCode}`;
+      const why = end === null ? 'said nothing in time' : `ended with ${end}`;
       throw new Error(`${this.name} ${why}\n${readFileSync(this.#log, 'utf8').slice(-SHOWN_CHARS)}`);
     } finally {
       clearTimeout(timer);

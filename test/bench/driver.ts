@@ -3,12 +3,15 @@
 import { Churn, type ChurnPlan } from '../../bench/churn.js';
 import { type IdleSessions, openIdle } from '../../bench/idle.js';
 import { type Job, runJob } from '../../bench/job.js';
+import { StuckReader } from '../../bench/stuck-reader.js';
 import { reach, type Target } from '../../bench/target.js';
 
 export type DriverCommand =
   | { readonly t: 'run'; readonly job: Job }
   | { readonly t: 'open-idle'; readonly target: Target; readonly sessions: number }
   | { readonly t: 'close-idle' }
+  | { readonly t: 'open-flood'; readonly target: Target; readonly floodBytes: number; readonly service: number }
+  | { readonly t: 'close-flood' }
   | { readonly t: 'churn'; readonly target: Target; readonly plan: ChurnPlan };
 
 export type DriverAnswer =
@@ -17,6 +20,7 @@ export type DriverAnswer =
   | { readonly t: 'failed'; readonly why: string };
 
 let idle: IdleSessions | undefined;
+let stuck: StuckReader | undefined;
 
 process.on('message', (command: DriverCommand) => {
   run(command).then(
@@ -39,6 +43,14 @@ async function run(command: DriverCommand): Promise<unknown> {
       idle?.close();
       idle = undefined;
       return lost;
+    }
+    case 'open-flood':
+      stuck = await StuckReader.open(await reach(command.target), command.floodBytes, command.service);
+      return undefined;
+    case 'close-flood': {
+      const flooded = stuck?.close();
+      stuck = undefined;
+      return flooded;
     }
     case 'churn':
       return new Churn(await reach(command.target), command.plan).run();

@@ -1,4 +1,5 @@
-import type { Job, JobResult } from '../../bench/job.js';
+import type { Job } from '../../bench/job.js';
+import type { Measured } from '../../bench/window.js';
 import { REFERENCE, type Stage } from './stage.js';
 
 /** The same load on the service and on the reference, once for each round. */
@@ -11,14 +12,14 @@ export interface Compared<R> {
  * Runs rounds in turns, A B B A, so that whatever else the machine does in a minute, and whatever warms up or clogs, weighs on
  * both alike.
  */
-export async function inTurns<J extends Job>(
+export async function inTurns(
   stage: Stage,
   service: string,
   rounds: number,
-  jobFor: (name: string) => J,
+  jobFor: (name: string) => Job,
   tell: (text: string) => void,
-): Promise<Compared<JobResult<J>>> {
-  const results = { service: [] as JobResult<J>[], reference: [] as JobResult<J>[] };
+): Promise<Compared<Measured>> {
+  const results = { service: [] as Measured[], reference: [] as Measured[] };
   for (let round = 0; round < rounds; round += 1) {
     const order = round % 2 === 0 ? (['service', 'reference'] as const) : (['reference', 'service'] as const);
     for (const side of order) {

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Job, JobResult } from '../../bench/job.js';
+import type { Job } from '../../bench/job.js';
 import type { Credential, Target } from '../../bench/target.js';
-import type { Watched } from '../../bench/window.js';
+import type { Measured, Watched } from '../../bench/window.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import { waitFor } from '../../dev/wait.js';
 import type { Census } from './census.js';
@@ -116,8 +116,8 @@ export class Stage {
     };
   }
 
-  run<J extends Job>(job: J): Promise<JobResult<J>> {
-    return this.drive({ t: 'run', job }) as Promise<JobResult<J>>;
+  run(job: Job): Promise<Measured> {
+    return this.drive({ t: 'run', job }) as Promise<Measured>;
   }
 
   /** Has the driver do something, and waits for the answer. */

@@ -1,9 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import type { StuckReaderResult } from '../../../bench/stuck-reader.js';
+import type { Job } from '../../../bench/job.js';
+import type { Flooded } from '../../../bench/stuck-reader.js';
+import type { Measured } from '../../../bench/window.js';
 import type { Census } from '../census.js';
 import { digits, type Row } from '../row.js';
 import { type Scenario, warmUpOf } from '../scenario.js';
-import type { ServiceVariant, Stage } from '../stage.js';
+import type { ServiceVariant } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
 
 const MIB = 1024 * 1024;
@@ -27,41 +28,41 @@ export const stuck: Scenario = {
   usual: true,
   run: (settings) =>
     onStage(settings, [patient], async (stage) => {
-      settings.tell(`neighbours alone, then beside a stuck reader, ${settings.stuckSeconds} s each`);
-      const neighbours = {
-        pairs: 1,
-        rate: NEIGHBOUR_RATE,
-        requestBytes: 200,
-        answerBytes: 200,
-        warmUpMs: warmUpOf(settings),
-        measureMs: settings.stuckSeconds * 1000,
-      };
       const target = stage.target(patient.name);
-      const plan = { floodBytes: FLOOD_BYTES, service: stage.pid(patient.name), neighbours };
-      const running = stage.run({ t: 'stuck', target, plan });
-      const [result, before, during] = await Promise.all([
-        running,
-        censusAfter(stage, neighbours.measureMs * LATE),
-        censusAfter(stage, neighbours.warmUpMs + neighbours.measureMs * (1 + LATE)),
-      ]);
-      return { rows: judge(result, heldBy(during) - heldBy(before)), data: { ...result, before, during } };
+      const neighbours: Job = {
+        t: 'open',
+        target,
+        watched: {},
+        plan: {
+          pairs: 1,
+          rate: NEIGHBOUR_RATE,
+          requestBytes: 200,
+          answerBytes: 200,
+          warmUpMs: warmUpOf(settings),
+          measureMs: settings.stuckSeconds * 1000,
+        },
+      };
+      settings.tell(`neighbours alone, then beside a stuck reader, ${settings.stuckSeconds} s each`);
+      const alone = await stage.run(neighbours);
+      const before = await stage.census(patient.name);
+      await stage.drive({ t: 'open-flood', target, floodBytes: FLOOD_BYTES, service: stage.pid(patient.name) });
+      const beside = await stage.run(neighbours);
+      // A count collects all garbage, which neighbours would feel: not while they are timed.
+      const during = await stage.census(patient.name);
+      const flooded = (await stage.drive({ t: 'close-flood' })) as Flooded;
+      const held = heldBy(during) - heldBy(before);
+      return {
+        rows: [...memoryRows(flooded, held), neighbourRow(alone, beside)],
+        data: { alone, beside, before, during, flooded },
+      };
     }),
 };
-
-/** Part of a time after which it is looked at: late, and before its end. */
-const LATE = 0.9;
-
-async function censusAfter(stage: Stage, ms: number): Promise<Census> {
-  await wait(ms);
-  return stage.census(patient.name);
-}
 
 function heldBy({ heapBytes, externalBytes }: Census): number {
   return heapBytes + externalBytes;
 }
 
-function judge(result: StuckReaderResult, held: number): readonly Row[] {
-  const { alone, beside, residentBefore, residentMost, taken } = result;
+function memoryRows({ residentBefore, residentMost, taken }: Flooded, held: number): readonly Row[] {
   const mib = (bytes: number): string => digits(bytes / MIB);
   return [
     {
@@ -77,12 +78,15 @@ function judge(result: StuckReaderResult, held: number): readonly Row[] {
       unit: '',
       detail: `${mib(residentMost - residentBefore)} MiB, garbage that was not collected yet included`,
     },
-    {
-      what: 'neighbour p99 beside it, of its own alone',
-      value: beside.latency.p99 / alone.latency.p99,
-      unit: '',
-      target: { atMost: 1.2 },
-      detail: `${digits(beside.latency.p99)} against ${digits(alone.latency.p99)} µs`,
-    },
   ];
+}
+
+function neighbourRow({ latency: alone }: Measured, { latency: beside }: Measured): Row {
+  return {
+    what: 'neighbour p99 beside it, of its own alone',
+    value: beside.p99 / alone.p99,
+    unit: '',
+    target: { atMost: 1.2 },
+    detail: `${digits(beside.p99)} against ${digits(alone.p99)} µs`,
+  };
 }
