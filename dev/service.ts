@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { V8_FLAGS } from '../proxy/v8-flags.js';
 import { type Part, startPart } from './part.js';
 import type { RunFiles } from './prepare.js';
 
@@ -11,7 +12,7 @@ export function startService(files: RunFiles, metricsPort: number, env: NodeJS.P
     name: 'the service',
     command: process.execPath,
     args: [
-      ...[command, 'serve'],
+      ...[...V8_FLAGS, command, 'serve'],
       ...['--listen', `unix:${files.serviceSocket}`],
       ...['--control-listen', `unix:${files.controlSocket}`],
       ...['--metrics-port', String(metricsPort), '--page', 'true'],

@@ -34,7 +34,7 @@ interface Woken {
 }
 
 /**
- * A connection that was upgraded, as the core’s Socket. Short messages, pings and pongs, which are all that most connections
+ * A connection that was upgraded, as the core’s Socket. Whole messages, pings and pongs, which are all that most connections
  * ever see, need nothing of the library: its websocket is made for the first byte that does, or for the close. It would be a
  * third of an idle connection’s memory.
  */
@@ -55,7 +55,7 @@ export class Accepted implements Socket, Sender, LaneReader {
     this.#raw = raw;
     this.#parts = parts;
     this.#outbox = new Outbox(raw, this);
-    this.#lane = new FastLane(parts.maxMessageBytes, this);
+    this.#lane = new FastLane(parts.maxGreetingBytes, this);
     raw[owner] = this;
     raw.on('close', onLost);
     raw.on('data', onInput);
@@ -82,6 +82,7 @@ export class Accepted implements Socket, Sender, LaneReader {
 
   open(): void {
     this.#isOpened = true;
+    this.#lane.limit(this.#parts.maxMessageBytes);
     this.#woken?.socket.limit(this.#parts.maxMessageBytes);
   }
 

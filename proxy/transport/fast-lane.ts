@@ -1,10 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { type FrameHead, readHead } from './frame-head.js';
+import { LongMessage } from './long-message.js';
 import { type Reading, Slice } from './slice.js';
 import { unmask } from './unmask.js';
 
-/** Longest payload that is read here, bytes: the work of longer ones is in their bytes, and the library does that as well. */
-const MAX_PAYLOAD_BYTES = 4 * 1024;
+/** Longest payload that is kept, bytes, where a part of it has come: copying it costs less than to hold what it came in. */
+const MAX_KEPT_BYTES = 4 * 1024;
 const NOTHING = Buffer.alloc(0);
 
 /** Opcodes with the FIN bit, reserved bits clear (RFC 6455 §5.2). */
@@ -28,24 +29,26 @@ export interface LaneReader extends Reading {
  * Where it stands between two pieces of input.
  * - `between`: at the start of a frame.
  * - `within`: a frame has begun that may be one of ours; `kept` has what came of it.
+ * - `long`: a frame of ours has begun, and gathers.
  * - `library`: the library reads; `skip` bytes are left of the payload of a frame, `head` has what came of the next head.
  */
 type State =
   | { readonly t: 'between' }
   | { readonly t: 'within'; readonly kept: Buffer }
+  | { readonly t: 'long'; readonly message: LongMessage; readonly binary: boolean }
   | { readonly t: 'library'; readonly skip: number; readonly head: Buffer };
 
 const BETWEEN: State = { t: 'between' };
 
 /**
- * Reads what nearly every frame is, a whole short message, a ping or a pong, without the library: no stream, no state machine and one
- * buffer for each message. Every other byte goes to the library, in order: close frames, fragments, long messages and whatever is wrong,
- * which the library then finds and answers. Nothing of the library is touched but its listener for input.
+ * Reads what nearly every frame is, a whole message, a ping or a pong, without the library: no stream, no state machine and one
+ * buffer for each message. Every other byte goes to the library, in order: close frames, fragments, messages that are too long and
+ * whatever is wrong, which the library then finds and answers. Nothing of the library is touched but its listener for input.
  */
 export class FastLane {
-  readonly #maxBytes: number;
   readonly #reader: LaneReader;
   readonly #slice: Slice;
+  #maxBytes: number;
   #state: State = BETWEEN;
   /** True from the first fragment of a message to its last: data frames between them are the library's to judge. */
   #fragmented = false;
@@ -57,9 +60,14 @@ export class FastLane {
 
   /** @param maxMessageBytes longest message; a longer one is left to the library to refuse */
   constructor(maxMessageBytes: number, reader: LaneReader) {
-    this.#maxBytes = Math.min(MAX_PAYLOAD_BYTES, maxMessageBytes);
+    this.#maxBytes = maxMessageBytes;
     this.#reader = reader;
     this.#slice = new Slice(reader);
+  }
+
+  /** Sets the longest message, bytes, from the next frame on. */
+  limit(maxMessageBytes: number): void {
+    this.#maxBytes = maxMessageBytes;
   }
 
   /** The library found a fault: nothing that follows is a message. */
@@ -80,6 +88,9 @@ export class FastLane {
         // Short, or it would not have been kept.
         this.#frames(Buffer.concat([this.#state.kept, piece]));
         return;
+      case 'long':
+        this.#gather(this.#state.message, piece, 0, this.#state.binary);
+        return;
       case 'library':
         this.#follow(piece, 0);
     }
@@ -92,14 +103,16 @@ export class FastLane {
    */
   closed(isEnded: boolean): void {
     const state = this.#state;
-    const isKept = state.t === 'within' && !this.#isOver && !isEnded;
+    const isOver = this.#isOver || isEnded;
     this.#isOver = true;
-    if (isKept) this.#reader.library(state.kept);
+    if (isOver) return;
+    if (state.t === 'within') this.#reader.library(state.kept);
+    if (state.t === 'long') this.#reader.library(state.message.original());
   }
 
-  #frames(piece: Buffer): void {
+  #frames(piece: Buffer, from = 0): void {
     this.#state = BETWEEN;
-    let at: number | undefined = 0;
+    let at: number | undefined = from;
     while (at !== undefined && at < piece.length) at = this.#frame(piece, at);
   }
 
@@ -110,7 +123,7 @@ export class FastLane {
     const first = piece[at] ?? 0;
     const end = at + head.bytes + head.length;
     if (this.#mayBeOurs(piece, at) && head.length <= this.#maxBytes) {
-      if (end > piece.length) return this.#keep(piece, at);
+      if (end > piece.length) return this.#begin(piece, at, head);
       return this.#take(piece, at + head.bytes, head.length, first === WHOLE_BINARY) ? end : this.#follow(piece, at);
     }
     if (end > piece.length || !isHarmless(first, head)) return this.#follow(piece, at);
@@ -128,23 +141,48 @@ export class FastLane {
 
   /** One message of ours; false when it is none, and the bytes are as they came. */
   #take(piece: Buffer, from: number, length: number, binary: boolean): boolean {
-    unmask(piece, from - 4, from, length);
+    unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
     if (!binary && !isUtf8(data)) {
-      unmask(piece, from - 4, from, length);
+      unmask(piece, from, length, piece, from - 4);
       return false;
     }
     this.#reader.message(data, binary);
     return true;
   }
 
+  /** The start of a message of ours. */
+  #begin(piece: Buffer, at: number, head: FrameHead): undefined {
+    if (head.length <= MAX_KEPT_BYTES) return this.#keep(piece, at);
+    const from = at + head.bytes;
+    const message = new LongMessage(piece.subarray(at, from), head.length);
+    return this.#gather(message, piece, from, piece[at] === WHOLE_BINARY);
+  }
+
+  /** More of a long message, and what follows it in the piece. */
+  #gather(message: LongMessage, piece: Buffer, from: number, binary: boolean): undefined {
+    const end = message.take(piece, from);
+    if (!message.isWhole) {
+      this.#state = { t: 'long', message, binary };
+      return;
+    }
+    const data = message.payload();
+    if (binary || isUtf8(data)) {
+      this.#reader.message(data, binary);
+      this.#frames(piece, end);
+      return;
+    }
+    this.#state = BETWEEN;
+    this.#follow(Buffer.concat([message.original(), piece.subarray(end)]), 0);
+  }
+
   /** All that idle connections get; false when it is the library’s, and the bytes are as they came. */
   #control(piece: Buffer, from: number, length: number, first: number): boolean {
-    unmask(piece, from - 4, from, length);
+    unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
     if (first === WHOLE_PONG) this.#reader.ponged(data);
     else if (!this.#reader.pinged(data)) {
-      unmask(piece, from - 4, from, length);
+      unmask(piece, from, length, piece, from - 4);
       return false;
     }
     return true;

@@ -8,9 +8,13 @@ import type { Part } from '../../dev/part.js';
 import { renderEdge } from '../../envoy/render.js';
 
 /** Where one of the compared services listens. */
-export type Upstream =
-  | { readonly name: string; readonly unixPath: string }
-  | { readonly name: string; readonly port: number };
+export type Upstream = ({ readonly unixPath: string } | { readonly port: number }) & {
+  readonly name: string;
+  /** What is written otherwise in the edge's own configuration of it: JSON text, and what stands in its place. */
+  readonly settings?: Settings;
+};
+
+type Settings = Readonly<Record<string, string>>;
 
 export interface EdgePlan {
   readonly dir: string;
@@ -67,15 +71,18 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
   );
   if (listeners === undefined || clusters === undefined || routes === undefined) throw new Error('no configuration');
   for (const upstream of upstreams) {
-    const { name } = upstream;
+    const { name, settings = {} } = upstream;
     const listener = {
+      ...settingsOf(listeners, 'peers', settings),
       '"route_config_name":"peers"': `"route_config_name":"${name}"`,
       'rds/peers.yaml': `rds/${name}.yaml`,
     };
     listeners.push(copyOf(listeners, 'peers', name, listener));
-    clusters.push(
-      copyOf(clusters, 'rendezvous', name, { [pipe(join(dirname(configDir), UNUSED))]: addressOf(upstream) }),
-    );
+    const cluster = {
+      ...settingsOf(clusters, 'rendezvous', settings),
+      [pipe(join(dirname(configDir), UNUSED))]: addressOf(upstream),
+    };
+    clusters.push(copyOf(clusters, 'rendezvous', name, cluster));
     const route = copyOf(routes, 'peers', name, { '"cluster":"rendezvous"': `"cluster":"${name}"` });
     await write(configDir, `rds/${name}.yaml`, [route]);
   }
@@ -92,6 +99,12 @@ function copyOf(all: readonly Named[], from: string, to: string, replaced: Reado
     text = text.replaceAll(before, after);
   }
   return { ...JSON.parse(text), name: to };
+}
+
+/** Those of the settings that this resource has. */
+function settingsOf(all: readonly Named[], from: string, settings: Settings): Settings {
+  const text = JSON.stringify(all.find(({ name }) => name === from));
+  return Object.fromEntries(Object.entries(settings).filter(([before]) => text.includes(before)));
 }
 
 function addressOf(upstream: Upstream): string {

@@ -14,7 +14,7 @@ const BUSY_LOAD = 1;
 const names = scenarios.map(({ name }) => name).join(', ');
 const program = new Command('npm run bench --')
   .description('Measures the service against a plain ws relay behind the same Envoy; see test/bench/README.md.')
-  .argument('[scenario...]', `of ${names}; all but deflate and soak when none is named`)
+  .argument('[scenario...]', `of ${names}; all but deflate, edge and soak when none is named`)
   .option('--rounds <n>', 'rounds of each side', positive, 5)
   .option('--seconds <s>', 'measured time of one round', positive, 5)
   .option('--workers <n>', 'worker threads of Envoy', positive, 1)

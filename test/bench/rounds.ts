@@ -19,12 +19,23 @@ export async function inTurns(
   jobFor: (name: string) => Job,
   tell: (text: string) => void,
 ): Promise<Compared<Measured>> {
-  const results = { service: [] as Measured[], reference: [] as Measured[] };
+  const results = await inAllTurns(stage, [service, REFERENCE], rounds, jobFor, tell);
+  return { service: results.get(service) ?? [], reference: results.get(REFERENCE) ?? [] };
+}
+
+/** The same load through several names of a stage, forwards and backwards in turns; what each gave. */
+export async function inAllTurns(
+  stage: Stage,
+  names: readonly string[],
+  rounds: number,
+  jobFor: (name: string) => Job,
+  tell: (text: string) => void,
+): Promise<ReadonlyMap<string, readonly Measured[]>> {
+  const results = new Map<string, Measured[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    const order = round % 2 === 0 ? (['service', 'reference'] as const) : (['reference', 'service'] as const);
-    for (const side of order) {
-      tell(`round ${round + 1} of ${rounds}, ${side}`);
-      results[side].push(await stage.run(jobFor(side === 'service' ? service : REFERENCE)));
+    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+      tell(`round ${round + 1} of ${rounds}, ${name}`);
+      results.get(name)?.push(await stage.run(jobFor(name)));
     }
   }
   return results;

@@ -8,6 +8,7 @@ import type { Credential, Target } from '../../bench/target.js';
 import type { Measured, Watched } from '../../bench/window.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import { waitFor } from '../../dev/wait.js';
+import { V8_FLAGS } from '../../proxy/v8-flags.js';
 import type { Census } from './census.js';
 import { Child } from './child.js';
 import type { DriverAnswer, DriverCommand } from './driver.js';
@@ -29,8 +30,16 @@ export interface Layout {
   readonly rest?: number;
 }
 
+/** Another way to stand before the first variant of the service. */
+export interface EdgeVariant {
+  readonly name: string;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
 export interface StagePlan {
   readonly variants: readonly ServiceVariant[];
+  /** Beside the edge as it is shipped. */
+  readonly edges: readonly EdgeVariant[];
   readonly layout: Layout;
   /** Worker threads of Envoy. */
   readonly workers: number;
@@ -38,6 +47,8 @@ export interface StagePlan {
   readonly nodeFlags: readonly string[];
 }
 
+/** `ws` as it is installed: without the addon `bufferutil`, which a package for our own tests brings here. */
+const AS_INSTALLED = { WS_NO_BUFFER_UTIL: '1' };
 /** The name of the plain relay among the upstreams. */
 export const REFERENCE = 'reference';
 
@@ -52,9 +63,17 @@ export class Stage {
   readonly #driver: Child;
   readonly #edge: BenchEdge;
 
-  private constructor(dir: string, services: readonly Child[], driver: Child, edge: BenchEdge) {
+  private constructor(
+    dir: string,
+    services: readonly Child[],
+    edges: readonly EdgeVariant[],
+    driver: Child,
+    edge: BenchEdge,
+  ) {
     this.#dir = dir;
     for (const service of services) this.#services.set(service.name, service);
+    const [first] = services;
+    if (first !== undefined) for (const { name } of edges) this.#services.set(name, first);
     this.#driver = driver;
     this.#edge = edge;
   }
@@ -74,9 +93,12 @@ export class Stage {
         );
         upstreams.push({ name: variant.name, unixPath });
       }
+      const [first] = upstreams;
+      if (first !== undefined) upstreams.push(...plan.edges.map((variant) => ({ ...first, ...variant })));
       const reference = new Child({
         name: REFERENCE,
         args: [script('reference.js')],
+        env: AS_INSTALLED,
         log: join(dir, 'reference.log'),
         ...(plan.layout.service === undefined ? {} : { core: plan.layout.service }),
       });
@@ -87,7 +109,7 @@ export class Stage {
       started.push(driver);
       await driver.ready();
       const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...rest });
-      return new Stage(dir, started.slice(0, -1), driver, edge);
+      return new Stage(dir, started.slice(0, -1), plan.edges, driver, edge);
     } catch (error) {
       await Promise.all(started.map((child) => child.stop()));
       await rm(dir, { recursive: true, force: true });
@@ -140,7 +162,7 @@ export class Stage {
   async stop(): Promise<void> {
     await this.#driver.stop();
     await this.#edge.part.stop(START_MS);
-    await Promise.all([...this.#services.values()].map((service) => service.stop()));
+    await Promise.all([...new Set(this.#services.values())].map((service) => service.stop()));
     await rm(this.#dir, { recursive: true, force: true });
   }
 
@@ -155,12 +177,13 @@ function startService(variant: ServiceVariant, unixPath: string, plan: StagePlan
   return new Child({
     name: variant.name,
     args: [
+      ...V8_FLAGS,
       ...plan.nodeFlags,
       ...['--expose-gc', '--import', script('census.js')],
       ...[join(variant.root ?? root, 'bin/ws-proxy.js'), 'serve', '--listen', `unix:${unixPath}`],
       ...['--metrics-port', '0', '--policy', 'any-verified', ...variant.flags],
     ],
-    env: variant.env,
+    env: { ...AS_INSTALLED, ...variant.env },
     log: join(dir, `${variant.name}.log`),
     ...(plan.layout.service === undefined ? {} : { core: plan.layout.service }),
   });

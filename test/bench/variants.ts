@@ -29,7 +29,7 @@ export async function onStage<T>(
 ): Promise<T> {
   settings.tell('starting Envoy, the service and the reference');
   const { layout, workers } = settings;
-  const stage = await Stage.start({ variants, layout, workers, nodeFlags: [], ...more });
+  const stage = await Stage.start({ variants, layout, workers, nodeFlags: [], edges: [], ...more });
   try {
     return await Promise.race([act(stage), stopped(settings.stop)]);
   } finally {

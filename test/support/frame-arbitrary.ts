@@ -16,7 +16,9 @@ export const frame: fc.Arbitrary<Buffer> = fc
     payload: fc.oneof(
       { weight: 6, arbitrary: fc.string({ maxLength: 200 }).map((text) => Buffer.from(text)) },
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 120 }).map((bytes) => Buffer.from(bytes)) },
-      { weight: 1, arbitrary: fc.integer({ min: 4_000, max: 6_100 }).map((length) => Buffer.alloc(length, 'x')) },
+      { weight: 2, arbitrary: fc.integer({ min: 4_000, max: 6_100 }).map((length) => Buffer.alloc(length, 'x')) },
+      // No UTF-8.
+      { weight: 1, arbitrary: fc.integer({ min: 4_000, max: 6_100 }).map((length) => Buffer.alloc(length, 0xff)) },
     ),
     mask: fc.uint8Array({ minLength: 4, maxLength: 4 }),
     masked: fc.integer({ min: 0, max: 30 }).map((dice) => dice > 0),

@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.js';
 import { bulk } from './bulk.js';
 import { deflate } from './deflate.js';
+import { edge } from './edge.js';
 import { idle } from './idle.js';
 import { loadCurve } from './load-curve.js';
 import { relay } from './relay.js';
@@ -22,5 +23,6 @@ export const scenarios: readonly Scenario[] = [
   stuck,
   loadCurve,
   deflate,
+  edge,
   soak,
 ];

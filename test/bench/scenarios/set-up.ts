@@ -1,10 +1,22 @@
+import type { Job } from '../../../bench/job.js';
 import { inTurns, ratioOf } from '../rounds.js';
-import { type Scenario, warmUpOf } from '../scenario.js';
+import { type Scenario, type Settings, warmUpOf } from '../scenario.js';
+import type { Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
 import { cpuPerExchange, ratioRow } from './relay.js';
 
 const AT_ONCE = 8;
 const NS_PER_MS = 1_000_000;
+
+/** Sessions one after the other, a few at a time. */
+export function setUpJob(stage: Stage, settings: Settings): (name: string) => Job {
+  return (name) => ({
+    t: 'set-up',
+    target: stage.target(name),
+    watched: stage.watched(name),
+    plan: { atOnce: AT_ONCE, warmUpMs: warmUpOf(settings), measureMs: settings.measureMs },
+  });
+}
 
 export const setUp: Scenario = {
   name: 'set-up',
@@ -12,18 +24,7 @@ export const setUp: Scenario = {
   usual: true,
   run: (settings) =>
     onStage(settings, [untraced], async (stage) => {
-      const data = await inTurns(
-        stage,
-        untraced.name,
-        settings.rounds,
-        (name) => ({
-          t: 'set-up',
-          target: stage.target(name),
-          watched: stage.watched(name),
-          plan: { atOnce: AT_ONCE, warmUpMs: warmUpOf(settings), measureMs: settings.measureMs },
-        }),
-        settings.tell,
-      );
+      const data = await inTurns(stage, untraced.name, settings.rounds, setUpJob(stage, settings), settings.tell);
       return {
         rows: [
           ratioRow(

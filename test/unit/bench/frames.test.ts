@@ -13,7 +13,7 @@ function payloadOf(frame: Buffer): Buffer {
   const head = readHead(frame, 0);
   if (head === undefined) throw new Error('no frame');
   expect(frame.length).to.equal(head.bytes + head.length);
-  unmask(frame, head.bytes - 4, head.bytes, head.length);
+  unmask(frame, head.bytes, head.length, frame, head.bytes - 4);
   return frame.subarray(head.bytes);
 }
 

@@ -15,7 +15,7 @@ describe('taking the mask off', () => {
         (before, payload, mask, after) => {
           const buffer = Buffer.concat([before, mask, payload, after]);
           const from = before.length + 4;
-          unmask(buffer, before.length, from, payload.length);
+          unmask(buffer, from, payload.length, buffer, before.length);
           const plain = payload.map((byte, at) => byte ^ (mask[at & 3] ?? 0));
           expect(buffer.equals(Buffer.concat([before, mask, plain, after]))).to.equal(true);
         },
@@ -28,7 +28,7 @@ describe('taking the mask off', () => {
       fc.property(bytes(300), fc.integer({ min: 0, max: 7 }), (payload, offset) => {
         const buffer = Buffer.concat([Buffer.alloc(offset), Buffer.from([9, 8, 7, 6]), payload]);
         const before = Buffer.from(buffer);
-        for (let time = 0; time < 2; time += 1) unmask(buffer, offset, offset + 4, payload.length);
+        for (let time = 0; time < 2; time += 1) unmask(buffer, offset + 4, payload.length, buffer, offset);
         expect(buffer.equals(before)).to.equal(true);
       }),
     );

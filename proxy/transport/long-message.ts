@@ -1,0 +1,60 @@
+import { unmask } from './unmask.js';
+
+/** Pieces that are held one by one: many small ones, of a sender who means harm, would take more memory than their bytes. */
+const MAX_PIECES = 1_024;
+const MASK_BYTES = 4;
+
+/** A whole masked frame of which only a part has come, too long to be kept until the rest is there and then looked at again. */
+export class LongMessage {
+  readonly #head: Buffer;
+  readonly #length: number;
+  readonly #mask = new Uint8Array(MASK_BYTES);
+  #pieces: Buffer[] = [];
+  #received = 0;
+
+  /**
+   * @param head of the frame, mask included; a copy is made
+   * @param length of its payload, bytes
+   */
+  constructor(head: Buffer, length: number) {
+    this.#head = Buffer.from(head);
+    this.#length = length;
+  }
+
+  get isWhole(): boolean {
+    return this.#received === this.#length;
+  }
+
+  /** Takes what is its own of a piece of input, in place, and returns where that ends. */
+  take(piece: Buffer, at: number): number {
+    const end = Math.min(piece.length, at + this.#length - this.#received);
+    this.#turnMask();
+    unmask(piece, at, end - at, this.#mask, 0);
+    this.#pieces.push(piece.subarray(at, end));
+    this.#received += end - at;
+    if (this.#pieces.length === MAX_PIECES) this.#pieces = [Buffer.concat(this.#pieces)];
+    return end;
+  }
+
+  /** What has come of the payload, without its mask. */
+  payload(): Buffer {
+    const [first] = this.#pieces;
+    return this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.#received);
+  }
+
+  /** What has come of the frame, as it came. */
+  original(): Buffer {
+    const { length } = this.#head;
+    const frame = Buffer.concat([this.#head, ...this.#pieces]);
+    unmask(frame, length, this.#received, frame, length - MASK_BYTES);
+    return frame;
+  }
+
+  /** The mask as it falls on the next byte. */
+  #turnMask(): void {
+    const first = this.#head.length - MASK_BYTES;
+    for (let byte = 0; byte < MASK_BYTES; byte += 1) {
+      this.#mask[byte] = this.#head[first + ((this.#received + byte) & 3)] ?? 0;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import type { Job } from '../../../bench/job.js';
+import type { Measured } from '../../../bench/window.js';
+import { inAllTurns, median } from '../rounds.js';
+import { digits, type Row } from '../row.js';
+import type { Scenario, Settings } from '../scenario.js';
+import type { EdgeVariant, Stage } from '../stage.js';
+import { onStage, untraced } from '../variants.js';
+import { bulkJob } from './bulk.js';
+import { cpuPerExchange, NS_PER_US, relayJob } from './relay.js';
+import { setUpJob } from './set-up.js';
+
+const BUFFERS = '"per_connection_buffer_limit_bytes":32768';
+const CURVES = '"ecdh_curves":["X25519MLKEM768","X25519","P-256"]';
+const KIB = 1024;
+
+/** Settings of the edge that were chosen by measurement, otherwise. */
+const otherwise: readonly EdgeVariant[] = [
+  ...[16, 64, 256, 1024].map((kib) => ({
+    name: `buffers of ${kib} KiB`,
+    settings: { [BUFFERS]: `"per_connection_buffer_limit_bytes":${kib * KIB}` },
+  })),
+  { name: 'P-256 alone', settings: { [CURVES]: '"ecdh_curves":["P-256"]' } },
+];
+
+/** A load, and what of Envoy's settings it can tell. */
+interface Trial {
+  readonly what: string;
+  readonly edges: readonly EdgeVariant[];
+  job(stage: Stage, settings: Settings): (name: string) => Job;
+}
+
+const trials: readonly Trial[] = [
+  { what: 'relay', edges: otherwise.slice(0, -1), job: relayJob },
+  { what: '1 MiB messages', edges: otherwise.slice(0, -1), job: bulkJob },
+  { what: 'set-up', edges: otherwise.slice(-1), job: setUpJob },
+];
+
+export const edge: Scenario = {
+  name: 'edge',
+  about: 'what other settings of Envoy would do, each against the shipped one in the same run',
+  usual: false,
+  run: (settings) =>
+    onStage(
+      settings,
+      [untraced],
+      async (stage) => {
+        const rows: Row[] = [];
+        const data: Record<string, unknown> = {};
+        for (const { what, edges, job } of trials) {
+          const names = [untraced.name, ...edges.map(({ name }) => name)];
+          const measured = await inAllTurns(stage, names, settings.rounds, job(stage, settings), settings.tell);
+          rows.push(
+            ...edges.map(({ name }) => rowOf(`${what}, ${name}`, measured.get(untraced.name), measured.get(name))),
+          );
+          data[what] = Object.fromEntries(measured);
+        }
+        return { rows, data };
+      },
+      { edges: otherwise, layout: {} },
+    ),
+};
+
+/** Exchanges a second as part of the shipped edge's, and what each took of CPU. */
+function rowOf(what: string, shipped: readonly Measured[] = [], other: readonly Measured[] = []): Row {
+  const rate = (all: readonly Measured[]): number => median(all.map(({ exchanges, seconds }) => exchanges / seconds));
+  const cpu = (all: readonly Measured[], process: string): string =>
+    digits(median(all.map(cpuPerExchange(process, NS_PER_US))));
+  const detail = ['envoy', 'service']
+    .map((process) => `${process} ${cpu(other, process)} against ${cpu(shipped, process)} µs`)
+    .join(', ');
+  return { what, value: rate(other) / rate(shipped), unit: '', detail };
+}
