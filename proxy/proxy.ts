@@ -183,7 +183,9 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   });
   const address = parseListen(config.listen);
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
-  const server = upgradeServer(edge, await edgeTls(address.ok, config), fault);
+  const tls = await edgeTls(address.ok, config);
+  if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
+  const server = upgradeServer(edge, tls, fault);
   await listen(server, address.ok, { option: 'listen', fault });
   undo.push(async () => {
     closeServer(server);

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { ListenError } from './listen.js';
 import { isLoopback, type ListenAddress } from './listen-address.js';
@@ -10,11 +11,17 @@ export interface TlsFiles {
   readonly tlsClientName: string | undefined;
 }
 
+/** What the files hold. */
+export interface ReadTls extends EdgeTls {
+  /** When the service’s certificate ends, seconds since the epoch. */
+  readonly notAfter: number;
+}
+
 /**
  * The mutual TLS between the edge and the service. Whoever reaches the service can claim any identity, so a TCP address
  * that others can reach is refused without it. Undefined where a unix socket or loopback needs none.
  */
-export async function edgeTls(address: ListenAddress, files: TlsFiles): Promise<EdgeTls | undefined> {
+export async function edgeTls(address: ListenAddress, files: TlsFiles): Promise<ReadTls | undefined> {
   const { tlsCert, tlsKey, tlsClientCa, tlsClientName } = files;
   const given = [tlsCert, tlsKey, tlsClientCa, tlsClientName].filter((one) => one !== undefined).length;
   if (address.t === 'unix') {
@@ -34,7 +41,17 @@ export async function edgeTls(address: ListenAddress, files: TlsFiles): Promise<
     read('tls-key', tlsKey),
     read('tls-client-ca', tlsClientCa),
   ]);
-  return { cert, key, clientCa, clientName: tlsClientName };
+  return { cert, key, clientCa, clientName: tlsClientName, notAfter: endOf(tlsCert, cert) };
+}
+
+function endOf(file: string, cert: Buffer): number {
+  try {
+    return Math.trunc(Date.parse(new X509Certificate(cert).validTo) / 1000);
+  } catch {
+    throw new ListenError(
+      `--tls-cert ${file}: no certificate: name a PEM file that has one, with what it was signed by behind it`,
+    );
+  }
 }
 
 async function read(option: string, file: string): Promise<Buffer> {

@@ -50,8 +50,8 @@ export const RPC_CODES = [
   'UNAUTHENTICATED',
 ] as const;
 
-/** Certificates whose end is watched; `client` is the connected client certificate that ends first. */
-export const WATCHED_CERTIFICATES = ['server', 'control', 'root', 'client'] as const;
+/** Certificates whose end is told here; Envoy tells of those that it serves itself. */
+export const WATCHED_CERTIFICATES = ['service', 'client'] as const;
 export type WatchedCertificate = (typeof WATCHED_CERTIFICATES)[number];
 
 /** The one table of metrics. What is not here is not published; names of the semantic conventions where those have one. */
@@ -197,7 +197,7 @@ export const metricTable = {
   'ws_proxy.certificate.expiry_time': {
     kind: 'gauge',
     unit: 's',
-    help: 'Unix time of notAfter; for `client`, of the connected client certificate that ends first.',
+    help: 'Unix time of notAfter: of the certificate that the service shows the edge, where they speak TLS; for `client`, of the connected client certificate that ends first.',
     labels: { certificate: WATCHED_CERTIFICATES },
   },
   'rpc.server.call.duration': {

@@ -49,6 +49,17 @@ describe('attacks: going round Envoy', () => {
     });
     expect(await half.line('stderr', /^error: /)).to.contain('--tls-key');
     expect(await half.ended).to.equal(1);
+    const broken = serve({
+      listen: '127.0.0.1:0',
+      policy: 'any-verified',
+      'metrics-port': '0',
+      'tls-cert': scratch.write('c', 'no PEM'),
+      'tls-key': scratch.write('k', ''),
+      'tls-client-ca': scratch.write('ca', ''),
+      'tls-client-name': 'edge.internal',
+    });
+    expect(await broken.line('stderr', /^error: --tls-cert/)).to.contain('no certificate');
+    expect(await broken.ended).to.equal(1);
     scratch.remove();
   });
 
@@ -99,6 +110,9 @@ describe('attacks: going round Envoy', () => {
       }
       const plain = await ask(peer).catch((failure: unknown) => String(failure));
       expect(plain).to.match(/closed without an answer/);
+      const [metrics = 0] = listeningPorts(service.pid, '0100007F');
+      const told = await (await fetch(`http://127.0.0.1:${metrics}/metrics`)).text();
+      expect(told).to.match(/^ws_proxy_certificate_expiry_time_seconds\{.*certificate="service".*\} \d{10}$/m);
     } finally {
       await service.stop('SIGKILL');
       scratch.remove();

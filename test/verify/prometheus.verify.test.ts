@@ -72,6 +72,9 @@ describe('a real Prometheus', function () {
   });
 
   it('knows every metric of the table and every one of Envoy that is asked for', async () => {
+    // Of connected clients alone, and asked for once a second.
+    await stack().pair('sub/1');
+    await prometheus.until('count(ws_proxy_certificate_expiry_time_seconds{certificate="client"})', 1);
     const known = new Set(await prometheus.names());
     const silent = new Set<string>([...SILENT, ...UNTRACED]);
     const expected = (Object.keys(metricTable) as MetricName[])
