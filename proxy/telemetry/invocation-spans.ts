@@ -1,13 +1,11 @@
 import type { Peer } from '../session/peer.js';
 import { errorOfStatus, type Outcome, outcomes } from '../wire/invocation.js';
-import { parseTraceparent, type TraceContext } from '../wire/trace-context.js';
+import type { TraceContext } from '../wire/trace-context.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
 import { type Calls, type Detail, type Invocation, NOT_YET } from './invocation-table.js';
-import type { SpanAttribute } from './span-attributes.js';
-import type { FinishedSpan } from './span-sink.js';
+import type { FinishedSpan, SpanAttributes } from './span-sink.js';
 
-/** Longest subject and longest messageType on a span, in characters. */
-const MAX_SUBJECT_CHARS = 256;
+/** Longest messageType on a span, in characters. */
 const MAX_TYPE_CHARS = 128;
 
 /** A finished invocation with what its readers need beside it. Milliseconds; `startedAt` is of the wall clock. */
@@ -22,26 +20,25 @@ export interface FinishedInvocation {
   readonly endedAt: number;
 }
 
-type Attributes = Partial<Record<SpanAttribute, string | number>>;
-
 /** The SERVER span of an invocation; of an orphan response, the INTERNAL span that shows it. */
 export function invocationSpan(call: FinishedInvocation): FinishedSpan {
   const { invocation: one, detail, outcome } = call;
   const orphan = outcome === 'orphan_response';
   const type = outcomes[outcome].error ? outcome : responseError(one, outcome);
-  const attributes = orphan ? orphanAttributes(call) : serverAttributes(call);
-  if (type !== undefined) attributes['error.type'] = type;
+  const kind = orphan ? 'internal' : 'server';
+  const session = one.calls.partsOf(one.requester).of(kind);
   return {
     name: orphan ? 'orphan_response' : nameOf(one),
-    kind: orphan ? 'internal' : 'server',
+    kind,
     own: detail.own,
     parent: detail.parent,
     local: false,
-    links: [upgradeOf(one.requester), detail.claimed].filter(isPresent),
+    links: detail.claimed === undefined ? session.links : [...session.links, detail.claimed],
     startedAt: call.startedAt,
     endedAt: call.startedAt + call.endedAt - one.started,
     error: type !== undefined,
-    attributes,
+    attributes: orphan ? orphanAttributes(call, type) : serverAttributes(call, type),
+    session,
   };
 }
 
@@ -51,21 +48,23 @@ export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
   if (detail.client === undefined || one.forwarded === NOT_YET) return undefined;
   const until = one.responded === NOT_YET ? call.endedAt : one.responded;
   const type = outcomes[outcome].error ? outcome : clientError(one);
-  const attributes: Attributes = { 'http.request.method': one.method, 'network.protocol.name': 'websocket' };
-  if (one.status !== undefined) attributes['http.response.status_code'] = one.status;
-  if (type !== undefined) attributes['error.type'] = type;
-  sessionAttributes(attributes, one.calls, one.requester);
+  const session = one.calls.partsOf(one.requester).of('client');
   return {
     name: nameOf(one),
     kind: 'client',
     own: { ...detail.own, spanId: detail.client },
     parent: detail.own,
     local: true,
-    links: [],
+    links: session.links,
     startedAt: call.startedAt + one.forwarded - one.started,
     endedAt: call.startedAt + until - one.started,
     error: type !== undefined,
-    attributes,
+    attributes: {
+      'http.request.method': one.method,
+      'http.response.status_code': one.status,
+      'error.type': type,
+    },
+    session,
   };
 }
 
@@ -78,65 +77,50 @@ export function eventSpan(
   type: string,
   bytes: number,
 ): FinishedSpan {
-  const attributes: Attributes = {
-    'ws_proxy.message.type': type.slice(0, MAX_TYPE_CHARS),
-    'ws_proxy.message.size': bytes,
-  };
-  sessionAttributes(attributes, calls, sender);
+  const session = calls.partsOf(sender).of('internal');
   return {
     name: 'event',
     kind: 'internal',
     own,
     parent: undefined,
     local: false,
-    links: [upgradeOf(sender)].filter(isPresent),
+    links: session.links,
     startedAt: at,
     endedAt: at,
     error: false,
-    attributes,
+    attributes: { 'ws_proxy.message.type': type.slice(0, MAX_TYPE_CHARS), 'ws_proxy.message.size': bytes },
+    session,
   };
 }
 
-function serverAttributes({ invocation: one, detail, outcome, ending, endedAt }: FinishedInvocation): Attributes {
-  const attributes: Attributes = {
+function serverAttributes(call: FinishedInvocation, type: string | undefined): SpanAttributes {
+  const { invocation: one, detail, endedAt } = call;
+  return {
     'http.request.method': one.method,
+    'http.request.method_original': detail.methodText,
     'url.path': detail.path,
-    'url.scheme': 'https',
-    'network.protocol.name': 'websocket',
-    'ws_proxy.outcome': outcome,
+    'url.query': present(detail.query),
+    'http.route': one.route,
+    'http.response.status_code': one.status,
+    'error.type': type,
+    'ws_proxy.outcome': call.outcome,
+    'ws_proxy.ending': call.ending,
+    'ws_proxy.message.id': textOf(one.id),
     'ws_proxy.request.size': one.requestBytes,
+    'ws_proxy.response.size': one.responded === NOT_YET ? undefined : one.responseBytes,
     'ws_proxy.proxy.duration': proxyTime(one, endedAt) / 1000,
     'ws_proxy.peer.duration': peerTime(one, endedAt) / 1000,
   };
-  if (detail.methodText !== undefined) attributes['http.request.method_original'] = detail.methodText;
-  if (detail.query !== '') attributes['url.query'] = detail.query;
-  if (one.route !== undefined) attributes['http.route'] = one.route;
-  if (ending !== undefined) attributes['ws_proxy.ending'] = ending;
-  if (one.requester.admission.remote !== '') attributes['client.address'] = one.requester.admission.remote;
-  if (one.responded !== NOT_YET) attributes['ws_proxy.response.size'] = one.responseBytes;
-  if (one.status !== undefined) attributes['http.response.status_code'] = one.status;
-  if (one.id !== undefined) attributes['ws_proxy.message.id'] = String(one.id);
-  sessionAttributes(attributes, one.calls, one.requester);
-  return attributes;
 }
 
-function orphanAttributes({ invocation: one, outcome }: FinishedInvocation): Attributes {
-  const attributes: Attributes = { 'ws_proxy.outcome': outcome, 'ws_proxy.response.size': one.responseBytes };
-  if (one.status !== undefined) attributes['http.response.status_code'] = one.status;
-  if (one.id !== undefined) attributes['ws_proxy.message.id'] = String(one.id);
-  sessionAttributes(attributes, one.calls, one.requester);
-  return attributes;
-}
-
-/** Few and short, since each costs the exporter of a fully sampled service; peerIds and fingerprints are in the log, by session. */
-function sessionAttributes(attributes: Attributes, calls: Calls, requester: Peer): void {
-  const responder = requester === calls.first ? calls.second : calls.first;
-  attributes['ws_proxy.session.id'] = calls.session.uid;
-  attributes['ws_proxy.meetup.id'] = calls.session.meetupId;
-  attributes['ws_proxy.requester.role'] = requester.admission.role;
-  attributes['ws_proxy.requester.subject'] = requester.admission.identity.subject.slice(0, MAX_SUBJECT_CHARS);
-  attributes['ws_proxy.responder.role'] = responder.admission.role;
-  attributes['ws_proxy.responder.subject'] = responder.admission.identity.subject.slice(0, MAX_SUBJECT_CHARS);
+function orphanAttributes({ invocation: one, outcome }: FinishedInvocation, type: string | undefined): SpanAttributes {
+  return {
+    'http.response.status_code': one.status,
+    'error.type': type,
+    'ws_proxy.outcome': outcome,
+    'ws_proxy.message.id': textOf(one.id),
+    'ws_proxy.response.size': one.responseBytes,
+  };
 }
 
 /** `{method}` or `{method} {route}`; never the path (HTTP semantic conventions, span name). */
@@ -153,14 +137,10 @@ function clientError({ status }: Invocation): string | undefined {
   return status === undefined || status >= 400 ? String(status ?? '_OTHER') : undefined;
 }
 
-const upgrades = new WeakMap<Peer, TraceContext | undefined>();
-
-/** The edge’s span of the connection; one that never ends until the connection does, hence a link and not the parent. */
-function upgradeOf(peer: Peer): TraceContext | undefined {
-  if (!upgrades.has(peer)) upgrades.set(peer, parseTraceparent(peer.admission.traceparent));
-  return upgrades.get(peer);
+function present(text: string): string | undefined {
+  return text === '' ? undefined : text;
 }
 
-function isPresent<T>(value: T | undefined): value is T {
-  return value !== undefined;
+function textOf(id: Invocation['id']): string | undefined {
+  return id === undefined ? undefined : String(id);
 }

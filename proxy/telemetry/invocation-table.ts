@@ -4,6 +4,7 @@ import type { Method } from '../wire/invocation.js';
 import type { MessageId } from '../wire/message-id.js';
 import type { TraceContext } from '../wire/trace-context.js';
 import { type CallStatistics, NO_CALLS } from './call-statistics.js';
+import { SessionParts } from './session-part.js';
 
 /** What is kept of a request only when someone will see it: a recorded span, the page, or a debug log. */
 export interface Detail {
@@ -32,11 +33,24 @@ export class Calls {
   /** Invocations of both directions that have not finished. */
   open = 0;
   readonly statistics: CallStatistics = { ...NO_CALLS };
+  #forthParts: SessionParts | undefined;
+  #backParts: SessionParts | undefined;
 
   constructor(session: Session, first: Peer, second: Peer) {
     this.session = session;
     this.first = first;
     this.second = second;
+  }
+
+  /** What the spans of that peer’s requests and events have in common. */
+  partsOf(requester: Peer): SessionParts {
+    const { session, first, second } = this;
+    if (requester === first) {
+      this.#forthParts ??= new SessionParts(session, first, second);
+      return this.#forthParts;
+    }
+    this.#backParts ??= new SessionParts(session, second, first);
+    return this.#backParts;
   }
 }
 

@@ -7,7 +7,7 @@ export class TelemetryConfigError extends Error {
 /** The three transports of OTLP; only the packages of the one that is asked for are loaded. */
 const transports = {
   'http/protobuf': {
-    traces: () => import('@opentelemetry/exporter-trace-otlp-proto'),
+    traces: () => import('./protobuf-span-exporter.js'),
     metrics: () => import('@opentelemetry/exporter-metrics-otlp-proto'),
   },
   'http/json': {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { api, core, metrics as meters, resources, tracing } from '@opentelemetry/sdk-node';
 import { clean } from './clean.js';
+import { ExportedSpan } from './exported-span.js';
 import { Histogram } from './histogram.js';
 import type { Logger } from './logger.js';
 import { type MetricName, rowOf } from './metric-table.js';
@@ -8,12 +9,12 @@ import type { MetricSource, Metrics } from './metrics.js';
 import { isExported, metricExporter, otelNumber, traceExporter } from './otlp-exporters.js';
 import type { Sample, Snapshot } from './prometheus.js';
 import { HeadSampler, samplerFromEnv } from './sampling.js';
-import { readableSpan, SpanCounts } from './span-export.js';
+import { SpanCounts } from './span-counts.js';
 import type { SpanSink } from './span-sink.js';
 
 /** `service.name` where neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES names one. */
 const DEFAULT_SERVICE_NAME = 'ws-proxy';
-/** Sampled spans that wait for the collector, where OTEL_BSP_MAX_QUEUE_SIZE does not say; about 2 KiB each. */
+/** Sampled spans that wait for the collector, where OTEL_BSP_MAX_QUEUE_SIZE does not say; about 1 KiB each. */
 const DEFAULT_QUEUE = 8_192;
 const DEFAULT_BATCH = 512;
 /** Exports that the SDK’s HTTP exporter has under way at most: a queue of more batches than that could not be flushed. */
@@ -105,7 +106,7 @@ function sink(
     root: () => sampler.root(),
     samples: (parent) => sampler.samples(parent),
     end: (span) => {
-      if (counts.admit()) processor.onEnd(readableSpan(span, resource, scope));
+      if (counts.admit()) processor.onEnd(new ExportedSpan(span, resource, scope));
     },
   };
 }

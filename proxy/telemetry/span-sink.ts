@@ -1,4 +1,6 @@
 import type { TraceContext } from '../wire/trace-context.js';
+import type { SessionPart } from './session-part.js';
+import type { SpanAttribute } from './span-attributes.js';
 
 /** Where a finished span goes. The spans of this service are made once, when all of them is known, and handed over whole. */
 export interface SpanSink {
@@ -10,8 +12,10 @@ export interface SpanSink {
   end(span: FinishedSpan): void;
 }
 
-export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
+/** What is undefined is absent: spans of a kind are objects of one shape, which costs less to make and to read. */
+export type SpanAttributes = { readonly [name in SpanAttribute]?: string | number | boolean | undefined };
 
+/** A span that has come to its end. */
 export interface FinishedSpan {
   readonly name: string;
   readonly kind: 'server' | 'client' | 'internal';
@@ -19,11 +23,22 @@ export interface FinishedSpan {
   readonly parent: TraceContext | undefined;
   /** The parent is of this process. */
   readonly local: boolean;
+  /** The session’s, as they are or with more. */
   readonly links: readonly TraceContext[];
   /** Milliseconds since the epoch, with a fraction. */
   readonly startedAt: number;
   readonly endedAt: number;
   /** Whether the span’s status is an error. */
   readonly error: boolean;
+  /** Its own; the session’s, which have other names, come after them. */
   readonly attributes: SpanAttributes;
+  readonly session: SessionPart;
+}
+
+/** All attributes that a span has, in their order. */
+export function attributesOf({ attributes, session }: FinishedSpan): Record<string, string | number | boolean> {
+  const all: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries({ ...attributes, ...session.attributes }))
+    if (value !== undefined) all[name] = value;
+  return all;
 }

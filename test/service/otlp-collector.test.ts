@@ -9,6 +9,7 @@ describe('service: OTLP under load and with a bad collector', () => {
 
   it('gives 10,000 spans for 10,000 calls, and metrics that count the same', async () => {
     const receiver = collector();
+    process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = 'http/protobuf';
     process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '20000';
     process.env['OTEL_METRIC_EXPORT_INTERVAL'] = '100';
     const { relay, counts, metrics, lines } = await serve();

@@ -9,6 +9,28 @@ import { answered, withCollector } from '../support/traced-relay.js';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
+/** Those of an answered call, in their order. */
+const SERVER_ATTRIBUTES = [
+  'http.request.method',
+  'url.path',
+  'http.response.status_code',
+  'ws_proxy.outcome',
+  'ws_proxy.message.id',
+  'ws_proxy.request.size',
+  'ws_proxy.response.size',
+  'ws_proxy.proxy.duration',
+  'ws_proxy.peer.duration',
+  'url.scheme',
+  'network.protocol.name',
+  'client.address',
+  'ws_proxy.session.id',
+  'ws_proxy.meetup.id',
+  'ws_proxy.requester.role',
+  'ws_proxy.requester.subject',
+  'ws_proxy.responder.role',
+  'ws_proxy.responder.subject',
+];
+
 describe('service: OTLP', () => {
   const { receiver: collector, serve } = withCollector();
 
@@ -43,42 +65,57 @@ describe('service: OTLP', () => {
     );
   });
 
-  it('exports a SERVER span under the caller’s trace, and says nothing of the command line', async () => {
-    const receiver = collector();
-    const { relay } = await serve();
-    const { manager, gateway } = await relay.pair('a');
-    gateway.once('message', () => gateway.send(response(1, 204)));
-    const headers = [
-      { name: 'traceparent', value: PARENT },
-      { name: 'tracestate', value: 'v=1' },
-    ];
-    manager.send(request(1, { headers }));
-    await next(manager);
-    await receiver.until(() => receiver.spans.length > 0);
-    const [span] = receiver.spans;
-    expect(span).to.include({
-      name: 'GET',
-      kind: 2,
-      traceId: PARENT.slice(3, 35),
-      parentSpanId: PARENT.slice(36, 52),
-      traceState: 'v=1',
+  for (const protocol of ['http/json', 'http/protobuf']) {
+    it(`exports a SERVER span under the caller’s trace over ${protocol}, and says nothing of the command line`, async () => {
+      process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = protocol;
+      const receiver = collector();
+      const { relay } = await serve();
+      const { manager, gateway } = await relay.pair('a');
+      gateway.once('message', () => gateway.send(response(1, 204)));
+      const headers = [
+        { name: 'traceparent', value: PARENT },
+        { name: 'tracestate', value: 'v=1' },
+      ];
+      const sent = request(1, { headers });
+      manager.send(sent);
+      await next(manager);
+      await receiver.until(() => receiver.spans.length > 0);
+      const [span] = receiver.spans;
+      expect(span).to.include({
+        name: 'GET',
+        kind: 2,
+        traceId: PARENT.slice(3, 35),
+        parentSpanId: PARENT.slice(36, 52),
+        traceState: 'v=1',
+      });
+      // Sampled, and the parent is known to be remote.
+      expect(span?.flags).to.equal(0x301);
+      expect(Object.keys(span?.attributes ?? {})).to.deep.equal(SERVER_ATTRIBUTES);
+      expect(span?.attributes).to.include({
+        'url.path': '/v1/x',
+        'http.response.status_code': 204,
+        'ws_proxy.outcome': 'ok',
+        'ws_proxy.message.id': '1',
+        'ws_proxy.request.size': sent.length,
+        'ws_proxy.session.id': relay.registry.sessions.get('a')?.uid,
+        'ws_proxy.requester.role': 'manager',
+        'ws_proxy.responder.role': 'gateway',
+      });
+      expect(span?.attributes['ws_proxy.peer.duration']).to.be.within(0, 10);
+      expect(BigInt(span?.endTimeUnixNano ?? 0) > BigInt(span?.startTimeUnixNano ?? 0)).to.equal(true);
+      expect(Math.abs(Number(BigInt(span?.startTimeUnixNano ?? 0) / 1_000_000n) - Date.now())).to.be.below(10_000);
+      expect(span?.resource).to.include({
+        'service.name': 'ws-proxy',
+        'service.version': '1.2.3',
+        'service.instance.id': 'replica-1',
+      });
+      expect(Object.keys(span?.resource ?? {})).to.not.include.members([
+        'process.command_args',
+        'process.owner',
+        'process.executable.path',
+      ]);
     });
-    // Sampled, and the parent is known to be remote.
-    expect(span?.flags).to.equal(0x301);
-    expect(span?.attributes).to.include({ 'http.response.status_code': 204, 'ws_proxy.outcome': 'ok' });
-    expect(BigInt(span?.endTimeUnixNano ?? 0) > BigInt(span?.startTimeUnixNano ?? 0)).to.equal(true);
-    expect(Math.abs(Number(BigInt(span?.startTimeUnixNano ?? 0) / 1_000_000n) - Date.now())).to.be.below(10_000);
-    expect(span?.resource).to.include({
-      'service.name': 'ws-proxy',
-      'service.version': '1.2.3',
-      'service.instance.id': 'replica-1',
-    });
-    expect(Object.keys(span?.resource ?? {})).to.not.include.members([
-      'process.command_args',
-      'process.owner',
-      'process.executable.path',
-    ]);
-  });
+  }
 
   it('lets OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win', async () => {
     const receiver = collector();

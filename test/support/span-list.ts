@@ -1,8 +1,8 @@
-import type { FinishedSpan, SpanSink } from '../../proxy/telemetry/span-sink.js';
+import { attributesOf, type FinishedSpan, type SpanSink } from '../../proxy/telemetry/span-sink.js';
 import type { TraceContext } from '../../proxy/wire/trace-context.js';
 import { newTraceId } from '../../proxy/wire/trace-id.js';
 
-/** Keeps the spans that it is given. */
+/** Keeps the spans that it is given, each with all of its attributes as its own. */
 export class SpanList implements SpanSink {
   readonly spans: FinishedSpan[] = [];
   decide: (parent: TraceContext | undefined) => boolean = () => true;
@@ -16,6 +16,6 @@ export class SpanList implements SpanSink {
   }
 
   end(span: FinishedSpan): void {
-    this.spans.push(span);
+    this.spans.push({ ...span, attributes: attributesOf(span) });
   }
 }

@@ -26,6 +26,8 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 const HOMES: Readonly<Record<string, RegExp>> = {
   ws: /^proxy\/transport\//,
   '@opentelemetry/sdk-node': /^proxy\/telemetry\/sdk\.ts$/,
+  '@opentelemetry/otlp-exporter-base': /^proxy\/telemetry\/protobuf-span-exporter\.ts$/,
+  '@opentelemetry/otlp-transformer': /^proxy\/telemetry\/(?:protobuf-span-exporter|span-serializer)\.ts$/,
 };
 
 /** Modules of Node that bring in the world: sockets, files, processes, time. Layers of pure values use none of them. */

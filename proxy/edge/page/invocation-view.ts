@@ -1,5 +1,6 @@
 import type { InvocationDetail, Invocation as InvocationView } from '../../../page/answer.js';
 import type { RecentInvocation } from '../../telemetry/recent.js';
+import { attributesOf } from '../../telemetry/span-sink.js';
 import { outcomes } from '../../wire/invocation.js';
 
 /** Longest path in the list, in characters; the detail has all of what is remembered. */
@@ -13,7 +14,7 @@ export function invocationRow(one: RecentInvocation): InvocationView {
 /** The invocation with its span. */
 export function invocationDetail(one: RecentInvocation): InvocationDetail {
   const { requesterRole, responderRole, query, requestBytes, responseBytes, sampled, span } = one;
-  const { name, kind, own, parent, links, attributes } = span;
+  const { name, kind, own, parent, links } = span;
   return {
     invocation: invocationView(one),
     meaning: outcomes[one.outcome].meaning,
@@ -30,7 +31,7 @@ export function invocationDetail(one: RecentInvocation): InvocationDetail {
       spanId: own.spanId,
       parentSpanId: parent?.spanId ?? null,
       links: links.map(({ traceId, spanId }) => ({ traceId, spanId })),
-      attributes,
+      attributes: attributesOf(span),
     },
   };
 }

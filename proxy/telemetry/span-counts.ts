@@ -1,65 +1,6 @@
-import {
-  type Attributes,
-  createTraceState,
-  type HrTime,
-  type Link,
-  type SpanContext,
-  SpanKind,
-  type SpanStatus,
-  SpanStatusCode,
-  TraceFlags,
-} from '@opentelemetry/api';
-import type { TraceContext } from '../wire/trace-context.js';
 import type { MetricName } from './metric-table.js';
 import type { MetricSource } from './metrics.js';
 import type { Sample } from './prometheus.js';
-import type { FinishedSpan } from './span-sink.js';
-
-const KINDS = { server: SpanKind.SERVER, client: SpanKind.CLIENT, internal: SpanKind.INTERNAL } as const;
-const OK: SpanStatus = { code: SpanStatusCode.UNSET };
-const ERROR: SpanStatus = { code: SpanStatusCode.ERROR };
-
-/**
- * A finished span as the SDK’s processors and exporters read one. Made at the end and whole: with a live span of the SDK, which
- * is filled call by call, a sampled invocation took 5 µs instead of 2.
- */
-export function readableSpan<R, S>(span: FinishedSpan, resource: R, instrumentationScope: S) {
-  const context = contextOf(span.own, false);
-  const startTime = hrTime(span.startedAt);
-  const parent = span.parent === undefined ? {} : { parentSpanContext: contextOf(span.parent, !span.local) };
-  const links: Link[] = span.links.map((link) => ({ context: contextOf(link, true), attributes: {} }));
-  return {
-    name: span.name,
-    kind: KINDS[span.kind],
-    spanContext: () => context,
-    ...parent,
-    startTime,
-    endTime: hrTime(span.endedAt),
-    duration: hrTime(Math.max(0, span.endedAt - span.startedAt)),
-    status: span.error ? ERROR : OK,
-    attributes: span.attributes as Attributes,
-    links,
-    events: [],
-    ended: true,
-    resource,
-    instrumentationScope,
-    droppedAttributesCount: 0,
-    droppedEventsCount: 0,
-    droppedLinksCount: 0,
-  };
-}
-
-function contextOf({ traceId, spanId, sampled, tracestate }: TraceContext, isRemote: boolean): SpanContext {
-  const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  const context = { traceId, spanId, traceFlags, isRemote };
-  return tracestate === undefined ? context : { ...context, traceState: createTraceState(tracestate) };
-}
-
-/** Milliseconds as seconds and nanoseconds. */
-function hrTime(milliseconds: number): HrTime {
-  const seconds = Math.trunc(milliseconds / 1000);
-  return [seconds, Math.round((milliseconds - seconds * 1000) * 1e6)];
-}
 
 /** What an exporter of the SDK is to the counts; 0 is its code for success. */
 interface Exporter<S> {
