@@ -9,7 +9,7 @@ const WEIGHTS = 0x1_0000_0000;
 const pool = Buffer.alloc(4096);
 let used = pool.length;
 
-/** Where the next `bytes` random bytes lie in the pool. */
+/** Where the next `bytes` random bytes lie in the pool; never all zero, as no id may be (W3C Trace Context §3.2.2). */
 function draw(bytes: number): number {
   if (used + bytes > pool.length) {
     randomFillSync(pool);
@@ -17,14 +17,13 @@ function draw(bytes: number): number {
   }
   const at = used;
   used += bytes;
-  return at;
+  for (let one = at; one < used; one++) if (pool[one] !== 0) return at;
+  return draw(bytes);
 }
 
-/** Fresh ids, never all zero (W3C Trace Context §3.2.2). */
 function randomHex(bytes: number): string {
   const at = draw(bytes);
-  const text = pool.toString('hex', at, at + bytes);
-  return /^0+$/.test(text) ? randomHex(bytes) : text;
+  return pool.toString('hex', at, at + bytes);
 }
 
 export function newTraceId(): string {
@@ -56,8 +55,7 @@ export function newTraceIdBelow(bound: number): string | undefined {
   let weight = 0;
   for (let word = at; word < at + TRACE_BYTES; word += 4) weight ^= wordAt(word);
   if (weight >>> 0 >= bound) return undefined;
-  const text = pool.toString('hex', at, at + TRACE_BYTES);
-  return /^0+$/.test(text) ? newTraceIdBelow(bound) : text;
+  return pool.toString('hex', at, at + TRACE_BYTES);
 }
 
 function wordAt(at: number): number {
