@@ -241,7 +241,7 @@ export const options = {
     min: MIB,
     max: 1024 * 1024 * MIB,
     group: 'limits',
-    help: 'bytes waiting for all peers together; newcomers are refused from four fifths of it on, and above it the newest sessions are shed',
+    help: 'bytes that wait for all peers, and that have come of messages in part; newcomers are refused from four fifths of it on, and above it the newest sessions are shed',
   },
 
   // Drain

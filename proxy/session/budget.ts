@@ -4,7 +4,7 @@ import type { Registry } from './registry.js';
 /** Share of the budget from which newcomers are refused: before anyone who is in has to go. */
 const TIGHT = 0.8;
 
-/** Bytes that wait for all peers together, held below one bound by shedding the newest sessions first. */
+/** Bytes that wait for all peers, and that have come of messages in part, held below one bound by shedding the newest sessions first. */
 export class Budget {
   readonly #registry: Registry;
   readonly #maxBytes: number;
@@ -15,7 +15,7 @@ export class Budget {
     this.#maxBytes = maxBytes;
   }
 
-  /** Bytes that waited when last counted, less those of peers that were shed. */
+  /** Bytes when last counted, less those of peers that were shed. */
   get held(): number {
     return this.#held;
   }
@@ -30,15 +30,19 @@ export class Budget {
     const holding: Peer[] = [];
     this.#held = 0;
     for (const peer of this.#registry.peers) {
-      const { backlog } = peer.socket;
-      if (backlog === 0) continue;
-      this.#held += backlog;
+      const held = heldBy(peer);
+      if (held === 0) continue;
+      this.#held += held;
       holding.push(peer);
     }
     for (let newest = holding.pop(); newest !== undefined && this.#held > this.#maxBytes; newest = holding.pop()) {
-      this.#held -= newest.socket.backlog;
+      this.#held -= heldBy(newest);
       newest.end('overload');
       newest.socket.terminate();
     }
   }
+}
+
+function heldBy({ socket }: Peer): number {
+  return socket.backlog + socket.gathered;
 }

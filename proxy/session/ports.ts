@@ -11,6 +11,8 @@ import type { Session } from './session.js';
 export interface Socket {
   /** Memory of what `send` took and the operating system has not, in bytes; 0 when nothing waits. */
   readonly backlog: number;
+  /** Memory of a message of which only a part has come, in bytes. */
+  readonly gathered: number;
   /** Bytes that came from the other end so far, parts of messages included. Only differences mean anything. */
   readonly received: number;
   /** Bytes that the operating system took so far, parts of messages included. Only differences mean anything. */

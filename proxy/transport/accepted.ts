@@ -67,6 +67,10 @@ export class Accepted implements Socket, Sender, LaneReader {
     return this.#outbox.backlog;
   }
 
+  get gathered(): number {
+    return this.#lane.gathered + (this.#woken?.socket.gathered ?? 0);
+  }
+
   get received(): number {
     return this.#raw.bytesRead;
   }

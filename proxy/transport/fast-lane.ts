@@ -65,6 +65,12 @@ export class FastLane {
     this.#slice = new Slice(reader);
   }
 
+  /** Bytes that are kept of a message of which only a part has come. */
+  get gathered(): number {
+    if (this.#state.t === 'within') return this.#state.kept.length;
+    return this.#state.t === 'long' ? this.#state.message.received : 0;
+  }
+
   /** Sets the longest message, bytes, from the next frame on. */
   limit(maxMessageBytes: number): void {
     this.#maxBytes = maxMessageBytes;

@@ -25,6 +25,11 @@ export class LongMessage {
     return this.#received === this.#length;
   }
 
+  /** Bytes that have come of the payload. */
+  get received(): number {
+    return this.#received;
+  }
+
   /** Takes what is its own of a piece of input, in place, and returns where that ends. */
   take(piece: Buffer, at: number): number {
     const end = Math.min(piece.length, at + this.#length - this.#received);

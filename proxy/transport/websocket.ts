@@ -4,7 +4,7 @@ import type { Socket, SocketListener } from '../session/ports.js';
 import { type EndingLabel, endings } from '../wire/close.js';
 import { bytesTaken } from './bytes-taken.js';
 import { labelOf } from './faults.js';
-import { limitMessages } from './message-limit.js';
+import { gatheredBy, limitMessages } from './library-receiver.js';
 
 /** Where messages go out. */
 export interface Outward {
@@ -60,6 +60,10 @@ export class Wrapped implements Socket, Sender {
 
   get backlog(): number {
     return this.#outward.backlog;
+  }
+
+  get gathered(): number {
+    return gatheredBy(this.#ws);
   }
 
   get received(): number {

@@ -7,6 +7,7 @@ export class FakeSocket implements Socket {
   /** Code and reason of the close, once it was closed by our side. */
   closedWith: { readonly code: number; readonly reason: string } | undefined;
   backlog = 0;
+  gathered = 0;
   received = 0;
   taken = 0;
   pings = 0;

@@ -81,11 +81,16 @@ function alone(): Reader {
   return { line, events, pause: () => library?.pause(), resume: () => library?.resume() };
 }
 
-function ours(): Reader {
+function accepted() {
   const line = new Line();
-  const events: string[] = [];
   const socket = acceptor(BOUNDS)(REQUEST, line as unknown as RawSocket, NOTHING);
   socket?.open();
+  return { line, socket };
+}
+
+function ours(): Reader {
+  const events: string[] = [];
+  const { line, socket } = accepted();
   socket?.listen({
     message: (data, binary) => events.push(`message ${binary} ${data.toString('base64')}`),
     pong: () => events.push('pong'),
@@ -147,6 +152,26 @@ describe('an accepted websocket', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('tells how much of a message has come, whoever reads it', async () => {
+    const { line, socket } = accepted();
+    const come = async (...bytes: number[]): Promise<number | undefined> => {
+      line.push(Buffer.from(bytes));
+      await turn();
+      return socket?.gathered;
+    };
+    const mask = [0, 0, 0, 0];
+    expect(socket?.gathered).to.equal(0);
+    expect(await come(0x82, 0x85, ...mask, 1, 2)).to.equal(8);
+    expect(await come(3, 4, 5)).to.equal(0);
+    expect(await come(0x82, 0xfe, 0x15, 0, ...mask, 1, 2, 3)).to.equal(3);
+    expect(await come(...Buffer.alloc(0x1500 - 3))).to.equal(0);
+    // A message in fragments, which the library reads.
+    expect(await come(0x02, 0x83, ...mask, 1, 2, 3)).to.equal(3);
+    expect(await come(0x80, 0x84, ...mask, 1)).to.equal(4);
+    expect(await come(2, 3, 4)).to.equal(0);
+    line.destroy();
   });
 
   it('rests for a turn when very much comes at once, and stays paused where its owner paused it', async () => {
