@@ -1,35 +1,45 @@
 import type { Job } from '../../../bench/job.js';
 import { inTurns, ratioOf } from '../rounds.js';
-import type { Findings, Scenario, Settings } from '../scenario.js';
+import type { Row } from '../row.js';
+import type { Scenario, Settings } from '../scenario.js';
 import type { Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
-import { closedJob, cpuPerExchange, NS_PER_US, ratioRow } from './relay.js';
+import { closedJob, cpuPerExchange, type Load, NS_PER_US, ratioRow } from './relay.js';
 
-const MESSAGE_BYTES = 1024 * 1024;
+/** Requests of 1 MiB and short answers. */
+const MESSAGE = { requestBytes: 1024 * 1024, answerBytes: 0 };
+/** Ten that wait for each answer, as callers of a REST API do. */
+const CALLS: Load = { ...MESSAGE, pairs: 10, inFlight: 1 };
+/** Two that send on: more waits than the marks of the service let through at once. */
+const STREAMS: Load = { ...MESSAGE, pairs: 2, inFlight: 4 };
 
 export const bulk: Scenario = {
   name: 'bulk',
-  about: 'throughput of 1 MiB messages: 2 pairs × 4 in flight, short answers',
+  about: 'throughput of 1 MiB messages, short answers: 10 pairs × 1 in flight, 2 pairs × 4',
   usual: true,
-  // No process has a core for itself: what its core left undone another could have done, and throughput is the whole machine's.
-  run: (settings) => onStage(settings, [untraced], (stage) => measure(stage, settings), { layout: {} }),
+  run: (settings) =>
+    onStage(
+      settings,
+      [untraced],
+      async (stage) => {
+        const calls = await inTurns(stage, untraced.name, settings.rounds, bulkJob(stage, settings), settings.tell);
+        const streamJob = closedJob(stage, settings, STREAMS);
+        const streams = await inTurns(stage, untraced.name, settings.rounds, streamJob, settings.tell);
+        const rate = ({ exchanges, seconds }: { exchanges: number; seconds: number }): number => exchanges / seconds;
+        const rows: Row[] = [
+          ratioRow('1 MiB messages, throughput', 'MiB/s', ratioOf(calls, rate), { atLeast: 1.3 }),
+          ratioRow('CPU a 1 MiB message, service', 'µs', ratioOf(calls, cpuPerExchange('service', NS_PER_US))),
+          ratioRow('CPU a 1 MiB message, Envoy', 'µs', ratioOf(calls, cpuPerExchange('envoy', NS_PER_US))),
+          ratioRow('1 MiB messages, 2 pairs × 4 in flight', 'MiB/s', ratioOf(streams, rate)),
+        ];
+        return { rows, data: { calls, streams } };
+      },
+      // No process has a core for itself: what its core left undone another could have done, and throughput is the whole machine's.
+      { layout: {} },
+    ),
 };
 
-/** 2 pairs × 4 requests of 1 MiB in flight, short answers. */
+/** The load of the first row. */
 export function bulkJob(stage: Stage, settings: Settings): (name: string) => Job {
-  return closedJob(stage, settings, { pairs: 2, inFlight: 4, requestBytes: MESSAGE_BYTES, answerBytes: 0 });
-}
-
-async function measure(stage: Stage, settings: Settings): Promise<Findings> {
-  const job = bulkJob(stage, settings);
-  const data = await inTurns(stage, untraced.name, settings.rounds, job, settings.tell);
-  const throughput = ratioOf(data, ({ exchanges, seconds }) => exchanges / seconds);
-  return {
-    rows: [
-      ratioRow('1 MiB messages, throughput', 'MiB/s', throughput, { atLeast: 1.3 }),
-      ratioRow('CPU a 1 MiB message, service', 'µs', ratioOf(data, cpuPerExchange('service', NS_PER_US))),
-      ratioRow('CPU a 1 MiB message, Envoy', 'µs', ratioOf(data, cpuPerExchange('envoy', NS_PER_US))),
-    ],
-    data,
-  };
+  return closedJob(stage, settings, CALLS);
 }

@@ -11,7 +11,7 @@ export const MESSAGES_PER_EXCHANGE = 2;
 export const NS_PER_US = 1000;
 
 /** How much of a closed loop there is. */
-type Load = Pick<(Job & { t: 'closed' })['plan'], 'pairs' | 'inFlight' | 'requestBytes' | 'answerBytes'>;
+export type Load = Pick<(Job & { t: 'closed' })['plan'], 'pairs' | 'inFlight' | 'requestBytes' | 'answerBytes'>;
 
 /** A closed loop of that load, for the time that the settings say. */
 export function closedJob(stage: Stage, settings: Settings, load: Load): (name: string) => Job & { t: 'closed' } {
