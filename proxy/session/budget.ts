@@ -25,7 +25,7 @@ export class Budget {
     return this.#held > this.#maxBytes * TIGHT;
   }
 
-  /** Counts; when the sum is above the bound, ends the newest peers that hold bytes until it would be below. */
+  /** Counts; when the sum is above the bound, ends the newest sessions that hold bytes until it would be below. */
   enforce(): void {
     const holding: Peer[] = [];
     this.#held = 0;
@@ -36,10 +36,17 @@ export class Budget {
       holding.push(peer);
     }
     for (let newest = holding.pop(); newest !== undefined && this.#held > this.#maxBytes; newest = holding.pop()) {
-      this.#held -= heldBy(newest);
-      newest.end('overload');
-      newest.socket.terminate();
+      if (newest.state.t !== 'ended') this.#shed(newest, newest.session?.other(newest));
     }
+  }
+
+  /** Ends a session, by that peer of it that holds more: the other may have no part in it. */
+  #shed(one: Peer, two: Peer | undefined): void {
+    const other = two === undefined ? 0 : heldBy(two);
+    this.#held -= heldBy(one) + other;
+    const heavier = two !== undefined && other > heldBy(one) ? two : one;
+    heavier.end('overload');
+    heavier.socket.terminate();
   }
 }
 

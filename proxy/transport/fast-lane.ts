@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type FrameHead, readHead } from './frame-head.js';
+import { CLOSE, FIN, type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frame-head.js';
 import { LongMessage } from './long-message.js';
 import { type Reading, Slice } from './slice.js';
 import { unmask } from './unmask.js';
@@ -7,12 +7,6 @@ import { unmask } from './unmask.js';
 /** Longest payload that is kept, bytes, where a part of it has come: copying it costs less than to hold what it came in. */
 const MAX_KEPT_BYTES = 4 * 1024;
 const NOTHING = Buffer.alloc(0);
-
-/** Opcodes with the FIN bit, reserved bits clear (RFC 6455 §5.2). */
-const WHOLE_TEXT = 0x81;
-const WHOLE_BINARY = 0x82;
-const WHOLE_PING = 0x89;
-const WHOLE_PONG = 0x8a;
 
 /** Whose messages they are, and whose reading it is that stops for the rest of a turn of the event loop in which very much came. */
 export interface LaneReader extends Reading {
@@ -130,7 +124,7 @@ export class FastLane {
     const end = at + head.bytes + head.length;
     if (this.#mayBeOurs(piece, at) && head.length <= this.#maxBytes) {
       if (end > piece.length) return this.#begin(piece, at, head);
-      return this.#take(piece, at + head.bytes, head.length, first === WHOLE_BINARY) ? end : this.#follow(piece, at);
+      return this.#take(piece, at + head.bytes, head.length, first === WHOLE.binary) ? end : this.#follow(piece, at);
     }
     if (end > piece.length || !isHarmless(first, head)) return this.#follow(piece, at);
     if (!this.#control(piece, at + head.bytes, head.length, first)) this.#reader.library(piece.subarray(at, end));
@@ -140,7 +134,7 @@ export class FastLane {
   /** What there is of the head says so far that this is a whole message, masked. */
   #mayBeOurs(piece: Buffer, at: number): boolean {
     const first = piece[at];
-    if ((first !== WHOLE_TEXT && first !== WHOLE_BINARY) || this.#fragmented) return false;
+    if ((first !== WHOLE.text && first !== WHOLE.binary) || this.#fragmented) return false;
     const second = piece[at + 1];
     return second === undefined || (second & MASKED) !== 0;
   }
@@ -162,7 +156,7 @@ export class FastLane {
     if (head.length <= MAX_KEPT_BYTES) return this.#keep(piece, at);
     const from = at + head.bytes;
     const message = new LongMessage(piece.subarray(at, from), head.length);
-    return this.#gather(message, piece, from, piece[at] === WHOLE_BINARY);
+    return this.#gather(message, piece, from, piece[at] === WHOLE.binary);
   }
 
   /** More of a long message, and what follows it in the piece. */
@@ -186,7 +180,7 @@ export class FastLane {
   #control(piece: Buffer, from: number, length: number, first: number): boolean {
     unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
-    if (first === WHOLE_PONG) this.#reader.ponged(data);
+    if (first === WHOLE.pong) this.#reader.ponged(data);
     else if (!this.#reader.pinged(data)) {
       unmask(piece, from, length, piece, from - 4);
       return false;
@@ -240,15 +234,4 @@ export class FastLane {
     if (opcode === CLOSE) this.#isClosing = true;
     if (opcode < CLOSE) this.#fragmented = (first & FIN) === 0;
   }
-}
-
-const FIN = 0x80;
-const MASKED = 0x80;
-const CLOSE = 0x8;
-/** Length of the one head that a masked control frame may have: its length stands in the second byte (RFC 6455 §5.5). */
-const CONTROL_HEAD_BYTES = 6;
-
-/** A ping or pong that the library can find nothing wrong with. */
-function isHarmless(first: number, head: FrameHead): boolean {
-  return (first === WHOLE_PING || first === WHOLE_PONG) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
 }

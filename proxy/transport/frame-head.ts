@@ -7,8 +7,17 @@ export interface FrameHead {
   readonly isMasked: boolean;
 }
 
-const MASKED = 0x80;
+/** First bytes of frames that are whole, FIN set and reserved bits clear (RFC 6455 §5.2). */
+export const WHOLE = { text: 0x81, binary: 0x82, ping: 0x89, pong: 0x8a } as const;
+/** Bit of the first byte: the last fragment. */
+export const FIN = 0x80;
+/** Bit of the second byte. */
+export const MASKED = 0x80;
+/** The first opcode of a control frame. */
+export const CLOSE = 0x8;
 const MASK_BYTES = 4;
+/** Length of the one head that a masked control frame may have: its length stands in the second byte (RFC 6455 §5.5). */
+const CONTROL_HEAD_BYTES = 6;
 
 /** Reads the head at `at`; undefined when not all of it is there. The first byte is for the caller to judge. */
 export function readHead(input: Buffer, at: number): FrameHead | undefined {
@@ -21,6 +30,11 @@ export function readHead(input: Buffer, at: number): FrameHead | undefined {
   const bytes = 2 + extended + (isMasked ? MASK_BYTES : 0);
   if (there < bytes) return undefined;
   return { bytes, length: extended === 0 ? short : lengthAt(input, at + 2, extended), isMasked };
+}
+
+/** A whole ping or pong with which nothing can be wrong; `first` is its first byte. */
+export function isHarmless(first: number, head: FrameHead): boolean {
+  return (first === WHOLE.ping || first === WHOLE.pong) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
 }
 
 function lengthAt(input: Buffer, at: number, bytes: 2 | 8): number {
