@@ -22,9 +22,14 @@ export class OTLPTraceExporter extends OTLPExporterBase<SerializedSpan[]> {
   /** The buffer is free with the answer: what a collector had not read by then it did not want, and may find overwritten. */
   override export(spans: SerializedSpan[], done: Done): void {
     this.#serializer.begun();
-    super.export(spans, (result) => {
+    try {
+      super.export(spans, (result) => {
+        this.#serializer.ended();
+        done(result);
+      });
+    } catch (error) {
       this.#serializer.ended();
-      done(result);
-    });
+      throw error;
+    }
   }
 }

@@ -5,6 +5,7 @@ import { endings } from '../wire/close.js';
 import { bytesTaken } from './bytes-taken.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
 import { Outbox } from './outbox.js';
+import { currentTurn } from './slice.js';
 import { type Sender, type Wrapped, wrap } from './websocket.js';
 
 /** What all accepted connections of a server share. */
@@ -20,6 +21,8 @@ export interface AcceptedParts {
 /** A ping without payload, as a server sends it (RFC 6455 §5.5.2). */
 const PING = Buffer.from([0x89, 0]);
 const PONG = 0x8a;
+/** Pings of one connection that are answered here in one turn of the event loop. */
+const MAX_PONGS = 8;
 
 /** Where a connection keeps its Accepted: its listeners are functions that all share. */
 const owner = Symbol('owner');
@@ -47,6 +50,9 @@ export class Accepted implements Socket, Sender, LaneReader {
   #listener: SocketListener | undefined;
   #isOpened = false;
   #isPaused = false;
+  /** Pings that were answered in that turn of the event loop. */
+  #pongs = 0;
+  #pongTurn = 0;
   /** True once the other end has said that nothing more will come, or the connection is lost. */
   #isEnded = false;
 
@@ -113,8 +119,13 @@ export class Accepted implements Socket, Sender, LaneReader {
   }
 
   close(code: number, reason: string): void {
-    if (code === endings.connection_lost.code) this.terminate();
-    else if (this.#woken !== undefined || this.#isLive) this.#wake().socket.close(code, reason);
+    if (code === endings.connection_lost.code || (this.#woken === undefined && !this.#isLive)) {
+      this.terminate();
+      return;
+    }
+    // The other side’s answer is still to be read.
+    this.#isPaused = false;
+    this.#wake().socket.close(code, reason);
   }
 
   terminate(): void {
@@ -138,9 +149,9 @@ export class Accepted implements Socket, Sender, LaneReader {
     else this.#woken.socket.ponged();
   }
 
-  /** Answers where nothing waits, so that one pong waits at most: the library counts them, and cuts whoever floods. */
+  /** Answers a few in a turn, and none while anything waits: the library counts what is more, and cuts whoever floods. */
   pinged(data: Buffer): boolean {
-    if (this.#woken !== undefined || !this.#isLive || this.backlog > 0) return false;
+    if (this.#woken !== undefined || !this.#isLive || this.backlog > 0 || !this.#mayAnswer()) return false;
     this.#raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
     this.#listener?.ping?.();
     return true;
@@ -167,22 +178,29 @@ export class Accepted implements Socket, Sender, LaneReader {
   /** The other end will send no more, and said nothing of it: neither do we. */
   end(): void {
     this.#isEnded = true;
-    if (this.#woken !== undefined) return;
     this.#outbox.seal();
-    this.#raw.end();
+    // Where it was made, the library does that.
+    if (this.#woken === undefined) this.#raw.end();
   }
 
   /** There is no connection any more. What had been read of it, and was paused, is still taken. */
   lost(): void {
     const { readableLength, readableEnded } = this.#raw;
     this.#isEnded = true;
-    if (this.#woken !== undefined) this.#lane.closed(readableEnded);
+    if (this.#woken !== undefined) this.#lane.closed(readableEnded || readableLength === 0);
     else if (readableLength > 0 && !readableEnded) this.#takeRest();
     else this.#listener?.closed('connection_lost', endings.connection_lost.code, '');
   }
 
   get #isLive(): boolean {
     return !this.#isEnded && !this.#raw.destroyed;
+  }
+
+  #mayAnswer(): boolean {
+    const turn = currentTurn();
+    this.#pongs = turn === this.#pongTurn ? this.#pongs + 1 : 1;
+    this.#pongTurn = turn;
+    return this.#pongs <= MAX_PONGS;
   }
 
   #takeRest(): void {

@@ -59,10 +59,10 @@ export class FastLane {
     this.#slice = new Slice(reader);
   }
 
-  /** Bytes that are kept of a message of which only a part has come. */
+  /** Memory of a message of which only a part has come, bytes. */
   get gathered(): number {
     if (this.#state.t === 'within') return this.#state.kept.length;
-    return this.#state.t === 'long' ? this.#state.message.received : 0;
+    return this.#state.t === 'long' ? this.#state.message.memory : 0;
   }
 
   /** Sets the longest message, bytes, from the next frame on. */
@@ -167,12 +167,12 @@ export class FastLane {
       return;
     }
     const data = message.payload();
+    this.#state = BETWEEN;
     if (binary || isUtf8(data)) {
       this.#reader.message(data, binary);
       this.#frames(piece, end);
       return;
     }
-    this.#state = BETWEEN;
     this.#follow(Buffer.concat([message.original(), piece.subarray(end)]), 0);
   }
 

@@ -1,22 +1,19 @@
 import type { WebSocket } from 'ws';
+import { PIECE_COST } from './long-message.js';
 
 /** What reads the input of a websocket of ws; not in its types. */
 interface Receiver {
   /** Largest message, bytes; looked at for the head of each frame. */
   _maxPayload: number;
-  /** Bytes that came and belong to no whole frame yet. */
-  readonly _bufferedBytes: number;
-  /** Bytes of the fragments that came of a message. */
-  readonly _messageLength: number;
+  /** What came and belongs to no whole frame yet, and the fragments of a message. */
+  readonly _buffers: readonly Buffer[];
+  readonly _fragments: readonly Buffer[];
 }
 
 function receiverOf(ws: WebSocket): Receiver {
   const { _receiver: receiver } = ws as unknown as { readonly _receiver?: Receiver };
-  if (
-    receiver?._maxPayload === undefined ||
-    receiver._bufferedBytes === undefined ||
-    receiver._messageLength === undefined
-  )
+  const { _maxPayload, _buffers, _fragments } = receiver ?? {};
+  if (receiver === undefined || _maxPayload === undefined || _buffers === undefined || _fragments === undefined)
     throw new Error('this version of ws keeps what it reads elsewhere');
   return receiver;
 }
@@ -29,8 +26,19 @@ export function limitMessages(ws: WebSocket, bytes: number): void {
   receiverOf(ws)._maxPayload = bytes;
 }
 
-/** Bytes that an open websocket holds of a message of which only a part has come. */
+/** Memory that an open websocket holds of a message of which only a part has come, bytes. */
 export function gatheredBy(ws: WebSocket): number {
-  const { _bufferedBytes, _messageLength } = receiverOf(ws);
-  return _bufferedBytes + _messageLength;
+  const { _buffers, _fragments } = receiverOf(ws);
+  return memoryOf(_buffers) + memoryOf(_fragments);
+}
+
+/** Each piece keeps all that was read with it: a fragment of one byte may hold 64 KiB of pongs. */
+function memoryOf(pieces: readonly Buffer[]): number {
+  let bytes = pieces.length * PIECE_COST;
+  let last: ArrayBufferLike | undefined;
+  for (const { buffer } of pieces) {
+    if (buffer !== last) bytes += buffer.byteLength;
+    last = buffer;
+  }
+  return bytes;
 }

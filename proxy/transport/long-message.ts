@@ -2,6 +2,8 @@ import { unmask } from './unmask.js';
 
 /** Pieces that are held one by one: many small ones, of a sender who means harm, would take more memory than their bytes. */
 const MAX_PIECES = 1_024;
+/** Memory of a piece beside its bytes, bytes. */
+export const PIECE_COST = 300;
 const MASK_BYTES = 4;
 
 /** A whole masked frame of which only a part has come, too long to be kept until the rest is there and then looked at again. */
@@ -25,9 +27,9 @@ export class LongMessage {
     return this.#received === this.#length;
   }
 
-  /** Bytes that have come of the payload. */
-  get received(): number {
-    return this.#received;
+  /** Memory of what has come, bytes. */
+  get memory(): number {
+    return this.#received + this.#pieces.length * PIECE_COST;
   }
 
   /** Takes what is its own of a piece of input, in place, and returns where that ends. */

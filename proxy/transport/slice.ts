@@ -53,6 +53,11 @@ export class Slice implements Flushed {
 /** The turns in which something was read; one count for all connections. */
 const turns = { count: 0, isCounting: false };
 
+/** The turn of the event loop in which something is being read: another number than in the one before. */
+export function currentTurn(): number {
+  return turns.count;
+}
+
 /** Not in the batch of writes: others count on it being asked for no sooner than by the first write. */
 function count(): void {
   turns.isCounting = true;

@@ -72,6 +72,9 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
   if (listeners === undefined || clusters === undefined || routes === undefined) throw new Error('no configuration');
   for (const upstream of upstreams) {
     const { name, settings = {} } = upstream;
+    const there = JSON.stringify([listeners, clusters]);
+    const gone = Object.keys(settings).find((before) => !there.includes(before));
+    if (gone !== undefined) throw new Error(`the edge has no ${gone}: bring the scenario edge up to date`);
     const listener = {
       ...settingsOf(listeners, 'peers', settings),
       '"route_config_name":"peers"': `"route_config_name":"${name}"`,

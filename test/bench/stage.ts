@@ -13,6 +13,7 @@ import type { Census } from './census.js';
 import { Child } from './child.js';
 import type { DriverAnswer, DriverCommand } from './driver.js';
 import { type BenchEdge, startBenchEdge, type Upstream } from './edge.js';
+import { freePort, spansMissing } from './scrape.js';
 
 /** One way to run the service. */
 export interface ServiceVariant {
@@ -60,34 +61,40 @@ const START_MS = 20_000;
 export class Stage {
   readonly #dir: string;
   readonly #services = new Map<string, Child>();
+  readonly #metricsPorts: ReadonlyMap<string, number>;
   readonly #driver: Child;
   readonly #edge: BenchEdge;
 
-  private constructor(
-    dir: string,
-    services: readonly Child[],
-    edges: readonly EdgeVariant[],
-    driver: Child,
-    edge: BenchEdge,
-  ) {
-    this.#dir = dir;
-    for (const service of services) this.#services.set(service.name, service);
-    const [first] = services;
-    if (first !== undefined) for (const { name } of edges) this.#services.set(name, first);
-    this.#driver = driver;
-    this.#edge = edge;
+  private constructor(parts: {
+    readonly dir: string;
+    readonly services: readonly Child[];
+    readonly edges: readonly EdgeVariant[];
+    readonly metricsPorts: ReadonlyMap<string, number>;
+    readonly driver: Child;
+    readonly edge: BenchEdge;
+  }) {
+    this.#dir = parts.dir;
+    for (const service of parts.services) this.#services.set(service.name, service);
+    const [first] = parts.services;
+    if (first !== undefined) for (const { name } of parts.edges) this.#services.set(name, first);
+    this.#metricsPorts = parts.metricsPorts;
+    this.#driver = parts.driver;
+    this.#edge = parts.edge;
   }
 
   static async start(plan: StagePlan): Promise<Stage> {
     const dir = await mkdtemp(join(tmpdir(), 'ws-bench-'));
     const started: Child[] = [];
+    const metricsPorts = new Map<string, number>();
     try {
       const certs = join(dir, 'certs');
       await makeDevelopmentPki(certs);
       const upstreams: Upstream[] = [];
       for (const variant of plan.variants) {
         const unixPath = join(dir, `${variant.name}.sock`);
-        started.push(startService(variant, unixPath, plan, dir));
+        const metricsPort = await freePort();
+        metricsPorts.set(variant.name, metricsPort);
+        started.push(startService(variant, unixPath, metricsPort, plan, dir));
         await waitFor(`${variant.name} did not open its socket`, START_MS, AbortSignal.timeout(START_MS), async () =>
           existsSync(unixPath) ? true : undefined,
         );
@@ -97,7 +104,7 @@ export class Stage {
       if (first !== undefined) upstreams.push(...plan.edges.map((variant) => ({ ...first, ...variant })));
       const reference = new Child({
         name: REFERENCE,
-        args: [script('reference.js')],
+        args: [...V8_FLAGS, script('reference.js')],
         env: AS_INSTALLED,
         log: join(dir, 'reference.log'),
         ...(plan.layout.service === undefined ? {} : { core: plan.layout.service }),
@@ -109,7 +116,7 @@ export class Stage {
       started.push(driver);
       await driver.ready();
       const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...rest });
-      return new Stage(dir, started.slice(0, -1), plan.edges, driver, edge);
+      return new Stage({ dir, services: started.slice(0, -1), edges: plan.edges, metricsPorts, driver, edge });
     } catch (error) {
       await Promise.all(started.map((child) => child.stop()));
       await rm(dir, { recursive: true, force: true });
@@ -151,6 +158,11 @@ export class Stage {
     return answer.t === 'done' ? answer.result : undefined;
   }
 
+  /** Sampled spans of that service that no collector got. */
+  spansMissing(name: string): Promise<number> {
+    return spansMissing(this.#metricsPorts.get(name) ?? 0);
+  }
+
   /** What that service holds, after a full collection. */
   async census(name: string): Promise<Census> {
     const service = this.#service(name);
@@ -173,7 +185,13 @@ export class Stage {
   }
 }
 
-function startService(variant: ServiceVariant, unixPath: string, plan: StagePlan, dir: string): Child {
+function startService(
+  variant: ServiceVariant,
+  unixPath: string,
+  metricsPort: number,
+  plan: StagePlan,
+  dir: string,
+): Child {
   return new Child({
     name: variant.name,
     args: [
@@ -181,7 +199,7 @@ function startService(variant: ServiceVariant, unixPath: string, plan: StagePlan
       ...plan.nodeFlags,
       ...['--expose-gc', '--import', script('census.js')],
       ...[join(variant.root ?? root, 'bin/ws-proxy.js'), 'serve', '--listen', `unix:${unixPath}`],
-      ...['--metrics-port', '0', '--policy', 'any-verified', ...variant.flags],
+      ...['--metrics-port', String(metricsPort), '--policy', 'any-verified', ...variant.flags],
     ],
     env: { ...AS_INSTALLED, ...variant.env },
     log: join(dir, `${variant.name}.log`),

@@ -43,23 +43,25 @@ async function withTraces(settings: Settings, { what, share, atMost }: TraceCase
   try {
     const port = await collector.next((message) => (message as { port?: number }).port, COLLECTOR_MS);
     const variant = traced('traced', `http://127.0.0.1:${port}`, share);
-    const data = await onStage(settings, [variant], (stage) =>
-      inTurns(stage, variant.name, settings.rounds, relayJob(stage, settings), settings.tell),
-    );
+    const { data, missing } = await onStage(settings, [variant], async (stage) => ({
+      data: await inTurns(stage, variant.name, settings.rounds, relayJob(stage, settings), settings.tell),
+      missing: await stage.spansMissing(variant.name),
+    }));
     const exchanges = data.service.reduce((sum, one) => sum + one.exchanges, 0);
     const bytes = await receivedBy(collector);
     const row = ratioRow(what, 'µs', ratioOf(data, cpuPerMessage('service')), { atMost });
-    return { rows: [withExport(row, bytes / exchanges)], data: { ...data, exportedBytes: bytes } };
+    return { rows: [withExport(row, bytes / exchanges, missing)], data: { ...data, exportedBytes: bytes, missing } };
   } finally {
     await collector.stop();
     await rm(dir, { recursive: true });
   }
 }
 
-/** A figure of tracing means nothing when nothing was exported. */
-function withExport(row: Row, bytesEach: number): Row {
-  if (bytesEach === 0) return { ...row, value: Number.NaN, detail: `no span reached the collector; ${row.detail}` };
-  return { ...row, detail: `${row.detail}; ${digits(bytesEach)} bytes exported for each invocation` };
+/** A figure of tracing means nothing when not all was exported. The warm-up’s spans are among the bytes. */
+function withExport(row: Row, bytesEach: number, missing: number): Row {
+  if (bytesEach === 0 || missing > 0)
+    return { ...row, value: Number.NaN, detail: `${missing || 'all'} spans reached no collector; ${row.detail}` };
+  return { ...row, detail: `${row.detail}; every span exported, ${digits(bytesEach)} bytes for each invocation` };
 }
 
 async function receivedBy(collector: Child): Promise<number> {

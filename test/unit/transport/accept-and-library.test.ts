@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
+import { PIECE_COST } from '../../../proxy/transport/long-message.js';
 import { MAX_SLICE_BYTES } from '../../../proxy/transport/slice.js';
 import { frame } from '../../support/frame-arbitrary.js';
 
@@ -165,13 +166,49 @@ describe('an accepted websocket', () => {
     expect(socket?.gathered).to.equal(0);
     expect(await come(0x82, 0x85, ...mask, 1, 2)).to.equal(8);
     expect(await come(3, 4, 5)).to.equal(0);
-    expect(await come(0x82, 0xfe, 0x15, 0, ...mask, 1, 2, 3)).to.equal(3);
+    expect(await come(0x82, 0xfe, 0x15, 0, ...mask, 1, 2, 3)).to.equal(3 + PIECE_COST);
     expect(await come(...Buffer.alloc(0x1500 - 3))).to.equal(0);
-    // A message in fragments, which the library reads.
-    expect(await come(0x02, 0x83, ...mask, 1, 2, 3)).to.equal(3);
-    expect(await come(0x80, 0x84, ...mask, 1)).to.equal(4);
+    // A message in fragments, which the library reads; each keeps what it was read with.
+    const withPongs = Buffer.concat([
+      Buffer.from([0x02, 0x81, ...mask, 1]),
+      ...Array(9_000).fill(Buffer.from([0x8a, 0x80, ...mask])),
+    ]);
+    expect(await come(...withPongs)).to.be.at.least(withPongs.length);
+    expect(await come(0x80, 0x84, ...mask, 1)).to.be.at.least(withPongs.length + 2 * PIECE_COST);
     expect(await come(2, 3, 4)).to.equal(0);
     line.destroy();
+  });
+
+  it('answers a few pings in a turn itself, and leaves a flood to the library, which cuts it', async () => {
+    const ping = Buffer.from([0x89, 0x80, 0, 0, 0, 0]);
+    const few = accepted();
+    few.line.push(Buffer.concat(Array(5).fill(ping)));
+    await turn();
+    expect(few.line.frames).to.deep.equal(Array(5).fill('8a '));
+    few.line.destroy();
+    const flood = accepted();
+    flood.line.push(Buffer.concat(Array(500).fill(ping)));
+    await turn();
+    expect(flood.line.destroyed).to.equal(true);
+    expect(flood.line.frames).to.have.length.below(100);
+  });
+
+  it('reads on to the answer after a close, however much comes before it and although it was paused', async () => {
+    const { line, socket } = accepted();
+    const labels: string[] = [];
+    socket?.listen({ message: () => {}, pong: () => {}, progress: () => {}, closed: (label) => labels.push(label) });
+    await turn();
+    socket?.pause();
+    for (let piece = 0; piece < 6; piece += 1)
+      line.push(Buffer.concat(Array(Math.ceil(MAX_SLICE_BYTES / 12)).fill(EMPTY_MESSAGE)));
+    line.push(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]));
+    socket?.close(1001, 'bye');
+    for (let count = 0; count < 20; count += 1) await turn();
+    expect(line.readableLength).to.equal(0);
+    expect(line.frames).to.deep.equal(['88 03e9']);
+    line.push(null);
+    for (let count = 0; count < 5; count += 1) await turn();
+    expect(labels).to.deep.equal(['closed_by_peer']);
   });
 
   it('rests for a turn when very much comes at once, and stays paused where its owner paused it', async () => {
