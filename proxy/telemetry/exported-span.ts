@@ -8,7 +8,6 @@ import {
   type SpanStatus,
   SpanStatusCode,
   TraceFlags,
-  type TraceState,
 } from '@opentelemetry/api';
 import type { TraceContext } from '../wire/trace-context.js';
 import { hrTime } from './hr-time.js';
@@ -93,30 +92,14 @@ export class ExportedSpan<R, S> {
   }
 }
 
-function contextOf(context: TraceContext, isRemote: boolean): SpanContext {
-  const { traceId, spanId, sampled, tracestate } = context;
+function contextOf({ traceId, spanId, sampled, tracestate }: TraceContext, isRemote: boolean): SpanContext {
   const traceFlags = sampled ? TraceFlags.SAMPLED : TraceFlags.NONE;
-  const plain = { traceId, spanId, traceFlags, isRemote };
-  return tracestate === undefined ? plain : new StatefulContext(plain, tracestate);
-}
-
-/** A context with a tracestate, which is read when it is asked for: the processor asks each span for its context, for the flags alone. */
-class StatefulContext implements SpanContext {
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly traceFlags: number;
-  readonly isRemote: boolean;
-  readonly #text: string;
-
-  constructor(plain: { traceId: string; spanId: string; traceFlags: number; isRemote: boolean }, text: string) {
-    this.traceId = plain.traceId;
-    this.spanId = plain.spanId;
-    this.traceFlags = plain.traceFlags;
-    this.isRemote = plain.isRemote;
-    this.#text = text;
-  }
-
-  get traceState(): TraceState {
-    return createTraceState(this.#text);
-  }
+  if (tracestate === undefined) return { traceId, spanId, traceFlags, isRemote };
+  return {
+    ...{ traceId, spanId, traceFlags, isRemote },
+    // Read when it is asked for: the processor asks each span for its context, for the flags alone.
+    get traceState() {
+      return createTraceState(tracestate);
+    },
+  };
 }

@@ -2,11 +2,11 @@ import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
 import { endings } from '../wire/close.js';
-import { bytesTaken } from './bytes-taken.js';
+import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
 import { Outbox } from './outbox.js';
 import { currentTurn } from './slice.js';
-import { type Sender, type Wrapped, wrap } from './websocket.js';
+import { type Wrapped, wrap } from './websocket.js';
 
 /** What all accepted connections of a server share. */
 export interface AcceptedParts {
@@ -41,11 +41,9 @@ interface Woken {
  * ever see, need nothing of the library: its websocket is made for the first byte that does, or for the close. It would be a
  * third of an idle connection’s memory.
  */
-export class Accepted implements Socket, Sender, LaneReader {
-  readonly #raw: Owned;
+export class Accepted extends Connection<Outbox> implements Socket, LaneReader {
   readonly #parts: AcceptedParts;
   readonly #lane: FastLane;
-  readonly #outbox: Outbox;
   #woken: Woken | undefined;
   #listener: SocketListener | undefined;
   #isOpened = false;
@@ -58,9 +56,8 @@ export class Accepted implements Socket, Sender, LaneReader {
 
   /** @param raw the connection, to which nobody else listens */
   constructor(raw: Owned, parts: AcceptedParts) {
-    this.#raw = raw;
+    super(raw, (sender) => new Outbox(raw, sender));
     this.#parts = parts;
-    this.#outbox = new Outbox(raw, this);
     this.#lane = new FastLane(parts.maxGreetingBytes, this);
     raw[owner] = this;
     raw.on('close', onLost);
@@ -69,20 +66,8 @@ export class Accepted implements Socket, Sender, LaneReader {
     raw.on('error', onError);
   }
 
-  get backlog(): number {
-    return this.#outbox.backlog;
-  }
-
   get gathered(): number {
     return this.#lane.gathered + (this.#woken?.socket.gathered ?? 0);
-  }
-
-  get received(): number {
-    return this.#raw.bytesRead;
-  }
-
-  get taken(): number {
-    return bytesTaken(this.#raw);
   }
 
   listen(listener: SocketListener): void {
@@ -98,23 +83,23 @@ export class Accepted implements Socket, Sender, LaneReader {
 
   send(data: Buffer, binary: boolean): void {
     if (this.#woken !== undefined) this.#woken.socket.send(data, binary);
-    else if (this.#isLive) this.#outbox.add(data, binary);
+    else if (this.#isLive) this.outward.add(data, binary);
   }
 
   ping(): void {
     if (this.#woken !== undefined) this.#woken.socket.ping();
-    else if (this.#isLive) this.#raw.write(PING);
+    else if (this.#isLive) this.raw.write(PING);
   }
 
   pause(): void {
     this.#isPaused = true;
-    if (this.#woken === undefined) this.#raw.pause();
+    if (this.#woken === undefined) this.raw.pause();
     else this.#woken.socket.pause();
   }
 
   resume(): void {
     this.#isPaused = false;
-    if (this.#woken === undefined) this.#raw.resume();
+    if (this.#woken === undefined) this.raw.resume();
     else this.#woken.socket.resume();
   }
 
@@ -129,7 +114,7 @@ export class Accepted implements Socket, Sender, LaneReader {
   }
 
   terminate(): void {
-    if (this.#woken === undefined) this.#raw.destroy();
+    if (this.#woken === undefined) this.raw.destroy();
     else this.#woken.socket.terminate();
   }
 
@@ -152,23 +137,21 @@ export class Accepted implements Socket, Sender, LaneReader {
   /** Answers a few in a turn, and none while anything waits: the library counts what is more, and cuts whoever floods. */
   pinged(data: Buffer): boolean {
     if (this.#woken !== undefined || !this.#isLive || this.backlog > 0 || !this.#mayAnswer()) return false;
-    this.#raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
+    this.raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
     this.#listener?.ping?.();
     return true;
   }
 
   library(piece: Buffer): void {
-    this.#wake().input.call(this.#raw, piece);
+    this.#wake().input.call(this.raw, piece);
   }
 
   rest(): void {
-    this.#raw.pause();
+    this.raw.pause();
   }
 
   goOn(): void {
-    if (this.#isPaused) return;
-    if (this.#woken === undefined) this.#raw.resume();
-    else this.#woken.socket.resume();
+    if (!this.#isPaused) this.resume();
   }
 
   input(piece: Buffer): void {
@@ -178,14 +161,14 @@ export class Accepted implements Socket, Sender, LaneReader {
   /** The other end will send no more, and said nothing of it: neither do we. */
   end(): void {
     this.#isEnded = true;
-    this.#outbox.seal();
+    this.outward.seal();
     // Where it was made, the library does that.
-    if (this.#woken === undefined) this.#raw.end();
+    if (this.#woken === undefined) this.raw.end();
   }
 
   /** There is no connection any more. What had been read of it, and was paused, is still taken. */
   lost(): void {
-    const { readableLength, readableEnded } = this.#raw;
+    const { readableLength, readableEnded } = this.raw;
     this.#isEnded = true;
     if (this.#woken !== undefined) this.#lane.closed(readableEnded || readableLength === 0);
     else if (readableLength > 0 && !readableEnded) this.#takeRest();
@@ -193,7 +176,7 @@ export class Accepted implements Socket, Sender, LaneReader {
   }
 
   get #isLive(): boolean {
-    return !this.#isEnded && !this.#raw.destroyed;
+    return !this.#isEnded && !this.raw.destroyed;
   }
 
   #mayAnswer(): boolean {
@@ -206,18 +189,18 @@ export class Accepted implements Socket, Sender, LaneReader {
   #takeRest(): void {
     // Made within the event, it is not told of it.
     this.#wake().socket.lost();
-    const libraryLost = this.#raw.listeners('close').at(-1) as Listener;
+    const libraryLost = this.raw.listeners('close').at(-1) as Listener;
     this.#lane.closed(false);
-    libraryLost.call(this.#raw);
+    libraryLost.call(this.raw);
   }
 
   #wake(): Woken {
     if (this.#woken !== undefined) return this.#woken;
     const { library, maxMessageBytes, maxGreetingBytes } = this.#parts;
-    const ws = library(this.#raw, this.#outbox);
-    const socket = wrap(ws, this.#raw, () => this.#outbox);
-    const input = this.#raw.listeners('data').at(-1) as Listener;
-    this.#raw.off('data', input);
+    const ws = library(this.raw, this.outward);
+    const socket = wrap(ws, this.raw, () => this.outward);
+    const input = this.raw.listeners('data').at(-1) as Listener;
+    this.raw.off('data', input);
     this.#woken = { socket, input };
     socket.limit(this.#isOpened ? maxMessageBytes : maxGreetingBytes);
     if (this.#listener !== undefined) socket.listen(this.#listener);

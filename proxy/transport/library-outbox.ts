@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import { enlist } from './batch.js';
-import type { Outward, Sender } from './websocket.js';
+import type { Outward, Sender } from './connection.js';
 
 /** Options of one `send` of ws; made once, since one is needed for every message. */
 const TEXT = { binary: false, compress: false, fin: true } as const;

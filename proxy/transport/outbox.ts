@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import { enlist } from './batch.js';
-import type { Outward, Sender } from './websocket.js';
+import type { Outward, Sender } from './connection.js';
 
 /** Frames of one turn of the event loop are gathered in pieces of memory of this size, bytes. */
 const SLAB_BYTES = 64 * 1024;

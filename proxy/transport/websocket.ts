@@ -2,23 +2,9 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
 import { type EndingLabel, endings } from '../wire/close.js';
-import { bytesTaken } from './bytes-taken.js';
+import { Connection, type Outward, type Sender } from './connection.js';
 import { labelOf } from './faults.js';
 import { gatheredBy, limitMessages } from './library-receiver.js';
-
-/** Where messages go out. */
-export interface Outward {
-  /** Memory of what was added and the operating system has not taken, in bytes; 0 when nothing waits. */
-  readonly backlog: number;
-  /** Sends one message at the end of this turn of the event loop. */
-  add(data: Buffer, binary: boolean): void;
-}
-
-/** Whose messages go out. */
-export interface Sender {
-  /** A write has ended. */
-  written(): void;
-}
 
 /** Where a websocket of the library and its connection keep their Wrapped: their listeners are functions that all share. */
 const owner = Symbol('owner');
@@ -35,18 +21,15 @@ export function wrap(ws: WebSocket, raw: RawSocket, outward: (sender: Sender) =>
   return new Wrapped(ws, raw, outward);
 }
 
-export class Wrapped implements Socket, Sender {
+export class Wrapped extends Connection<Outward> implements Socket {
   readonly #ws: WebSocket;
-  readonly #raw: RawSocket;
-  readonly #outward: Outward;
   #listener: SocketListener | undefined;
   /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
   #closing = false;
 
   constructor(ws: Owned<WebSocket>, raw: Owned<RawSocket>, outward: (sender: Sender) => Outward) {
+    super(raw, outward);
     this.#ws = ws;
-    this.#raw = raw;
-    this.#outward = outward(this);
     ws[owner] = this;
     raw[owner] = this;
     ws.binaryType = 'nodebuffer';
@@ -58,20 +41,8 @@ export class Wrapped implements Socket, Sender {
     ws.on('close', onClose);
   }
 
-  get backlog(): number {
-    return this.#outward.backlog;
-  }
-
   get gathered(): number {
     return gatheredBy(this.#ws);
-  }
-
-  get received(): number {
-    return this.#raw.bytesRead;
-  }
-
-  get taken(): number {
-    return bytesTaken(this.#raw);
   }
 
   listen(listener: SocketListener): void {
@@ -123,7 +94,7 @@ export class Wrapped implements Socket, Sender {
   send(data: Buffer, binary: boolean): void {
     // The other end is closing and reads no more; ws would count the message as buffered for ever.
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    this.#outward.add(data, binary);
+    this.outward.add(data, binary);
   }
 
   ping(): void {
