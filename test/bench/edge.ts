@@ -72,20 +72,16 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
   if (listeners === undefined || clusters === undefined || routes === undefined) throw new Error('no configuration');
   for (const upstream of upstreams) {
     const { name, settings = {} } = upstream;
-    const there = JSON.stringify([listeners, clusters]);
-    const gone = Object.keys(settings).find((before) => !there.includes(before));
+    const original = textOf(listeners, 'peers') + textOf(clusters, 'rendezvous');
+    const gone = Object.keys(settings).find((before) => !original.includes(before));
     if (gone !== undefined) throw new Error(`the edge has no ${gone}: bring the scenario edge up to date`);
     const listener = {
-      ...settingsOf(listeners, 'peers', settings),
       '"route_config_name":"peers"': `"route_config_name":"${name}"`,
       'rds/peers.yaml': `rds/${name}.yaml`,
     };
-    listeners.push(copyOf(listeners, 'peers', name, listener));
-    const cluster = {
-      ...settingsOf(clusters, 'rendezvous', settings),
-      [pipe(join(dirname(configDir), UNUSED))]: addressOf(upstream),
-    };
-    clusters.push(copyOf(clusters, 'rendezvous', name, cluster));
+    listeners.push(copyOf(listeners, 'peers', name, listener, settings));
+    const cluster = { [pipe(join(dirname(configDir), UNUSED))]: addressOf(upstream) };
+    clusters.push(copyOf(clusters, 'rendezvous', name, cluster, settings));
     const route = copyOf(routes, 'peers', name, { '"cluster":"rendezvous"': `"cluster":"${name}"` });
     await write(configDir, `rds/${name}.yaml`, [route]);
   }
@@ -93,21 +89,23 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
   await write(configDir, 'cds.yaml', clusters);
 }
 
-/** The resource of that name under another, with each text of its JSON form replaced; all of them must be there. */
-function copyOf(all: readonly Named[], from: string, to: string, replaced: Readonly<Record<string, string>>): Named {
-  let text = JSON.stringify(all.find(({ name }) => name === from));
+/**
+ * The resource of that name under another, with each text of its JSON form replaced; all of `replaced` must be there, and of
+ * `settings` what is.
+ */
+function copyOf(all: readonly Named[], from: string, to: string, replaced: Settings, settings: Settings = {}): Named {
+  let text = textOf(all, from);
   for (const [before, after] of Object.entries(replaced)) {
     if (!text.includes(before))
       throw new Error(`the edge's ${from} has no ${before}: bring test/bench/edge.ts up to date`);
     text = text.replaceAll(before, after);
   }
+  for (const [before, after] of Object.entries(settings)) text = text.replaceAll(before, after);
   return { ...JSON.parse(text), name: to };
 }
 
-/** Those of the settings that this resource has. */
-function settingsOf(all: readonly Named[], from: string, settings: Settings): Settings {
-  const text = JSON.stringify(all.find(({ name }) => name === from));
-  return Object.fromEntries(Object.entries(settings).filter(([before]) => text.includes(before)));
+function textOf(all: readonly Named[], from: string): string {
+  return JSON.stringify(all.find(({ name }) => name === from));
 }
 
 function addressOf(upstream: Upstream): string {

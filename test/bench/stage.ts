@@ -7,13 +7,14 @@ import type { Job } from '../../bench/job.js';
 import type { Credential, Target } from '../../bench/target.js';
 import type { Measured, Watched } from '../../bench/window.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
+import { settlePorts } from '../../dev/ports.js';
 import { waitFor } from '../../dev/wait.js';
 import { V8_FLAGS } from '../../proxy/v8-flags.js';
+import { readScrape, sumOf } from '../support/scrape.js';
 import type { Census } from './census.js';
 import { Child } from './child.js';
 import type { DriverAnswer, DriverCommand } from './driver.js';
 import { type BenchEdge, startBenchEdge, type Upstream } from './edge.js';
-import { freePort, spansMissing } from './scrape.js';
 
 /** One way to run the service. */
 export interface ServiceVariant {
@@ -92,7 +93,7 @@ export class Stage {
       const upstreams: Upstream[] = [];
       for (const variant of plan.variants) {
         const unixPath = join(dir, `${variant.name}.sock`);
-        const metricsPort = await freePort();
+        const { metrics: metricsPort } = await settlePorts({ peers: 0, control: 0, metrics: 0, admin: 0 });
         metricsPorts.set(variant.name, metricsPort);
         started.push(startService(variant, unixPath, metricsPort, plan, dir));
         await waitFor(`${variant.name} did not open its socket`, START_MS, AbortSignal.timeout(START_MS), async () =>
@@ -159,8 +160,11 @@ export class Stage {
   }
 
   /** Sampled spans of that service that no collector got. */
-  spansMissing(name: string): Promise<number> {
-    return spansMissing(this.#metricsPorts.get(name) ?? 0);
+  async spansMissing(name: string): Promise<number> {
+    const scrape = await readScrape(`http://127.0.0.1:${this.#metricsPorts.get(name)}/metrics`);
+    const spans = (result: string): number => sumOf(scrape, 'ws_proxy_spans_total', { result });
+    if (spans('exported') === 0) throw new Error('the service does not tell what became of its spans');
+    return spans('dropped') + spans('lost');
   }
 
   /** What that service holds, after a full collection. */
