@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { type Credential, parseCredential } from './credential.js';
+import { type Credential, pairCredential } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { type CertificateFiles, certificateFiles, readIfThere } from './files.js';
 
@@ -26,7 +26,7 @@ export async function loadAuthority(dir: string, name: AuthorityName): Promise<A
     throw new CertsFailure(`${files.cert} is not there; make it with ${made}, or name its --dir`);
   if (key === undefined)
     throw new CertsFailure(`${files.key} is not there; bring the ${name}'s key, or name its --dir`);
-  const credential = parseCredential(`${certificate}\n${key}`, `${files.cert} and ${files.key}`);
+  const credential = pairCredential({ path: files.cert, text: certificate }, { path: files.key, text: key });
   checkMaySign(files, credential);
   return { ...credential, name };
 }

@@ -33,6 +33,7 @@ const KEY_LABEL = /^(?:[A-Z0-9]+ )?PRIVATE KEY$/;
  */
 export function parsePem(text: string, where: string): PemContent {
   const blocks = splitPem(text, where);
+  if (text.trim() === '') throw new CertsFailure(`${where}: the file is empty; put the right one in its place`);
   if (blocks.length === 0) {
     throw new CertsFailure(`${where}: no PEM block in it; if it is DER, convert it with openssl x509 -inform DER`);
   }
@@ -69,6 +70,27 @@ export function parseCredential(text: string, where: string): Credential {
     keyPem: joinPem(blocks.filter(({ label }) => KEY_LABEL.test(label)).slice(0, 1)),
     key,
   };
+}
+
+/** One file of a credential. */
+export interface PemFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/**
+ * A certificate and its key from a file each.
+ *
+ * @throws CertsFailure that names the file which is at fault
+ */
+export function pairCredential(certificate: PemFile, key: PemFile): Credential {
+  if (parsePem(certificate.text, certificate.path).certificates.length === 0) {
+    throw new CertsFailure(`${certificate.path}: no CERTIFICATE block in it; put the right file in its place`);
+  }
+  if (parsePem(key.text, key.path).key === undefined) {
+    throw new CertsFailure(`${key.path}: no PRIVATE KEY block in it; put the right file in its place`);
+  }
+  return parseCredential(`${certificate.text}\n${key.text}`, `${key.path} beside ${certificate.path}`);
 }
 
 /** Serial number as the service knows it: lower-case hex without leading zeros. */

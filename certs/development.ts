@@ -1,6 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { loadAuthority, loadAuthorityCertificate } from './authority.js';
-import { type Credential, isIssuedBy, parseCredential, parsePem } from './credential.js';
+import { type Credential, isIssuedBy, type PemFile, pairCredential, parseCredential, parsePem } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { certificateFiles, makeDirectory, type NewFile, readIfThere, writeFiles } from './files.js';
 import { installRoot } from './install.js';
@@ -75,8 +75,10 @@ async function readLeaf(
   const found = { [paths.cert]: cert, [paths.key]: key, [paths.pkeycert]: both };
   const files = Object.keys(found).filter((path) => found[path] !== undefined);
   if (files.length === 0) return { files };
-  const joined = both === undefined ? undefined : parseCredential(both, paths.pkeycert);
-  const apart = cert === undefined || key === undefined ? undefined : parseCredential(`${cert}\n${key}`, paths.cert);
+  const joined = both === undefined ? undefined : mendable(() => parseCredential(both, paths.pkeycert));
+  const beside = fileOf(paths.pkeycert, both);
+  const [certFile, keyFile] = [fileOf(paths.cert, cert) ?? beside, fileOf(paths.key, key) ?? beside];
+  const apart = certFile && keyFile && mendable(() => pairCredential(certFile, keyFile));
   const credential = joined ?? apart;
   if (
     credential === undefined ||
@@ -87,6 +89,19 @@ async function readLeaf(
     );
   }
   return { files, credential };
+}
+
+function fileOf(path: string, text: string | undefined): PemFile | undefined {
+  return text === undefined ? undefined : { path, text };
+}
+
+/** A leaf's file that is gone is made again from those beside it, or with all of them. */
+function mendable<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof CertsFailure ? new CertsFailure(`${error.message}, or delete it`) : error;
+  }
 }
 
 /** True when the root in the directory signed the leaf, itself or through the intermediates that come with it. */

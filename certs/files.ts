@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { CertsFailure, systemCode } from './failure.js';
+import { makeFolder, whyNotMade } from './folder.js';
 import { MAX_PEM_LENGTH } from './pem.js';
 
 /** Mode of a file with a private key: its owner alone. */
@@ -34,9 +35,19 @@ export function certificateFiles(dir: string, name: string): CertificateFiles {
   };
 }
 
-/** Makes the directory, for its owner alone, with those above it. */
+/**
+ * Makes the directory, for its owner alone, with those above it.
+ *
+ * @throws CertsFailure when it can't be made
+ */
 export async function makeDirectory(dir: string): Promise<void> {
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  try {
+    await makeFolder(dir, PRIVATE_MODE | 0o100);
+  } catch (error) {
+    const why = whyNotMade(error);
+    if (why === undefined) throw error;
+    throw new CertsFailure(`${dir} can't be made (${why}); name another --dir`);
+  }
 }
 
 /**
@@ -73,8 +84,10 @@ export async function readIfThere(path: string): Promise<string | undefined> {
  * @throws the system's error when it cannot be read; CertsFailure when it is too large
  */
 export async function readPemFile(path: string): Promise<string> {
-  const { size } = await stat(path);
-  if (size > MAX_PEM_LENGTH) throw new CertsFailure(`${path}: larger than ${MAX_PEM_LENGTH} bytes; not a PEM file`);
+  const status = await stat(path);
+  if (status.isDirectory()) throw new CertsFailure(`${path}: a folder, not a PEM file; put the file in its place`);
+  if (status.size > MAX_PEM_LENGTH)
+    throw new CertsFailure(`${path}: larger than ${MAX_PEM_LENGTH} bytes; not a PEM file`);
   // One character a byte: PEM is ASCII, and text around it is ignored.
   return readFile(path, 'latin1');
 }

@@ -87,10 +87,12 @@ async function holderOf(path: string): Promise<string | undefined> {
 }
 
 function isDead(holder: string): boolean {
-  const [host, pid] = holder.split(':');
-  if (host !== hostname()) return false;
+  const [host, text] = holder.split(':');
+  const pid = Number(text);
+  // 0 and negative numbers are process groups, this one's own among them.
+  if (host !== hostname() || !Number.isSafeInteger(pid) || pid <= 0) return false;
   try {
-    process.kill(Number(pid), 0);
+    process.kill(pid, 0);
     return false;
   } catch (error) {
     return systemCode(error) === 'ESRCH';

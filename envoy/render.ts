@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeFolder } from '../certs/folder.js';
 import { refusalValues } from './refusals.js';
 import { checkSettings, type EdgeSettings, MAX_CONTROL_CONNECTIONS } from './settings.js';
 import { fill, type TemplateValues } from './template.js';
@@ -81,7 +82,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
 async function replace(path: string, text: string): Promise<void> {
   const before = await readFile(path, 'utf8').catch(() => undefined);
   if (before === text) return;
-  await mkdir(dirname(path), { recursive: true });
+  await makeFolder(dirname(path));
   const fresh = `${path}.${process.pid}.new`;
   await writeFile(fresh, text);
   await rename(fresh, path);

@@ -150,7 +150,7 @@ describe('makeDevelopmentPki', () => {
       [
         "a key is not its certificate's",
         async (dir) => writeFile(join(dir, 'admin.key.pem'), await readFile(join(dir, 'gateway.key.pem'))),
-        /admin\.cert\.pem: the private key is not the certificate's; put the right one in its place$/,
+        /admin\.key\.pem beside .*admin\.cert\.pem: the private key is not the certificate's; put the right one in its place, or delete it$/,
       ],
       [
         'the files of a leaf differ',
@@ -172,6 +172,53 @@ describe('makeDevelopmentPki', () => {
         'only the key of the root is there',
         (dir) => rm(join(dir, 'root.cert.pem')),
         /root\.key\.pem is there and .*root\.cert\.pem is not; put it back, or delete both$/,
+      ],
+      [
+        'a key is empty',
+        (dir) => writeFile(join(dir, 'server.key.pem'), ''),
+        /server\.key\.pem: the file is empty; put the right one in its place, or delete it$/,
+      ],
+      [
+        'a key is empty and its certificate is only beside a key',
+        async (dir) => {
+          await rm(join(dir, 'server.cert.pem'));
+          await writeFile(join(dir, 'server.key.pem'), '\n');
+        },
+        /server\.key\.pem: the file is empty; /,
+      ],
+      [
+        'a certificate is empty',
+        (dir) => writeFile(join(dir, 'server.cert.pem'), ''),
+        /server\.cert\.pem: the file is empty; /,
+      ],
+      [
+        'a certificate stands where the key belongs',
+        async (dir) => writeFile(join(dir, 'server.key.pem'), await readFile(join(dir, 'server.cert.pem'))),
+        /server\.key\.pem: no PRIVATE KEY block in it; put the right file in its place, or delete it$/,
+      ],
+      [
+        'a key stands where the certificate belongs',
+        async (dir) => writeFile(join(dir, 'server.cert.pem'), await readFile(join(dir, 'server.key.pem'))),
+        /server\.cert\.pem: no CERTIFICATE block in it; put the right file in its place, or delete it$/,
+      ],
+      [
+        'a key is cut short',
+        async (dir) =>
+          writeFile(join(dir, 'server.key.pem'), (await readFile(join(dir, 'server.key.pem'))).subarray(0, 60)),
+        /server\.key\.pem: line 1: the PRIVATE KEY block has no end; copy the whole file again, or delete it$/,
+      ],
+      [
+        'a key with its certificate is of another leaf',
+        async (dir) => writeFile(join(dir, 'server.pkeycert.pem'), await readFile(join(dir, 'admin.pkeycert.pem'))),
+        /server\.pkeycert\.pem do not make one certificate with its key; put the right ones back, or delete them$/,
+      ],
+      [
+        'the key of the root is empty when it has to sign',
+        async (dir) => {
+          await writeFile(join(dir, 'root.key.pem'), '');
+          await rm(join(dir, 'root.crl.pem'));
+        },
+        /root\.key\.pem: the file is empty; put the right one in its place$/,
       ],
       ['a file is no PEM', (dir) => writeFile(join(dir, 'root.crl.pem'), 'x'), /root\.crl\.pem: no PEM block in it; /],
     ];

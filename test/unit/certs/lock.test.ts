@@ -11,7 +11,8 @@ import { failureOf, inDirectory } from './workspace.js';
 async function deadProcess(): Promise<number> {
   const child = spawn(process.execPath, ['--version'], { stdio: 'ignore' });
   await once(child, 'exit');
-  return child.pid ?? 0;
+  if (child.pid === undefined) throw new Error('it was not started');
+  return child.pid;
 }
 
 describe('withLock', () => {
