@@ -1,17 +1,14 @@
-import { readFile } from 'node:fs/promises';
-import { ConfigError, loadConfig, type Sources } from './config/load.js';
-import type { Config } from './config/options.js';
+import { loadConfig } from './config/load.js';
+import { readSources } from './config/read.js';
 import { WsProxy } from './proxy.js';
-
-/** Time that the parts without peers have to stop, milliseconds. */
-const STOP_GRACE = 5_000;
+import { stopTime } from './stop-time.js';
 
 /**
  * Runs the service until SIGINT or SIGTERM: drains, stops, and returns. A second one stops at once. SIGHUP opens the audit log
  * anew; every other file is watched, so there is nothing else to reload.
  */
 export async function serve(flags: Record<string, string>): Promise<void> {
-  const config = await readConfig(flags);
+  const config = loadConfig(await readSources(flags, process.env));
   const starting = WsProxy.start(config);
   // From the beginning: a rotation of logs must not end a service that is about to start.
   process.on('SIGHUP', () => void starting.then(({ parts }) => parts.telemetry.reopenAudit()).catch(() => {}));
@@ -25,37 +22,6 @@ export async function serve(flags: Record<string, string>): Promise<void> {
   clearTimeout(overdue);
   // Libraries may hold handles that they never release; everything of ours is closed.
   process.exit(0);
-}
-
-/** Longest time that an orderly stop takes, milliseconds: at the deadline every session may be left, to be closed in batches. */
-export function stopTime(config: StopBounds): number {
-  const batches = Math.ceil(config.maxSessions / config.drainBatch);
-  return config.drainDeadline + batches * config.drainInterval + config.closeTimeout + STOP_GRACE;
-}
-
-type StopBounds = Pick<Config, 'maxSessions' | 'drainBatch' | 'drainDeadline' | 'drainInterval' | 'closeTimeout'>;
-
-async function readConfig(flags: Record<string, string>): Promise<Config> {
-  const { config: flagged, ...rest } = flags;
-  const name = flagged ?? process.env['WS_PROXY_CONFIG'];
-  const file = name === undefined ? undefined : { name, text: await readText(name) };
-  const sources: Sources = { flags: rest, environment: process.env, ...(file === undefined ? {} : { file }) };
-  return loadConfig(sources);
-}
-
-const faults: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory',
-  EACCES: 'this user may not read it',
-};
-
-async function readText(name: string): Promise<string> {
-  try {
-    return await readFile(name, 'utf8');
-  } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`--config ${name}: ${faults[code] ?? `it cannot be read (${code})`}: name a YAML file`);
-  }
 }
 
 function firstSignal(): Promise<NodeJS.Signals> {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../proxy/config/load.js';
-import { stopTime } from '../../proxy/serve.js';
+import { stopTime } from '../../proxy/stop-time.js';
 
 describe('serve', () => {
   it('has time to close every session in batches after the deadline, and for the answers', () => {
