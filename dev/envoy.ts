@@ -13,7 +13,6 @@ export interface EnvoyPlan {
   readonly logDir: string;
   /** Worker threads. */
   readonly workers: number;
-  readonly shielded?: boolean;
 }
 
 /** The ports that a running Envoy listens on, whatever was asked for. */
@@ -29,6 +28,7 @@ const START_MS = 20_000;
 /** An Envoy that listens. */
 export interface RunningEnvoy {
   readonly part: Part;
+  readonly pid: number;
   readonly ports: EnvoyPorts;
 }
 
@@ -52,7 +52,6 @@ export function startEnvoyPart(plan: EnvoyPlan): Part {
     env: { OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=ws-proxy', ...process.env },
     stdout: join(plan.logDir, 'envoy-access.log'),
     stderr: join(plan.logDir, 'envoy.log'),
-    ...(plan.shielded === true && { shielded: true }),
   });
 }
 
@@ -73,7 +72,9 @@ export async function startEnvoy(plan: EnvoyPlan): Promise<RunningEnvoy> {
   const died = new AbortController();
   part.ended.then((how) => died.abort(new Error(`Envoy ${how}; its last words are in ${part.log}`)));
   try {
-    return { part, ports: await envoyPorts(plan, died.signal) };
+    const ports = await envoyPorts(plan, died.signal);
+    if (part.pid === undefined) throw new Error('an Envoy that listens has a process id');
+    return { part, pid: part.pid, ports };
   } catch (error) {
     await part.stop(0);
     throw error;

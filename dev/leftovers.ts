@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, writeFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Part } from './part.js';
 import { waitFor } from './wait.js';
@@ -20,14 +20,16 @@ const KILL_MS = 5_000;
 const never = new AbortController().signal;
 
 /** Writes down in the run directory which processes belong to this run. The function returned removes it. */
-export async function recordParts(runDir: string, parts: readonly Part[]): Promise<() => Promise<void>> {
+export function recordParts(runDir: string, parts: readonly Part[]): () => Promise<void> {
   const record = parts.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid, parent: process.pid }]));
-  await writeFile(recordOf(runDir), JSON.stringify(record satisfies Recorded[]));
+  // Before anything else can happen to this process.
+  writeFileSync(recordOf(runDir), JSON.stringify(record satisfies Recorded[]));
   return () => rm(recordOf(runDir), { force: true });
 }
 
 /**
- * Ends what is left of a run in that directory whose supervisor was killed, and returns a line for each part that was. A process
+ * Ends what is left of a run in that directory whose supervisor was killed, where what ties a part to it was killed as well or
+ * has not ended it yet, and returns a line for each part that was. A process
  * is a leftover when it is written down, its command line names the directory, and its parent is no longer the one that is
  * written down with it: what a living supervisor watches over, and a stranger that got the number, stay. Only where `/proc` is.
  */

@@ -1,5 +1,6 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, renameSync } from 'node:fs';
+import type { ChildProcess } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { spawnTied } from './lifeline.js';
 
 /** How to start one part of the proxy. */
 export interface PartPlan {
@@ -8,14 +9,15 @@ export interface PartPlan {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Files that take its output; the ones of the run before are kept as `*.old`. */
+  /** Files that take its output; what is in them goes. */
   readonly stdout: string;
   readonly stderr: string;
-  /** In a process group of its own: a ^C at the terminal reaches the supervisor alone, which stops its parts in order. */
-  readonly shielded?: boolean;
 }
 
-/** One running part: a child process, which does not outlive this one unless this one is killed by SIGKILL. */
+/**
+ * One running part: a child process, which does not outlive this one however this one ends. A ^C at the terminal reaches the
+ * supervisor alone, which stops its parts in order.
+ */
 export interface Part {
   readonly name: string;
   readonly pid: number | undefined;
@@ -27,17 +29,20 @@ export interface Part {
   stop(graceMs: number): Promise<void>;
 }
 
+/** Exit codes of a shell that could not run a command. */
+const NOT_RUN: ReadonlyMap<number | null, string> = new Map([
+  [126, 'may not be run'],
+  [127, 'is missing'],
+]);
+
 export function startPart(plan: PartPlan): Part {
-  const out = openLog(plan.stdout);
-  const err = plan.stderr === plan.stdout ? out : openLog(plan.stderr);
-  const child = spawn(plan.command, plan.args, {
-    stdio: ['ignore', out, err],
-    env: plan.env ?? process.env,
-    detached: plan.shielded === true,
-  });
+  const out = openSync(plan.stdout, 'w');
+  const err = plan.stderr === plan.stdout ? out : openSync(plan.stderr, 'w');
+  const { command, args, env = process.env } = plan;
+  const child = spawnTied({ command, args, env, stdio: ['ignore', out, err] });
   closeSync(out);
   if (err !== out) closeSync(err);
-  const ended = endOf(child);
+  const ended = endOf(child, command);
   const orphaned = (): void => {
     child.kill('SIGKILL');
   };
@@ -57,16 +62,13 @@ export function startPart(plan: PartPlan): Part {
   };
 }
 
-function endOf(child: ChildProcess): Promise<string> {
+function endOf(child: ChildProcess, command: string): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`could not be started: ${error.message}`));
-    child.once('exit', (code, signal) => {
-      resolve(signal === null ? `exited with code ${code}` : `was killed by ${signal}`);
+    child.once('close', (code, signal) => {
+      const fault = NOT_RUN.get(code);
+      if (fault !== undefined) resolve(`could not be started: ${command} ${fault}`);
+      else resolve(signal === null ? `exited with code ${code}` : `was killed by ${signal}`);
     });
   });
-}
-
-function openLog(path: string): number {
-  if (existsSync(path)) renameSync(path, `${path}.old`);
-  return openSync(path, 'w');
 }

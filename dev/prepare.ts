@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDevelopmentPki } from '../certs/development.js';
+import { makeFolder, whyNotMade } from '../certs/folder.js';
 import { renderEdge } from '../envoy/render.js';
 import { DEFAULT_MAX_CONNECTIONS, SettingsError } from '../envoy/settings.js';
+import { keepLogs } from './logs.js';
 import { developmentPolicy } from './policy.js';
 import type { DevelopmentSettings, Ports } from './settings.js';
 import { accepts } from './wait.js';
@@ -23,13 +25,34 @@ export interface RunFiles {
   readonly controlSocket: string;
 }
 
+/** One of them is in every run directory, be it that somebody has prepared it. */
+const RUN_ENTRIES: readonly string[] = ['certs', 'policy.yaml'];
 const descriptor = fileURLToPath(new URL('../../proto/control.binpb', import.meta.url));
 
-/** Makes what is missing of a run directory: certificates, policy and folders; and Envoy's files. Returns where they are. */
-export async function prepareRun(settings: DevelopmentSettings, ports: Ports, say: (line: string) => void) {
-  const { runDir, socketDir } = settings;
+/** Makes the run directory and the place of the sockets, each for this user alone. Throws a SettingsError. */
+export async function makePlaces({ runDir, socketDir }: DevelopmentSettings): Promise<void> {
+  await checkOwn(runDir);
   await makePrivate(runDir);
   if (socketDir !== runDir) await makePrivate(socketDir);
+}
+
+/**
+ * Makes what is missing in a run directory: certificates, policy and folders; and Envoy's files. Returns where they are. Throws a
+ * SettingsError for a place that can't be used, a CertsFailure for a certificate or key that can't.
+ */
+export async function prepareRun(settings: DevelopmentSettings, ports: Ports, say: (line: string) => void) {
+  try {
+    return await fillRun(settings, ports, say);
+  } catch (error) {
+    const why = whyNotMade(error);
+    if (why === undefined) throw error;
+    const { path = settings.runDir } = error as NodeJS.ErrnoException;
+    throw new SettingsError(`${path} can't be used (${why}): mend that, or set WS_PROXY_RUN_DIR to another folder`);
+  }
+}
+
+async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: string) => void): Promise<RunFiles> {
+  const { runDir, socketDir } = settings;
   const files = {
     certs: join(runDir, 'certs'),
     trust: join(runDir, 'trust'),
@@ -42,10 +65,10 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
   if (await accepts(files.serviceSocket)) {
     throw new SettingsError(`${runDir} is in use by another start: stop that one, or set WS_PROXY_RUN_DIR to another`);
   }
-  await mkdir(files.logDir, { recursive: true });
   for (const line of await makeDevelopmentPki(files.certs)) say(line);
+  await makeFolder(files.logDir);
   // Envoy starts with both there; from then on the service puts each list there that passed its checks.
-  await mkdir(files.trust, { recursive: true });
+  await makeFolder(files.trust);
   for (const name of ['root.cert.pem', 'root.crl.pem'])
     await copyFile(join(files.certs, name), join(files.trust, name));
   await writeFile(files.authorities, await authoritiesOf(files.certs));
@@ -66,7 +89,8 @@ export async function prepareRun(settings: DevelopmentSettings, ports: Ports, sa
     ...(existsSync(descriptor) && { controlDescriptor: descriptor }),
     ...(settings.tracesUrl && { tracesUrl: settings.tracesUrl }),
   });
-  return { ...files, bootstrap } satisfies RunFiles;
+  keepLogs(files.logDir);
+  return { ...files, bootstrap };
 }
 
 async function authoritiesOf(certs: string): Promise<string> {
@@ -75,17 +99,27 @@ async function authoritiesOf(certs: string): Promise<string> {
   return texts.join('');
 }
 
+/** Its mode is changed, and its owner may delete it to begin anew: neither is for a folder with other files in it. */
+async function checkOwn(runDir: string): Promise<void> {
+  const there = await readdir(runDir).catch((): string[] => []);
+  if (there.length === 0 || there.some((name) => RUN_ENTRIES.includes(name))) return;
+  throw new SettingsError(
+    `${runDir} holds other files: set WS_PROXY_RUN_DIR to a folder of its own, such as one in it`,
+  );
+}
+
 /** Keys and sockets live here. In a temporary folder anybody could have made it first. */
 async function makePrivate(dir: string): Promise<void> {
   try {
-    await mkdir(dir, { recursive: true, mode: 0o700 });
+    await makeFolder(dir, 0o700);
+    const { uid } = await stat(dir);
+    if (uid !== process.getuid?.()) {
+      throw new SettingsError(`${dir} belongs to another user: set WS_PROXY_RUN_DIR to a folder of your own`);
+    }
+    await chmod(dir, 0o700);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new SettingsError(`${dir} can't be made (${code}): set WS_PROXY_RUN_DIR to a folder that this user may make`);
+    const why = whyNotMade(error);
+    if (why === undefined) throw error;
+    throw new SettingsError(`${dir} can't be made (${why}): set WS_PROXY_RUN_DIR to a folder that this user may make`);
   }
-  const { uid } = await lstat(dir);
-  if (uid !== process.getuid?.()) {
-    throw new SettingsError(`${dir} belongs to another user: set WS_PROXY_RUN_DIR to a folder of your own`);
-  }
-  await chmod(dir, 0o700);
 }

@@ -1,13 +1,50 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { loadConfig, type Sources } from '../proxy/config/load.js';
+import { readSources } from '../proxy/config/read.js';
+import { readYaml } from '../proxy/config/yaml-file.js';
+import { stopTime } from '../proxy/stop-time.js';
 import { V8_FLAGS } from '../proxy/v8-flags.js';
 import { type Part, startPart } from './part.js';
 import type { RunFiles } from './prepare.js';
 
 const command = fileURLToPath(new URL('../../bin/ws-proxy.js', import.meta.url));
 
-/** Starts `ws-proxy serve` on the run's files; what the environment says about other options holds. */
-export function startService(files: RunFiles, metricsPort: number, env: NodeJS.ProcessEnv): Part {
+/** At a desk nobody wants to wait for invocations that never end. */
+const DRAIN_DEADLINE = '2s';
+/** Milliseconds beyond the time after which the service ends by itself whatever is left. */
+const STOP_MARGIN_MS = 1_000;
+/** Milliseconds to stop for a service that refuses its options: it says so and ends. */
+const REFUSING_MS = 5_000;
+
+/** How the service is run. */
+export interface ServicePlan {
+  readonly env: NodeJS.ProcessEnv;
+  /** Milliseconds that it has to stop: its drain is given the time that its options name. */
+  readonly stopMs: number;
+}
+
+/** What the environment and the file that it names say about the service holds; its drain is short where neither says how long. */
+export async function planService(env: NodeJS.ProcessEnv): Promise<ServicePlan> {
+  try {
+    const sources = await readSources({}, env);
+    const own = namesDrainDeadline(sources) ? {} : { WS_PROXY_DRAIN_DEADLINE: DRAIN_DEADLINE };
+    const config = loadConfig({ ...sources, environment: { ...env, ...own } });
+    return { env: { ...env, ...own }, stopMs: stopTime(config) + STOP_MARGIN_MS };
+  } catch {
+    // The service finds the same fault, and its log says which.
+    return { env, stopMs: REFUSING_MS };
+  }
+}
+
+function namesDrainDeadline({ environment, file }: Sources): boolean {
+  if (environment['WS_PROXY_DRAIN_DEADLINE'] !== undefined) return true;
+  const entries = file === undefined ? [] : readYaml(file.name, file.text);
+  return entries.some((entry) => 'flag' in entry && entry.flag === 'drain-deadline');
+}
+
+/** Starts `ws-proxy serve` on the run's files. */
+export function startService(files: RunFiles, metricsPort: number, { env }: ServicePlan): Part {
   return startPart({
     name: 'the service',
     command: process.execPath,
@@ -22,10 +59,8 @@ export function startService(files: RunFiles, metricsPort: number, env: NodeJS.P
       ...['--crl-stage', join(files.trust, 'root.crl.pem')],
       ...['--audit-log', join(files.logDir, 'audit.log')],
     ],
-    // At a desk nobody wants to wait for invocations that never end.
-    env: { WS_PROXY_DRAIN_DEADLINE: '2s', ...env },
+    env,
     stdout: join(files.logDir, 'service.log'),
     stderr: join(files.logDir, 'service.log'),
-    shielded: true,
   });
 }

@@ -1,11 +1,12 @@
 import { readFile, rm } from 'node:fs/promises';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
 import { endLeftovers, recordParts } from './leftovers.js';
+import { noteReady } from './logs.js';
 import type { Part } from './part.js';
 import { settlePorts } from './ports.js';
-import { prepareRun, type RunFiles } from './prepare.js';
-import { startService } from './service.js';
-import { type Ports, readSettings } from './settings.js';
+import { makePlaces, prepareRun, type RunFiles } from './prepare.js';
+import { planService, startService } from './service.js';
+import { type DevelopmentSettings, type Ports, readSettings } from './settings.js';
 import { accepts, get, WaitError, waitFor } from './wait.js';
 
 /** How a run ended. */
@@ -13,45 +14,71 @@ type Outcome = { readonly t: 'stopped' } | { readonly t: 'died'; readonly part: 
 
 /** Milliseconds from start to readiness of the service. */
 const SERVICE_START_MS = 20_000;
-/** Milliseconds that a part has to stop by itself: the service drains first. */
-const STOP_MS = 8_000;
+/** Milliseconds that Envoy has to stop by itself. */
+const ENVOY_STOP_MS = 8_000;
+/** Milliseconds of a stop after which it is said what it waits for. */
+const TELL_AFTER_MS = 1_000;
 /** Worker threads of Envoy: enough for one developer. */
 const ENVOY_WORKERS = 2;
 /** Lines of a dead part's log that are shown. */
 const LAST_LINES = 5;
 
+/** What the process was asked by signals; `scripts/stop-requests.mjs` hears them. */
+export interface StopRequests {
+  /** Aborted when it is to stop. */
+  readonly asked: AbortSignal;
+  /** Aborted when somebody has lost patience with that. */
+  readonly urged: AbortSignal;
+}
+
 /**
- * Runs Envoy and the service until SIGINT or SIGTERM, and prints `ready …` when a peer can connect. Returns the exit code: 0 after
- * a signal, 1 when a part died. Nothing is left running. Throws a SettingsError for what cannot work.
+ * Runs Envoy and the service until it is asked to stop, and prints `ready …` when a peer can connect. Returns the exit code: 0 after
+ * a stop, whenever that was, 1 when a part died. Nothing is left running. Throws a SettingsError for what cannot work, a CertsFailure for a
+ * certificate or key that can't be used.
  */
-export async function start(env: NodeJS.ProcessEnv): Promise<number> {
+export async function start(env: NodeJS.ProcessEnv, requests: StopRequests): Promise<number> {
   const settings = readSettings(env, process.cwd());
+  const { runDir, socketDir } = settings;
+  await makePlaces(settings);
+  try {
+    return await run(settings, env, requests);
+  } finally {
+    if (socketDir !== runDir) await rm(socketDir, { recursive: true, force: true });
+  }
+}
+
+async function run(settings: DevelopmentSettings, env: NodeJS.ProcessEnv, requests: StopRequests): Promise<number> {
   for (const line of await endLeftovers(settings.runDir)) console.log(line);
   const ports = await settlePorts(settings.ports);
   const files = await prepareRun(settings, ports, (line) => console.log(line));
+  const servicePlan = await planService(env);
+  if (requests.asked.aborted) return 0;
   const plan: EnvoyPlan = {
     binary: settings.envoyBinary,
     bootstrap: files.bootstrap,
     logDir: files.logDir,
     workers: ENVOY_WORKERS,
-    shielded: true,
   };
-  const stopped = signalled();
-  const service = startService(files, ports.metrics, env);
+  const service = startService(files, ports.metrics, servicePlan);
   const envoy = startEnvoyPart(plan);
-  const unrecord = await recordParts(settings.runDir, [service, envoy]);
+  const unrecord = recordParts(settings.runDir, [service, envoy]);
+  const stopped = aborted(requests.asked);
   const outcome = Promise.race([stopped.then((): Outcome => ({ t: 'stopped' })), death(service), death(envoy)]);
+  aborted(requests.urged).then(() => Promise.all([service.stop(0), envoy.stop(0)]));
   try {
     return await watch(outcome, plan, files, ports);
   } finally {
-    // A second signal is impatience.
-    signalled().then(() => Promise.all([service.stop(0), envoy.stop(0)]));
+    const patience = setTimeout(tellWait, TELL_AFTER_MS, servicePlan.stopMs);
     // The service first: it says goodbye to its peers through Envoy.
-    await service.stop(STOP_MS);
-    await envoy.stop(STOP_MS);
+    await service.stop(servicePlan.stopMs);
+    await envoy.stop(ENVOY_STOP_MS);
+    clearTimeout(patience);
     await unrecord();
-    if (settings.socketDir !== settings.runDir) await rm(settings.socketDir, { recursive: true });
   }
+}
+
+function tellWait(mostMs: number): void {
+  console.log(`waiting for calls in flight, ${Math.ceil(mostMs / 1000)} s at most: ^C again ends them`);
 }
 
 async function watch(outcome: Promise<Outcome>, plan: EnvoyPlan, files: RunFiles, ports: Ports): Promise<number> {
@@ -62,6 +89,7 @@ async function watch(outcome: Promise<Outcome>, plan: EnvoyPlan, files: RunFiles
   });
   try {
     await ready(plan, files, ports, over.signal);
+    noteReady(files.logDir);
     console.log(
       `ready wss://localhost:${ports.peers}/micronets/v1/ws-proxy/ control localhost:${ports.control} ` +
         `metrics http://127.0.0.1:${ports.metrics}/metrics page http://127.0.0.1:${ports.metrics}/`,
@@ -93,9 +121,10 @@ async function death(part: Part): Promise<Outcome> {
   return { t: 'died', part, how: await part.ended };
 }
 
-function signalled(): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
   });
 }
 

@@ -38,7 +38,7 @@ await runMain(async () => {
 function counts(script) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     let line = '';
     let last = null;
     child.stdout.setEncoding('utf8').on('data', (chunk) => {

@@ -2,6 +2,7 @@ import { mkdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } fr
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from './failure.mjs';
+import { stopRequests } from './stop-requests.mjs';
 
 /** Milliseconds between two signs of life of whoever holds the lock. */
 const BEAT_MS = 1_000;
@@ -27,6 +28,7 @@ async function take(path) {
   const deadline = Date.now() + PATIENCE_MS;
   for (let told = false; !tryTake(path); told = true) {
     if (!told) console.log('another set-up of this clone is at work: waiting for it');
+    if (stopRequests.asked.aborted) throw new Failure('stopped while another set-up was at work');
     if (Date.now() > deadline)
       throw new Failure(`another set-up holds ${path} for too long: end it, or delete the file`);
     if (Date.now() - modified(path) > STALE_MS) breakOpen(path);

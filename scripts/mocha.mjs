@@ -20,7 +20,7 @@ export async function runMocha(levels, args, env) {
   child.stdio[3].setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'close');
   const counts = text === '' ? nothing : JSON.parse(text);
   // Mocha that fell over, or failed outside of any test, counts as one failure.

@@ -1,8 +1,22 @@
 import { runMain } from './failure.mjs';
+import { holdRunDir, runDirOf } from './run-lock.mjs';
 import { setUp } from './setup.mjs';
+import { codeOf, hearSignals, stopRequests } from './stop-requests.mjs';
+
+// Before anything is started that could outlive this process.
+hearSignals();
 
 await runMain(async () => {
-  const envoy = await setUp();
+  await holdRunDir(runDirOf(process.env));
+  let envoy;
+  try {
+    envoy = await setUp();
+  } catch (error) {
+    // What failed was stopped.
+    if (!stopRequests.asked.aborted) throw error;
+  }
+  if (stopRequests.asked.aborted) return 0;
   const { start } = await import('../dist/dev/start.js');
-  return start({ ...process.env, ENVOY_BIN: envoy });
+  const code = await start({ ...process.env, ENVOY_BIN: envoy }, stopRequests);
+  return stopRequests.urged.aborted ? codeOf(stopRequests.urged.reason) : code;
 });

@@ -43,7 +43,9 @@ export class Child {
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    const { pid } = this.#process;
+    if (pid === undefined) throw new Error(`${this.name} could not be started`);
+    return pid;
   }
 
   send(message: object | string): void {

@@ -27,6 +27,7 @@ export interface EdgePlan {
 
 export interface BenchEdge {
   readonly part: Part;
+  readonly pid: number;
   /** Port of each upstream's listener, by the upstream's name. */
   readonly ports: ReadonlyMap<string, number>;
 }
@@ -61,8 +62,8 @@ export async function startBenchEdge(plan: EdgePlan): Promise<BenchEdge> {
   });
   await copyForEach(configDir, plan.upstreams);
   const running = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: plan.dir, workers: plan.workers });
-  if (plan.core !== undefined) execFileSync('taskset', ['-apc', String(plan.core), String(running.part.pid)]);
-  return { part: running.part, ports: await portsOf(running.ports.admin) };
+  if (plan.core !== undefined) execFileSync('taskset', ['-apc', String(plan.core), String(running.pid)]);
+  return { part: running.part, pid: running.pid, ports: await portsOf(running.ports.admin) };
 }
 
 async function copyForEach(configDir: string, upstreams: readonly Upstream[]): Promise<void> {

@@ -131,7 +131,7 @@ export class Stage {
 
   /** The processes whose use is told apart while the load goes to that upstream. */
   watched(name: string): Watched {
-    return { service: this.pid(name), envoy: this.#edge.part.pid ?? 0, driver: this.#driver.pid };
+    return { service: this.pid(name), envoy: this.#edge.pid, driver: this.#driver.pid };
   }
 
   target(name: string): Target {

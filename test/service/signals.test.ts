@@ -61,10 +61,10 @@ describe('serve: signals', () => {
   it('SIGHUP opens the audit log anew and ends nothing', async () => {
     const path = scratch.path('audit.log');
     await refusedUpgrade(socketPath, PATH, {});
-    process.kill(service.pid ?? 0, 'SIGHUP');
+    service.signal('SIGHUP');
     await service.line('stdout', /opened anew/);
     await rename(path, `${path}.1`);
-    process.kill(service.pid ?? 0, 'SIGHUP');
+    service.signal('SIGHUP');
     await refusedUpgrade(socketPath, PATH, {});
     expect(await service.stop('SIGTERM')).to.equal(0);
     for (const file of [`${path}.1`, path]) {

@@ -12,7 +12,7 @@ import { type Issued, RawAuthority } from './raw-authority.js';
 /** A real Envoy in front of a test's own upstream. */
 export interface TestEdge {
   readonly ports: EnvoyPorts;
-  readonly pid: number | undefined;
+  readonly pid: number;
   /** Signed the server's certificate and is what the edge trusts. */
   readonly authority: RawAuthority;
   /** Folder with `server.{cert,key}.pem`, `root.cert.pem` and `root.crl.pem`; Envoy watches it. */
@@ -60,7 +60,7 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
     const envoy = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: dir, workers: 1 });
     return {
       ports: envoy.ports,
-      pid: envoy.part.pid,
+      pid: envoy.pid,
       authority,
       certs,
       replace,

@@ -1,17 +1,19 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { spawnTied } from '../../dev/lifeline.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 
 /** A `ws-proxy` command as a process of its own. */
 export interface Program {
-  readonly pid: number | undefined;
+  readonly pid: number;
   /** The first line of an output that matches, past or to come; rejects when the process ends without one. */
   line(from: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
   type(text: string): void;
+  signal(signal: NodeJS.Signals): void;
   /** Sends the signal and resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
   /** Resolves with the exit code. */
@@ -19,17 +21,21 @@ export interface Program {
 }
 
 export function runProgram(...args: readonly string[]): Program {
-  return follow(spawn(process.execPath, [BIN, ...args], { stdio: 'pipe' }));
+  const command = { command: process.execPath, args: [BIN, ...args], env: process.env };
+  return follow(spawnTied({ ...command, stdio: ['pipe', 'pipe', 'pipe'] }));
 }
 
 /** Follows any child process whose outputs are piped. */
 export function follow(child: ChildProcess): Program {
   const outputs = { stdout: new Lines(child.stdout), stderr: new Lines(child.stderr) };
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${child.spawnfile} could not be started`);
   const ended = once(child, 'close').then(([code]: (number | null)[]) => code ?? null);
   return {
-    pid: child.pid,
+    pid,
     line: (from, pattern) => outputs[from].find(pattern),
     type: (text) => void child.stdin?.write(text),
+    signal: (signal) => void child.kill(signal),
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;

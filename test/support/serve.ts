@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { spawnTied } from '../../dev/lifeline.js';
 import { follow, type Program } from './program.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
@@ -12,9 +12,10 @@ export function serve(
 ): Program {
   const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
   const env = { PATH: process.env['PATH'] ?? '', ...more };
-  const child = spawn(process.execPath, [BIN, 'serve', ...args], { stdio: 'pipe', env });
+  const command = [BIN, 'serve', ...args];
+  const child = spawnTied({ command: process.execPath, args: command, env, stdio: ['pipe', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
+    stream?.setEncoding('utf8').on('data', (chunk: string) => output.push(chunk));
   }
   return follow(child);
 }

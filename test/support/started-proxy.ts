@@ -7,7 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { envoyBinary } from './envoy.js';
 
 const script = fileURLToPath(new URL('../../../scripts/start.mjs', import.meta.url));
-const systemPorts = {
+/** Ports that the system picks. */
+export const systemPorts = {
   WS_PROXY_PORT: '0',
   WS_PROXY_CONTROL_PORT: '0',
   WS_PROXY_METRICS_PORT: '0',

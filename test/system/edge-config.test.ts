@@ -61,7 +61,7 @@ describe('edge: configuration', () => {
     await edge.stop();
     expect((await readdir(tmpdir())).filter((name) => name.startsWith('ws-proxy-edge-') && !before.includes(name))).to
       .be.empty;
-    expect(() => process.kill(edge.pid ?? 0, 0)).to.throw('ESRCH');
+    expect(() => process.kill(edge.pid, 0)).to.throw('ESRCH');
   });
 });
 

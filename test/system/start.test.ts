@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { accepts } from '../../dev/wait.js';
 import { sendRaw } from '../support/raw-request.js';
+import { processesWith, type RunProcess } from '../support/run-processes.js';
 import { type StartedProxy, startProxy } from '../support/started-proxy.js';
 
 describe('npm start', function () {
@@ -19,8 +20,8 @@ describe('npm start', function () {
     proxy = await startProxy();
     const ready = await proxy.ready;
     expect(proxy.lines.filter((line) => line.startsWith('ready '))).to.deep.equal([ready]);
-    const parts = await children(proxy);
-    expect(parts.map(({ command }) => command).sort()).to.deep.equal(['envoy', 'node']);
+    const parts = children(proxy);
+    expect(parts.map(({ file }) => file).sort()).to.deep.equal(['envoy', 'node']);
     expect(await upgradeAs('gateway', proxy, ready)).to.equal(101);
     const [, page = ''] = / page (\S+)$/.exec(ready) ?? [];
     expect(await (await fetch(page)).text()).to.match(/^<!doctype html>/);
@@ -44,15 +45,17 @@ describe('npm start', function () {
     expect(await readFile(join(proxy.runDir, 'certs/root.cert.pem'), 'utf8')).to.equal(root);
   });
 
-  for (const [part, command] of [
+  for (const [part, name] of [
     ['the service', 'node'],
     ['Envoy', 'envoy'],
   ] as const) {
     it(`ends with an error that names ${part} when it dies, and stops the rest`, async () => {
       proxy = await startProxy();
       await proxy.ready;
-      const parts = await children(proxy);
-      process.kill(parts.find((one) => one.command === command)?.pid ?? 0, 'SIGKILL');
+      const parts = children(proxy);
+      const victim = parts.find(({ file }) => file === name);
+      if (victim === undefined) throw new Error(`${part} does not run`);
+      process.kill(victim.pid, 'SIGKILL');
       expect((await proxy.ended).code).to.equal(1);
       expect(proxy.lines).to.satisfy((lines: string[]) =>
         lines.some((line) => line.startsWith(`error: ${part} was killed by SIGKILL: its log is `)),
@@ -97,10 +100,40 @@ describe('npm start', function () {
     expect(second.lines.join()).to.match(/^error: .* is in use by another start: /);
   });
 
+  it('lets one of two in that start in one run directory at once, however they name it', async () => {
+    const base = await mkdtemp(join(tmpdir(), 'ws-proxy-two-'));
+    const [dir, alias] = [join(base, 'dir'), join(base, 'alias')];
+    await mkdir(dir);
+    await symlink(dir, alias);
+    const both = await Promise.all([startProxy({}, join(dir, 'run')), startProxy({}, join(alias, 'run'))]);
+    try {
+      const [loser, winner] = await Promise.race(
+        both.map((one) => one.ended.then(() => [one, both.find((other) => other !== one)] as const)),
+      );
+      if (winner === undefined) throw new Error('both ended');
+      proxy = winner;
+      expect((await loser.ended).code).to.equal(1);
+      expect(loser.lines).to.have.length(1);
+      expect(loser.lines[0]).to.match(
+        /^error: .*\/run is in use by another start: stop that one, or set WS_PROXY_RUN_DIR/,
+      );
+      expect(await winner.ready).to.match(/^ready /);
+    } finally {
+      await Promise.all(both.map((one) => one.clean()));
+      await rm(base, { recursive: true });
+    }
+  });
+
   it('ends what a start that was killed had left running, says so, and gets ready', async () => {
     const killed = await startProxy();
     await killed.ready;
-    const parts = await children(killed);
+    const parts = children(killed);
+    // What ties the parts to it, too: otherwise they end by themselves.
+    const watchers = processesWith('WS_PROXY_RUN_DIR', killed.runDir).filter(({ parent }) =>
+      parts.some(({ pid }) => pid === parent),
+    );
+    expect(watchers).to.have.length(2);
+    for (const { pid } of watchers) process.kill(pid, 'SIGKILL');
     killed.process.kill('SIGKILL');
     await killed.ended;
 
@@ -156,9 +189,6 @@ function portsOf(ready: string): number[] {
   return [...ready.matchAll(/:(\d+)/g)].map(([, port]) => Number(port));
 }
 
-async function children({ process: { pid } }: StartedProxy): Promise<{ pid: number; command: string }[]> {
-  const ids = (await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8')).trim().split(' ').map(Number);
-  return Promise.all(
-    ids.map(async (id) => ({ pid: id, command: (await readFile(`/proc/${id}/comm`, 'utf8')).trim() })),
-  );
+function children({ process: { pid }, runDir }: StartedProxy): RunProcess[] {
+  return processesWith('WS_PROXY_RUN_DIR', runDir).filter(({ parent }) => parent === pid);
 }

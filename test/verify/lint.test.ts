@@ -39,7 +39,9 @@ describe('what is shipped, by the checkers of those who run it', () => {
 
   describe('shellcheck', () => {
     needs('shellcheck');
-    const scripts = filesBelow('deploy').filter((name) => name.endsWith('.sh') || name.endsWith('edge-files'));
+    const scripts = [...filesBelow('deploy'), ...filesBelow('dev')].filter(
+      (name) => name.endsWith('.sh') || name.endsWith('edge-files'),
+    );
     it('has nothing to say of the shell scripts', () => passes('shellcheck', '.ci/run', ...scripts));
   });
 });
