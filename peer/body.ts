@@ -1,12 +1,21 @@
-import { jsonFault } from './json-fault.js';
-import { isHeaderSafeType, isJson, isTextual, mediaType } from './media-type.js';
+import { headerValue, type NameValue } from './headers.js';
+import { isJson, isTextual } from './media-type.js';
 
 /**
  * What a request, response or event carries. JSON stays text, exactly as it was written: `JSON.parse(body.text)` reads it, and
  * {@link jsonBody} makes it of a value; text that is no JSON must not be called so, as it is sent as it stands.
- * `type` is the MIME type with its parameters, as in `Content-Type`.
  */
-export type Body =
+export type Body = Content & {
+  /**
+   * `Content-Type` and `Content-Encoding` as they stand in HTTP, where `type` does not say the same: an empty list is a body without a
+   * type, and bytes with a content coding are `binary` and still coded. Of a body that is not there, such as the one of a response to
+   * HEAD, `Content-Length` too.
+   */
+  readonly headers?: readonly NameValue[];
+};
+
+/** `type` is the MIME type with its parameters, as in `Content-Type`; it has a usual value where it may be left out. */
+export type Content =
   | { readonly kind: 'none'; readonly type?: string }
   | { readonly kind: 'json'; readonly text: string; readonly type?: string }
   | { readonly kind: 'text'; readonly text: string; readonly type: string }
@@ -14,51 +23,72 @@ export type Body =
 
 export const noBody: Body = { kind: 'none' };
 
+/** The type of JSON that names no other. */
+export const JSON_TYPE = 'application/json';
+/** The type of bytes that name no other. */
+export const OCTETS = 'application/octet-stream';
+
 /** A value as a JSON body. `undefined` and what else JSON cannot say becomes `null`. */
 export function jsonBody(value: unknown): Body {
   return { kind: 'json', text: JSON.stringify(value) ?? 'null' };
 }
 
-/** Why bytes are not what their type says. */
-export interface BodyFault {
-  readonly fault: string;
-}
-
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The body of an HTTP message, its transfer and content codings undone. Text in another encoding than UTF-8 stays binary:
- * turning it would change its bytes. A JSON type on bytes that are not JSON is a fault that names the place.
+ * The body of an HTTP message; `headers` are those of the body. It is text or JSON only where the bytes are what their type says:
+ * anything else stays the bytes that it is, and so does what has a content coding or no type.
  */
-export function bodyOfBytes(bytes: Buffer, given: string | undefined): Body | BodyFault {
-  // What could not be read back as a type is not carried as one.
-  const type = isHeaderSafeType(given) ? given : undefined;
-  const typed = type === undefined ? {} : { type };
-  if (bytes.length === 0) return { kind: 'none', ...typed };
-  const text = type !== undefined && (isJson(type) || isTextual(type)) ? decoded(bytes) : undefined;
-  if (type === undefined || !isJson(type)) {
-    return text === undefined || type === undefined
-      ? { kind: 'binary', bytes, ...typed }
-      : { kind: 'text', text, type };
+export function bodyOfBytes(bytes: Buffer, headers: readonly NameValue[]): Body {
+  if (bytes.length === 0) return described({ kind: 'none' }, headers);
+  const type = headerValue(headers, 'content-type');
+  const isCoded = headerValue(headers, 'content-encoding') !== undefined;
+  const isText = type !== undefined && !isCoded && (isJson(type) || isTextual(type));
+  const text = isText ? decoded(bytes) : undefined;
+  if (type === undefined || text === undefined || (isJson(type) && !isJsonText(text))) {
+    return described({ kind: 'binary', bytes }, headers);
   }
-  if (text === undefined) return { fault: 'the body is not UTF-8, as JSON must be' };
-  if (!parses(text)) return { fault: `the body is not JSON: ${faultText(text)}` };
-  return mediaType(type) === type ? { kind: 'json', text } : { kind: 'json', text, type };
+  return described(isJson(type) ? { kind: 'json', text } : { kind: 'text', text, type }, headers);
 }
 
-/** The bytes and the `Content-Type` of a body for HTTP. */
-export function bytesOfBody(body: Body): { readonly bytes: Buffer; readonly type?: string } {
-  const typed = body.type === undefined ? {} : { type: body.type };
+/** A body with the headers that it has in HTTP, these left out where its type says the same. */
+export function described(content: Content, headers: readonly NameValue[]): Body {
+  const type = headerValue(headers, 'content-type');
+  const typed = type === undefined || type === usualType(content) ? content : { ...content, type };
+  return isSame(headersOf(typed), headers) ? typed : { ...typed, headers };
+}
+
+/** The headers of a body in HTTP. */
+export function headersOf(body: Body): readonly NameValue[] {
+  if (body.headers !== undefined) return body.headers;
+  const type = body.type ?? usualType(body);
+  return type === undefined ? [] : [{ name: 'Content-Type', value: type }];
+}
+
+/** The bytes of a body in HTTP. */
+export function bytesOf(body: Body): Buffer {
   switch (body.kind) {
     case 'none':
-      return { bytes: Buffer.alloc(0), ...typed };
+      return Buffer.alloc(0);
     case 'json':
-      return { bytes: Buffer.from(body.text), type: body.type ?? 'application/json' };
     case 'text':
-      return { bytes: Buffer.from(body.text), type: body.type };
+      return Buffer.from(body.text);
     case 'binary':
-      return { bytes: body.bytes, type: body.type ?? 'application/octet-stream' };
+      return body.bytes;
   }
+}
+
+function usualType({ kind }: Content): string | undefined {
+  if (kind === 'json') return JSON_TYPE;
+  return kind === 'binary' ? OCTETS : undefined;
+}
+
+/** Whether two lists of headers are the same to the byte. */
+export function isSame(one: readonly NameValue[], other: readonly NameValue[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every(({ name, value }, at) => name === other[at]?.name && value === other[at]?.value)
+  );
 }
 
 function decoded(bytes: Buffer): string | undefined {
@@ -69,12 +99,8 @@ function decoded(bytes: Buffer): string | undefined {
   }
 }
 
-function faultText(text: string): string {
-  const fault = jsonFault(text);
-  return fault === undefined ? 'it cannot be read' : `line ${fault.line}, column ${fault.column}: ${fault.problem}`;
-}
-
-function parses(text: string): boolean {
+/** Whether text is JSON, white space around it allowed. */
+export function isJsonText(text: string): boolean {
   try {
     JSON.parse(text);
     return true;

@@ -33,14 +33,8 @@ export function ofBody(problem: BodyProblem, limit: number): BridgeRefusal {
   switch (problem) {
     case 'too_big':
       return { status: 413, reason: 'too_big', message: `the body has over ${limit} bytes (--max-body)` };
-    case 'bad_coding':
-      return { status: 400, reason: 'bad_coding', message: 'the body is not what Content-Encoding says' };
-    case 'unknown_coding':
-      return {
-        status: 415,
-        reason: 'unknown_coding',
-        message: 'Content-Encoding must be gzip, deflate, br or identity',
-      };
+    case 'unknown_transfer':
+      return { status: 501, reason: 'unknown_transfer', message: 'Transfer-Encoding must be chunked' };
     case 'broken_off':
       return { status: 400, reason: 'broken_off', message: 'the body broke off' };
   }

@@ -1,10 +1,19 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { bodyOfBytes, bytesOfBody } from './body.js';
+import { bytesOf, headersOf } from './body.js';
 import { guard } from './bridge-guard.js';
 import { type BridgeRefusal, ofBody, ofFailure, refusalBody } from './bridge-refusal.js';
+import { bodyFor } from './coded-body.js';
 import type { PeerConnection, RequestOptions } from './connection.js';
-import { fromRaw, headerValue, requestHeaders, responseHeaders, toRaw } from './headers.js';
+import {
+  bodyHeaders,
+  fromRaw,
+  headerValue,
+  type NameValue,
+  requestHeaders,
+  responseHeaders,
+  toRaw,
+} from './headers.js';
 import { readBody } from './http-body.js';
 import { RequestFailure } from './request-failure.js';
 import { errorResponse, phraseOf, type RestResponse } from './rest.js';
@@ -39,12 +48,16 @@ export class Bridge {
     this.#peer = peer;
     this.#options = options;
     this.#server = createServer({ keepAliveTimeout: 5_000 });
+    // Node drops what is over a number of headers without a word. The bound is that on their bytes.
+    this.#server.maxHeadersCount = 0;
     this.#server.maxConnections = options.maxInFlight * CONNECTIONS_PER_PLACE;
     const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
     this.#server.on('request', serve);
     // Before `100 Continue` the same guards apply: a body that would be refused is not asked for.
     this.#server.on('checkContinue', serve);
     this.#server.on('connect', (_request, socket) => {
+      // The server no longer looks after this connection, and an error that nobody hears ends the process.
+      socket.on('error', () => {});
       socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     });
   }
@@ -56,6 +69,8 @@ export class Bridge {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
+        // From now on it is a connection that could not be accepted; its client sees that.
+        this.#server.on('error', () => {});
         const { address, family, port: bound } = this.#server.address() as AddressInfo;
         resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`);
       });
@@ -72,6 +87,9 @@ export class Bridge {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A client that goes in the middle of either is no fault of anybody's.
+    request.on('error', () => {});
+    response.on('error', () => {});
     const refused = this.#guard(request);
     if (refused !== undefined) return refuse(response, refused);
     this.#inFlight += 1;
@@ -80,7 +98,10 @@ export class Bridge {
     try {
       const options = await this.#read(request, response);
       if ('status' in options) return refuse(response, options);
-      answer(request, response, await this.#peer.request({ ...options, signal: gone.signal }));
+      const result = await this.#peer.request({ ...options, signal: gone.signal });
+      // The time in an answer is the API's to tell.
+      response.sendDate = false;
+      answer(request, response, result);
     } catch (error) {
       refuse(response, error instanceof RequestFailure ? ofFailure(error) : internalError);
     } finally {
@@ -88,9 +109,11 @@ export class Bridge {
     }
   }
 
-  #guard({ headers }: IncomingMessage): BridgeRefusal | undefined {
+  #guard({ headers, url = '' }: IncomingMessage): BridgeRefusal | undefined {
     const { host, maxInFlight, maxBody } = this.#options;
-    const strange = guard(headers.host, headers.origin, host);
+    const target = splitTarget(url);
+    if ('fault' in target) return { status: 400, reason: 'target_invalid', message: target.fault };
+    const strange = guard(target.authority ?? headers.host, headers.origin, host);
     if (strange !== undefined) return strange;
     if (this.#inFlight >= maxInFlight) {
       return ofFailure(
@@ -105,30 +128,40 @@ export class Bridge {
 
   async #read(request: IncomingMessage, response: ServerResponse): Promise<RequestOptions | BridgeRefusal> {
     const { maxBody, timeout } = this.#options;
-    const target = splitTarget(request.url ?? '');
+    const { method = 'GET', url = '' } = request;
+    const target = splitTarget(url);
     if ('fault' in target) return { status: 400, reason: 'target_invalid', message: target.fault };
     if (request.headers.expect !== undefined) response.writeContinue();
     const reading = await readBody(request, maxBody);
     if ('problem' in reading) return ofBody(reading.problem, maxBody);
-    const body = bodyOfBytes(reading.bytes, request.headers['content-type']);
-    if ('fault' in body) return { status: 400, reason: 'body_invalid', message: body.fault };
-    const headers = requestHeaders(fromRaw(request.rawHeaders));
-    return { method: request.method ?? 'GET', ...target, headers, body, timeout };
+    const { bytes } = reading;
+    const all = fromRaw(request.rawHeaders);
+    const { form } = this.#peer;
+    const body = await bodyFor(form, bytes, bodyHeaders(all, bytes.length === 0), maxBody);
+    if (body === 'too_big') return ofBody(body, maxBody);
+    const { path, query, rawQuery } = target;
+    return { method, path, query, rawQuery, headers: requestHeaders(all, form === 'exact'), body, timeout };
   }
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, result: RestResponse): void {
   if (response.destroyed) return;
   const { statusCode, reasonPhrase, headers, body } = result;
-  const { bytes, type } = bytesOfBody(body);
-  const contentType = type ?? headerValue(headers, 'content-type');
+  const bytes = bytesOf(body);
+  const ofBody = headersOf(body);
   // RFC 9110 §6.4.1: these have no content, whatever the message carries.
   const isEmpty = request.method === 'HEAD' || statusCode === 204 || statusCode === 304;
-  const head = toRaw(responseHeaders(headers));
-  if (contentType !== undefined) head.push('Content-Type', contentType);
-  if (!isEmpty) head.push('Content-Length', String(bytes.length));
-  response.writeHead(statusCode, reasonPhrase ?? phraseOf(statusCode), head);
+  const said = ofBody.length === 0 ? headers : ofBody;
+  const length = isEmpty ? lengthElsewhere(statusCode, ofBody) : [{ name: 'Content-Length', value: `${bytes.length}` }];
+  const head = [...responseHeaders(headers), ...bodyHeaders(said, false), ...length];
+  response.writeHead(statusCode, reasonPhrase ?? phraseOf(statusCode), toRaw(head));
   response.end(isEmpty ? undefined : bytes);
+}
+
+/** The length of the body that another request would get, where the API told it. A 204 is of no body at all. */
+function lengthElsewhere(statusCode: number, ofBody: readonly NameValue[]): NameValue[] {
+  const value = headerValue(ofBody, 'content-length') ?? '';
+  return statusCode !== 204 && /^\d{1,15}$/.test(value) ? [{ name: 'Content-Length', value }] : [];
 }
 
 const internalError: BridgeRefusal = { status: 500, reason: 'internal_error', message: 'a fault in the bridge' };

@@ -1,72 +1,133 @@
-import type { Body, BodyFault } from './body.js';
+import { type Body, type Content, described, headersOf, isJsonText, isSame, JSON_TYPE, OCTETS } from './body.js';
+import type { Form } from './form.js';
+import { bodyHeaders, isHeader, type NameValue, readHeaders } from './headers.js';
 import { memberText } from './json-member.js';
-import { isHeaderSafeType, isJson, mediaType } from './media-type.js';
-
-const OCTETS = 'application/octet-stream';
+import { spaced, trimmed } from './json-space.js';
+import { isJson, mediaType } from './media-type.js';
 
 /**
- * A body as a message's fields (PROTOCOL: `dataFormat`, `messageBody`). `messageBody` is JSON text.
+ * A body as a message's fields (PROTOCOL MSG-5, MSG-6). `messageBody` is JSON text.
  *
  * `dataFormat` decides how a deployed peer reads `messageBody`: a JSON value for exactly `application/json`, base64 for exactly
  * `application/octet-stream`, and plain text for any other type. So bytes must travel as `application/octet-stream` whatever
- * they are, or a deployed peer would take the base64 for the content; what it loses is the real type (`image/png`, the
- * boundary of a multipart form). That stands in `contentType`, a field which deployed peers pass over and this library
- * reads back. It is only sent where `dataFormat` does not say the same.
+ * they are, or a deployed peer would take the base64 for the content. What `dataFormat` and `messageBody` cannot say stands beside them, in
+ * fields that deployed peers pass over, and only where there is something to say.
  */
 export interface CarriedBody {
   readonly dataFormat?: string;
-  readonly contentType?: string;
+  readonly bodyHeaders?: readonly NameValue[];
+  readonly bodySpace?: readonly [before: string, after: string];
   readonly messageBody?: string;
 }
 
+/** Which way a body goes. Deployed gateways take no JSON value in a request but an object; the text of any other they pass on as it is. */
+export type Way = 'request' | 'response' | 'event';
+
+/** Why fields are no body: one phrase for people. */
+export interface BodyFault {
+  readonly fault: string;
+}
+
 /** Writes a body into fields. */
-export function carry(body: Body): CarriedBody {
+export function carry(body: Body, way: Way, form: Form): CarriedBody {
+  const beside = unlessSaid(body);
   switch (body.kind) {
     case 'none':
-      return body.type === undefined ? {} : { contentType: body.type };
+      return beside;
     case 'json':
-      return { dataFormat: 'application/json', ...unlessSame(body.type, 'application/json'), messageBody: body.text };
+      return { dataFormat: JSON_TYPE, ...beside, ...carriedJson(body.text, way, form) };
     case 'text':
-      return { dataFormat: body.type, messageBody: JSON.stringify(body.text) };
+      return { dataFormat: body.type, ...beside, messageBody: JSON.stringify(body.text) };
     case 'binary':
-      return {
-        dataFormat: OCTETS,
-        ...unlessSame(body.type, OCTETS),
-        messageBody: JSON.stringify(body.bytes.toString('base64')),
-      };
+      return { dataFormat: OCTETS, ...beside, messageBody: JSON.stringify(body.bytes.toString('base64')) };
   }
 }
 
+function unlessSaid(body: Body): CarriedBody {
+  const headers = headersOf(body);
+  const said = body.kind === 'none' ? [] : headersOf(plain(body));
+  return isSame(headers, said) ? {} : { bodyHeaders: headers };
+}
+
+/** The body that `dataFormat` and `messageBody` alone say. */
+function plain(body: Exclude<Content, { readonly kind: 'none' }>): Content {
+  if (body.kind === 'json') return { kind: 'json', text: body.text };
+  return body.kind === 'binary'
+    ? { kind: 'binary', bytes: body.bytes }
+    : { kind: 'text', text: body.text, type: body.type };
+}
+
+function carriedJson(text: string, way: Way, form: Form): CarriedBody {
+  const { before, value, after } = trimmed(text);
+  const isRefused = way === 'request' && form === 'deployed' && !value.startsWith('{');
+  if (isRefused) return { messageBody: JSON.stringify(text) };
+  return { ...(before + after === '' ? {} : { bodySpace: [before, after] }), messageBody: value };
+}
+
 /**
- * Reads a body out of a message. `envelope` is the text that `message` was parsed from. A deployed peer that has no body
- * leaves the fields out or sets them to null; without a `dataFormat` text is text and any other value JSON.
+ * Reads a body out of a message. `envelope` is the text that `message` was parsed from, `form` that of its sender. A deployed peer that
+ * has no body leaves the fields out or sets them to null; without a `dataFormat` text is text and any other value JSON.
  */
-export function uncarry(message: Readonly<Record<string, unknown>>, envelope: string): Body | BodyFault {
+export function uncarry(
+  message: Readonly<Record<string, unknown>>,
+  envelope: string,
+  way: Way,
+  form: Form,
+): Body | BodyFault {
+  const content = contentOf(message, envelope, way === 'request' && form === 'deployed');
+  if ('fault' in content) return content;
+  const given = message['bodyHeaders'];
+  if (given === undefined || given === null) return content;
+  const headers = readHeaders(given, 'bodyHeaders');
+  if ('fault' in headers) return headers;
+  return described(content, bodyHeaders(headers, content.kind === 'none'));
+}
+
+function contentOf(
+  message: Readonly<Record<string, unknown>>,
+  envelope: string,
+  mayBeText: boolean,
+): Content | BodyFault {
   const { messageBody } = message;
   const dataFormat = message['dataFormat'] ?? defaultFormat(messageBody);
-  if (!isHeaderSafeType(dataFormat)) return { fault: 'dataFormat is not a MIME type' };
-  const type = isHeaderSafeType(message['contentType']) ? message['contentType'] : undefined;
-  const typed = type === undefined ? {} : { type };
-  if (messageBody === undefined) return { kind: 'none', ...typed };
-  if (isJson(dataFormat)) {
-    const text = memberText(envelope, 'message', 'messageBody') ?? 'null';
-    return { kind: 'json', text, ...(isJson(type ?? '') ? typed : {}) };
-  }
-  if (messageBody === null) return { kind: 'none', ...typed };
+  if (!isType(dataFormat)) return { fault: 'dataFormat is not a MIME type' };
+  if (messageBody === undefined) return { kind: 'none' };
+  if (isJson(dataFormat)) return jsonOf({ ...message, dataFormat }, envelope, mayBeText);
+  if (messageBody === null) return { kind: 'none' };
   if (typeof messageBody !== 'string')
     return { fault: `messageBody is not text, as dataFormat ${dataFormat} asks for` };
   if (mediaType(dataFormat) !== OCTETS) return { kind: 'text', text: messageBody, type: dataFormat };
   const bytes = fromBase64(messageBody);
-  return bytes === undefined ? { fault: 'messageBody is not base64' } : { kind: 'binary', bytes, ...typed };
+  return bytes === undefined ? { fault: 'messageBody is not base64' } : { kind: 'binary', bytes };
+}
+
+/**
+ * A deployed peer means a JSON value by exactly `application/json`, and text by any other spelling of it. The text in its request is
+ * the body as it stands.
+ */
+function jsonOf(
+  { dataFormat: type, messageBody, bodySpace }: Readonly<Record<string, unknown>> & { readonly dataFormat: string },
+  envelope: string,
+  mayBeText: boolean,
+): Content | BodyFault {
+  const typed = type === JSON_TYPE ? {} : { type };
+  if (typeof messageBody === 'string' && (mayBeText || type !== JSON_TYPE)) {
+    return isJsonText(messageBody)
+      ? { kind: 'json', text: messageBody, ...typed }
+      : { kind: 'text', text: messageBody, type };
+  }
+  const text = spaced(memberText(envelope, 'message', 'messageBody') ?? 'null', bodySpace);
+  if (text === undefined) return { fault: 'bodySpace is not two texts of JSON white space' };
+  return { kind: 'json', text, ...typed };
 }
 
 function defaultFormat(messageBody: unknown): string {
   const isValue = typeof messageBody !== 'string' && messageBody !== null;
-  return isValue ? 'application/json' : 'text/plain; charset=utf-8';
+  return isValue ? JSON_TYPE : 'text/plain; charset=utf-8';
 }
 
-function unlessSame(type: string | undefined, format: string): { readonly contentType?: string } {
-  return type === undefined || type === format ? {} : { contentType: type };
+function isType(value: unknown): value is string {
+  return typeof value === 'string' && /\S/.test(value) && isHeader('Content-Type', value);
 }
 
 /** Base64 of RFC 4648 §4; line breaks, which some encoders add, are let pass. */

@@ -2,6 +2,7 @@ import type { Clock, Socket, SocketListener } from '../proxy/transport/dial.js';
 import { type EndingLabel, ending } from '../proxy/wire/close.js';
 import { type Hello, readHello } from '../proxy/wire/hello.js';
 import type { Body } from './body.js';
+import { type Form, formOf } from './form.js';
 import { InFlight, type Patience } from './in-flight.js';
 import { type PeerEvent, readIncoming } from './incoming.js';
 import type { PeerLimits } from './limits.js';
@@ -47,6 +48,7 @@ export class Channel implements SocketListener {
   readonly #serving: Serving | undefined;
   readonly #watchdog: Watchdog;
   #paired = false;
+  #form: Form = 'deployed';
   #why: Setback | undefined;
   #undoClose: () => void = () => {};
   #nextId = 0;
@@ -65,6 +67,11 @@ export class Channel implements SocketListener {
     socket.resume();
   }
 
+  /** How messages are written for the other peer; its HELLO says so. */
+  get form(): Form {
+    return this.#form;
+  }
+
   /** Sends a request and waits for its response. Rejects with {@link RequestFailure}. */
   async request(request: RestRequest, patience: Patience): Promise<RestResponse> {
     const { limits } = this.#options;
@@ -72,7 +79,7 @@ export class Channel implements SocketListener {
       throw new RequestFailure('too_many', `${limits.inFlight} requests are in flight already`);
     }
     const id = this.#nextId++;
-    const withdraw = this.send(Buffer.from(requestText(id, request)), false);
+    const withdraw = this.send(Buffer.from(requestText(id, request, this.#form)), false);
     try {
       return await this.#inFlight.wait(id, patience);
     } finally {
@@ -82,7 +89,7 @@ export class Channel implements SocketListener {
 
   /** Sends an event; nothing answers it. Throws {@link RequestFailure}. */
   sendEvent(namespace: string, name: string, body: Body): void {
-    this.send(Buffer.from(eventText(this.#nextId++, namespace, name, body)), false);
+    this.send(Buffer.from(eventText(this.#nextId++, namespace, name, body, this.#form)), false);
   }
 
   /** Sends a message as it is; the function returned takes it back if it still waits. Throws {@link RequestFailure}. */
@@ -110,10 +117,10 @@ export class Channel implements SocketListener {
 
   #take(data: Buffer, binary: boolean): void {
     this.#owner.message(data, binary);
-    const incoming = readIncoming(data, binary);
+    const incoming = readIncoming(data, binary, this.#form);
     if (incoming.kind === 'response') this.#inFlight.answer(incoming.inResponseTo, incoming.response);
     if (incoming.kind === 'event') this.#owner.event(incoming.event);
-    if (incoming.kind === 'request') void this.#serving?.serve(incoming);
+    if (incoming.kind === 'request') void this.#serving?.serve(incoming, this.#form);
   }
 
   ping(): void {
@@ -144,6 +151,7 @@ export class Channel implements SocketListener {
       return;
     }
     this.#paired = true;
+    this.#form = formOf(data);
     this.#owner.greeted(reading.ok);
     this.#owner.message(data, binary);
   }
@@ -152,9 +160,9 @@ export class Channel implements SocketListener {
   readonly #respond = (inResponseTo: number | string, response: RestResponse): void => {
     const { message } = this.#options.limits;
     const id = this.#nextId++;
-    const whole = Buffer.from(responseText(id, inResponseTo, response));
+    const whole = Buffer.from(responseText(id, inResponseTo, response, this.#form));
     const small = errorResponse(502, 'response_too_big', `the response has over ${message} bytes as a message`);
-    const data = whole.length <= message ? whole : Buffer.from(responseText(id, inResponseTo, small));
+    const data = whole.length <= message ? whole : Buffer.from(responseText(id, inResponseTo, small, this.#form));
     if (this.#outbox.send(data, false) !== undefined) return;
     this.#end('slow_peer', 'the proxy takes the responses too slowly');
   };

@@ -5,6 +5,7 @@ import { type Body, noBody } from './body.js';
 import { Channel } from './channel.js';
 import { peerClock } from './clock.js';
 import type { Credentials } from './credentials.js';
+import type { Form } from './form.js';
 import type { Patience } from './in-flight.js';
 import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
@@ -52,6 +53,7 @@ export interface RequestOptions extends Partial<Patience> {
   readonly method: string;
   readonly path: string;
   readonly query?: RestRequest['query'];
+  readonly rawQuery?: string | undefined;
   readonly headers?: RestRequest['headers'];
   readonly body?: Body;
 }
@@ -85,6 +87,11 @@ export class PeerConnection {
     return this.#state;
   }
 
+  /** How messages are written for the other peer: `deployed` also while none is there. */
+  get form(): Form {
+    return this.#channel?.form ?? 'deployed';
+  }
+
   /** Adds an observer; the function returned removes it. */
   observe(observer: PeerObserver): () => void {
     this.#observers.add(observer);
@@ -114,12 +121,14 @@ export class PeerConnection {
 
   /** Sends a `REST:REQUEST`. Rejects with {@link RequestFailure}, whose `reason` says what happened to it. */
   request(options: RequestOptions): Promise<RestResponse> {
-    const { method, path, query = [], headers = [], body = noBody, timeout = DEFAULT_TIMEOUT_MS, signal } = options;
+    const { method, path, query = [], rawQuery, headers = [], body = noBody } = options;
+    const { timeout = DEFAULT_TIMEOUT_MS, signal } = options;
     if (this.#channel === undefined) return Promise.reject(unpaired());
-    return this.#channel.request({ method, path, query, headers, body }, { timeout, signal });
+    const raw = rawQuery === undefined ? {} : { rawQuery };
+    return this.#channel.request({ method, path, query, ...raw, headers, body }, { timeout, signal });
   }
 
-  /** Sends `EVENT:<namespace>:<name>`. Throws {@link RequestFailure}. */
+  /** Sends `EVENT:<namespace>:<name>`, or `EVENT:<name>` for an empty namespace. Throws {@link RequestFailure}. */
   sendEvent(namespace: string, name: string, body: Body = noBody): void {
     if (this.#channel === undefined) throw unpaired();
     this.#channel.sendEvent(namespace, name, body);

@@ -18,25 +18,39 @@ const HOP_BY_HOP = [
   'transfer-encoding',
   'upgrade',
 ];
-/** Said by `dataFormat` and `messageBody`; the protocol does not carry them. */
-const ABOUT_THE_BODY = ['content-length', 'content-type', 'content-encoding'];
+/** Said by `dataFormat` and `messageBody`, or in `bodyHeaders`; `headers` does not carry them. */
+const ABOUT_THE_BODY: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding']);
+/** Addressed to the bridge or the gateway itself: its own name, and its own leave to send the body. */
+const FOR_THE_NEXT = ['host', 'expect'];
+
 /**
- * Addressed to the bridge or the gateway itself: its own name, its own leave to send the body, and what codings it can undo.
- * The content coding is not carried, so nobody may ask the far API for one.
+ * Headers, or parameters of a query, of one message that are carried; more are refused. The head of an HTTP message has room for no more:
+ * Node reads 16 KiB of it, and a parameter takes two bytes at least.
  */
-const FOR_THE_NEXT = ['host', 'expect', 'accept-encoding'];
+export const MAX_PAIRS = 8192;
 
-/** Headers, or parameters of a query, of one message that are carried; more are refused. */
-export const MAX_PAIRS = 1024;
-
-/** Which headers of a request go on: all but those of the connection, of the body, and those named in `Connection`. */
-export function requestHeaders(all: readonly NameValue[]): NameValue[] {
-  return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY, ...FOR_THE_NEXT]);
+/**
+ * Which headers of a request go on: all but those of the connection, of the body, and those named in `Connection`. `codings` is
+ * whether whoever asks can be told of a content coding; if not, the API may not be asked for one.
+ */
+export function requestHeaders(all: readonly NameValue[], codings: boolean): NameValue[] {
+  return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY, ...FOR_THE_NEXT, ...(codings ? [] : ['accept-encoding'])]);
 }
 
 /** Which headers of a response go on. */
 export function responseHeaders(all: readonly NameValue[]): NameValue[] {
   return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY]);
+}
+
+/**
+ * The headers that say what a body is, as they stand. `Content-Length` is one only where there is no body whose bytes could be counted;
+ * `isEmpty` says so.
+ */
+export function bodyHeaders(all: readonly NameValue[], isEmpty: boolean): NameValue[] {
+  return all.filter(({ name }) => {
+    const known = name.toLowerCase();
+    return ABOUT_THE_BODY.has(known) && (isEmpty || known !== 'content-length');
+  });
 }
 
 function without(all: readonly NameValue[], names: readonly string[]): NameValue[] {
@@ -63,21 +77,29 @@ export function headerValue(headers: readonly NameValue[], wanted: string): stri
 }
 
 /** Reads `[{name,value}]` from a peer. A number is taken as its text; whatever cannot stand in HTTP is a fault. */
-export function readHeaders(value: unknown): NameValue[] | { readonly fault: string } {
-  const pairs = readPairs(value, 'headers');
+export function readHeaders(value: unknown, what = 'headers'): NameValue[] | { readonly fault: string } {
+  const pairs = readPairs(value, what);
   if ('fault' in pairs) return pairs;
   for (const { name, value: text } of pairs) {
-    try {
-      validateHeaderName(name);
-      validateHeaderValue(name, text);
-    } catch {
+    if (!isHeader(name, text)) {
       return { fault: `a header is not valid in HTTP: ${JSON.stringify(name.slice(0, 64))}` };
     }
   }
   return pairs;
 }
 
-/** Reads a list of `{name,value}` from a peer; absent and null are the empty list. `what` names the field. */
+/** Whether a name and a value can stand in HTTP. A character of the value is a byte (ISO 8859-1). */
+export function isHeader(name: string, value: string): boolean {
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Reads a list of `{name,value}` or `{name,val}` from a peer; absent and null are the empty list. `what` names the field. */
 export function readPairs(value: unknown, what: string): NameValue[] | { readonly fault: string } {
   if (value === undefined || value === null) return [];
   if (!Array.isArray(value)) return { fault: `${what} is not a list` };
@@ -91,9 +113,10 @@ export function readPairs(value: unknown, what: string): NameValue[] | { readonl
   return pairs;
 }
 
+/** Deployed test clients call the value `val`. */
 function readPair(item: unknown): NameValue | undefined {
-  if (typeof item !== 'object' || item === null || !('name' in item) || !('value' in item)) return undefined;
-  const { name, value } = item;
+  if (typeof item !== 'object' || item === null) return undefined;
+  const { name, val, value = val } = item as Readonly<Record<string, unknown>>;
   if (typeof name !== 'string') return undefined;
   if (typeof value === 'string') return { name, value };
   return typeof value === 'number' ? { name, value: String(value) } : undefined;

@@ -1,10 +1,12 @@
-import type { Body, BodyFault } from './body.js';
+import type { Body } from './body.js';
 import { uncarry } from './carried-body.js';
+import type { Form } from './form.js';
 import type { MessageId } from './outgoing.js';
 import { type MessageFault, type RestRequest, type RestResponse, readRequest, readResponse } from './rest.js';
 
 /** An event of the other peer. */
 export interface PeerEvent {
+  /** Empty for an event of one part, `EVENT:<name>`. */
   readonly namespace: string;
   readonly name: string;
   readonly body: Body;
@@ -23,39 +25,40 @@ export type Incoming =
   /** A message of the peers' own, such as `DPP:…`, or binary, or no envelope at all: for whoever looks at raw messages. */
   | { readonly kind: 'other' };
 
-/** Sorts a message; never throws. */
-export function readIncoming(data: Buffer, binary: boolean): Incoming {
+/** Sorts a message of a peer that writes this form; never throws. */
+export function readIncoming(data: Buffer, binary: boolean, form: Form): Incoming {
   if (binary) return { kind: 'other' };
   const text = data.toString('utf8');
   const fields = fieldsOf(text);
   const type = fields?.['messageType'];
   if (fields === undefined || typeof type !== 'string') return { kind: 'other' };
-  if (type === 'REST:REQUEST') return requestOf(fields, text);
-  if (type === 'REST:RESPONSE') return responseOf(fields, text);
-  if (type.startsWith('EVENT:')) return eventOf(type, fields, text);
+  if (type === 'REST:REQUEST') return requestOf(fields, text, form);
+  if (type === 'REST:RESPONSE') return responseOf(fields, text, form);
+  if (type.startsWith('EVENT:')) return eventOf(type, fields, text, form);
   return { kind: 'other' };
 }
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function requestOf(fields: Fields, text: string): Incoming {
+function requestOf(fields: Fields, text: string, form: Form): Incoming {
   const { messageId, requiresResponse } = fields;
   if (!isMessageId(messageId)) return { kind: 'other' };
-  const request = readRequest(fields, text);
+  const request = readRequest(fields, text, form);
   return { kind: 'request', messageId, requiresResponse: requiresResponse !== false, request };
 }
 
-function responseOf(fields: Fields, text: string): Incoming {
+function responseOf(fields: Fields, text: string, form: Form): Incoming {
   const { inResponseTo } = fields;
   if (!isMessageId(inResponseTo)) return { kind: 'other' };
-  return { kind: 'response', inResponseTo, response: readResponse(fields, text) };
+  return { kind: 'response', inResponseTo, response: readResponse(fields, text, form) };
 }
 
-/** The name is what follows the second colon, further colons included. */
-function eventOf(type: string, fields: Fields, text: string): Incoming {
-  const [, namespace, name] = /^EVENT:([^:]+):(.+)$/s.exec(type) ?? [];
-  if (namespace === undefined || name === undefined) return { kind: 'other' };
-  const body: Body | BodyFault = uncarry(fields, text);
+/** The name is what follows the second colon, further colons included; with one colon there is no namespace. */
+function eventOf(type: string, fields: Fields, text: string, form: Form): Incoming {
+  const [, namespace = '', rest, only] = /^EVENT:(?:([^:]+):(.+)|([^:]+))$/s.exec(type) ?? [];
+  const name = rest ?? only;
+  if (name === undefined) return { kind: 'other' };
+  const body = uncarry(fields, text, 'event', form);
   return 'fault' in body ? { kind: 'other' } : { kind: 'event', event: { namespace, name, body } };
 }
 

@@ -24,11 +24,3 @@ const textualApplications: ReadonlySet<string> = new Set([
   'application/x-ndjson',
   'application/x-www-form-urlencoded',
 ]);
-
-/** Bound of a type that a peer names, in characters. */
-const MAX_TYPE_CHARS = 256;
-
-/** Whether a type that a peer names can stand in an HTTP header. */
-export function isHeaderSafeType(type: unknown): type is string {
-  return typeof type === 'string' && type.length <= MAX_TYPE_CHARS && /^[\x21-\x7e][\x20-\x7e]*$/.test(type);
-}

@@ -1,6 +1,7 @@
 import type { Body } from './body.js';
-import { carry } from './carried-body.js';
-import type { RestRequest, RestResponse } from './rest.js';
+import { type CarriedBody, carry } from './carried-body.js';
+import { EXACT_CLAIM, type Form } from './form.js';
+import { phraseOf, type RestRequest, type RestResponse } from './rest.js';
 
 /** Who a peer says that it is. */
 export interface Claims {
@@ -14,28 +15,35 @@ export interface Claims {
 export type MessageId = number | string;
 
 export function helloText(messageId: number, { peerClass, peerId }: Claims): string {
-  return envelope({ messageId, messageType: 'CONN:HELLO', requiresResponse: false, peerClass, peerId });
+  const head = { messageId, messageType: 'CONN:HELLO', requiresResponse: false };
+  return JSON.stringify({ message: { ...head, peerClass, peerId, [EXACT_CLAIM]: true } });
 }
 
-export function requestText(messageId: number, request: RestRequest): string {
-  const { method, path, query, headers, body } = request;
+export function requestText(messageId: number, request: RestRequest, form: Form): string {
+  const { method, path, query, rawQuery, headers, body } = request;
   const head = { messageId, messageType: 'REST:REQUEST', requiresResponse: true, method, path };
-  return envelope({ ...head, ...unlessEmpty('queryStrings', query), ...unlessEmpty('headers', headers) }, body);
+  const raw = rawQuery === undefined ? {} : { rawQuery };
+  const fields = { ...head, ...unlessEmpty('queryStrings', query), ...raw, ...unlessEmpty('headers', headers) };
+  return envelope(fields, carry(body, 'request', form));
 }
 
-export function responseText(messageId: number, inResponseTo: MessageId, response: RestResponse): string {
-  const { statusCode, reasonPhrase = null, headers, body } = response;
+/** Deployed test clients read the value of a header as `val`, every other peer as `value`. */
+export function responseText(messageId: number, inResponseTo: MessageId, response: RestResponse, form: Form): string {
+  const { statusCode, reasonPhrase = phraseOf(statusCode), headers, body } = response;
   const head = { messageId, messageType: 'REST:RESPONSE', requiresResponse: false, inResponseTo };
-  return envelope({ ...head, statusCode, reasonPhrase, ...unlessEmpty('headers', headers) }, body);
+  const named = form === 'exact' ? headers : headers.map(({ name, value }) => ({ name, value, val: value }));
+  const fields = { ...head, statusCode, reasonPhrase, ...unlessEmpty('headers', named) };
+  return envelope(fields, carry(body, 'response', form));
 }
 
-export function eventText(messageId: number, namespace: string, name: string, body: Body): string {
-  return envelope({ messageId, messageType: `EVENT:${namespace}:${name}`, requiresResponse: false }, body);
+/** @param namespace may be empty: the type is then `EVENT:<name>` */
+export function eventText(messageId: number, namespace: string, name: string, body: Body, form: Form): string {
+  const messageType = namespace === '' ? `EVENT:${name}` : `EVENT:${namespace}:${name}`;
+  return envelope({ messageId, messageType, requiresResponse: false }, carry(body, 'event', form));
 }
 
 /** The body goes in as the text it is: a JSON body is never parsed and written again. */
-function envelope(fields: Readonly<Record<string, unknown>>, body: Body = { kind: 'none' }): string {
-  const { messageBody, ...said } = carry(body);
+function envelope(fields: Readonly<Record<string, unknown>>, { messageBody, ...said }: CarriedBody): string {
   const text = JSON.stringify({ message: { ...fields, ...said } });
   return messageBody === undefined ? text : `${text.slice(0, -2)},"messageBody":${messageBody}}}`;
 }

@@ -1,7 +1,9 @@
 import { METHODS, STATUS_CODES } from 'node:http';
 import type { Body } from './body.js';
 import { uncarry } from './carried-body.js';
-import { type NameValue, readHeaders, readPairs } from './headers.js';
+import type { Form } from './form.js';
+import { isHeader, type NameValue, readHeaders, readPairs } from './headers.js';
+import { readRawQuery } from './target.js';
 
 /** A `REST:REQUEST`. */
 export interface RestRequest {
@@ -11,6 +13,8 @@ export interface RestRequest {
   readonly path: string;
   /** Parameters of the query, decoded, in order; names may repeat. */
   readonly query: readonly NameValue[];
+  /** The query as it stands in HTTP, without its `?`. Where it is given it counts in place of `query`. */
+  readonly rawQuery?: string;
   /** Headers in order; names may repeat. */
   readonly headers: readonly NameValue[];
   readonly body: Body;
@@ -31,10 +35,13 @@ export interface MessageFault {
   readonly fault: string;
 }
 
+/** Characters of a reason phrase; HTTP has no room for a longer one, whose head Node bounds so. */
+const MAX_PHRASE_CHARS = 16_384;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Reads the fields of a `REST:REQUEST`; `envelope` is the text that they were parsed from. */
-export function readRequest(fields: Fields, envelope: string): RestRequest | MessageFault {
+export function readRequest(fields: Fields, envelope: string, form: Form): RestRequest | MessageFault {
   const { method, path } = fields;
   if (typeof method !== 'string') return { fault: 'method is not text' };
   const known = method.toUpperCase();
@@ -42,19 +49,21 @@ export function readRequest(fields: Fields, envelope: string): RestRequest | Mes
   if (typeof path !== 'string') return { fault: 'path is not text' };
   const query = readPairs(fields['queryStrings'], 'queryStrings');
   if ('fault' in query) return query;
+  const raw = readRawQuery(fields['rawQuery']);
+  if ('fault' in raw) return raw;
   const headers = readHeaders(fields['headers']);
   if ('fault' in headers) return headers;
-  const body = uncarry(fields, envelope);
-  return 'fault' in body ? body : { method: known, path, query, headers, body };
+  const body = uncarry(fields, envelope, 'request', form);
+  return 'fault' in body ? body : { method: known, path, query, ...raw, headers, body };
 }
 
 /** Reads the fields of a `REST:RESPONSE`. A phrase that cannot stand in HTTP is left out. */
-export function readResponse(fields: Fields, envelope: string): RestResponse | MessageFault {
+export function readResponse(fields: Fields, envelope: string, form: Form): RestResponse | MessageFault {
   const { statusCode, reasonPhrase } = fields;
   if (!isStatus(statusCode)) return { fault: 'statusCode is not a whole number from 200 to 599' };
   const headers = readHeaders(fields['headers']);
   if ('fault' in headers) return headers;
-  const body = uncarry(fields, envelope);
+  const body = uncarry(fields, envelope, 'response', form);
   if ('fault' in body) return body;
   const phrase = isPhrase(reasonPhrase) ? { reasonPhrase } : {};
   return { statusCode, ...phrase, headers, body };
@@ -81,5 +90,5 @@ function isStatus(value: unknown): value is number {
 }
 
 function isPhrase(value: unknown): value is string {
-  return typeof value === 'string' && value.length <= 128 && /^[\x20-\x7e]+$/.test(value);
+  return typeof value === 'string' && value.length <= MAX_PHRASE_CHARS && isHeader('Reason-Phrase', value);
 }

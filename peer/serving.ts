@@ -1,8 +1,12 @@
+import type { Form } from './form.js';
 import type { MessageId } from './outgoing.js';
 import { errorResponse, type MessageFault, type RestRequest, type RestResponse } from './rest.js';
 
-/** Answers a request of the other peer. `signal` fires when the connection has gone and no answer can be delivered. */
-export type Handler = (request: RestRequest, signal: AbortSignal) => Promise<RestResponse> | RestResponse;
+/**
+ * Answers a request of the other peer. `signal` fires when the connection has gone and no answer can be delivered; `form` is how the answer
+ * will be written, since a body with a content coding is only for a peer that can be told of it.
+ */
+export type Handler = (request: RestRequest, signal: AbortSignal, form: Form) => Promise<RestResponse> | RestResponse;
 
 /** What a request asks of {@link Serving}. */
 export interface Order {
@@ -32,8 +36,8 @@ export class Serving {
     this.#fault = fault;
   }
 
-  async serve({ messageId, requiresResponse, request }: Order): Promise<void> {
-    const response = await this.#answer(request);
+  async serve({ messageId, requiresResponse, request }: Order, form: Form): Promise<void> {
+    const response = await this.#answer(request, form);
     if (!requiresResponse || this.#gone.signal.aborted) return;
     try {
       this.#respond(messageId, response);
@@ -49,13 +53,13 @@ export class Serving {
     this.#gone.abort();
   }
 
-  async #answer(request: RestRequest | MessageFault): Promise<RestResponse> {
+  async #answer(request: RestRequest | MessageFault, form: Form): Promise<RestResponse> {
     if ('fault' in request)
       return errorResponse(400, 'request_invalid', `the REST:REQUEST is not valid: ${request.fault}`);
     if (this.#running >= this.#limit) return busy(this.#limit);
     this.#running += 1;
     try {
-      return await this.#handler(request, this.#gone.signal);
+      return await this.#handler(request, this.#gone.signal, form);
     } catch (error) {
       this.#fault(error);
       return failed;

@@ -1,5 +1,4 @@
 import { request } from 'node:http';
-import { gunzipSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { Bridge } from '../../peer/bridge.js';
 import { PeerConnection } from '../../peer/connection.js';
@@ -25,27 +24,12 @@ describe('the limits of a bridge and a gateway', () => {
     await lonely.close();
   });
 
-  it('stops a body that inflates over the limit', async () => {
-    const headers = ['Content-Encoding', 'gzip'];
-    const bomb = gzipSync(Buffer.alloc(MAX_BODY + 1));
-    expect(gunzipSync(bomb).length).to.be.above(MAX_BODY);
-    const seen = await ask(`${way.http}/`, { method: 'POST', headers, body: bomb });
-    expect([seen.status, reasonOf(seen)]).to.deep.equal([413, 'too_big']);
-  });
-
   it('refuses a body over the limit, announced or not', async () => {
     const body = Buffer.alloc(MAX_BODY + 1);
     const announced = await ask(`${way.http}/`, { method: 'POST', body });
     expect([announced.status, reasonOf(announced)]).to.deep.equal([413, 'too_big']);
     const chunked = await ask(`${way.http}/`, { method: 'POST', body, headers: ['Transfer-Encoding', 'chunked'] });
     expect([chunked.status, reasonOf(chunked)]).to.deep.equal([413, 'too_big']);
-  });
-
-  it('names the place where JSON is none', async () => {
-    const headers = ['Content-Type', 'application/json'];
-    const seen = await ask(`${way.http}/`, { method: 'POST', headers, body: '{"a": 1,\n "b": }' });
-    expect([seen.status, reasonOf(seen)]).to.deep.equal([400, 'body_invalid']);
-    expect(seen.body.toString()).to.contain('line 2, column 7');
   });
 
   it('answers 504 after its deadline', async () => {
@@ -87,7 +71,7 @@ describe('the limits of a bridge and a gateway', () => {
   it('answers 504 when the API does not answer, 502 when it is not there', async () => {
     const call = { method: 'GET', path: '/', query: [], headers: [], body: { kind: 'none' } } as const;
     const dead = gateway({ upstream: new URL('http://127.0.0.1:1'), timeout: 500, maxBody: 10, maxConnections: 1 });
-    const down = await dead.handler(call, new AbortController().signal);
+    const down = await dead.handler(call, new AbortController().signal, 'exact');
     expect(down.statusCode).to.equal(502);
     let release = (): void => {};
     way.answer = (_request, response) => {
@@ -99,7 +83,7 @@ describe('the limits of a bridge and a gateway', () => {
       maxBody: 10,
       maxConnections: 1,
     });
-    const late = await slow.handler(call, new AbortController().signal);
+    const late = await slow.handler(call, new AbortController().signal, 'exact');
     expect(late.statusCode).to.equal(504);
     release();
     slow.close();

@@ -23,53 +23,49 @@ export const bridgeOptions: BridgeOptions = {
   maxInFlight: 16,
 };
 
-/** The whole way of an HTTP request: a bridge, its peer, the service, the gateway's peer, an HTTP API below `/api`. */
-export interface HttpWay {
+/** What a way of HTTP requests is made of: a bridge, its peer, the service, the gateway's peer, a gateway in front of an API. */
+export interface PeerWay {
   /** URL of the bridge. */
   readonly http: string;
   readonly manager: PeerConnection;
   readonly gateway: PeerConnection;
-  readonly apiPort: number;
-  /** What the API does with a request; tests put their own here. */
-  answer: RequestListener;
   /** Starts the peers; resolves when they are a pair. */
   pair(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts all of it but the peers. */
-export async function startHttpWay(): Promise<HttpWay> {
+/** The whole way of an HTTP request, with an API below `/api`. */
+export interface HttpWay extends PeerWay {
+  readonly apiPort: number;
+  /** What the API does with a request; tests put their own here. */
+  answer: RequestListener;
+}
+
+/** Starts all of it but the peers. `places` are those of the bridge and those of the gateway. */
+export async function startPeerWay(
+  upstream: URL,
+  places: { readonly bridge: number; readonly gateway: number },
+): Promise<PeerWay> {
   const service = await startService();
   const front = await startTlsFront(service.socketPath);
-  const api: Server = createServer((request, response) => way.answer(request, response));
-  api.listen(0, '127.0.0.1');
-  await once(api, 'listening');
-  const { port: apiPort } = api.address() as AddressInfo;
-  const upstream = gateway({
-    upstream: new URL(`http://127.0.0.1:${apiPort}/api/`),
-    timeout: 2_000,
-    maxBody: MAX_BODY,
-    maxConnections: CONCURRENT,
-  });
-  const peer = (peerClass: string, handler: typeof upstream.handler): PeerConnection => {
+  const api = gateway({ upstream, timeout: 2_000, maxBody: MAX_BODY, maxConnections: places.gateway });
+  const peer = (peerClass: string, handler: typeof api.handler): PeerConnection => {
     const own = front.client(peerClass);
     return new PeerConnection({
       url: `${front.origin}/micronets/v1/ws-proxy/sub/8675309/00224dd149bb`,
       claims: { peerClass, peerId: '1' },
       credentials: () => own,
       handler,
-      limits: { concurrent: CONCURRENT },
+      limits: { concurrent: places.gateway },
     });
   };
   const manager = peer('manager', servesNothing);
-  const gate = peer('gateway', upstream.handler);
-  const bridge = new Bridge(manager, bridgeOptions);
-  const way: HttpWay = {
+  const gate = peer('gateway', api.handler);
+  const bridge = new Bridge(manager, { ...bridgeOptions, maxInFlight: places.bridge });
+  return {
     http: await bridge.listen(),
     manager,
     gateway: gate,
-    apiPort,
-    answer: (_request, response) => response.end(),
     pair: async () => {
       manager.start();
       gate.start();
@@ -78,10 +74,28 @@ export async function startHttpWay(): Promise<HttpWay> {
     stop: async () => {
       await bridge.close();
       await Promise.all([manager.stop(), gate.stop()]);
-      upstream.close();
       api.close();
       await front.stop();
       await service.stop();
+    },
+  };
+}
+
+/** Starts all of it, with an API, but the peers. */
+export async function startHttpWay(): Promise<HttpWay> {
+  const api: Server = createServer((request, response) => way.answer(request, response));
+  api.listen(0, '127.0.0.1');
+  await once(api, 'listening');
+  const { port: apiPort } = api.address() as AddressInfo;
+  const places = { bridge: bridgeOptions.maxInFlight, gateway: CONCURRENT };
+  const peers = await startPeerWay(new URL(`http://127.0.0.1:${apiPort}/api/`), places);
+  const way: HttpWay = {
+    ...peers,
+    apiPort,
+    answer: (_request, response) => response.end(),
+    stop: async () => {
+      await peers.stop();
+      api.close();
     },
   };
   return way;

@@ -19,7 +19,14 @@ describe('a peer', () => {
     expect(network.peer.state.kind).to.equal('connecting');
     const socket = await network.opened();
     expect(sentBy(socket)).to.deep.equal([
-      { messageId: 0, messageType: 'CONN:HELLO', requiresResponse: false, peerClass: 'test', peerId: '1' },
+      {
+        messageId: 0,
+        messageType: 'CONN:HELLO',
+        requiresResponse: false,
+        peerClass: 'test',
+        peerId: '1',
+        exactHttp: true,
+      },
     ]);
     expect([network.peer.state.kind, socket.paused]).to.deep.equal(['waiting', false]);
   });

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import type { Body } from '../../../peer/body.js';
+import { type Form, formOf } from '../../../peer/form.js';
 import { readIncoming } from '../../../peer/incoming.js';
 import { eventText, helloText, requestText, responseText } from '../../../peer/outgoing.js';
 import type { RestRequest, RestResponse } from '../../../peer/rest.js';
@@ -19,26 +20,31 @@ const headers = fc.array(
     value: fc.stringMatching(/^[ -~]{0,20}$/),
   }),
 );
-const request: fc.Arbitrary<RestRequest> = fc.record({
-  method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'),
-  path: text,
-  query: fc.array(fc.record({ name: text, value: text })),
-  headers,
-  body,
-});
+const request: fc.Arbitrary<RestRequest> = fc.record(
+  {
+    method: fc.constantFrom('GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'),
+    path: text,
+    query: fc.array(fc.record({ name: text, value: text })),
+    rawQuery: fc.stringMatching(/^[!"$-~]{0,20}$/),
+    headers,
+    body,
+  },
+  { requiredKeys: ['method', 'path', 'query', 'headers', 'body'] },
+);
 const response: fc.Arbitrary<RestResponse> = fc.record({
   statusCode: fc.integer({ min: 200, max: 599 }),
   reasonPhrase: fc.stringMatching(/^[ -~]{1,20}$/),
   headers,
   body,
 });
+const forms = fc.constantFrom<Form>('exact', 'deployed');
 const id = fc.oneof(fc.nat(), fc.string({ minLength: 1 }));
 
 describe('messages between peers', () => {
   it('a request is read as it was written', () => {
     fc.assert(
       fc.property(fc.nat(), request, (messageId, given) => {
-        const incoming = readIncoming(Buffer.from(requestText(messageId, given)), false);
+        const incoming = readIncoming(Buffer.from(requestText(messageId, given, 'exact')), false, 'exact');
         expect(incoming).to.deep.equal({ kind: 'request', messageId, requiresResponse: true, request: given });
       }),
     );
@@ -46,8 +52,8 @@ describe('messages between peers', () => {
 
   it('a response is read as it was written', () => {
     fc.assert(
-      fc.property(fc.nat(), id, response, (messageId, inResponseTo, given) => {
-        const incoming = readIncoming(Buffer.from(responseText(messageId, inResponseTo, given)), false);
+      fc.property(fc.nat(), id, response, forms, (messageId, inResponseTo, given, form) => {
+        const incoming = readIncoming(Buffer.from(responseText(messageId, inResponseTo, given, form)), false, form);
         expect(incoming).to.deep.equal({ kind: 'response', inResponseTo, response: given });
       }),
     );
@@ -56,10 +62,17 @@ describe('messages between peers', () => {
   it('an event is read as it was written', () => {
     const word = fc.stringMatching(/^[A-Za-z0-9_-]{1,20}$/);
     fc.assert(
-      fc.property(fc.nat(), word, word, body, (messageId, namespace, name, given) => {
-        const incoming = readIncoming(Buffer.from(eventText(messageId, namespace, name, given)), false);
-        expect(incoming).to.deep.equal({ kind: 'event', event: { namespace, name, body: given } });
-      }),
+      fc.property(
+        fc.nat(),
+        fc.option(word, { nil: '' }),
+        word,
+        body,
+        forms,
+        (messageId, namespace, name, given, form) => {
+          const incoming = readIncoming(Buffer.from(eventText(messageId, namespace, name, given, form)), false, form);
+          expect(incoming).to.deep.equal({ kind: 'event', event: { namespace, name, body: given } });
+        },
+      ),
     );
   });
 
@@ -71,6 +84,27 @@ describe('messages between peers', () => {
         expect(reading).to.have.property('ok').that.includes({ peerClass, peerId });
       }),
     );
+  });
+
+  it('a response without a phrase gets the usual one, and each header its value under both names for a deployed peer', () => {
+    const given: RestResponse = { statusCode: 404, headers: [{ name: 'X-A', value: '1' }], body: { kind: 'none' } };
+    const written = (form: Form): unknown =>
+      (JSON.parse(responseText(1, 2, given, form)) as { message: unknown }).message;
+    expect(written('deployed')).to.deep.include({
+      reasonPhrase: 'Not Found',
+      headers: [{ name: 'X-A', value: '1', val: '1' }],
+    });
+    expect(written('exact')).to.deep.include({ headers: [{ name: 'X-A', value: '1' }] });
+  });
+
+  it('a HELLO says which form its sender reads', () => {
+    const own = helloText(0, { peerClass: 'a', peerId: 'b' });
+    expect(formOf(Buffer.from(own))).to.equal('exact');
+    const { exactHttp, ...deployed } = (JSON.parse(own) as { message: Record<string, unknown> }).message;
+    expect(exactHttp).to.equal(true);
+    for (const message of [deployed, { ...deployed, exactHttp: 'true' }]) {
+      expect(formOf(Buffer.from(JSON.stringify({ message })))).to.equal('deployed');
+    }
   });
 
   it('anything else is sorted without a fault of our own', () => {
@@ -86,7 +120,9 @@ describe('messages between peers', () => {
         queryStrings: fc.jsonValue(),
         dataFormat: fc.oneof(fc.constantFrom('application/json', 'application/octet-stream', 'a/b'), fc.jsonValue()),
         messageBody: fc.jsonValue(),
-        contentType: fc.jsonValue(),
+        rawQuery: fc.jsonValue(),
+        bodyHeaders: fc.oneof(fc.array(fc.record({ name: fc.jsonValue(), value: fc.jsonValue() })), fc.jsonValue()),
+        bodySpace: fc.oneof(fc.tuple(fc.jsonValue(), fc.jsonValue()), fc.jsonValue()),
       },
       { requiredKeys: [] },
     );
@@ -96,8 +132,8 @@ describe('messages between peers', () => {
       fc.uint8Array().map((bytes) => Buffer.from(bytes)),
     );
     fc.assert(
-      fc.property(anything, fc.boolean(), (data, binary) => {
-        expect(readIncoming(data, binary)).to.have.property('kind');
+      fc.property(anything, fc.boolean(), forms, (data, binary, form) => {
+        expect(readIncoming(data, binary, form)).to.have.property('kind');
       }),
       { numRuns: 500 },
     );

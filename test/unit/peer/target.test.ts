@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { joinTarget, splitTarget } from '../../../peer/target.js';
+import { joinTarget, readRawQuery, splitTarget } from '../../../peer/target.js';
 
 const pair = fc.record({ name: fc.string({ unit: 'grapheme' }), value: fc.string({ unit: 'grapheme' }) });
 
@@ -65,19 +65,76 @@ describe('splitTarget and joinTarget', () => {
     expect(joinTarget('', { path: '/a?b=1', query: [{ name: 'c', value: '2' }] })).to.equal('/a?b=1&c=2');
   });
 
-  it('read "+" as a space and a lone name as an empty value', () => {
-    expect(splitTarget('/a?x+y&&z=1=2')).to.deep.equal({
+  it('rebuild every query to the byte', () => {
+    const part = fc.oneof(
+      fc.constantFrom(
+        'wsdl',
+        'acl',
+        '%20',
+        '+',
+        '~',
+        ';',
+        '=',
+        '==',
+        '&',
+        '&&',
+        '%2F',
+        '%',
+        '%E9',
+        '%zz',
+        '?',
+        "'",
+        '\\',
+      ),
+      fc.stringMatching(/^[!"$-~]{0,5}$/),
+    );
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const target = `/p?${parts.join('')}`;
+        const split = splitTarget(target);
+        if ('fault' in split) throw new Error(split.fault);
+        expect(joinTarget('', split)).to.equal(target);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('say the query once where its pairs say it', () => {
+    expect(splitTarget('/a?x=1&y=%C3%A4+b')).not.to.have.property('rawQuery');
+    expect(splitTarget('/a')).to.deep.equal({ path: '/a', query: [] });
+    for (const raw of ['', 'wsdl', 'a=1&&b=2', 'a=%e4', 'a=%20']) {
+      expect(splitTarget(`/a?${raw}`)).to.deep.include({ path: '/a', rawQuery: raw });
+    }
+  });
+
+  it('read "+" as a space, a lone name as an empty value, and leave alone what is no UTF-8', () => {
+    expect(splitTarget('/a?x+y&&z=1=2&%E9=%')).to.deep.equal({
       path: '/a',
       query: [
         { name: 'x y', value: '' },
         { name: 'z', value: '1=2' },
+        { name: '%E9', value: '%' },
       ],
+      rawQuery: 'x+y&&z=1=2&%E9=%',
     });
   });
 
-  it('refuse what they would have to change', () => {
-    expect(splitTarget('/a?b=%ff')).to.have.property('fault');
-    expect(splitTarget('http://host/a')).to.have.property('fault');
-    expect(splitTarget('*')).to.have.property('fault');
+  it('take a URL in place of a path, and the asterisk', () => {
+    expect(splitTarget('HTTP://host:80/a?b=1')).to.deep.equal({
+      authority: 'host:80',
+      path: '/a',
+      query: [{ name: 'b', value: '1' }],
+    });
+    expect(splitTarget('http://host')).to.deep.equal({ authority: 'host', path: '/', query: [] });
+    expect(splitTarget('http://host?a=b')).to.deep.include({ authority: 'host', path: '/' });
+    expect(splitTarget('*')).to.deep.equal({ path: '*', query: [] });
+    expect(joinTarget('', { path: '*', query: [] })).to.equal('*');
+    expect(joinTarget('/api', { path: '*', query: [] })).to.have.property('fault');
+  });
+
+  it('refuse what is none', () => {
+    for (const odd of ['ftp://host/a', 'host:80', 'a', '']) expect(splitTarget(odd)).to.have.property('fault');
+    for (const odd of ['a b', 'a#b', 'a\n', '\xe4', 7, {}]) expect(readRawQuery(odd)).to.have.property('fault');
+    expect([readRawQuery(undefined), readRawQuery(null)]).to.deep.equal([{}, {}]);
   });
 });

@@ -1,0 +1,58 @@
+import type { BodyProblem } from './http-body.js';
+
+/** Why the HTTP API gave no response that can be passed on; `upstream_` before it is the reason in the answer. */
+export type UpstreamReason =
+  /** No connection. */
+  | 'unreachable'
+  /** The connection ended before the response was whole. */
+  | 'broken_off'
+  /** No whole response before the deadline. */
+  | 'timeout'
+  /** It is not HTTP. */
+  | 'malformed'
+  /** The status line and headers are over the limit. */
+  | 'headers_too_big'
+  /** 101, or another protocol, unasked. */
+  | 'upgraded'
+  /** A status that is none of a response. */
+  | 'invalid'
+  /** A body over the limit. */
+  | 'too_big'
+  /** A transfer coding besides `chunked`. */
+  | 'unknown_transfer';
+
+/** A call to the HTTP API without a response. The message is one line for people. */
+export class UpstreamFailure extends Error {
+  override readonly name = 'UpstreamFailure';
+  readonly reason: UpstreamReason;
+
+  constructor(reason: UpstreamReason, message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/** Codes of a connection that was there and ended. */
+const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
+
+/** What an error of Node's client says of the API. */
+export function ofError({ code = 'ECONNRESET' }: NodeJS.ErrnoException): UpstreamFailure {
+  if (code === 'HPE_HEADER_OVERFLOW') {
+    return new UpstreamFailure('headers_too_big', "the response's status line and headers have over 16 KiB");
+  }
+  if (code.startsWith('HPE_')) return new UpstreamFailure('malformed', `the response is not HTTP (${code})`);
+  if (BROKEN.has(code)) return new UpstreamFailure('broken_off', `the HTTP API broke the connection off (${code})`);
+  return new UpstreamFailure('unreachable', `the HTTP API cannot be reached (${code})`);
+}
+
+/** What the problem of a response's body says of the API. `maxBody` in bytes. */
+export function ofProblem(problem: BodyProblem, maxBody: number): UpstreamFailure {
+  switch (problem) {
+    case 'too_big':
+      return new UpstreamFailure('too_big', `the response's body has over ${maxBody} bytes (--max-body)`);
+    case 'broken_off':
+      return new UpstreamFailure('broken_off', "the HTTP API broke the response's body off");
+    case 'unknown_transfer':
+      return new UpstreamFailure('unknown_transfer', 'the response has a Transfer-Encoding besides chunked');
+  }
+}

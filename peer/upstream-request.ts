@@ -1,0 +1,38 @@
+import { type Agent, type ClientRequest, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { headerValue, type NameValue, toRaw } from './headers.js';
+
+/** The head of a request to the HTTP API. */
+export interface UpstreamHead {
+  readonly upstream: URL;
+  readonly agent: Agent;
+  readonly method: string;
+  /** As it goes into the request line. */
+  readonly target: string;
+  /** All of them: none is added but `Connection`. */
+  readonly headers: readonly NameValue[];
+}
+
+/** Methods of which Node's client knows that they come without a body. */
+const KNOWN_BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
+
+/**
+ * Starts a request; the caller ends it. The headers go out as they are. Only where any other method comes without a length Node would say that
+ * the body is chunked, unless it is told better before it writes the head; then the lines of one header stand together, in one spelling.
+ */
+export function startRequest({ upstream, agent, method, target, headers }: UpstreamHead): ClientRequest {
+  const start = upstream.protocol === 'https:' ? requestHttps : requestHttp;
+  const options = {
+    agent,
+    method,
+    hostname: upstream.hostname.replace(/^\[|\]$/g, ''),
+    port: upstream.port,
+    path: target,
+  };
+  const isWrittenAtOnce = KNOWN_BODILESS.has(method) || headerValue(headers, 'content-length') !== undefined;
+  if (isWrittenAtOnce) return start({ ...options, headers: toRaw(headers) });
+  const request = start({ ...options, setHost: false });
+  request.useChunkedEncodingByDefault = false;
+  for (const { name, value } of headers) request.appendHeader(name, value);
+  return request;
+}
