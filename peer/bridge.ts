@@ -56,9 +56,11 @@ export class Bridge {
     // Before `100 Continue` the same guards apply: a body that would be refused is not asked for.
     this.#server.on('checkContinue', serve);
     this.#server.on('connect', (_request, socket) => {
-      // The server no longer looks after this connection, and an error that nobody hears ends the process.
+      // The server no longer looks after this connection: an error that nobody hears ends the process, and a client that stays keeps it.
       socket.on('error', () => {});
-      socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
+      socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', () =>
+        socket.destroy(),
+      );
     });
   }
 
