@@ -6,7 +6,7 @@ import { spaced, trimmed } from './json-space.js';
 import { isJson, mediaType } from './media-type.js';
 
 /**
- * A body as a message's fields (PROTOCOL MSG-5, MSG-6). `messageBody` is JSON text.
+ * A body as a message's fields [MSG-5, MSG-6]. `messageBody` is JSON text.
  *
  * `dataFormat` decides how a deployed peer reads `messageBody`: a JSON value for exactly `application/json`, base64 for exactly
  * `application/octet-stream`, and plain text for any other type. So bytes must travel as `application/octet-stream` whatever

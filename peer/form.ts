@@ -1,6 +1,6 @@
 /**
  * How messages are written for the other peer. `exact` is a peer of this library: besides what every peer knows it reads the fields by which
- * queries, bodies and their headers are carried to the byte (PROTOCOL MSG-6). `deployed` is any other one, and gets no more than it knows.
+ * queries, bodies and their headers are carried to the byte [MSG-6], and is sent what it alone can take [MSG-7]. `deployed` is any other one.
  */
 export type Form = 'exact' | 'deployed';
 

@@ -61,7 +61,7 @@ const header = fc.record({
 });
 
 describe('a body', () => {
-  it('comes back byte by byte with its headers, over HTTP, a message and HTTP again', () => {
+  it('[MSG-6] comes back byte by byte with its headers, over HTTP, a message and HTTP again', () => {
     const json = fc.tuple(
       fc.constantFrom('', ' ', '\n\t', '\r\n\r\n'),
       fc.json(),
@@ -140,7 +140,7 @@ describe('a body', () => {
     }
   });
 
-  it('that is a JSON array goes as text in a request to a deployed gateway, and as a value everywhere else', () => {
+  it('[MSG-5] that is a JSON array goes as text in a request to a deployed gateway, and as a value everywhere else', () => {
     const array = bodyOfBytes(Buffer.from('[1, 2]\n'), typed('application/json'));
     const value = { dataFormat: 'application/json', bodySpace: ['', '\n'], messageBody: [1, 2] };
     expect(fieldsFor(array, 'deployed')).to.deep.equal({ dataFormat: 'application/json', messageBody: '[1, 2]\n' });

@@ -97,7 +97,7 @@ describe('messages between peers', () => {
     expect(written('exact')).to.deep.include({ headers: [{ name: 'X-A', value: '1' }] });
   });
 
-  it('a HELLO says which form its sender reads', () => {
+  it('[MSG-7] a HELLO says which form its sender reads', () => {
     const own = helloText(0, { peerClass: 'a', peerId: 'b' });
     expect(formOf(Buffer.from(own))).to.equal('exact');
     const { exactHttp, ...deployed } = (JSON.parse(own) as { message: Record<string, unknown> }).message;

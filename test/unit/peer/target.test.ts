@@ -65,7 +65,7 @@ describe('splitTarget and joinTarget', () => {
     expect(joinTarget('', { path: '/a?b=1', query: [{ name: 'c', value: '2' }] })).to.equal('/a?b=1&c=2');
   });
 
-  it('rebuild every query to the byte', () => {
+  it('[MSG-6] rebuild every query to the byte', () => {
     const part = fc.oneof(
       fc.constantFrom(
         'wsdl',

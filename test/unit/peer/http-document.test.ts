@@ -1,0 +1,39 @@
+import { expect } from 'chai';
+import { source, sources } from '../../support/sources.js';
+
+/** A reason where the code names one: a member of a union of reasons, or what an answer is made of. */
+const NAMED = [
+  /^ {2}\| '([a-z_]+)'/gm,
+  /errorResponse\(\s*\d+,\s*'([a-z_]+)'/g,
+  /\bstatus: \d+,\s*reason: '([a-z_]+)'/g,
+  /\brefusal\('([a-z_]+)'/g,
+];
+/** Of the API's faults only the ends of their reasons stand in the code. */
+const OF_UPSTREAM = 'peer/upstream-failure.ts';
+const OF_CALLER = [
+  'peer/bridge.ts',
+  'peer/bridge-guard.ts',
+  'peer/bridge-refusal.ts',
+  'peer/request-failure.ts',
+  'peer/serving.ts',
+  'peer/channel.ts',
+  'peer/gateway.ts',
+];
+
+describe('docs/http.md', () => {
+  it('has each reason for which a bridge and a gateway answer themselves, once, and no other', () => {
+    const upstream = named(source(OF_UPSTREAM).text).map((reason) => `upstream_${reason}`);
+    const files = sources('peer').filter(({ path }) => OF_CALLER.includes(path));
+    expect(files).to.have.length(OF_CALLER.length);
+    const known = new Set([...upstream, ...files.flatMap(({ text }) => named(text))]);
+    const { text } = source('docs/http.md');
+    const stated = [...text.matchAll(/^\| (`[a-z_`, ]+`) \| \d{3} \|/gm)].flatMap(([, cell = '']) =>
+      cell.split(', ').map((reason) => reason.replaceAll('`', '')),
+    );
+    expect(stated.toSorted()).to.deep.equal([...known].toSorted());
+  });
+});
+
+function named(text: string): string[] {
+  return NAMED.flatMap((pattern) => [...text.matchAll(pattern)].map(([, reason = '']) => reason));
+}
