@@ -1,7 +1,7 @@
 import { type Body, bodyOfBytes } from './body.js';
 import { undoCodings } from './codings.js';
 import type { Form } from './form.js';
-import { headerValue, type NameValue } from './headers.js';
+import type { NameValue } from './headers.js';
 
 /**
  * The body of an HTTP message for a peer of that form. A deployed one cannot be told of a content coding, so that it is undone for it, where
@@ -13,13 +13,17 @@ export async function bodyFor(
   headers: readonly NameValue[],
   limit: number,
 ): Promise<Body | 'too_big'> {
-  const encoding = headerValue(headers, 'content-encoding');
-  if (form === 'exact' || encoding === undefined) return bodyOfBytes(bytes, headers);
-  const undone = await undoCodings(bytes, encoding, limit);
-  if ('bytes' in undone) return bodyOfBytes(undone.bytes, headers.filter(isNoCoding));
+  const codings = headers.filter(isCoding);
+  if (form === 'exact' || codings.length === 0) return bodyOfBytes(bytes, headers);
+  // Several lines of one header are one list (RFC 9110 §5.3).
+  const undone = await undoCodings(bytes, codings.map(({ value }) => value).join(), limit);
+  if ('bytes' in undone) {
+    const others = headers.filter((one) => !isCoding(one));
+    return bodyOfBytes(undone.bytes, others);
+  }
   return undone.problem === 'too_big' ? 'too_big' : bodyOfBytes(bytes, headers);
 }
 
-function isNoCoding({ name }: NameValue): boolean {
-  return name.toLowerCase() !== 'content-encoding';
+function isCoding({ name }: NameValue): boolean {
+  return name.toLowerCase() === 'content-encoding';
 }

@@ -30,8 +30,10 @@ export function startRequest({ upstream, agent, method, target, headers }: Upstr
     path: target,
   };
   const isWrittenAtOnce = KNOWN_BODILESS.has(method) || headerValue(headers, 'content-length') !== undefined;
-  if (isWrittenAtOnce) return start({ ...options, headers: toRaw(headers) });
-  const request = start({ ...options, setHost: false });
+  const request = start(isWrittenAtOnce ? { ...options, headers: toRaw(headers) } : { ...options, setHost: false });
+  // Node drops what is over a number of headers of the response without a word. The bound is that on their bytes.
+  request.maxHeadersCount = 0;
+  if (isWrittenAtOnce) return request;
   request.useChunkedEncodingByDefault = false;
   for (const { name, value } of headers) request.appendHeader(name, value);
   return request;

@@ -1,4 +1,4 @@
-import { deflateRawSync, gzipSync } from 'node:zlib';
+import { deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import { bytesOf, headersOf } from '../../peer/body.js';
 import { Bridge } from '../../peer/bridge.js';
@@ -73,6 +73,14 @@ describe('a bridge whose other peer is a deployed gateway', () => {
     expect(sent).to.deep.include({ dataFormat: 'application/json', messageBody: { a: 1 } });
     expect(sent).not.to.have.property('bodyHeaders');
   });
+
+  for (const lines of [['Content-Encoding: deflate, gzip'], ['Content-Encoding: deflate', 'content-encoding: GZIP']]) {
+    it(`undoes two codings: ${lines.join('; ')}`, async () => {
+      const twice = gzipSync(deflateSync('{"a":1}'));
+      const { sent } = await called(['Content-Type: application/json', ...lines], twice);
+      expect(sent).to.deep.include({ dataFormat: 'application/json', messageBody: { a: 1 } });
+    });
+  }
 
   for (const [coding, bytes] of [
     ['gzip', gzipSync('{"a":1}').subarray(0, 15)],

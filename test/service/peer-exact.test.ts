@@ -214,6 +214,16 @@ describe('HTTP through a bridge and a gateway, to the byte', () => {
       expect(valuesOf(got, 'Date')).to.deep.equal([]);
     });
 
+    it('has its headers in order, in their spelling, as many as there are', async () => {
+      const many = Array.from({ length: 2_200 }, (_, n) => `h${n % 7}: `);
+      const headers = ['Date: today', 'set-cookie: a=\xe4', 'X-B: 1', 'Set-Cookie: b', ...many];
+      answering(['HTTP/1.1 200 OK', ...headers, 'Content-Length: 0']);
+      const { got } = await carried('GET /x');
+      const lines = got.split('\r\n').slice(1, -2);
+      const end = lines.findIndex((line) => /^content-length:/i.test(line));
+      expect(lines.slice(0, end).map((line) => line.trim())).to.deep.equal(headers.map((line) => line.trim()));
+    });
+
     it('that breaks off is a 502 with its name, and takes no place away', async () => {
       api.reply = (socket) =>
         socket.write('HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{"a":1}', () =>
