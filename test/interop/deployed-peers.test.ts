@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { Bridge } from '../../peer/bridge.js';
+import { PeerConnection } from '../../peer/connection.js';
 import { startEdge, type TestEdge } from '../support/envoy.js';
+import { bridgeOptions } from '../support/http-way.js';
+import { ask, reached } from '../support/peers.js';
 import { follow, type Program } from '../support/program.js';
 import { type Service, startService } from '../support/service.js';
 
@@ -89,6 +93,35 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
       const answered = await heard(gateway, 'sent', method === 'POST' ? 'not found' : `"method\\\\": \\\\"${method}`);
       const { inResponseTo } = (JSON.parse(answered) as { message: { inResponseTo: number } }).message;
       expect(await heard(manager, 'received', `"inResponseTo\\\\": ${inResponseTo},`)).to.equal(answered);
+    }
+  });
+
+  it('answers a bridge of ours, to which it is sent what it takes', async () => {
+    await manager.stop();
+    const { certificate: cert, key } = edge.authority.issue({ subject: [['2.5.4.10', 'bridge']] });
+    const peer = new PeerConnection({
+      url: `wss://localhost:${edge.ports.peers}${MEETUP}`,
+      claims: { peerClass: 'bridge', peerId: '1' },
+      credentials: () => ({ cert, key, ca: edge.authority.certificate }),
+    });
+    const bridge = new Bridge(peer, bridgeOptions);
+    const url = await bridge.listen();
+    try {
+      peer.start();
+      await reached(peer, 'paired');
+      const headers = ['Content-Type', 'application/json'];
+      for (const [body, echo] of [
+        ['{"a": 1.0}', { a: 1 }],
+        ['[1, 2]\n', '[1, 2]\n'],
+        ['5', '5'],
+      ] as const) {
+        const seen = await ask(`${url}/micronets/v1/gateway?a=%20`, { method: 'PUT', headers, body });
+        expect([seen.status, seen.phrase]).to.deep.equal([200, 'OK']);
+        expect(JSON.parse(seen.body.toString())).to.deep.equal({ method: 'PUT', body: echo, umlaut: 'ä' });
+      }
+    } finally {
+      await bridge.close();
+      await peer.stop();
     }
   });
 

@@ -59,6 +59,9 @@ class GatewayClient:
 
     async def answer(self, websocket, request):
         """What the real one's REST API would do: an echo under one path, 404 elsewhere."""
+        # The real one drops such a request, and nobody is told.
+        if not isinstance(request.get("messageBody", ""), (str, dict)):
+            return
         status, body = 404, {"error": "not found"}
         if request["path"].startswith("/micronets/v1/gateway"):
             status, body = 200, {"method": request["method"], "body": request.get("messageBody"), "umlaut": "\u00e4"}

@@ -31,12 +31,12 @@ export class FakeNetwork {
     return socket;
   }
 
-  /** Starts a peer with the options and pairs it. */
-  async paired(options: Partial<PeerOptions> = {}): Promise<FakeSocket> {
+  /** Starts a peer with the options and pairs it; the other one is a deployed peer unless its HELLO says otherwise. */
+  async paired(options: Partial<PeerOptions> = {}, greeting = hello()): Promise<FakeSocket> {
     this.peer = this.make(options);
     this.peer.start();
     const socket = await this.opened();
-    socket.receive(hello());
+    socket.receive(greeting);
     return socket;
   }
 

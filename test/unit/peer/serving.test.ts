@@ -1,7 +1,9 @@
 import { expect } from 'chai';
+import { helloText } from '../../../peer/outgoing.js';
 import type { RestRequest, RestResponse } from '../../../peer/rest.js';
 import { ending } from '../../../proxy/wire/close.js';
 import { FakeNetwork, sentBy, settled } from '../../support/fake-network.js';
+import { hello } from '../../support/fixtures.js';
 
 describe('a peer that answers', () => {
   let network: FakeNetwork;
@@ -29,6 +31,30 @@ describe('a peer that answers', () => {
       { method: 'GET', path: '/a', query: [{ name: 'a', value: 'b' }], headers: [], body: { kind: 'none' } },
     ]);
     expect(sentBy(socket).at(-1)).to.deep.include({ messageId: 1, inResponseTo: 'x7', statusCode: 204 });
+  });
+
+  it('[MSG-7] reads and writes the form of the other peer', async () => {
+    const answeredTo = async (greeting: string): Promise<unknown> => {
+      const socket = await network.paired(
+        {
+          handler: ({ body }, _signal, form) => ({ statusCode: 200, headers: [{ name: 'X-Form', value: form }], body }),
+        },
+        greeting,
+      );
+      socket.receive(request(1, { dataFormat: 'application/json', messageBody: '[1]' }));
+      await settled();
+      return sentBy(socket).at(-1);
+    };
+    expect(await answeredTo(helloText(0, { peerClass: 'a', peerId: 'b' }))).to.deep.include({
+      reasonPhrase: 'OK',
+      headers: [{ name: 'X-Form', value: 'exact' }],
+      messageBody: '[1]',
+    });
+    expect(await answeredTo(hello())).to.deep.include({
+      reasonPhrase: 'OK',
+      headers: [{ name: 'X-Form', value: 'deployed', val: 'deployed' }],
+      messageBody: [1],
+    });
   });
 
   it('answers 400 to what is no request, 500 when its handler throws, and tells nobody why', async () => {
