@@ -16,7 +16,7 @@ import {
 } from './headers.js';
 import { readBody } from './http-body.js';
 import { RequestFailure } from './request-failure.js';
-import { errorResponse, phraseOf, type RestResponse } from './rest.js';
+import { errorResponse, hasNoContent, phraseOf, type RestResponse } from './rest.js';
 import { splitTarget } from './target.js';
 
 export interface BridgeOptions {
@@ -151,8 +151,7 @@ function answer(request: IncomingMessage, response: ServerResponse, result: Rest
   const { statusCode, reasonPhrase, headers, body } = result;
   const bytes = bytesOf(body);
   const ofBody = headersOf(body);
-  // RFC 9110 §6.4.1: these have no content, whatever the message carries.
-  const isEmpty = request.method === 'HEAD' || statusCode === 204 || statusCode === 304;
+  const isEmpty = hasNoContent(request.method ?? '', statusCode);
   const said = ofBody.length === 0 ? headers : ofBody;
   const length = isEmpty ? lengthElsewhere(statusCode, ofBody) : [{ name: 'Content-Length', value: `${bytes.length}` }];
   const head = [...responseHeaders(headers), ...bodyHeaders(said, false), ...length];

@@ -84,6 +84,11 @@ export function phraseOf(statusCode: number): string {
   return STATUS_CODES[statusCode] ?? '';
 }
 
+/** RFC 9110 §6.4.1: such a response has no content, whatever its headers say of one. */
+export function hasNoContent(method: string, statusCode: number): boolean {
+  return method === 'HEAD' || statusCode === 204 || statusCode === 304;
+}
+
 /** 1xx is never the last word of an HTTP exchange, and so is no response here. */
 function isStatus(value: unknown): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value >= 200 && value <= 599;

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { fromRaw, type NameValue } from './headers.js';
 import { readBody } from './http-body.js';
+import { hasNoContent } from './rest.js';
 import { ofError, ofProblem, UpstreamFailure } from './upstream-failure.js';
 import { startRequest, type UpstreamHead } from './upstream-request.js';
 
@@ -39,7 +40,7 @@ function attempt(order: UpstreamOrder, again: boolean): Promise<UpstreamAnswer> 
   return new Promise((resolve, reject) => {
     const outgoing = startRequest(order);
     let response: IncomingMessage | undefined;
-    let undo = (): void => {};
+    const undo = (): void => signal.removeEventListener('abort', abort);
     const settle = (failure: UpstreamFailure): void => {
       undo();
       reject(failure);
@@ -48,12 +49,12 @@ function attempt(order: UpstreamOrder, again: boolean): Promise<UpstreamAnswer> 
     };
     const abort = (): void => settle(signal.reason as UpstreamFailure);
     signal.addEventListener('abort', abort, { once: true });
-    undo = () => signal.removeEventListener('abort', abort);
     if (signal.aborted) return abort();
     outgoing.on('error', (error: NodeJS.ErrnoException) => {
       if (response?.complete === true) return;
-      const isStale = outgoing.reusedSocket && error.code === 'ECONNRESET' && response === undefined;
-      if (!again || !isStale) return settle(ofError(error));
+      const failure = ofError(error);
+      const isStale = outgoing.reusedSocket && failure.reason === 'broken_off' && response === undefined;
+      if (!again || !isStale) return settle(failure);
       undo();
       resolve(attempt(order, false));
     });
@@ -123,9 +124,4 @@ function watchEnd(socket: Socket): { wasReset(): boolean; unwatch(): void } {
 
 function upgraded(): UpstreamFailure {
   return new UpstreamFailure('upgraded', 'the HTTP API switched protocols (101), which nobody asked it to do');
-}
-
-/** RFC 9110 §6.4.1: such a response has no content, whatever its headers say of one. */
-export function hasNoContent(method: string, statusCode: number): boolean {
-  return method === 'HEAD' || statusCode === 204 || statusCode === 304;
 }
