@@ -29,12 +29,14 @@ const statuses: Readonly<Record<FailureReason, number>> = {
 };
 
 /** The HTTP form of a body that cannot be read. `limit` in bytes. */
-export function ofBody(problem: BodyProblem, limit: number): BridgeRefusal {
+export function ofBody(problem: BodyProblem | 'late', limit: number): BridgeRefusal {
   switch (problem) {
     case 'too_big':
       return { status: 413, reason: 'too_big', message: `the body has over ${limit} bytes (--max-body)` };
     case 'unknown_transfer':
       return { status: 501, reason: 'unknown_transfer', message: 'Transfer-Encoding must be chunked' };
+    case 'late':
+      return { status: 408, reason: 'body_late', message: 'the body did not come in time (--timeout)' };
     case 'broken_off':
       return { status: 400, reason: 'broken_off', message: 'the body broke off' };
   }

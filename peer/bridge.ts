@@ -14,7 +14,7 @@ import {
   responseHeaders,
   toRaw,
 } from './headers.js';
-import { readBody } from './http-body.js';
+import { readBodyWithin } from './http-body.js';
 import { RequestFailure } from './request-failure.js';
 import { errorResponse, hasNoContent, phraseOf, type RestResponse } from './rest.js';
 import { splitTarget } from './target.js';
@@ -24,7 +24,7 @@ export interface BridgeOptions {
   readonly host: string;
   /** TCP port; 0 takes a free one. */
   readonly port: number;
-  /** Milliseconds that the other peer has for a response. */
+  /** Milliseconds that a caller has for its body, and then the other peer for a response. */
   readonly timeout: number;
   /** Bytes of one request's body. */
   readonly maxBody: number;
@@ -134,7 +134,7 @@ export class Bridge {
     const target = splitTarget(url);
     if ('fault' in target) return { status: 400, reason: 'target_invalid', message: target.fault };
     if (request.headers.expect !== undefined) response.writeContinue();
-    const reading = await readBody(request, maxBody);
+    const reading = await readBodyWithin(timeout, request, maxBody);
     if ('problem' in reading) return ofBody(reading.problem, maxBody);
     const { bytes } = reading;
     const all = fromRaw(request.rawHeaders);
@@ -168,14 +168,15 @@ function lengthElsewhere(statusCode: number, ofBody: readonly NameValue[]): Name
 const internalError: BridgeRefusal = { status: 500, reason: 'internal_error', message: 'a fault in the bridge' };
 
 /**
- * A body that was not read is read and dropped by the server. Only a client that waits for `100 Continue` may or may not send it
- * now, so that nobody knows where its next request starts: that connection is closed.
+ * A body that was not read is read and dropped by the server. Only of a client that waits for `100 Continue`, or that was late with it, nobody
+ * knows where its next request starts, or when: that connection is closed.
  */
 function refuse(response: ServerResponse, refusal: BridgeRefusal): void {
   if (response.destroyed || response.headersSent) return;
   const { retryAfter } = refusal;
   const extra = retryAfter === undefined ? [] : [{ name: 'Retry-After', value: String(retryAfter) }];
-  if (response.req.headers.expect !== undefined && !response.req.complete) response.shouldKeepAlive = false;
+  const mayNotCome = response.req.headers.expect !== undefined || refusal.status === 408;
+  if (mayNotCome && !response.req.complete) response.shouldKeepAlive = false;
   const result = errorResponse(refusal.status, refusal.reason, refusal.message);
   answer(response.req, response, { ...result, headers: extra, body: refusalBody(refusal) });
 }

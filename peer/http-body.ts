@@ -26,3 +26,18 @@ export async function readBody(message: IncomingMessage, limit: number): Promise
   }
   return message.complete ? { bytes: Buffer.concat(chunks) } : { problem: 'broken_off' };
 }
+
+/** Reads the body of a request that has `timeout` milliseconds for it; what comes later is not looked at. */
+export function readBodyWithin(
+  timeout: number,
+  message: IncomingMessage,
+  limit: number,
+): Promise<BodyReading | { readonly problem: 'late' }> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve({ problem: 'late' }), timeout);
+    void readBody(message, limit).then((reading) => {
+      clearTimeout(timer);
+      resolve(reading);
+    });
+  });
+}

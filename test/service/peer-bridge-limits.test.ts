@@ -5,6 +5,7 @@ import { PeerConnection } from '../../peer/connection.js';
 import { gateway } from '../../peer/gateway.js';
 import { bridgeOptions, CONCURRENT, type HttpWay, MAX_BODY, startHttpWay } from '../support/http-way.js';
 import { ask, reasonOf } from '../support/peers.js';
+import { exchange } from '../support/raw-api.js';
 
 describe('the limits of a bridge and a gateway', () => {
   let way: HttpWay;
@@ -42,6 +43,17 @@ describe('the limits of a bridge and a gateway', () => {
     release();
     expect([seen.status, reasonOf(seen)]).to.deep.equal([504, 'timeout']);
     await hasty.close();
+  });
+
+  it('frees the place of a client whose body does not come', async () => {
+    way.answer = (_request, response) => response.end('here');
+    const narrow = new Bridge(way.manager, { ...bridgeOptions, maxInFlight: 1, timeout: 100 });
+    const place = await narrow.listen();
+    const half = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf';
+    const got = await exchange(Number(new URL(place).port), half);
+    expect(got).to.match(/^HTTP\/1\.1 408 .*"body_late"/s);
+    expect((await ask(place)).body.toString()).to.equal('here');
+    await narrow.close();
   });
 
   it('frees the place of a client that goes', async () => {
