@@ -18,6 +18,7 @@ import { TelemetryConfigError } from './telemetry/otlp-exporters.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
 import { Routes } from './telemetry/routes.js';
 import { type Sdk, startSdk } from './telemetry/sdk.js';
+import { afterWrites } from './transport/turn.js';
 
 /** What watches the service, joined. */
 export interface Telemetry {
@@ -128,7 +129,7 @@ function readInvocations(
     max: config.maxInvocations,
     inject: config.traceInject,
   };
-  return { counts, invocations: new Invocations({ clock, bounds, counts, journal, routes, fault }) };
+  return { counts, invocations: new Invocations({ clock, bounds, counts, journal, routes, fault, afterWrites }) };
 }
 
 function openAudit(path: string | undefined, clock: Clock, log: Log): AuditFile | undefined {

@@ -44,6 +44,12 @@ export interface SocketListener {
   closed(label: EndingLabel, code: number, reason: string): void;
 }
 
+/** Waits until what was sent in one turn of the event loop was handed to the operating system. */
+export interface AfterWrites {
+  /** Called once for each time that it was asked for. */
+  written(): void;
+}
+
 /** The time, in milliseconds. */
 export interface Clock {
   /** Wall clock, since the Unix epoch. */

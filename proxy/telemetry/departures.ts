@@ -1,30 +1,24 @@
-import type { Clock } from '../session/ports.js';
-import { enlist } from '../transport/batch.js';
+import type { AfterWrites, Clock } from '../session/ports.js';
 import type { Invocation } from './invocation-table.js';
-
-/** Calls back once, after what was sent in this turn of the event loop was written. */
-export type AfterFlush = (callback: () => void) => void;
-
-/** Behind the flush of the batch, which is the check phase’s first callback when both were asked for in one turn. */
-export const afterFlush: AfterFlush = (callback) => {
-  setImmediate(() => enlist({ flush: callback }));
-};
 
 /**
  * Tells when messages have left the proxy: the time that they waited here, behind others or behind a slow reader, is the
  * proxy’s, not the peer’s. It looks after each turn in which something was relayed, and whenever it is asked to.
  */
-export class Departures {
+export class Departures implements AfterWrites {
   readonly #clock: Clock;
-  readonly #afterFlush: AfterFlush;
+  readonly #afterWrites: (one: AfterWrites) => void;
   readonly #left: (one: Invocation, now: number) => void;
   readonly #leaving: Invocation[] = [];
   #asked = false;
 
-  /** @param left told of each invocation whose message has left, and when (steady clock); it is on no list then */
-  constructor(clock: Clock, after: AfterFlush, left: (one: Invocation, now: number) => void) {
+  /**
+   * @param afterWrites has its argument called after the writes of this turn
+   * @param left told of each invocation whose message has left, and when (steady clock); it is on no list then
+   */
+  constructor(clock: Clock, afterWrites: (one: AfterWrites) => void, left: (one: Invocation, now: number) => void) {
     this.#clock = clock;
-    this.#afterFlush = after;
+    this.#afterWrites = afterWrites;
     this.#left = left;
   }
 
@@ -36,7 +30,7 @@ export class Departures {
     one.leftAt = leavingBy.counters.bytesOut + bytes;
     if (this.#asked) return;
     this.#asked = true;
-    this.#afterFlush(this.#turn);
+    this.#afterWrites(this);
   }
 
   /** Looks at all that have not left. */
@@ -58,10 +52,10 @@ export class Departures {
     leaving.length = kept;
   }
 
-  readonly #turn = (): void => {
+  written(): void {
     this.#asked = false;
     this.look();
-  };
+  }
 }
 
 function hasLeft({ leavingBy, leftAt }: Invocation): boolean {

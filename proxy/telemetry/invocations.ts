@@ -1,12 +1,12 @@
 import type { Peer } from '../session/peer.js';
-import type { Clock, MessageObserver, Observer } from '../session/ports.js';
+import type { AfterWrites, Clock, MessageObserver, Observer } from '../session/ports.js';
 import type { Session } from '../session/session.js';
 import type { Ending } from '../wire/close.js';
 import { Envelope } from '../wire/envelope.js';
 import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../wire/invocation.js';
 import { withTraceparent } from '../wire/trace-context.js';
 import { type CallSource, type CallStatistics, NO_CALLS, summarize } from './call-statistics.js';
-import { type AfterFlush, afterFlush, Departures } from './departures.js';
+import { Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
 import { type Calls, callsOf, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
 import type { Journal } from './journal.js';
@@ -35,7 +35,8 @@ export interface InvocationParts {
   readonly routes: Routes;
   /** Told of a fault of our own; the message goes on untouched. */
   readonly fault: (error: unknown) => void;
-  readonly afterFlush?: AfterFlush;
+  /** Has its argument called after the writes of this turn of the event loop. */
+  readonly afterWrites: (one: AfterWrites) => void;
 }
 
 /**
@@ -53,7 +54,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
 
   constructor(parts: InvocationParts) {
     this.#parts = parts;
-    this.#departures = new Departures(parts.clock, parts.afterFlush ?? afterFlush, (one, now) => this.#left(one, now));
+    this.#departures = new Departures(parts.clock, parts.afterWrites, (one, now) => this.#left(one, now));
   }
 
   start(): void {

@@ -5,7 +5,7 @@ import { endings } from '../wire/close.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
 import { Outbox } from './outbox.js';
-import { currentTurn } from './slice.js';
+import { inTurn } from './turn.js';
 import { type Wrapped, wrap } from './websocket.js';
 
 /** What all accepted connections of a server share. */
@@ -180,7 +180,7 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader {
   }
 
   #mayAnswer(): boolean {
-    const turn = currentTurn();
+    const turn = inTurn();
     this.#pongs = turn === this.#pongTurn ? this.#pongs + 1 : 1;
     this.#pongTurn = turn;
     return this.#pongs <= MAX_PONGS;

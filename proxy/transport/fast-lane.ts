@@ -2,11 +2,14 @@ import { isUtf8 } from 'node:buffer';
 import { CLOSE, FIN, type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frame-head.js';
 import { LongMessage } from './long-message.js';
 import { type Reading, Slice } from './slice.js';
+import { inTurn } from './turn.js';
 import { unmask } from './unmask.js';
 
 /** Longest payload that is kept, bytes, where a part of it has come: copying it costs less than to hold what it came in. */
 const MAX_KEPT_BYTES = 4 * 1024;
 const NOTHING = Buffer.alloc(0);
+/** No turn has this number. */
+const NEVER = -1;
 
 /** Whose messages they are, and whose reading it is that stops for the rest of a turn of the event loop in which very much came. */
 export interface LaneReader extends Reading {
@@ -46,8 +49,8 @@ export class FastLane {
   #state: State = BETWEEN;
   /** True from the first fragment of a message to its last: data frames between them are the library's to judge. */
   #fragmented = false;
-  /** True until the library has had time to say what it found wrong with what it was given. */
-  #isUnjudged = false;
+  /** The turn in which the library was given something: what it finds wrong with that it says a few ticks later. */
+  #judgedIn = NEVER;
   /** True once a close frame has begun. */
   #isClosing = false;
   #isOver = false;
@@ -81,7 +84,7 @@ export class FastLane {
     this.#slice.take(piece.length);
     switch (this.#state.t) {
       case 'between':
-        if (this.#isUnjudged) this.#follow(piece, 0);
+        if (this.#judgedIn === inTurn()) this.#follow(piece, 0);
         else this.#frames(piece);
         return;
       case 'within':
@@ -200,7 +203,7 @@ export class FastLane {
   #follow(piece: Buffer, from: number): undefined {
     const { skip, head: begun } = this.#state.t === 'library' ? this.#state : { skip: 0, head: NOTHING };
     this.#reader.library(from === 0 ? piece : piece.subarray(from));
-    this.#letJudge();
+    this.#judgedIn = inTurn();
     let at = from + skip;
     // What came of a head before stands in front of what comes now.
     const input = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
@@ -215,17 +218,6 @@ export class FastLane {
     }
     this.#isOver = this.#isClosing && at <= input.length;
     this.#state = at === input.length ? BETWEEN : { t: 'library', skip: at - input.length, head: NOTHING };
-  }
-
-  /** The library tells of a fault a few ticks later. */
-  #letJudge(): void {
-    if (this.#isUnjudged) return;
-    this.#isUnjudged = true;
-    setImmediate(FastLane.#judged, this);
-  }
-
-  static #judged(lane: FastLane): void {
-    lane.#isUnjudged = false;
   }
 
   /** Keeps account of a frame that the library reads. */

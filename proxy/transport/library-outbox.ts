@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
-import { enlist } from './batch.js';
 import type { Outward, Sender } from './connection.js';
+import { type Writer, writeInTurn } from './turn.js';
 
 /** Options of one `send` of ws; made once, since one is needed for every message. */
 const TEXT = { binary: false, compress: false, fin: true } as const;
@@ -13,7 +13,7 @@ const BINARY = { binary: true, compress: false, fin: true } as const;
 const MESSAGE_COST = 200;
 
 /** The library’s own way out, for clients: their frames are masked, which is best left to it. */
-export class LibraryOutbox implements Outward {
+export class LibraryOutbox implements Outward, Writer {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #written: () => void;
@@ -45,7 +45,7 @@ export class LibraryOutbox implements Outward {
     if (this.#corked) return;
     this.#corked = true;
     this.#raw.cork();
-    enlist(this);
+    writeInTurn(this);
   }
 
   /** Called at the end of the turn. */

@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
-import { enlist } from './batch.js';
 import type { Outward, Sender } from './connection.js';
+import { type Writer, writeInTurn } from './turn.js';
 
 /** Frames of one turn of the event loop are gathered in pieces of memory of this size, bytes. */
 const SLAB_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ const FIN_BINARY = 0x82;
  * of memory and handed over in one write. Control frames are not its business; they may pass it, save the close frame, before
  * which `seal` must be called.
  */
-export class Outbox implements Outward {
+export class Outbox implements Outward, Writer {
   readonly #raw: RawSocket;
   readonly #written: (error?: Error | null) => void;
   /** Where its run begins, while it is the one that writes to the slab. */
@@ -43,7 +43,7 @@ export class Outbox implements Outward {
 
   /** Memory of what was added and the operating system has not taken, in bytes; 0 when nothing waits. */
   get backlog(): number {
-    const bytes = this.#raw.writableLength + (turn.writer === this ? turn.end - this.#from : 0);
+    const bytes = this.#raw.writableLength + (slab.writer === this ? slab.end - this.#from : 0);
     return bytes === 0 ? 0 : bytes + this.#writes * WRITE_COST;
   }
 
@@ -56,10 +56,10 @@ export class Outbox implements Outward {
       return;
     }
     this.#take(MAX_HEAD_BYTES + payload.length);
-    const { slab } = turn;
-    turn.end = writeHead(slab, turn.end, first, payload.length);
-    slab.set(payload, turn.end);
-    turn.end += payload.length;
+    const { memory } = slab;
+    slab.end = writeHead(memory, slab.end, first, payload.length);
+    memory.set(payload, slab.end);
+    slab.end += payload.length;
   }
 
   /** Its head is not in the slab: that would be held for as long as the message waits. */
@@ -72,9 +72,9 @@ export class Outbox implements Outward {
 
   /** Hands over what was framed; it leaves at the end of the turn, before whatever is written after this. */
   seal(): void {
-    if (turn.writer !== this) return;
-    turn.writer = undefined;
-    const run = turn.slab.subarray(this.#from, turn.end);
+    if (slab.writer !== this) return;
+    slab.writer = undefined;
+    const run = slab.memory.subarray(this.#from, slab.end);
     // A copy of its own, so that a slow reader does not hold a whole slab for a few bytes.
     this.#write(this.#clogged ? Buffer.from(run) : run);
   }
@@ -86,20 +86,20 @@ export class Outbox implements Outward {
 
   /** Makes this the one that writes to the slab, with room for that many bytes. */
   #take(bytes: number): void {
-    const isFull = turn.end + bytes > SLAB_BYTES;
-    if (turn.writer === this && !isFull) return;
-    turn.writer?.seal();
+    const isFull = slab.end + bytes > SLAB_BYTES;
+    if (slab.writer === this && !isFull) return;
+    slab.writer?.seal();
     if (isFull) renew();
-    turn.writer = this;
-    this.#from = turn.end;
+    slab.writer = this;
+    this.#from = slab.end;
   }
 
   #enlist(): void {
     this.#enlisted = true;
     this.#clogged = this.#raw.writableLength > 0;
     this.#raw.cork();
-    turn.enlisted += 1;
-    enlist(this);
+    slab.enlisted += 1;
+    writeInTurn(this);
   }
 
   /** Called at the end of the turn. */
@@ -107,15 +107,15 @@ export class Outbox implements Outward {
     this.#enlisted = false;
     this.seal();
     this.#raw.uncork();
-    if (!this.#clogged && this.#raw.writableLength > 0) turn.isHeld = true;
-    turn.enlisted -= 1;
-    if (turn.enlisted === 0) endTurn();
+    if (!this.#clogged && this.#raw.writableLength > 0) slab.isHeld = true;
+    slab.enlisted -= 1;
+    if (slab.enlisted === 0) reuse();
   }
 }
 
-/** What all connections share in one turn of the event loop. */
-const turn = {
-  slab: Buffer.allocUnsafeSlow(SLAB_BYTES),
+/** The memory that the outboxes of one turn of the event loop share. */
+const slab = {
+  memory: Buffer.allocUnsafeSlow(SLAB_BYTES),
   /** First free byte. */
   end: 0,
   /** Who writes to the slab. */
@@ -126,15 +126,15 @@ const turn = {
   isHeld: false,
 };
 
-function endTurn(): void {
-  if (turn.isHeld) renew();
-  turn.isHeld = false;
-  turn.end = 0;
+function reuse(): void {
+  if (slab.isHeld) renew();
+  slab.isHeld = false;
+  slab.end = 0;
 }
 
 function renew(): void {
-  turn.slab = Buffer.allocUnsafeSlow(SLAB_BYTES);
-  turn.end = 0;
+  slab.memory = Buffer.allocUnsafeSlow(SLAB_BYTES);
+  slab.end = 0;
 }
 
 /** Returns the first byte after the head. */

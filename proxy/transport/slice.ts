@@ -1,14 +1,22 @@
-import { enlist, type Flushed } from './batch.js';
+import type { AfterWrites } from '../session/ports.js';
+import { afterWrites, inTurn } from './turn.js';
 
 /** Bytes of one connection that are handled in one turn of the event loop, give or take a read. */
 export const MAX_SLICE_BYTES = 128 * 1024;
 
-/** Who stops and goes on reading. */
+/** The reading of one connection, which can be stopped for a while. */
 export interface Reading {
   rest(): void;
   /** Unless somebody else has a reason to pause. */
   goOn(): void;
 }
+
+/**
+ * - `open`: bytes are handled.
+ * - `full`: too many came in this turn; reading rests until they are written.
+ * - `resting`: the others have the turn after it to themselves.
+ */
+type State = 'open' | 'full' | 'resting';
 
 /**
  * Fairness between pairs: libuv reads a connection up to 32 times in a row while its sender keeps up, which is 2 MiB or a quarter
@@ -18,11 +26,12 @@ export interface Reading {
  * 22 to 5 ms with 200 bytes, and the relay moved 1.7 to 3 times as many bytes, since what is read is still in the processor's cache
  * when it is written and the far side's backlog stays small.
  */
-export class Slice implements Flushed {
+export class Slice implements AfterWrites {
   readonly #reading: Reading;
-  #turn = 0;
+  #state: State = 'open';
+  /** Bytes that came in the turn of that number. Flat, since every idle connection has a slice. */
   #bytes = 0;
-  #isOver = false;
+  #turn = 0;
 
   constructor(reading: Reading) {
     this.#reading = reading;
@@ -30,41 +39,25 @@ export class Slice implements Flushed {
 
   /** So many bytes are about to be handled. */
   take(bytes: number): void {
-    if (this.#turn !== turns.count) {
-      this.#turn = turns.count;
+    const turn = inTurn();
+    if (this.#turn !== turn) {
+      this.#turn = turn;
       this.#bytes = 0;
     }
     this.#bytes += bytes;
-    if (!turns.isCounting) count();
-    if (this.#bytes <= MAX_SLICE_BYTES || this.#isOver) return;
-    this.#isOver = true;
+    if (this.#bytes <= MAX_SLICE_BYTES || this.#state !== 'open') return;
+    this.#state = 'full';
     this.#reading.rest();
-    // What was read is written before more is read.
-    setImmediate(enlist, this);
+    afterWrites(this);
   }
 
-  /** The turn after the one in which it was over has been written. */
-  flush(): void {
-    this.#isOver = false;
+  written(): void {
+    if (this.#state === 'full') {
+      this.#state = 'resting';
+      afterWrites(this);
+      return;
+    }
+    this.#state = 'open';
     this.#reading.goOn();
   }
-}
-
-/** The turns in which something was read; one count for all connections. */
-const turns = { count: 0, isCounting: false };
-
-/** The turn of the event loop in which something is being read: another number than in the one before. */
-export function currentTurn(): number {
-  return turns.count;
-}
-
-/** Not in the batch of writes: others count on it being asked for no sooner than by the first write. */
-function count(): void {
-  turns.isCounting = true;
-  setImmediate(next);
-}
-
-function next(): void {
-  turns.isCounting = false;
-  turns.count += 1;
 }

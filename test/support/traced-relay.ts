@@ -7,6 +7,7 @@ import { createLogger } from '../../proxy/telemetry/logger.js';
 import { invocationSource, Metrics } from '../../proxy/telemetry/metrics.js';
 import { Routes } from '../../proxy/telemetry/routes.js';
 import { type Sdk, startSdk } from '../../proxy/telemetry/sdk.js';
+import { afterWrites } from '../../proxy/transport/turn.js';
 import { OtlpReceiver } from './otlp-receiver.js';
 import { request, response } from './pair.js';
 import { next, RelayServer } from './relay-server.js';
@@ -33,7 +34,15 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   };
   const options = { readers: [], clientSpans: false, events: false, trustParent: true, fault };
   const journal = new Journal(systemClock, { spans: sdk?.spans, ...options });
-  const invocations = new Invocations({ clock: systemClock, bounds, counts, journal, routes: new Routes([]), fault });
+  const invocations = new Invocations({
+    clock: systemClock,
+    bounds,
+    counts,
+    journal,
+    routes: new Routes([]),
+    fault,
+    afterWrites,
+  });
   const metrics = new Metrics([invocationSource(counts), ...(sdk === undefined ? [] : [sdk.source])]);
   sdk?.exportMetrics(metrics);
   const relay = new RelayServer([invocations], invocations);

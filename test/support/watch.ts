@@ -1,4 +1,4 @@
-import type { Clock } from '../../proxy/session/ports.js';
+import type { AfterWrites, Clock } from '../../proxy/session/ports.js';
 import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
 import { type InvocationBounds, Invocations } from '../../proxy/telemetry/invocations.js';
 import { Journal, type JournalOptions } from '../../proxy/telemetry/journal.js';
@@ -20,7 +20,7 @@ export function watch(
 ): Watch {
   const templates = given.templates ?? [];
   const counts = new InvocationCounts(templates);
-  let waiting: (() => void)[] = [];
+  let waiting: AfterWrites[] = [];
   const faults: unknown[] = [];
   const bounds = { timeout: 30_000, maxPerSession: 100, max: 1_000, inject: false, ...given };
   const options = { spans: undefined, readers: [], clientSpans: false, events: false, trustParent: true, ...given };
@@ -31,7 +31,7 @@ export function watch(
     journal: new Journal(clock, { ...options, fault: (error) => faults.push(error) }),
     routes: new Routes(templates),
     fault: (error) => faults.push(error),
-    afterFlush: (callback) => waiting.push(callback),
+    afterWrites: (one) => waiting.push(one),
   });
   return {
     invocations,
@@ -40,7 +40,7 @@ export function watch(
     turn: () => {
       const due = waiting;
       waiting = [];
-      for (const callback of due) callback();
+      for (const one of due) one.written();
     },
   };
 }
