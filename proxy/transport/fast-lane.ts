@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { CLOSE, FIN, type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frame-head.js';
+import { type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frame-head.js';
+import { type AtFrame, BETWEEN, behind, FRAGMENTS, type LaneState, OVER } from './lane-state.js';
 import { LongMessage } from './long-message.js';
 import { type Reading, Slice } from './slice.js';
 import { inTurn } from './turn.js';
@@ -11,7 +12,7 @@ const NOTHING = Buffer.alloc(0);
 /** No turn has this number. */
 const NEVER = -1;
 
-/** Whose messages they are, and whose reading it is that stops for the rest of a turn of the event loop in which very much came. */
+/** Receives the frames of one connection. Its reading can be stopped for a while, when very much came in one turn of the event loop. */
 export interface LaneReader extends Reading {
   message(data: Buffer, binary: boolean): void;
   /** A pong came. */
@@ -23,21 +24,6 @@ export interface LaneReader extends Reading {
 }
 
 /**
- * Where it stands between two pieces of input.
- * - `between`: at the start of a frame.
- * - `within`: a frame has begun that may be one of ours; `kept` has what came of it.
- * - `long`: a frame of ours has begun, and gathers.
- * - `library`: the library reads; `skip` bytes are left of the payload of a frame, `head` has what came of the next head.
- */
-type State =
-  | { readonly t: 'between' }
-  | { readonly t: 'within'; readonly kept: Buffer }
-  | { readonly t: 'long'; readonly message: LongMessage; readonly binary: boolean }
-  | { readonly t: 'library'; readonly skip: number; readonly head: Buffer };
-
-const BETWEEN: State = { t: 'between' };
-
-/**
  * Reads what nearly every frame is, a whole message, a ping or a pong, without the library: no stream, no state machine and one
  * buffer for each message. Every other byte goes to the library, in order: close frames, fragments, messages that are too long and
  * whatever is wrong, which the library then finds and answers. Nothing of the library is touched but its listener for input.
@@ -46,14 +32,9 @@ export class FastLane {
   readonly #reader: LaneReader;
   readonly #slice: Slice;
   #maxBytes: number;
-  #state: State = BETWEEN;
-  /** True from the first fragment of a message to its last: data frames between them are the library's to judge. */
-  #fragmented = false;
+  #state: LaneState = BETWEEN;
   /** The turn in which the library was given something: what it finds wrong with that it says a few ticks later. */
   #judgedIn = NEVER;
-  /** True once a close frame has begun. */
-  #isClosing = false;
-  #isOver = false;
 
   /** @param maxMessageBytes longest message; a longer one is left to the library to refuse */
   constructor(maxMessageBytes: number, reader: LaneReader) {
@@ -75,21 +56,22 @@ export class FastLane {
 
   /** The library found a fault: nothing that follows is a message. */
   stop(): void {
-    this.#isOver = true;
+    this.#move(OVER);
   }
 
   /** A piece of input came. */
   read(piece: Buffer): void {
-    if (this.#isOver) return;
+    if (this.#state.t === 'over') return;
     this.#slice.take(piece.length);
     switch (this.#state.t) {
       case 'between':
+      case 'fragments':
         if (this.#judgedIn === inTurn()) this.#follow(piece, 0);
         else this.#frames(piece);
         return;
       case 'within':
         // Short, or it would not have been kept.
-        this.#frames(Buffer.concat([this.#state.kept, piece]));
+        this.#resume(this.#state.kept, piece);
         return;
       case 'long':
         this.#gather(this.#state.message, piece, 0, this.#state.binary);
@@ -106,15 +88,24 @@ export class FastLane {
    */
   closed(isEnded: boolean): void {
     const state = this.#state;
-    const isOver = this.#isOver || isEnded;
-    this.#isOver = true;
-    if (isOver) return;
+    this.#move(OVER);
+    if (isEnded) return;
     if (state.t === 'within') this.#reader.library(state.kept);
     if (state.t === 'long') this.#reader.library(state.message.original());
   }
 
+  /** The one way from state to state; nothing leads out of `over`. */
+  #move(state: LaneState): void {
+    if (this.#state.t !== 'over') this.#state = state;
+  }
+
+  #resume(kept: Buffer, piece: Buffer): void {
+    this.#move(BETWEEN);
+    this.#frames(Buffer.concat([kept, piece]));
+  }
+
+  /** Reads frame after frame, from the start of one. */
   #frames(piece: Buffer, from = 0): void {
-    this.#state = BETWEEN;
     let at: number | undefined = from;
     while (at !== undefined && at < piece.length) at = this.#frame(piece, at);
   }
@@ -134,10 +125,10 @@ export class FastLane {
     return end;
   }
 
-  /** What there is of the head says so far that this is a whole message, masked. */
+  /** So far as the head of the frame has come, this is a whole message, masked. */
   #mayBeOurs(piece: Buffer, at: number): boolean {
     const first = piece[at];
-    if ((first !== WHOLE.text && first !== WHOLE.binary) || this.#fragmented) return false;
+    if ((first !== WHOLE.text && first !== WHOLE.binary) || this.#state.t === 'fragments') return false;
     const second = piece[at + 1];
     return second === undefined || (second & MASKED) !== 0;
   }
@@ -166,11 +157,11 @@ export class FastLane {
   #gather(message: LongMessage, piece: Buffer, from: number, binary: boolean): undefined {
     const end = message.take(piece, from);
     if (!message.isWhole) {
-      this.#state = { t: 'long', message, binary };
+      this.#move({ t: 'long', message, binary });
       return;
     }
     const data = message.payload();
-    this.#state = BETWEEN;
+    this.#move(BETWEEN);
     if (binary || isUtf8(data)) {
       this.#reader.message(data, binary);
       this.#frames(piece, end);
@@ -179,7 +170,7 @@ export class FastLane {
     this.#follow(Buffer.concat([message.original(), piece.subarray(end)]), 0);
   }
 
-  /** All that idle connections get; false when it is the library’s, and the bytes are as they came. */
+  /** Reads a ping or a pong, which are all that idle connections get; false when it is the library’s, and the bytes are as they came. */
   #control(piece: Buffer, from: number, length: number, first: number): boolean {
     unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
@@ -193,7 +184,7 @@ export class FastLane {
 
   #keep(piece: Buffer, at: number): undefined {
     // A copy: the piece is memory of the size of a read.
-    this.#state = { t: 'within', kept: Buffer.from(piece.subarray(at)) };
+    this.#move({ t: 'within', kept: Buffer.from(piece.subarray(at)) });
   }
 
   /**
@@ -201,29 +192,28 @@ export class FastLane {
    * over again only in another turn of the event loop: a paused connection gives all that it has read in one.
    */
   #follow(piece: Buffer, from: number): undefined {
-    const { skip, head: begun } = this.#state.t === 'library' ? this.#state : { skip: 0, head: NOTHING };
+    const { skip, head: begun, next: before } = this.#unread();
+    let next = before;
     this.#reader.library(from === 0 ? piece : piece.subarray(from));
     this.#judgedIn = inTurn();
     let at = from + skip;
     // What came of a head before stands in front of what comes now.
     const input = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
-    while (at < input.length && !this.#isClosing) {
+    while (at < input.length && next.t !== 'over') {
       const head = readHead(input, at);
       if (head === undefined) {
-        this.#state = { t: 'library', skip: 0, head: Buffer.from(input.subarray(at)) };
+        this.#move({ t: 'library', skip: 0, head: Buffer.from(input.subarray(at)), next });
         return;
       }
-      this.#note(input[at] ?? 0);
+      next = behind(input[at] ?? 0, next);
       at += head.bytes + head.length;
     }
-    this.#isOver = this.#isClosing && at <= input.length;
-    this.#state = at === input.length ? BETWEEN : { t: 'library', skip: at - input.length, head: NOTHING };
+    this.#move(at <= input.length ? next : { t: 'library', skip: at - input.length, head: NOTHING, next });
   }
 
-  /** Keeps account of a frame that the library reads. */
-  #note(first: number): void {
-    const opcode = first & 0x0f;
-    if (opcode === CLOSE) this.#isClosing = true;
-    if (opcode < CLOSE) this.#fragmented = (first & FIN) === 0;
+  /** What the library has still to come of the frame that it reads. */
+  #unread(): { readonly skip: number; readonly head: Buffer; readonly next: AtFrame } {
+    if (this.#state.t === 'library') return this.#state;
+    return { skip: 0, head: NOTHING, next: this.#state.t === 'fragments' ? FRAGMENTS : BETWEEN };
   }
 }
