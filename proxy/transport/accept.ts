@@ -29,8 +29,8 @@ const GREETING_SHARE = 2;
 /** Completes an upgrade that the edge has approved: the 101 goes out here. Undefined when the client has gone. */
 export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) => Socket | undefined;
 
-/** ws closes a connection that broke a rule with a bare code; peers get the table’s text with it. */
-class Spoken extends WebSocket {
+/** A websocket of ws that closes in the words of the table of endings: ws closes who broke a rule with a bare code. */
+class ServerWebSocket extends WebSocket {
   readonly outbox: Outbox;
 
   /** @param options those of the server that the connection came to */
@@ -48,12 +48,12 @@ class Spoken extends WebSocket {
 }
 
 /** What ws does to a websocket that it has made, once the 101 is out; not in its types. */
-interface Upgraded {
+interface SocketSetter {
   setSocket(raw: RawSocket, head: Buffer, options: object): void;
 }
 
-/** What ws makes of an upgrade that it has answered: no websocket yet. */
-class Unmade implements Upgraded {
+/** Stands in for the websocket that ws would make of an upgrade that it has answered. */
+class Placeholder implements SocketSetter {
   setSocket(raw: RawSocket, head: Buffer): void {
     raw.setTimeout(0);
     raw.setNoDelay();
@@ -70,7 +70,7 @@ const NOTHING = Buffer.alloc(0);
 export function acceptor(bounds: TransportBounds): Accept {
   const server = new WebSocketServer({
     noServer: true,
-    WebSocket: Unmade,
+    WebSocket: Placeholder,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: bounds.maxMessageBytes,
@@ -84,8 +84,8 @@ export function acceptor(bounds: TransportBounds): Accept {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
     library: (raw, outbox) => {
-      const ws = new Spoken(outbox, options);
-      (ws as unknown as Upgraded).setSocket(raw, NOTHING, options);
+      const ws = new ServerWebSocket(outbox, options);
+      (ws as unknown as SocketSetter).setSocket(raw, NOTHING, options);
       return ws;
     },
   };

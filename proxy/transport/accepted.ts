@@ -1,12 +1,11 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../session/ports.js';
-import { endings } from '../wire/close.js';
+import { BareSocket, type Bearer } from './bare-socket.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
+import { LibrarySocket } from './library-socket.js';
 import { Outbox } from './outbox.js';
-import { inTurn } from './turn.js';
-import { type Wrapped, wrap } from './websocket.js';
 
 /** What all accepted connections of a server share. */
 export interface AcceptedParts {
@@ -18,41 +17,23 @@ export interface AcceptedParts {
   readonly library: (raw: RawSocket, outbox: Outbox) => WebSocket;
 }
 
-/** A ping without payload, as a server sends it (RFC 6455 §5.5.2). */
-const PING = Buffer.from([0x89, 0]);
-const PONG = 0x8a;
-/** Pings of one connection that are answered here in one turn of the event loop. */
-const MAX_PONGS = 8;
-
-/** Where a connection keeps its Accepted: its listeners are functions that all share. */
+/** The key under which a connection keeps its Accepted: all connections share the same listeners. */
 const owner = Symbol('owner');
 type Owned = RawSocket & { [owner]?: Accepted };
-type Listener = (this: RawSocket, piece?: Buffer) => void;
-
-/** The library’s websocket of a connection. */
-interface Woken {
-  readonly socket: Wrapped;
-  /** What it would do with the connection’s input. */
-  readonly input: Listener;
-}
 
 /**
  * A connection that was upgraded, as the core’s Socket. Whole messages, pings and pongs, which are all that most connections
  * ever see, need nothing of the library: its websocket is made for the first byte that does, or for the close. It would be a
  * third of an idle connection’s memory.
  */
-export class Accepted extends Connection<Outbox> implements Socket, LaneReader {
+export class Accepted extends Connection<Outbox> implements Socket, LaneReader, Bearer {
   readonly #parts: AcceptedParts;
   readonly #lane: FastLane;
-  #woken: Woken | undefined;
-  #listener: SocketListener | undefined;
-  #isOpened = false;
+  /** Speaks for the connection: by itself at first, by the library once that was needed. */
+  #speaker: BareSocket | LibrarySocket = new BareSocket(this);
+  /** Gives the library a piece of input; set once it was needed. */
+  #feed: ((piece: Buffer) => void) | undefined;
   #isPaused = false;
-  /** Pings that were answered in that turn of the event loop. */
-  #pongs = 0;
-  #pongTurn = 0;
-  /** True once the other end has said that nothing more will come, or the connection is lost. */
-  #isEnded = false;
 
   /** @param raw the connection, to which nobody else listens */
   constructor(raw: Owned, parts: AcceptedParts) {
@@ -67,83 +48,70 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader {
   }
 
   get gathered(): number {
-    return this.#lane.gathered + (this.#woken?.socket.gathered ?? 0);
+    return this.#lane.gathered + this.#speaker.gathered;
   }
 
   listen(listener: SocketListener): void {
-    this.#listener = listener;
-    this.#woken?.socket.listen(listener);
+    this.#speaker.listen(listener);
   }
 
   open(): void {
-    this.#isOpened = true;
     this.#lane.limit(this.#parts.maxMessageBytes);
-    this.#woken?.socket.limit(this.#parts.maxMessageBytes);
+    this.#speaker.limit(this.#parts.maxMessageBytes);
   }
 
   send(data: Buffer, binary: boolean): void {
-    if (this.#woken !== undefined) this.#woken.socket.send(data, binary);
-    else if (this.#isLive) this.outward.add(data, binary);
+    this.#speaker.send(data, binary);
   }
 
   ping(): void {
-    if (this.#woken !== undefined) this.#woken.socket.ping();
-    else if (this.#isLive) this.raw.write(PING);
+    this.#speaker.ping();
   }
 
   pause(): void {
     this.#isPaused = true;
-    if (this.#woken === undefined) this.raw.pause();
-    else this.#woken.socket.pause();
+    this.#speaker.pause();
   }
 
   resume(): void {
     this.#isPaused = false;
-    if (this.#woken === undefined) this.raw.resume();
-    else this.#woken.socket.resume();
+    this.#speaker.resume();
   }
 
   close(code: number, reason: string): void {
-    if (code === endings.connection_lost.code || (this.#woken === undefined && !this.#isLive)) {
-      this.terminate();
-      return;
-    }
     // The other side’s answer is still to be read.
     this.#isPaused = false;
-    this.#wake().socket.close(code, reason);
+    this.#speaker.close(code, reason);
+  }
+
+  closeByLibrary(code: number, reason: string): void {
+    this.#byLibrary().close(code, reason);
   }
 
   terminate(): void {
-    if (this.#woken === undefined) this.raw.destroy();
-    else this.#woken.socket.terminate();
+    this.#speaker.terminate();
   }
 
   /** A write has ended. */
   written(): void {
-    if (this.#woken === undefined) this.#listener?.progress(this.backlog);
-    else this.#woken.socket.written();
+    this.#speaker.written();
   }
 
   message(data: Buffer, binary: boolean): void {
-    if (this.#woken === undefined) this.#listener?.message(data, binary);
-    else this.#woken.socket.message(data, binary);
+    this.#speaker.message(data, binary);
   }
 
   ponged(): void {
-    if (this.#woken === undefined) this.#listener?.pong();
-    else this.#woken.socket.ponged();
+    this.#speaker.ponged();
   }
 
-  /** Answers a few in a turn, and none while anything waits: the library counts what is more, and cuts whoever floods. */
   pinged(data: Buffer): boolean {
-    if (this.#woken !== undefined || !this.#isLive || this.backlog > 0 || !this.#mayAnswer()) return false;
-    this.raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
-    this.#listener?.ping?.();
-    return true;
+    return this.#speaker.answer(data);
   }
 
   library(piece: Buffer): void {
-    this.#wake().input.call(this.raw, piece);
+    this.#byLibrary();
+    this.#feed?.(piece);
   }
 
   rest(): void {
@@ -158,56 +126,39 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader {
     this.#lane.read(piece);
   }
 
-  /** The other end will send no more, and said nothing of it: neither do we. */
   end(): void {
-    this.#isEnded = true;
     this.outward.seal();
-    // Where it was made, the library does that.
-    if (this.#woken === undefined) this.raw.end();
+    this.#speaker.end();
   }
 
   /** There is no connection any more. What had been read of it, and was paused, is still taken. */
   lost(): void {
     const { readableLength, readableEnded } = this.raw;
-    this.#isEnded = true;
-    if (this.#woken !== undefined) this.#lane.closed(readableEnded || readableLength === 0);
-    else if (readableLength > 0 && !readableEnded) this.#takeRest();
-    else this.#listener?.closed('connection_lost', endings.connection_lost.code, '');
-  }
-
-  get #isLive(): boolean {
-    return !this.#isEnded && !this.raw.destroyed;
-  }
-
-  #mayAnswer(): boolean {
-    const turn = inTurn();
-    this.#pongs = turn === this.#pongTurn ? this.#pongs + 1 : 1;
-    this.#pongTurn = turn;
-    return this.#pongs <= MAX_PONGS;
+    const isRead = readableEnded || readableLength === 0;
+    if (this.#speaker instanceof LibrarySocket) this.#lane.closed(isRead);
+    else if (isRead) this.#speaker.lost();
+    else this.#takeRest();
   }
 
   #takeRest(): void {
-    // Made within the event, it is not told of it.
-    this.#wake().socket.lost();
-    const libraryLost = this.raw.listeners('close').at(-1) as Listener;
+    const library = this.#byLibrary();
+    library.lost();
     this.#lane.closed(false);
-    libraryLost.call(this.raw);
+    // The library was made after the event, which it has not seen.
+    library.closeNow();
   }
 
-  #wake(): Woken {
-    if (this.#woken !== undefined) return this.#woken;
-    const { library, maxMessageBytes, maxGreetingBytes } = this.#parts;
-    const ws = library(this.raw, this.outward);
-    const socket = wrap(ws, this.raw, () => this.outward);
-    const input = this.raw.listeners('data').at(-1) as Listener;
-    this.raw.off('data', input);
-    this.#woken = { socket, input };
-    socket.limit(this.#isOpened ? maxMessageBytes : maxGreetingBytes);
-    if (this.#listener !== undefined) socket.listen(this.#listener);
-    if (this.#isPaused) socket.pause();
-    // Behind the one that tells of the fault.
-    ws.on('error', () => this.#lane.stop());
-    return this.#woken;
+  #byLibrary(): LibrarySocket {
+    const before = this.#speaker;
+    if (before instanceof LibrarySocket) return before;
+    const library = new LibrarySocket(this.#parts.library(this.raw, this.outward), this.raw, () => this.outward);
+    this.#feed = library.takeInput();
+    this.#speaker = library;
+    library.limit(this.#lane.maxBytes);
+    if (before.listener !== undefined) library.listen(before.listener);
+    if (this.#isPaused) library.pause();
+    library.onFault(() => this.#lane.stop());
+    return library;
   }
 }
 

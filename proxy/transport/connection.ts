@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 
-/** Where messages go out. */
+/** The way out for messages. */
 export interface Outward {
   /** Memory of what was added and the operating system has not taken, in bytes; 0 when nothing waits. */
   readonly backlog: number;
@@ -8,16 +8,16 @@ export interface Outward {
   add(data: Buffer, binary: boolean): void;
 }
 
-/** Whose messages go out. */
+/** Sends messages by a way out, which tells it of its writes. */
 export interface Sender {
   /** A write has ended. */
   written(): void;
 }
 
-/** What the core’s Socket tells of a connection, whoever reads it. */
+/** What the core’s Socket tells of the bytes of a connection: the same whether we or the library read it. */
 export abstract class Connection<Out extends Outward> implements Sender {
-  protected readonly raw: RawSocket;
-  protected readonly outward: Out;
+  readonly raw: RawSocket;
+  readonly outward: Out;
 
   /** @param outward makes the way out */
   protected constructor(raw: RawSocket, outward: (sender: Sender) => Out) {

@@ -5,7 +5,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../session/ports.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { LibraryOutbox } from './library-outbox.js';
-import { wrap } from './websocket.js';
+import { LibrarySocket } from './library-socket.js';
 
 export type { Clock, Socket, SocketListener } from '../session/ports.js';
 
@@ -69,7 +69,7 @@ export function dial(url: string, options: DialOptions = {}): Promise<Socket> {
       ws.once('open', () => {
         settle();
         ws.pause();
-        resolve(wrap(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
+        resolve(new LibrarySocket(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
         ws.off('error', fault);
       });
     });

@@ -49,6 +49,11 @@ export class FastLane {
     return this.#state.t === 'long' ? this.#state.message.memory : 0;
   }
 
+  /** Longest message, bytes. */
+  get maxBytes(): number {
+    return this.#maxBytes;
+  }
+
   /** Sets the longest message, bytes, from the next frame on. */
   limit(maxMessageBytes: number): void {
     this.#maxBytes = maxMessageBytes;

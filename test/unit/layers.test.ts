@@ -58,7 +58,7 @@ describe('layers', () => {
     const text = `import 'a';\nimport { b,\n  c } from './b.js';\nexport * from '../c/d.js';\ntype E = import('e').E;\nimport type { F } from '@f/g/h';`;
     const found = importsOf({ path: 'proxy/edge/x.ts', text }).map(({ target }) => target);
     expect(found).to.deep.equal(['a', 'proxy/edge/b.ts', 'proxy/c/d.ts', 'e', '@f/g/h']);
-    expect(imports.map(told)).to.include('proxy/transport/websocket.ts imports ws');
+    expect(imports.map(told)).to.include('proxy/transport/library-socket.ts imports ws');
     expect(mayImport('proxy/wire/a.ts', 'proxy/session/peer.ts')).to.equal(false);
     expect(mayImport('proxy/edge/a.ts', 'proxy/proxy.ts')).to.equal(false);
   });

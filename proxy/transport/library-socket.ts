@@ -6,27 +6,25 @@ import { Connection, type Outward, type Sender } from './connection.js';
 import { labelOf } from './faults.js';
 import { gatheredBy, limitMessages } from './library-receiver.js';
 
-/** Where a websocket of the library and its connection keep their Wrapped: their listeners are functions that all share. */
+/** The key under which a websocket of the library and its connection keep their LibrarySocket: all share the same listeners. */
 const owner = Symbol('owner');
-type Owned<Emitter> = Emitter & { [owner]?: Wrapped };
+type Owned<Emitter> = Emitter & { [owner]?: LibrarySocket };
 
-/**
- * A websocket of the library `ws` as the core’s Socket.
- *
- * @param ws the open websocket
- * @param raw the connection below it
- * @param outward makes the way out
- */
-export function wrap(ws: WebSocket, raw: RawSocket, outward: (sender: Sender) => Outward): Wrapped {
-  return new Wrapped(ws, raw, outward);
-}
+/** A listener that the library set for the input, or the end, of its connection. */
+type Listener = (this: RawSocket, piece?: Buffer) => void;
 
-export class Wrapped extends Connection<Outward> implements Socket {
+/** A websocket of the library `ws` as the core’s Socket. */
+export class LibrarySocket extends Connection<Outward> implements Socket {
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
   /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
   #closing = false;
 
+  /**
+   * @param ws the open websocket
+   * @param raw the connection below it
+   * @param outward makes the way out
+   */
   constructor(ws: Owned<WebSocket>, raw: Owned<RawSocket>, outward: (sender: Sender) => Outward) {
     super(raw, outward);
     this.#ws = ws;
@@ -51,6 +49,25 @@ export class Wrapped extends Connection<Outward> implements Socket {
 
   open(): void {}
 
+  /** Takes the input from the library, which reads only what the function returned is given from then on. */
+  takeInput(): (piece: Buffer) => void {
+    const { raw } = this;
+    const input = raw.listeners('data').at(-1) as Listener;
+    raw.off('data', input);
+    return (piece) => input.call(raw, piece);
+  }
+
+  /** Has the library handle a close of the connection that happened before it was made. */
+  closeNow(): void {
+    const close = this.raw.listeners('close').at(-1) as Listener;
+    close.call(this.raw);
+  }
+
+  /** The library calls back when it found a fault in what it was given. */
+  onFault(callback: () => void): void {
+    this.#ws.on('error', callback);
+  }
+
   /** Sets the largest message, bytes. */
   limit(maxMessageBytes: number): void {
     limitMessages(this.#ws, maxMessageBytes);
@@ -68,11 +85,19 @@ export class Wrapped extends Connection<Outward> implements Socket {
     this.#listener?.pong();
   }
 
+  /** The library answers pings itself. */
+  answer(): boolean {
+    return false;
+  }
+
   pinged(): void {
     this.#listener?.ping?.();
     // ws cuts a flood of pings, and then tells of the ping that was too many.
     if (!this.#closing && this.#ws.readyState !== WebSocket.OPEN) this.closed('ping_flood', 1006, '');
   }
+
+  /** The library ends the connection itself when the other end does. */
+  end(): void {}
 
   /** There is no connection any more; the library takes what had been read of it. */
   lost(): void {
