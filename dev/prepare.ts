@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { chmod, copyFile, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { makeDevelopmentPki } from '../certs/development.js';
 import { makeFolder, whyNotMade } from '../certs/folder.js';
 import { renderEdge } from '../envoy/render.js';
@@ -27,7 +26,6 @@ export interface RunFiles {
 
 /** One of them is in every run directory, be it that somebody has prepared it. */
 const RUN_ENTRIES: readonly string[] = ['certs', 'policy.yaml'];
-const descriptor = fileURLToPath(new URL('../../proto/control.binpb', import.meta.url));
 
 /** Makes the run directory and the place of the sockets, each for this user alone. Throws a SettingsError. */
 export async function makePlaces({ runDir, socketDir }: DevelopmentSettings): Promise<void> {
@@ -86,7 +84,7 @@ async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: 
     clientCrl: join(files.trust, 'root.crl.pem'),
     serviceSocket: files.serviceSocket,
     controlSocket: files.controlSocket,
-    ...(existsSync(descriptor) && { controlDescriptor: descriptor }),
+    controlJson: true,
     ...(settings.tracesUrl && { tracesUrl: settings.tracesUrl }),
   });
   keepLogs(files.logDir);

@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
 import { DEFAULT_MAX_CONNECTIONS } from './settings.js';
 
@@ -21,8 +20,6 @@ interface RenderFlags {
   readonly controlJson: boolean;
   readonly output: 'text' | 'json';
 }
-
-const descriptor = fileURLToPath(new URL('../../proto/control.binpb', import.meta.url));
 
 /** Adds `ws-proxy envoy render`, by which installations get the files that the tests run. */
 export function register(program: Command): void {
@@ -78,7 +75,7 @@ async function render(flags: RenderFlags): Promise<void> {
     ...(flags.clientCrl !== undefined && { clientCrl: resolve(flags.clientCrl) }),
     serviceSocket: resolve(flags.serviceSocket),
     controlSocket: resolve(flags.controlSocket),
-    ...(flags.controlJson && { controlDescriptor: descriptor }),
+    controlJson: flags.controlJson,
     ...(tracesUrl && { tracesUrl }),
   });
   console.log(flags.output === 'json' ? JSON.stringify({ bootstrap }) : bootstrap);

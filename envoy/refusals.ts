@@ -1,5 +1,9 @@
+import { status as Code } from '@grpc/grpc-js';
+import { Fault, pathUnknown } from '../proxy/control/fault.js';
+import { statusJson } from '../proxy/control/json/answer.js';
 import { refusalBody } from '../proxy/edge/refuse.js';
 import { type RefusalLabel, refusal } from '../proxy/wire/close.js';
+import { jsonText } from '../proxy/wire/json-text.js';
 
 /** The refusals that the edge gives itself; their words come from the one table, so they cannot drift. */
 const told = [
@@ -20,7 +24,18 @@ const details: Partial<Record<RefusalLabel, string>> = {
     "its segments have A-Z a-z 0-9 . _ ~ : @ ! $ & ' ( ) * + , ; = - and nothing escaped, and none is empty, . or ..",
 };
 
-/** Placeholders `REFUSAL_<label>` (the JSON body) and, where the table has one, `RETRY_AFTER_<label>` (seconds). */
+/** The failures of the control API that the edge tells itself, in the form of the service. */
+const controlFaults = [
+  pathUnknown(),
+  new Fault(Code.UNAVAILABLE, 'SERVICE_UNREACHABLE', 'the service behind the edge does not answer: try again'),
+  new Fault(Code.RESOURCE_EXHAUSTED, 'RATE_LIMITED', 'too many requests a second: slow down'),
+  new Fault(Code.INVALID_ARGUMENT, 'REQUEST_INVALID', 'the edge takes no HTTP of this kind: see envoy/README.md'),
+];
+
+/**
+ * Placeholders `REFUSAL_<label>` (the JSON body) and, where the table has one, `RETRY_AFTER_<label>` (seconds); and
+ * `CONTROL_<reason>`, a google.rpc.Status.
+ */
 export function refusalValues(): Record<string, string> {
   const values: Record<string, string> = {};
   for (const label of told) {
@@ -28,7 +43,6 @@ export function refusalValues(): Record<string, string> {
     values[`REFUSAL_${label}`] = refusalBody(refused).trimEnd();
     if (refused.retryAfter !== undefined) values[`RETRY_AFTER_${label}`] = String(refused.retryAfter);
   }
-  // Nobody looks for a meetup on the control port.
-  values['CONTROL_NOT_FOUND'] = refusalBody(refusal('not_found')).trimEnd();
+  for (const fault of controlFaults) values[`CONTROL_${fault.reason}`] = jsonText(statusJson(fault.toStatus()));
   return values;
 }

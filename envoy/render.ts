@@ -40,11 +40,11 @@ export async function renderEdge(settings: EdgeSettings): Promise<string> {
 }
 
 function fillingOf(settings: EdgeSettings): TemplateValues {
-  const { clientCrl, controlDescriptor, statsPort, tracesUrl } = settings;
+  const { clientCrl, controlJson, statsPort, tracesUrl } = settings;
   return {
     blocks: {
       crl: clientCrl !== undefined,
-      transcoder: controlDescriptor !== undefined,
+      json: controlJson,
       tracing: tracesUrl !== undefined,
       stats: statsPort !== undefined,
     },
@@ -70,7 +70,6 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       CLIENT_CRL: clientCrl ?? '',
       SERVICE_SOCKET: settings.serviceSocket,
       CONTROL_SOCKET: settings.controlSocket,
-      CONTROL_DESCRIPTOR: controlDescriptor ?? '',
       OTLP_TRACES_URL: tracesUrl?.href ?? '',
       OTLP_HOST: tracesUrl?.hostname.replace(/^\[|\]$/g, '') ?? '',
       OTLP_PORT: Number(tracesUrl?.port || 80),

@@ -30,8 +30,8 @@ export interface EdgeSettings {
   /** Unix sockets of the service, at most 107 bytes each. */
   readonly serviceSocket: string;
   readonly controlSocket: string;
-  /** Compiled `control.proto` (a FileDescriptorSet): given, the control listener speaks JSON over HTTP too. */
-  readonly controlDescriptor?: string;
+  /** Whether the control listener speaks JSON over HTTP beside gRPC. */
+  readonly controlJson: boolean;
   /** Where the edge's own spans go, for example `http://127.0.0.1:4318/v1/traces`; without it nothing is traced. */
   readonly tracesUrl?: URL;
 }

@@ -1,6 +1,6 @@
 /**
- * Makes what is derived from the .proto files: `proto/control.binpb`, the descriptor image that the service, the commands, gRPC reflection and
- * the edge's JSON transcoder load, and the TypeScript types in `proxy/control/generated/`. Both are committed; a test proves
+ * Makes what is derived from the .proto files: `proto/control.binpb`, the descriptor image that the service, its JSON form, the
+ * commands and gRPC reflection load, and the TypeScript types in `proxy/control/generated/`. Both are committed; a test proves
  * them fresh. `node proto/generate.mjs [root]` writes below another root.
  */
 import { execFileSync } from 'node:child_process';

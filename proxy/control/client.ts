@@ -3,7 +3,7 @@ import { CONTROL_SERVICE, controlService } from './contract.js';
 import type { ControlServiceClient } from './generated/micronets/wsproxy/control/v1/ControlService.js';
 
 /** Largest answer that a client takes, bytes: a page of 500 sessions whose certificates have long names. */
-const MAX_ANSWER_BYTES = 67_108_864;
+export const MAX_ANSWER_BYTES = 67_108_864;
 
 /** A client of the control service; it connects at its first call. `address` as grpc-js has it: `host:port` or `unix:/path`. */
 export function controlClient(

@@ -12,10 +12,10 @@ import type { ControlServiceDefinition } from './generated/micronets/wsproxy/con
 export const CONTROL_SERVICE = 'micronets.wsproxy.control.v1.ControlService';
 
 /** The descriptor image that `npm run generate` makes of `proto/`. */
-const image = readFileSync(new URL('../../../proto/control.binpb', import.meta.url));
+export const descriptorImage: Buffer = readFileSync(new URL('../../../proto/control.binpb', import.meta.url));
 
 /** Reading options; the generated types hold for these only. */
-const definition: PackageDefinition = loadFileDescriptorSetFromBuffer(image, {
+const definition: PackageDefinition = loadFileDescriptorSetFromBuffer(descriptorImage, {
   keepCase: true,
   longs: String,
   enums: String,
@@ -35,7 +35,7 @@ export function codecOf(name: string): MessageTypeDefinition<object, object> {
 
 /** The contract's files as encoded FileDescriptorProto, each as the compiler wrote it. */
 export function descriptorFiles(): Buffer[] {
-  const reader = protobuf.Reader.create(image);
+  const reader = protobuf.Reader.create(descriptorImage);
   const files: Buffer[] = [];
   while (reader.pos < reader.len) {
     const tag = reader.uint32();

@@ -26,6 +26,12 @@ export type Reason =
   | 'RESUME_TOKEN_EXPIRED'
   | 'REQUEST_ID_REUSED'
   | 'POLICY_INVALID'
+  | 'PATH_UNKNOWN'
+  | 'VERB_UNKNOWN'
+  | 'REQUEST_TOO_LONG'
+  | 'REQUEST_INVALID'
+  | 'RATE_LIMITED'
+  | 'SERVICE_UNREACHABLE'
   | 'STOPPING'
   | 'INTERNAL';
 
@@ -87,6 +93,16 @@ export function full(reason: 'BLOCKS_FULL' | 'WATCHERS_FULL' | 'TAPS_FULL', mess
   return new Fault(Code.RESOURCE_EXHAUSTED, reason, message, {
     details: [{ type: 'RetryInfo', value: { retry_delay: { seconds, nanos: 0 } } }],
   });
+}
+
+/** No call is spelled so. */
+export function pathUnknown(): Fault {
+  return new Fault(Code.NOT_FOUND, 'PATH_UNKNOWN', 'no call has this path');
+}
+
+/** This replica takes no more calls. */
+export function stopping(): Fault {
+  return new Fault(Code.UNAVAILABLE, 'STOPPING', 'this replica stops: connect again');
 }
 
 /** What a caller is told of anything that is thrown: faults as they are, defects as INTERNAL without their text. */

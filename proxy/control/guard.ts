@@ -1,6 +1,6 @@
 import { status as Code, type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import type { Clock } from '../session/ports.js';
-import type { Identity } from '../wire/identity.js';
+import { AuditLine, MAX_SHOWN_CHARS } from './audit-line.js';
 import type { Caller, Gate } from './caller.js';
 import { statusOf } from './fault.js';
 import type { Audit } from './ports.js';
@@ -10,8 +10,6 @@ const SHOWN = [
   ...['name', 'peer_uid', 'fingerprint', 'subject', 'meetup_id', 'reason', 'block_duration', 'duration', 'deadline'],
   ...['request_id', 'filter', 'replica', 'level', 'include_bodies', 'page_size'],
 ];
-/** Longest value that the audit shows, characters. */
-const MAX_SHOWN_CHARS = 256;
 
 /** Who stands behind the metadata of a call that was admitted. */
 export class Callers {
@@ -37,7 +35,7 @@ export function guard(gate: Gate, callers: Callers, audit: Audit, clock: Clock):
       start: (next) => {
         next({
           onReceiveMetadata: (metadata, proceed) => {
-            line.requestId = String(metadata.get('x-request-id')[0] ?? '').slice(0, MAX_SHOWN_CHARS);
+            line.joinTo(metadata);
             try {
               if (!gate.isEdge(definition.path, metadata)) {
                 line.caller = gate.identify(metadata);
@@ -64,42 +62,6 @@ export function guard(gate: Gate, callers: Callers, audit: Audit, clock: Clock):
       },
     });
   };
-}
-
-/** One call's line, written once. */
-class AuditLine {
-  caller: Identity | undefined;
-  request: Readonly<Record<string, string>> = {};
-  requestId = '';
-  /** The edge's own health checks are not calls of anybody. */
-  silent = false;
-  readonly #method: string;
-  readonly #audit: Audit;
-  readonly #clock: Clock;
-  readonly #began: number;
-  #ended = false;
-
-  constructor(method: string, audit: Audit, clock: Clock) {
-    this.#method = method;
-    this.#audit = audit;
-    this.#clock = clock;
-    this.#began = clock.steady();
-  }
-
-  end(code: Code, message = ''): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    if (this.silent) return;
-    this.#audit.record({
-      method: this.#method,
-      ...(this.caller === undefined ? {} : { caller: this.caller }),
-      code: Code[code] ?? String(code),
-      ...(code === Code.OK || message === '' ? {} : { message }),
-      request: this.request,
-      duration: this.#clock.steady() - this.#began,
-      requestId: this.requestId,
-    });
-  }
 }
 
 function shown(message: unknown): Readonly<Record<string, string>> {

@@ -1,12 +1,16 @@
+import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
-import { addAdminServicesToServer, status as Code, Server, ServerCredentials } from '@grpc/grpc-js';
+import { type AddressInfo, createServer, type ListenOptions, type Server as NetServer, type Socket } from 'node:net';
+import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
+import { servedByProtocol } from '../transport/two-protocols.js';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
 import { Gate } from './caller.js';
 import { CONTROL_SERVICE, controlService } from './contract.js';
-import { Fault } from './fault.js';
+import { stopping } from './fault.js';
 import { Callers, guard } from './guard.js';
 import { Handlers } from './handlers.js';
+import { JsonFront } from './json/front.js';
 import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
 import { addReflection } from './reflection.js';
 import type { ControlParts } from './server-parts.js';
@@ -17,17 +21,25 @@ export type ControlAddress = `unix:${string}` | `${'127.0.0.1' | '[::1]' | 'loca
 
 /** Time that open calls have to end when the server stops, milliseconds. */
 const STOP_TIME = 2_000;
+/** Time that a connection has to say its protocol, milliseconds. */
+const HELLO_TIME = 10_000;
+/** Connections at one time: far more than the edge makes. */
+const MAX_CONNECTIONS = 1024;
 
-/** The control API, with health, reflection and channelz, behind one gate. */
+/** The control API as gRPC and as JSON, with health, reflection and channelz, behind one gate and on one address. */
 export class ControlServer {
+  readonly #listener: NetServer;
+  readonly #json: JsonFront;
   readonly #server: Server;
   readonly #handlers: Handlers;
   readonly #health = new HealthImplementation({ '': 'SERVING', [CONTROL_SERVICE]: 'SERVING' });
   readonly #clock: ControlParts['clock'];
+  readonly #defect: ControlParts['defect'];
 
   constructor(parts: ControlParts, limits: ControlLimits = CONTROL_LIMITS) {
     const { clock } = parts;
     this.#clock = clock;
+    this.#defect = parts.defect;
     const gate = new Gate(parts.readIdentity, parts.rights, clock);
     const callers = new Callers();
     this.#handlers = new Handlers(gate, callers, { ...limits, clock, defect: parts.defect });
@@ -44,23 +56,46 @@ export class ControlServer {
     this.#health.addToServer(this.#server);
     addReflection(this.#server);
     addAdminServicesToServer(this.#server);
+    this.#json = new JsonFront({ gate, audit: parts.audit, clock, defect: parts.defect });
+    const grpc = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    const servers = {
+      http2: (socket: Socket) => grpc.injectConnection(socket),
+      http1: (socket: Socket) => this.#json.take(socket),
+    };
+    // What the library's own listeners do: small answers wait for nothing, and half a connection is one.
+    const options = { noDelay: true, allowHalfOpen: true };
+    this.#listener = createServer(options, (socket) => servedByProtocol(socket, HELLO_TIME, servers));
+    this.#listener.maxConnections = MAX_CONNECTIONS;
   }
 
   /** Begins to serve; answers the TCP port, 0 for a unix socket (mode 0600). Rejects when the place cannot be had. */
   async listen(address: ControlAddress): Promise<number> {
-    if (!address.startsWith('unix:')) return this.#bind(address);
-    const path = address.slice('unix:'.length);
-    await clearSocketPath(path);
-    await withPrivateMode(() => this.#bind(address));
-    await chmod(path, 0o600);
-    return 0;
+    if (address.startsWith('unix:')) {
+      const path = address.slice('unix:'.length);
+      await clearSocketPath(path);
+      await withPrivateMode(() => this.#bind({ path }));
+      await chmod(path, 0o600);
+      this.#json.callAt(address);
+      return 0;
+    }
+    const at = address.lastIndexOf(':');
+    const host = address.slice(0, at);
+    await this.#bind({ host: host.replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) });
+    const { port } = this.#listener.address() as AddressInfo;
+    this.#json.callAt(`${host}:${port}`);
+    return port;
   }
 
   /** Ends every stream, lets calls finish for a bounded time, and closes. */
   async stop(): Promise<void> {
     this.#notServing();
-    this.#handlers.endStreams(new Fault(Code.UNAVAILABLE, 'STOPPING', 'this replica stops: connect again'));
-    await new Promise<void>((resolve) => {
+    this.#listener.close();
+    this.#handlers.endStreams(stopping());
+    await Promise.all([this.#json.stop(), this.#stopGrpc()]);
+  }
+
+  #stopGrpc(): Promise<void> {
+    return new Promise((resolve) => {
       const cancel = this.#clock.after(STOP_TIME, () => this.#server.forceShutdown());
       this.#server.tryShutdown(() => {
         cancel();
@@ -74,12 +109,9 @@ export class ControlServer {
     for (const name of ['', CONTROL_SERVICE]) this.#health.setStatus(name, 'NOT_SERVING');
   }
 
-  #bind(address: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
-        if (error === null) resolve(address.startsWith('unix:') ? 0 : port);
-        else reject(error);
-      });
-    });
+  async #bind(place: ListenOptions): Promise<void> {
+    this.#listener.listen(place);
+    await once(this.#listener, 'listening');
+    this.#listener.on('error', this.#defect);
   }
 }

@@ -59,6 +59,7 @@ export async function startBenchEdge(plan: EdgePlan): Promise<BenchEdge> {
     clientCrl: join(plan.certs, 'root.crl.pem'),
     serviceSocket: join(plan.dir, UNUSED),
     controlSocket: join(plan.dir, 'control.sock'),
+    controlJson: false,
   });
   await copyForEach(configDir, plan.upstreams);
   const running = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: plan.dir, workers: plan.workers });

@@ -17,6 +17,7 @@ export function edgeSettings(dir: string, wanted: Partial<EdgeSettings> = {}): E
     clientCrl: join(certs, 'root.crl.pem'),
     serviceSocket: join(dir, 'service.sock'),
     controlSocket: join(dir, 'control.sock'),
+    controlJson: true,
     ...wanted,
   };
 }

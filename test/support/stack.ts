@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { EdgeSettings } from '../../envoy/settings.js';
 import { type ClientOptions, WssClient } from './client.js';
 import { startEdge, type TestEdge } from './envoy.js';
@@ -10,7 +9,6 @@ import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js';
 import { Scratch } from './scratch.js';
 import { serve } from './serve.js';
 
-const controlDescriptor = fileURLToPath(new URL('../../../proto/control.binpb', import.meta.url));
 const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
 /** Milliseconds for one test, and for the start of a stack. */
 const TEST_MS = 20_000;
@@ -78,7 +76,7 @@ export class Stack {
       const edge = await startEdge({
         serviceSocket: socket,
         authority,
-        settings: { controlSocket, controlDescriptor, ...plan.settings },
+        settings: { controlSocket, ...plan.settings },
       });
       return new Stack(scratch, socket, edge, service, output, plan.ca ?? authority.certificate);
     } catch (error) {

@@ -1,13 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { AdminRig } from '../support/admin.js';
 import { ControlRig } from '../support/control.js';
 import { startEdge, type TestEdge } from '../support/envoy.js';
-
-const controlDescriptor = fileURLToPath(new URL('../../../proto/control.binpb', import.meta.url));
 
 interface Answer {
   readonly status: number | undefined;
@@ -22,7 +19,7 @@ describe('the control API as JSON through the real Envoy', function () {
   let admin: AdminRig;
   before(async () => {
     rig = await ControlRig.start();
-    const settings = { controlSocket: rig.socketPath, controlDescriptor };
+    const settings = { controlSocket: rig.socketPath };
     edge = await startEdge({ serviceSocket: rig.socketPath, settings });
     admin = await AdminRig.make(edge);
   });

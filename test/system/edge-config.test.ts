@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { renderEdge } from '../../envoy/render.js';
@@ -13,7 +12,6 @@ import { sendRaw } from '../support/raw-request.js';
 
 const execute = promisify(execFile);
 const path = '/micronets/v1/ws-proxy/a';
-const controlDescriptor = fileURLToPath(new URL('../../../proto/control.binpb', import.meta.url));
 const tracesUrl = new URL('http://127.0.0.1:9/v1/traces');
 
 describe('edge: configuration', () => {
@@ -40,7 +38,7 @@ describe('edge: configuration', () => {
   for (const [what, settings] of [
     ['alone', {}],
     ['with tracing', { tracesUrl }],
-    ['with the control API as JSON', { controlDescriptor }],
+    ['without the control API as JSON', { controlJson: false }],
   ] as const) {
     it(`is taken whole, with every listener, route, cluster and secret, and without a warning: ${what}`, async () => {
       const edge = await startEdge({ serviceSocket: join(dir, 'none.sock'), settings });

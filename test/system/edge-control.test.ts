@@ -97,7 +97,8 @@ describe('edge: control listener', () => {
     const request = { port: edge().ports.control, ca: authority.certificate, credential: admin, upgrade: false };
     const answer = await sendRaw({ ...request, path: '/x' });
     expect(answer.status).to.equal(404);
-    expect(JSON.parse(answer.body).error.reason).to.equal('not_found');
+    expect(JSON.parse(answer.body)).to.deep.include({ code: 5 });
+    expect(JSON.parse(answer.body).details[0].reason).to.equal('PATH_UNKNOWN');
   });
 
   it('refuses TLS 1.2, no certificate and a stranger', async () => {

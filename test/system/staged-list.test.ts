@@ -38,6 +38,7 @@ describe('the revocation list of an installation', function () {
       clientCrl: staged,
       serviceSocket: scratch.path('proxy.sock'),
       controlSocket: scratch.path('control.sock'),
+      controlJson: false,
     });
     envoy = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: scratch.path('log'), workers: 1 });
     const own = ['--listen', `unix:${scratch.path('proxy.sock')}`, '--metrics-port', '0', '--policy', 'any-verified'];

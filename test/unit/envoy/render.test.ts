@@ -24,7 +24,7 @@ interface Route {
 
 describe('envoy render', () => {
   let dir = '';
-  const full = { tracesUrl: new URL('http://[::1]:4318/v1/traces'), controlDescriptor: '/srv/control.binpb' };
+  const tracesUrl = new URL('http://[::1]:4318/v1/traces');
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'ws-proxy-render-'));
@@ -50,19 +50,19 @@ describe('envoy render', () => {
     expect(JSON.stringify(files)).not.to.match(/[$][{]/);
   });
 
-  it('leaves out what was not asked for: tracing, transcoder, revocation list', async () => {
-    const text = JSON.stringify(await render());
-    expect(text).not.to.include('otlp').and.not.to.include('transcoder');
+  it('leaves out what was not asked for: tracing, JSON, revocation list', async () => {
+    const text = JSON.stringify(await render({ controlJson: false }));
+    expect(text).not.to.include('otlp').and.not.to.include('control_json');
     expect(text).to.include('only_verify_leaf_cert_crl');
     const { clientCrl: _, ...without } = edgeSettings(dir);
     await renderEdge(without);
     expect(await readFile(join(dir, 'envoy/sds/client-ca.yaml'), 'utf8')).not.to.include('crl:');
   });
 
-  it('puts tracing and the transcoder in when they are asked for', async () => {
-    const files = await render(full);
+  it('puts tracing and JSON in when they are asked for', async () => {
+    const files = await render({ tracesUrl });
     const text = JSON.stringify(files);
-    expect(text).to.include('"proto_descriptor":"/srv/control.binpb"');
+    expect(text).to.include('"cluster":"control_json"').and.include('"name":"control_json"');
     expect(text).to.include('"uri":"http://[::1]:4318/v1/traces"').and.include('"address":"::1"');
   });
 

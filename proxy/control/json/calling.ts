@@ -1,0 +1,68 @@
+import type { ServerResponse } from 'node:http';
+import { type Client, status as Code, type Metadata, type StatusObject } from '@grpc/grpc-js';
+import { statusOf, stopping } from '../fault.js';
+import { answerLine } from './answer.js';
+import type { JsonCall } from './calls.js';
+import { beginLines, failLines, refuse, reply } from './reply.js';
+
+/** One call that is made over gRPC for whoever made it over HTTP. */
+export interface Calling {
+  readonly client: Client;
+  readonly call: JsonCall;
+  /** The headers of the edge: who calls. */
+  readonly metadata: Metadata;
+  readonly request: Buffer;
+  readonly response: ServerResponse;
+}
+
+const asIs = (bytes: Buffer): Buffer => bytes;
+
+/** Makes a call that has one answer, and answers. */
+export function callOnce({ client, call, metadata, request, response }: Calling): void {
+  const made = client.makeUnaryRequest(call.grpcPath, asIs, asIs, request, metadata, (error, answer) => {
+    if (response.destroyed) return;
+    if (answer === undefined) refuse(response, explained(error));
+    else reply(response, 200, answerLine(call, answer));
+  });
+  response.once('close', () => made.cancel());
+}
+
+/** Makes a call that has many answers, and passes each on as a line. What the caller does not take is not asked for. */
+export function callForMany({ client, call, metadata, request, response }: Calling): void {
+  const made = client.makeServerStreamRequest(call.grpcPath, asIs, asIs, request, metadata);
+  let status: StatusObject | undefined;
+  let ended = false;
+  const finish = (): void => {
+    if (status === undefined || !ended || response.destroyed) return;
+    if (status.code === Code.OK) response.end();
+    else if (response.headersSent) failLines(response, explained(status));
+    else refuse(response, explained(status));
+  };
+  made.on('metadata', () => beginLines(response));
+  made.on('data', (answer: Buffer) => {
+    beginLines(response);
+    if (!response.write(answerLine(call, answer))) made.pause();
+  });
+  made.on('end', () => {
+    ended = true;
+    finish();
+  });
+  made.on('status', (told: StatusObject) => {
+    status = told;
+    finish();
+  });
+  // The status says it too.
+  made.on('error', () => {});
+  response.on('drain', () => made.resume());
+  response.once('close', () => {
+    made.cancel();
+    made.resume();
+  });
+}
+
+/** A failure that the service did not explain is the library's own: the service stops, or is broken. */
+function explained(failure: StatusObject | null): StatusObject {
+  if (failure !== null && failure.metadata.get('grpc-status-details-bin').length > 0) return failure;
+  if (failure?.code === Code.UNAVAILABLE) return stopping().toStatus();
+  return statusOf(failure);
+}

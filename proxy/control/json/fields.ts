@@ -1,0 +1,94 @@
+import {
+  type DescField,
+  type DescMessage,
+  fromJson,
+  fromJsonString,
+  type JsonObject,
+  type JsonValue,
+  type Message,
+} from '@bufbuild/protobuf';
+import { isFieldError, reflect } from '@bufbuild/protobuf/reflect';
+import { badField } from '../fault.js';
+import { wantedOf } from './wanted.js';
+
+/** Most characters of a name that are told back to whoever sent it. */
+const MAX_TOLD_CHARS = 64;
+
+/** The field of that name, as in the contract (`peer_uid`) or as in JSON (`peerUid`). Throws Fault when there is none. */
+export function fieldNamed(message: DescMessage, name: string): DescField {
+  const field = message.fields.find((one) => one.name === name || one.jsonName === name);
+  if (field !== undefined) return field;
+  const known = message.fields.map(({ jsonName }) => jsonName).join(', ');
+  throw badField(told(name), `is no field of ${message.name}, which has ${known === '' ? 'none' : known}`);
+}
+
+/**
+ * A request from JSON text, by the JSON mapping of protobuf and nothing beside it. What is no JSON object, a field that is not
+ * known or is there twice, at any depth, and a value of another type throw a Fault that names the field.
+ */
+export function messageOfText(message: DescMessage, text: string): Message {
+  for (const [name, value] of Object.entries(objectIn(text))) checkField(message, name, value);
+  try {
+    return fromJsonString(message, text);
+  } catch (error) {
+    throw together(error as Error);
+  }
+}
+
+/** The same of fields that came otherwise. */
+export function messageOfFields(message: DescMessage, fields: JsonObject): Message {
+  for (const [name, value] of Object.entries(fields)) checkField(message, name, value);
+  try {
+    return fromJson(message, fields);
+  } catch (error) {
+    throw together(error as Error);
+  }
+}
+
+/** Puts the text that the path holds into its field. Throws Fault when the body says something else there. */
+export function bind(message: DescMessage, request: Message, name: string, text: string): void {
+  const field = fieldNamed(message, name);
+  if (field.fieldKind !== 'scalar') throw new Error(`${name}: a path holds scalars only`);
+  const fields = reflect(message, request);
+  const said = fields.get(field);
+  if (said !== '' && said !== text) throw badField(name, 'is another one than that in the path');
+  fields.set(field, text);
+}
+
+function objectIn(text: string): JsonObject {
+  const value = parsed(text);
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  throw badField('body', 'must be a JSON object');
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch (error) {
+    throw badField('body', `is not JSON: ${(error as Error).message.slice(0, 2 * MAX_TOLD_CHARS)}`);
+  }
+}
+
+/** Whether this field by itself is right: the library's own faults do not all say in which field they are. */
+function checkField(message: DescMessage, name: string, value: JsonValue): void {
+  const field = fieldNamed(message, name);
+  const wanted = wantedOf(field);
+  if (typeof value === 'string' && wanted.text?.test(value) === false) throw badField(name, wanted.words);
+  try {
+    fromJson(message, { [name]: value });
+  } catch {
+    throw badField(name, wanted.words);
+  }
+}
+
+/** What is wrong where every field by itself is right: two of them are one, or exclude each other. */
+function together(error: Error): Error {
+  const { cause } = error;
+  if (isFieldError(cause)) return badField(cause.field().name, cause.message);
+  const key = /duplicate object key "(.*)"$/s.exec(error.message)?.[1];
+  return badField(key === undefined ? 'body' : told(key), key === undefined ? 'is not understood' : 'is given twice');
+}
+
+function told(name: string): string {
+  return name.length > MAX_TOLD_CHARS ? `${name.slice(0, MAX_TOLD_CHARS)}…` : name;
+}

@@ -1,0 +1,74 @@
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Client, credentials } from '@grpc/grpc-js';
+import { MAX_ANSWER_BYTES } from '../client.js';
+import { type Desk, serve } from './serve.js';
+
+/** Time that a connection has to bring the headers of its request, milliseconds. */
+const HEADER_TIME = 10_000;
+/** Longest headers, bytes: what the edge takes, and what it adds. */
+const MAX_HEADER_BYTES = 65_536;
+/** Time that open answers have when the server stops, milliseconds. */
+const STOP_TIME = 2_000;
+
+/**
+ * The control API as JSON over HTTP/1.1. It reads requests strictly and makes each a call of the gRPC server beside it, so rights,
+ * bounds and the audit are the same.
+ */
+export class JsonFront {
+  readonly #desk: Omit<Desk, 'client'>;
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  readonly #open = new Set<ServerResponse>();
+  #client: Client | undefined;
+  #closed = (): void => {};
+
+  constructor(desk: Omit<Desk, 'client'>) {
+    this.#desk = desk;
+    this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 0 }, (request, response) => {
+      request.socket.setTimeout(0);
+      this.#noteOpen(response);
+      if (this.#client === undefined) return response.destroy();
+      return void serve({ ...this.#desk, client: this.#client }, request, response);
+    });
+  }
+
+  /** Begins to make its calls at that address of the gRPC server. */
+  callAt(address: string): void {
+    this.#client = new Client(address, credentials.createInsecure(), {
+      'grpc.use_local_subchannel_pool': 1,
+      'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+    });
+  }
+
+  /** Serves a connection. */
+  take(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
+    socket.setTimeout(HEADER_TIME, () => socket.destroy());
+    this.#server.emit('connection', socket);
+  }
+
+  /** Lets open answers end for a bounded time, and closes. */
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = this.#desk.clock.after(STOP_TIME, resolve);
+      this.#closed = () => {
+        if (this.#open.size > 0) return;
+        cancel();
+        resolve();
+      };
+      this.#closed();
+    });
+    this.#client?.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #noteOpen(response: ServerResponse): void {
+    this.#open.add(response);
+    response.once('close', () => {
+      this.#open.delete(response);
+      this.#closed();
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import type { ServerResponse } from 'node:http';
+import type { StatusObject } from '@grpc/grpc-js';
+import { jsonText } from '../../wire/json-text.js';
+import { httpStatusOf, statusJson } from './answer.js';
+
+const JSON_TYPE = 'application/json';
+/** One JSON value a line. */
+const LINES_TYPE = 'application/x-ndjson';
+
+/** Answers with one JSON value, a line of its own. */
+export function reply(response: ServerResponse, status: number, line: string): void {
+  response.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(line) });
+  response.end(line);
+}
+
+/** Answers with a failure, as google.rpc.Status. `status`: of HTTP, where it says more than the code. */
+export function refuse(response: ServerResponse, failure: StatusObject, status = httpStatusOf(failure.code)): void {
+  reply(response, status, `${jsonText(statusJson(failure))}\n`);
+}
+
+/** Begins an answer of many lines. */
+export function beginLines(response: ServerResponse): void {
+  if (response.headersSent) return;
+  response.writeHead(200, { 'content-type': LINES_TYPE });
+  response.flushHeaders();
+}
+
+/** Ends an answer of many lines with a failure: `{"error": …}`. */
+export function failLines(response: ServerResponse, failure: StatusObject): void {
+  response.end(`${jsonText({ error: statusJson(failure) })}\n`);
+}

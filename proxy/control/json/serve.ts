@@ -1,0 +1,92 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Client, status as Code, Metadata } from '@grpc/grpc-js';
+import type { Clock } from '../../session/ports.js';
+import { AuditLine } from '../audit-line.js';
+import type { Gate } from '../caller.js';
+import { Fault, pathUnknown, statusOf } from '../fault.js';
+import type { Audit } from '../ports.js';
+import { bodyOf, TooLong } from './body.js';
+import { callForMany, callOnce } from './calling.js';
+import { refuse } from './reply.js';
+import { requestOf } from './request.js';
+import { type Route, routeOf } from './route.js';
+
+/** Headers that a call gets: those of the edge, and the caller's trace. */
+const PASSED = /^(?:x-peer-[a-z-]+|x-forwarded-for|x-forwarded-client-cert|x-request-id|traceparent|tracestate)$/;
+
+/** What requests are served with. */
+export interface Desk {
+  /** Of the gRPC server that does the work. */
+  readonly client: Client;
+  readonly gate: Gate;
+  readonly audit: Audit;
+  readonly clock: Clock;
+  /** Is told of what is thrown and is no answer. */
+  readonly defect: (error: unknown) => void;
+}
+
+/** Serves one request. Never rejects. */
+export async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { method: verb = '', url = '' } = request;
+  const mark = url.indexOf('?');
+  const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+  const route = routeOf(verb, path);
+  if (route.t === 'call') await call(desk, route, query, request, response);
+  else if (route.t === 'other_verbs') refuseVerb(response, verb, route.allow);
+  else refuse(response, pathUnknown().toStatus());
+}
+
+async function call(
+  desk: Desk,
+  { call: one, bound }: Route & { t: 'call' },
+  query: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const line = new AuditLine(one.grpcPath, desk.audit, desk.clock);
+  const metadata = passed(request.rawHeaders);
+  try {
+    const body = await bodyOf(request, desk.clock);
+    const { 'content-type': contentType = '' } = request.headers;
+    const message = requestOf(one, { bound, query, contentType, body });
+    const make = one.streams ? callForMany : callOnce;
+    make({ client: desk.client, call: one, metadata, request: message, response });
+  } catch (error) {
+    if (response.destroyed) return;
+    // Nothing more is read of a request that is refused.
+    response.setHeader('connection', 'close');
+    const failure = statusOf(admitted(desk, line, metadata, error));
+    line.end(failure.code, failure.details);
+    refuse(response, failure, error instanceof TooLong && failure.code === error.code ? 413 : undefined);
+  }
+}
+
+/** Why the request is refused: who has no right to the call is told so first. */
+function admitted(desk: Desk, line: AuditLine, metadata: Metadata, error: unknown): unknown {
+  line.joinTo(metadata);
+  try {
+    line.caller = desk.gate.identify(metadata);
+    desk.gate.admit(line.method, line.caller);
+  } catch (denied) {
+    return denied;
+  }
+  if (!(error instanceof Fault)) desk.defect(error);
+  return error;
+}
+
+function refuseVerb(response: ServerResponse, verb: string, allow: string): void {
+  response.setHeader('allow', allow);
+  refuse(response, new Fault(Code.UNIMPLEMENTED, 'VERB_UNKNOWN', `${verb} is no call here: ${allow}`).toStatus(), 405);
+}
+
+function passed(rawHeaders: readonly string[]): Metadata {
+  const metadata = new Metadata();
+  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
+    const [name = '', value = ''] = [rawHeaders[at]?.toLowerCase(), rawHeaders[at + 1]];
+    if (PASSED.test(name) && PRINTABLE.test(value)) metadata.add(name, value);
+  }
+  return metadata;
+}
+
+/** What metadata may hold; the edge writes nothing else. */
+const PRINTABLE = /^[ -~]*$/;

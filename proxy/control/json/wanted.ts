@@ -1,0 +1,30 @@
+import { type DescField, ScalarType } from '@bufbuild/protobuf';
+
+/** What a field takes. */
+export interface Wanted {
+  /** For whoever sent something else. */
+  readonly words: string;
+  /** Form of a value that is written as text, where the library would also take others. */
+  readonly text?: RegExp;
+}
+
+const INTEGER: Wanted = { words: 'must be an integer in its range', text: /^-?\d{1,20}$/ };
+const SCALARS: Partial<Record<ScalarType, Wanted>> = {
+  [ScalarType.STRING]: { words: 'must be a text' },
+  [ScalarType.BOOL]: { words: 'must be true or false' },
+  [ScalarType.BYTES]: { words: 'must be base64' },
+  [ScalarType.INT32]: INTEGER,
+  [ScalarType.INT64]: INTEGER,
+};
+const MESSAGES: Readonly<Record<string, Wanted>> = {
+  'google.protobuf.Duration': { words: 'must be a duration in seconds, such as "1.5s"' },
+  'google.protobuf.Timestamp': { words: 'must be a time such as "2030-01-31T12:00:00Z"' },
+};
+const OTHER: Wanted = { words: 'is not of the type that the contract says' };
+
+/** What that field takes. */
+export function wantedOf(field: DescField): Wanted {
+  if (field.fieldKind === 'scalar') return SCALARS[field.scalar] ?? OTHER;
+  if (field.fieldKind === 'message') return MESSAGES[field.message.typeName] ?? OTHER;
+  return OTHER;
+}
