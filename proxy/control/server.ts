@@ -30,6 +30,7 @@ const MAX_CONNECTIONS = 1024;
 export class ControlServer {
   readonly #listener: NetServer;
   readonly #json: JsonFront;
+  readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   readonly #handlers: Handlers;
   readonly #health = new HealthImplementation({ '': 'SERVING', [CONTROL_SERVICE]: 'SERVING' });
@@ -62,9 +63,11 @@ export class ControlServer {
       http2: (socket: Socket) => grpc.injectConnection(socket),
       http1: (socket: Socket) => this.#json.take(socket),
     };
-    // What the library's own listeners do: small answers wait for nothing, and half a connection is one.
-    const options = { noDelay: true, allowHalfOpen: true };
-    this.#listener = createServer(options, (socket) => servedByProtocol(socket, HELLO_TIME, servers));
+    this.#listener = createServer({ noDelay: true }, (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+      servedByProtocol(socket, HELLO_TIME, servers);
+    });
     this.#listener.maxConnections = MAX_CONNECTIONS;
   }
 
@@ -92,6 +95,7 @@ export class ControlServer {
     this.#listener.close();
     this.#handlers.endStreams(stopping());
     await Promise.all([this.#json.stop(), this.#stopGrpc()]);
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   #stopGrpc(): Promise<void> {

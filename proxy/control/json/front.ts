@@ -18,7 +18,6 @@ const STOP_TIME = 2_000;
 export class JsonFront {
   readonly #desk: Omit<Desk, 'client'>;
   readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
   readonly #open = new Set<ServerResponse>();
   #client: Client | undefined;
   #closed = (): void => {};
@@ -43,13 +42,11 @@ export class JsonFront {
 
   /** Serves a connection. */
   take(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
     socket.setTimeout(HEADER_TIME, () => socket.destroy());
     this.#server.emit('connection', socket);
   }
 
-  /** Lets open answers end for a bounded time, and closes. */
+  /** Lets open answers end for a bounded time. Connections are whoever's who gave them. */
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#desk.clock.after(STOP_TIME, resolve);
@@ -61,7 +58,6 @@ export class JsonFront {
       this.#closed();
     });
     this.#client?.close();
-    for (const socket of this.#sockets) socket.destroy();
   }
 
   #noteOpen(response: ServerResponse): void {
