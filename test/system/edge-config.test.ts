@@ -75,6 +75,16 @@ describe('edge: without its service', () => {
     expect(JSON.parse(answer.body).error).to.include({ reason: 'unavailable', retry: 'later', retryAfter: 5 });
   });
 
+  it('tells a caller of the control API so, in JSON', async () => {
+    const { ports, authority } = edge();
+    const credential = authority.issue({ subject: subject(['O', 'Acme']) });
+    const request = { port: ports.control, ca: authority.certificate, credential, upgrade: false };
+    const answer = await sendRaw({ ...request, path: '/v1/sessions' });
+    expect([answer.status, answer.headers.get('retry-after')]).to.deep.equal([503, '5']);
+    expect(JSON.parse(answer.body)).to.include({ code: 14 });
+    expect(JSON.parse(answer.body).details[0].reason).to.equal('SERVICE_UNREACHABLE');
+  });
+
   it('lets nobody change anything by its admin port', async () => {
     const base = `http://127.0.0.1:${edge().ports.admin}`;
     for (const place of [

@@ -38,7 +38,7 @@ describe('every outcome, on purpose, through the whole product', () => {
 
   async function kick(meetup: string): Promise<void> {
     const admin = stack().issue('admin');
-    const { body } = await stack().control(admin, 'GET', '/v1/sessions', {});
+    const { body } = await stack().control(admin, 'GET', '/v1/sessions');
     const { sessions } = JSON.parse(body) as { sessions: { name: string; meetupId: string }[] };
     const name = sessions.find(({ meetupId }) => meetupId === meetup)?.name;
     expect((await stack().control(admin, 'POST', `/v1/${name}:kick`, { reason: 'x' })).status).to.equal(200);
