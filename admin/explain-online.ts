@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { ExplainAccessResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
+import { jsonText } from '../proxy/wire/json-text.js';
 import { meetupIdFrom } from '../proxy/wire/path.js';
+import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
 import type { ConnectionFlags } from './connection-flags.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
 import { jsonForm } from './json-form.js';
 import type { Terminal } from './terminal.js';
-import { safe } from './terminal.js';
 
 /** The answer of a running service: true when it would let the certificate in. Rejects with AdminFailure. */
 export async function explainOnline(
@@ -20,7 +21,7 @@ export async function explainOnline(
       client.explainAccess(request, metadata, options, done),
     ),
   );
-  io.out(question.output === 'json' ? `${JSON.stringify(jsonForm(answer), null, 2)}\n` : textOf(answer));
+  io.out(question.output === 'json' ? `${jsonText(jsonForm(answer), 2)}\n` : textOf(answer));
   return answer.allowed;
 }
 
@@ -58,5 +59,5 @@ function textOf(answer: ExplainAccessResponse__Output): string {
     ...answer.steps.map((step) => ['step', step] as const),
   ];
   const told = rows.filter(([, text]) => text !== '').map(([name, text]) => `${name.padEnd(11)} ${safe(text)}\n`);
-  return `${answer.allowed ? 'ALLOW' : `DENY ${answer.refusal}`}\n${told.join('')}`;
+  return `${answer.allowed ? 'ALLOW' : `DENY ${safe(answer.refusal)}`}\n${told.join('')}`;
 }

@@ -1,4 +1,5 @@
 import { endings } from '../proxy/wire/close.js';
+import { safe } from '../proxy/wire/safe-text.js';
 import type { Answer } from './explain-offline.js';
 
 /** Rules that missed and are told, the nearest first. */
@@ -45,5 +46,5 @@ function missRows({ rules }: Answer): readonly string[] {
 }
 
 function row(name: string, text: string): string {
-  return `${name.padEnd(11)} ${text}`;
+  return `${name.padEnd(11)} ${safe(text)}`;
 }

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { jsonText } from '../proxy/wire/json-text.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { type Terminal, terminal } from './terminal.js';
 
@@ -50,6 +51,6 @@ async function offline(
   const { policy, crl, crlCa, denyList } = options;
   const files = { policy, ...(crl && { crl }), ...(crlCa && { crlCa }), ...(denyList && { denyList }) };
   const answer = await explainOffline({ certificate, target, ...files }, Date.now());
-  io.out(options.output === 'json' ? `${JSON.stringify(answer, null, 2)}\n` : `${explainText(answer)}\n`);
+  io.out(options.output === 'json' ? `${jsonText(answer, 2)}\n` : `${explainText(answer)}\n`);
   return answer.allowed;
 }

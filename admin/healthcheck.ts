@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { safe } from '../proxy/wire/safe-text.js';
 
 interface HealthFlags {
   readonly url?: URL;
@@ -19,7 +20,7 @@ async function check({ url: given, timeout }: HealthFlags): Promise<void> {
   const asked = given ?? new URL(`http://127.0.0.1:${process.env['WS_PROXY_METRICS_PORT'] || 9464}/readyz`);
   const answer = await ask(asked, timeout);
   if (answer === undefined) return;
-  console.error(`error: ${asked.href}: ${answer}`);
+  console.error(`error: ${asked.href}: ${safe(answer)}`);
   process.exitCode = 1;
 }
 

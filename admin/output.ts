@@ -1,7 +1,9 @@
 import { type Command, Option } from 'commander';
-import { stringify } from 'yaml';
+import { jsonText } from '../proxy/wire/json-text.js';
+import { safe } from '../proxy/wire/safe-text.js';
 import { jsonForm } from './json-form.js';
-import { safe, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
+import { yamlText } from './yaml-text.js';
 
 /** Forms of an answer. */
 export type Form = 'table' | 'plain' | 'json' | 'yaml';
@@ -51,20 +53,24 @@ export function properties(rows: readonly (readonly [string, string])[], form: '
 /** An answer of the contract as JSON or YAML. Ends with a newline. */
 export function documentOf(answer: object, form: 'json' | 'yaml'): string {
   const value = jsonForm(answer);
-  return form === 'json' ? `${JSON.stringify(value, null, 2)}\n` : stringify(value);
+  return form === 'json' ? `${jsonText(value, 2)}\n` : yamlText(value);
 }
 
 /** One message of a stream: a JSON line, or a YAML document. */
 export function streamItem(message: object, form: 'json' | 'yaml'): string {
   const value = jsonForm(message);
-  return form === 'json' ? `${JSON.stringify(value)}\n` : `---\n${stringify(value)}`;
+  return form === 'json' ? `${jsonText(value)}\n` : `---\n${yamlText(value)}`;
 }
 
-/** Cuts lines to the terminal's width. */
+/** Cuts lines to the terminal's width, columns. */
 export function cutLines(text: string, width: number): string {
-  const cut = (line: string): string => (line.length > width ? `${line.slice(0, Math.max(width - 1, 0))}…` : line);
+  const cut = (line: string): string =>
+    line.length > width ? `${line.slice(0, width - 1).replace(HALF_A_PAIR, '')}…` : line;
   return text.split('\n').map(cut).join('\n');
 }
+
+/** What a cut can leave of a character outside the basic plane. */
+const HALF_A_PAIR = /[\ud800-\udbff]$/;
 
 function cell<Row>(column: Column<Row>, row: Row, form: 'table' | 'plain'): string {
   const text = form === 'table' && column.pretty !== undefined ? column.pretty(row) : column.plain(row);

@@ -1,11 +1,12 @@
 import type { TappedMessage__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/TappedMessage.js';
+import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
 import { durationMs } from './durations.js';
 import { timeMs } from './json-form.js';
 import { formOf, streamItem } from './output.js';
 import { sessionName } from './session-query.js';
 import type { TapFlags } from './tap.js';
-import { safe, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** `tap`: until the session ends, enough was seen, or it is interrupted. */
 export async function tap(word: string, flags: TapFlags, io: Terminal): Promise<void> {

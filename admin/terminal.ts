@@ -3,7 +3,7 @@ export interface Terminal {
   out(text: string): void;
   /** For notes and progress, which are no part of the answer. */
   note(text: string): void;
-  /** Width in columns; undefined when the output is no terminal. */
+  /** Width in columns, infinite when the terminal does not know it; undefined when the output is no terminal. */
   readonly columns: number | undefined;
   readonly rows: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -14,15 +14,24 @@ export const terminal: Terminal = {
   out: (text) => void process.stdout.write(text),
   note: (text) => void process.stderr.write(text),
   get columns() {
-    return process.stdout.isTTY ? process.stdout.columns : undefined;
+    return process.stdout.isTTY ? widthOf(process.stdout.columns) : undefined;
   },
   get rows() {
-    return process.stdout.rows ?? 24;
+    return heightOf(process.stdout.rows);
   },
   environment: process.env,
 };
 
-/** Text from elsewhere, made safe to show: what a peer claims must not steer a terminal. */
-export function safe(text: string): string {
-  return text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+/** Fewest columns and rows that are believed: a serial line or a terminal in the making says 0, or 1. */
+const LEAST = { columns: 20, rows: 4 };
+const USUAL_ROWS = 24;
+
+/** What a terminal says of its width, in columns; infinite, so that nothing is cut, when that cannot be. */
+export function widthOf(columns: number | undefined): number {
+  return columns !== undefined && columns >= LEAST.columns ? columns : Number.POSITIVE_INFINITY;
+}
+
+/** What a terminal says of its height, in rows; the usual 24 when that cannot be. */
+export function heightOf(rows: number | undefined): number {
+  return rows !== undefined && rows >= LEAST.rows ? rows : USUAL_ROWS;
 }

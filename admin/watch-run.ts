@@ -1,13 +1,14 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { WatchSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
+import { safe } from '../proxy/wire/safe-text.js';
 import { type Connection, connected } from './connection.js';
 import { reasonOf } from './failure.js';
 import { columns, cutLines, type Form, formOf, streamItem } from './output.js';
 import { peerName, sessionColumns, stateOf } from './session-columns.js';
 import { filterText } from './session-query.js';
 import type { ListFlags } from './sessions.js';
-import { safe, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 
 /** Least time between two pictures of the table, milliseconds. */
 const REDRAW_TIME = 200;

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { jsonText } from '../proxy/wire/json-text.js';
+import { safe, safeLines } from '../proxy/wire/safe-text.js';
 import type { Outcome } from './actions/outcome.js';
 import { CertsFailure, systemCode } from './failure.js';
 
@@ -17,9 +19,9 @@ export async function report(command: Command, options: ReportOptions, work: () 
   const { lines, json, warnings = [] } = await mendable(work);
   const { writeOut, writeErr } = command.configureOutput();
   writeOut?.(
-    options.output === 'json' ? `${JSON.stringify(json, null, 2)}\n` : lines.map((line) => `${line}\n`).join(''),
+    options.output === 'json' ? `${jsonText(json, 2)}\n` : lines.map((line) => `${safeLines(line)}\n`).join(''),
   );
-  for (const warning of warnings) writeErr?.(`warning: ${warning}\n`);
+  for (const warning of warnings) writeErr?.(`warning: ${safe(warning)}\n`);
 }
 
 /** A path that cannot be used is the user's to mend too. */

@@ -13,6 +13,7 @@ import { register as envoy } from '../envoy/command.js';
 import { register as peer } from '../peer/command.js';
 import { register as serve } from '../proxy/main.js';
 import { productVersion } from '../proxy/version.js';
+import { safe } from '../proxy/wire/safe-text.js';
 
 /** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
@@ -62,7 +63,7 @@ function exitCodeOf(error: unknown): number {
   // Commander has told the user already.
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const message = error instanceof Error ? error.message : String(error);
-  for (const line of message.split('\n')) console.error(`error: ${line}`);
+  for (const line of message.split('\n')) console.error(`error: ${safe(line)}`);
   return hasExitCode(error) ? error.exitCode : 1;
 }
 

@@ -1,4 +1,5 @@
 import { readFile, rm } from 'node:fs/promises';
+import { safe } from '../proxy/wire/safe-text.js';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
 import { endLeftovers, recordParts } from './leftovers.js';
 import { noteReady } from './logs.js';
@@ -129,8 +130,8 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 function fail(message: string, details: readonly string[] = []): number {
-  console.error(`error: ${message}`);
-  for (const line of details) console.error(`  ${line}`);
+  console.error(`error: ${safe(message)}`);
+  for (const line of details) console.error(`  ${safe(line)}`);
   return 1;
 }
 

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { escapedJson } from '../proxy/wire/json-text.js';
 import type { PeerConnection } from './connection.js';
 import { jsonFault } from './json-fault.js';
 import { RequestFailure } from './request-failure.js';
@@ -44,7 +45,7 @@ function sendLine(peer: PeerConnection, line: string, number: number): string | 
 
 /**
  * What is not JSON text is shown as JSON all the same, so that each line of the output is one message. A message on one line
- * is shown as it came, but for control characters that a terminal would obey; JSON has those in strings only.
+ * is shown as it came, but for characters that steer a terminal; JSON has those in strings only.
  */
 function shown(data: Buffer, binary: boolean, pretty: boolean): string {
   if (binary) return JSON.stringify({ binary: data.toString('base64') });
@@ -52,12 +53,8 @@ function shown(data: Buffer, binary: boolean, pretty: boolean): string {
   try {
     const value: unknown = JSON.parse(text);
     const isOneLine = !/[\r\n]/.test(text);
-    return harmless(isOneLine && !pretty ? text : JSON.stringify(value, null, pretty ? 2 : 0));
+    return escapedJson(isOneLine && !pretty ? text : JSON.stringify(value, null, pretty ? 2 : 0));
   } catch {
-    return harmless(JSON.stringify({ text }));
+    return escapedJson(JSON.stringify({ text }));
   }
-}
-
-function harmless(json: string): string {
-  return json.replace(/[\x7f-\x9f\u2028\u2029]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { safe } from '../proxy/wire/safe-text.js';
 import { Bridge, type BridgeOptions } from './bridge.js';
 import { PeerConnection } from './connection.js';
 import { watchCredentials } from './credential-watch.js';
@@ -40,7 +41,7 @@ export interface UpstreamFlags extends HttpFlags {
 
 const output: Output = {
   print: (line) => void process.stdout.write(`${line}\n`),
-  tell: (line) => void process.stderr.write(`peer: ${line}\n`),
+  tell: (line) => void process.stderr.write(`peer: ${safe(line)}\n`),
 };
 
 /** `ws-proxy peer bridge`: runs until a signal. Rejects when the address cannot be listened on. */

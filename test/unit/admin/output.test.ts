@@ -1,12 +1,14 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { durationValue, milliseconds, shortTime } from '../../../admin/durations.js';
 import { jsonForm } from '../../../admin/json-form.js';
-import { type Column, columns, cutLines } from '../../../admin/output.js';
+import { type Column, columns, cutLines, documentOf, streamItem } from '../../../admin/output.js';
 import { shortBytes } from '../../../admin/session-columns.js';
 import { filterText } from '../../../admin/session-query.js';
-import { safe } from '../../../admin/terminal.js';
+import { heightOf, widthOf } from '../../../admin/terminal.js';
 import { readFilter } from '../../../proxy/control/filter.js';
+import { safe } from '../../../proxy/wire/safe-text.js';
 
 describe('admin output', () => {
   it('reads times as people write them', () => {
@@ -68,8 +70,38 @@ describe('admin output', () => {
     expect(safe('a\u001b]0;x\u0007\u202e')).to.equal('a\\u{1b}]0;x\\u{7}\\u{202e}');
   });
 
-  it('cuts lines to the width', () => {
+  it('lets no text steer the terminal in JSON and YAML, which mean the same', () => {
+    const name = fc.constantFrom('peer_id', 'subject', 'uris');
+    const text = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.string({ unit: fc.constantFrom('\u009b', '\u202e', '\u{e0001}', '\n', '\t', '"', '\\', ' ', ': ', '#', 'x') }),
+    );
+    fc.assert(
+      fc.property(fc.dictionary(name, fc.oneof(text, fc.array(text))), (answer) => {
+        const wanted = jsonForm(answer);
+        for (const write of [documentOf, streamItem]) {
+          const [json, yaml] = [write(answer, 'json'), write(answer, 'yaml')];
+          expect(JSON.parse(json)).to.deep.equal(wanted);
+          expect(parse(yaml)).to.deep.equal(wanted);
+          for (const written of [json, yaml]) expect(written).not.to.match(/[^\P{Cc}\n]|[\p{Cf}\p{Zl}\p{Zp}]/u);
+        }
+      }),
+    );
+    expect(documentOf({ peer_id: 'a\u009b2J\u202e\u{e0001}' }, 'yaml')).to.equal(
+      'peerId: "a\\u009b2J\\u202e\\U000e0001"\n',
+    );
+  });
+
+  it('cuts lines to the width, and no character in two', () => {
     expect(cutLines('abcdef\nabc', 4)).to.equal('abc…\nabc');
+    expect(cutLines('ab😀def', 4)).to.equal('ab…');
+  });
+
+  it('cuts nothing on a terminal that does not know its size', () => {
+    for (const told of [0, 1, Number.NaN, undefined]) {
+      expect([cutLines('a line', widthOf(told)), heightOf(told)], String(told)).to.deep.equal(['a line', 24]);
+    }
+    expect([widthOf(20), heightOf(4)]).to.deep.equal([20, 4]);
   });
 
   it('writes filters that the server reads, whatever is in the flags', () => {

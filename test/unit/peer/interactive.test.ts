@@ -39,13 +39,13 @@ describe('an interactive peer', () => {
   it('prints what arrives as it came, the HELLO first, one line each', async () => {
     const { socket, printed } = await session(false);
     socket.receive(hello());
-    socket.receive('{"n": 1.0, "s": "\u009b2J"}');
+    socket.receive('{"n": 1.0, "s": "\u009b2J\u202e"}');
     socket.receive('{\n"a": 1}');
     socket.receive('no\nJSON');
     socket.receive(Buffer.from([1, 2]), true);
     expect(printed).to.deep.equal([
       hello(),
-      '{"n": 1.0, "s": "\\u009b2J"}',
+      '{"n": 1.0, "s": "\\u009b2J\\u202e"}',
       '{"a":1}',
       '{"text":"no\\nJSON"}',
       '{"binary":"AQI="}',
