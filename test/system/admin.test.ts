@@ -50,12 +50,20 @@ describe('control commands through the real Envoy', function () {
   });
 
   it('get: by uid, its beginning or the meetup id, and never lets a claim steer the terminal', async () => {
-    const { peer } = rig.join('sub/2', {}, 'evil \u001b[2J\u202e');
+    const { peer } = rig.join('sub/2', {}, 'evil \u001b[2J\u202e\u009b2J');
     const uid = peer.session?.uid ?? '';
     for (const word of [uid, uid.slice(0, 8), 'sub/2', `sessions/${uid}`]) {
       const { out, failure } = await admin.run(['sessions', 'get', word], 80);
       expect(failure).to.equal(undefined);
       expect(out).to.contain(`sessions/${uid}`).and.to.contain('evil \\u{1b}[2J\\u{202e}');
+    }
+    for (const [form, read] of [
+      ['json', (text: string) => JSON.parse(text)],
+      ['yaml', (text: string) => parse(text)],
+    ] as const) {
+      const { out } = await admin.run(['sessions', 'get', uid, '-o', form], 80);
+      expect(out).not.to.match(/[\u009b\u202e]/);
+      expect(read(out).peers[0].peerId).to.equal('evil \u001b[2J\u202e\u009b2J');
     }
   });
 

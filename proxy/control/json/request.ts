@@ -30,11 +30,14 @@ export function requestOf(call: JsonCall, { bound, query, contentType, body }: J
   return Buffer.from(toBinary(input, request));
 }
 
-/** The body as text; a body that is left out is one without fields. */
+/**
+ * The body as text; a body that is left out is one without fields. The type is asked for all the same: a page of another site can
+ * make the browser of somebody with a certificate send any other type, or none, but this one only if it is let.
+ */
 function textOf(body: Buffer, contentType: string): string {
-  if (contentType !== '' && !JSON_TYPE.test(contentType)) throw badField('content-type', 'must be application/json');
-  if (body.length === 0) return '{}';
   if (contentType === '') throw badField('content-type', 'is missing: it must be application/json');
+  if (!JSON_TYPE.test(contentType)) throw badField('content-type', 'must be application/json');
+  if (body.length === 0) return '{}';
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(body);
   } catch {

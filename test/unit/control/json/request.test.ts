@@ -56,7 +56,7 @@ describe('a request in JSON', () => {
     ).to.include({
       batch_size: 7,
     });
-    expect(read('DrainReplica', { type: '' })).to.include({ batch_size: 0, replica: '' });
+    expect(read('DrainReplica', {})).to.include({ batch_size: 0, replica: '' });
   });
 
   for (const [body, refused] of [
@@ -117,6 +117,7 @@ describe('a request in JSON', () => {
       'content-type: must be application/json',
     ],
     ['DrainReplica', { body: '{}', type: '' }, 'content-type: is missing'],
+    ['DrainReplica', { type: '' }, 'content-type: is missing'],
     ['ListSessions', { body: '{}' }, 'body: has no place in a GET: the query holds the fields'],
     ['UnblockPeer', { body: 'x', bound: 'blocks/1' }, 'body: has no place in a DELETE'],
     ['ListSessions', { query: 'pagesize=1' }, 'pagesize: is no field of ListSessionsRequest'],
