@@ -51,7 +51,9 @@ describe('edge: control listener', () => {
       const request = session.request({ ':method': 'POST', ':path': path, ...grpc, ...headers });
       request.end();
       const [response] = (await once(request, 'response')) as [IncomingHttpHeaders];
+      // To its end: a stream that is cut on its way is an error of the upstream.
       request.resume();
+      await once(request, 'end');
       return response;
     } finally {
       session.destroy();
