@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { type Client, status as Code, type Metadata, type StatusObject } from '@grpc/grpc-js';
+import { type Client, status as Code, type Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
 import { statusOf, stopping } from '../fault.js';
 import { answerLine } from './answer.js';
 import type { JsonCall } from './calls.js';
@@ -13,35 +13,46 @@ export interface Calling {
   readonly metadata: Metadata;
   readonly request: Buffer;
   readonly response: ServerResponse;
+  /** Is told of what goes wrong and is no answer. */
+  readonly defect: (error: unknown) => void;
 }
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** Makes a call that has one answer, and answers. */
-export function callOnce({ client, call, metadata, request, response }: Calling): void {
+export function callOnce(calling: Calling): void {
+  const { client, call, metadata, request, response } = calling;
   const made = client.makeUnaryRequest(call.grpcPath, asIs, asIs, request, metadata, (error, answer) => {
     if (response.destroyed) return;
-    if (answer === undefined) refuse(response, explained(error));
-    else reply(response, 200, answerLine(call, answer));
+    const line = answer === undefined ? error : written(call, answer);
+    if (typeof line === 'string') reply(response, 200, line);
+    else refuse(response, explained(calling, line));
   });
   response.once('close', () => made.cancel());
 }
 
 /** Makes a call that has many answers, and passes each on as a line. What the caller does not take is not asked for. */
-export function callForMany({ client, call, metadata, request, response }: Calling): void {
+export function callForMany(calling: Calling): void {
+  const { client, call, metadata, request, response } = calling;
   const made = client.makeServerStreamRequest(call.grpcPath, asIs, asIs, request, metadata);
   let status: StatusObject | undefined;
   let ended = false;
   const finish = (): void => {
     if (status === undefined || !ended || response.destroyed) return;
     if (status.code === Code.OK) response.end();
-    else if (response.headersSent) failLines(response, explained(status));
-    else refuse(response, explained(status));
+    else if (response.headersSent) failLines(response, explained(calling, status));
+    else refuse(response, explained(calling, status));
   };
   made.on('metadata', () => beginLines(response));
   made.on('data', (answer: Buffer) => {
+    const line = written(call, answer);
+    if (typeof line !== 'string') {
+      response.destroy();
+      explained(calling, line);
+      return;
+    }
     beginLines(response);
-    if (!response.write(answerLine(call, answer))) made.pause();
+    if (!response.write(line)) made.pause();
   });
   made.on('end', () => {
     ended = true;
@@ -60,9 +71,21 @@ export function callForMany({ client, call, metadata, request, response }: Calli
   });
 }
 
+/** The answer's line, or why there can be none: what is thrown here would end the process. */
+function written(call: JsonCall, answer: Buffer): string | Error {
+  try {
+    return answerLine(call, answer);
+  } catch (error) {
+    return error as Error;
+  }
+}
+
 /** A failure that the service did not explain is the library's own: the service stops, or is broken. */
-function explained(failure: StatusObject | null): StatusObject {
-  if (failure !== null && failure.metadata.get('grpc-status-details-bin').length > 0) return failure;
-  if (failure?.code === Code.UNAVAILABLE) return stopping().toStatus();
+function explained({ defect }: Calling, failure: ServiceError | StatusObject | Error | null): StatusObject {
+  if (failure !== null && 'code' in failure) {
+    if (failure.metadata.get('grpc-status-details-bin').length > 0) return failure;
+    if (failure.code === Code.UNAVAILABLE) return stopping().toStatus();
+  }
+  defect(failure);
   return statusOf(failure);
 }

@@ -2,6 +2,8 @@ import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Client, credentials } from '@grpc/grpc-js';
 import { MAX_ANSWER_BYTES } from '../client.js';
+import { stopping } from '../fault.js';
+import { refuse } from './reply.js';
 import { type Desk, serve } from './serve.js';
 
 /** Time that a connection has to bring the headers of its request, milliseconds. */
@@ -27,7 +29,7 @@ export class JsonFront {
     this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 0 }, (request, response) => {
       request.socket.setTimeout(0);
       this.#noteOpen(response);
-      if (this.#client === undefined) return response.destroy();
+      if (this.#client === undefined) return refuse(response, stopping().toStatus());
       return void serve({ ...this.#desk, client: this.#client }, request, response);
     });
   }
@@ -58,6 +60,7 @@ export class JsonFront {
       this.#closed();
     });
     this.#client?.close();
+    this.#client = undefined;
   }
 
   #noteOpen(response: ServerResponse): void {

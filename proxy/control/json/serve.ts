@@ -50,7 +50,7 @@ async function call(
     const { 'content-type': contentType = '' } = request.headers;
     const message = requestOf(one, { bound, query, contentType, body });
     const make = one.streams ? callForMany : callOnce;
-    make({ client: desk.client, call: one, metadata, request: message, response });
+    make({ client: desk.client, call: one, metadata, request: message, response, defect: desk.defect });
   } catch (error) {
     if (response.destroyed) return;
     // Nothing more is read of a request that is refused.
