@@ -137,7 +137,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   registry.start();
   undo.push(() => registry.stop());
   const upkeep = (): void => {
-    sweep(registry.peers, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
+    sweep(registry, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
     budget.enforce();
     gauges.draining(drain.state.t !== 'serving');
     gauges.watchers(feed?.watchers.used ?? 0);
@@ -189,7 +189,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   await listen(server, address.ok, { option: 'listen', fault });
   undo.push(async () => {
     closeServer(server);
-    for (const peer of registry.peers) peer.end('draining');
+    sweep(registry, () => ({ label: 'draining' }));
     await edge.close(config.closeTimeout);
   });
 

@@ -1,5 +1,5 @@
 import type { Role } from '../policy/decision.js';
-import type { Ending, EndingLabel } from '../wire/close.js';
+import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
 import { type GreetingBounds, greet } from './greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
@@ -8,6 +8,7 @@ import type { Clock, MessageObserver, Observer, Socket } from './ports.js';
 import { Probe } from './probe.js';
 import { type RelayBounds, relay } from './relay.js';
 import { Session } from './session.js';
+import type { Verdict } from './sweep.js';
 
 export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, RelayBounds {
   /** Time that a sitting peer has to answer when its seat is contested, milliseconds. */
@@ -39,8 +40,8 @@ export class Registry {
   /** How to stop the clock of each peer that owes its HELLO. */
   readonly #greetings = new Map<Peer, () => void>();
   readonly #waits = new Map<Session, Waiting>();
-  /** How each peer of a session that is closed as a whole ends. */
-  readonly #closing = new WeakMap<Peer, () => void>();
+  /** Why each peer goes that is ended together with others: its own reason stands before that the other peer went. */
+  readonly #verdicts = new WeakMap<Peer, Verdict>();
   #paired = 0;
   #sequence = 0;
 
@@ -115,11 +116,20 @@ export class Registry {
     return peer;
   }
 
+  /**
+   * The one door out for more than one peer: ends each of a set for its own reason and returns how many had not ended before. Of a pair
+   * of which both are in the set each is told its own reason; of a pair of which one is, the other is told that its peer went [CLOSE-1].
+   */
+  end(verdicts: ReadonlyMap<Peer, Verdict>): number {
+    const living = [...verdicts].filter(([{ state }]) => state.t !== 'ended');
+    for (const [peer, verdict] of living) this.#verdicts.set(peer, verdict);
+    for (const [peer, { label, detail }] of living) peer.end(label, detail);
+    return living.length;
+  }
+
   /** Ends both peers of a session for one reason; false when it had ended before. */
-  close(session: Session, label: EndingLabel, detail?: string): boolean {
-    if (session.state.t === 'finished') return false;
-    for (const peer of session.peers) this.#closing.set(peer, () => peer.end(label, detail));
-    return session.state.first.end(label, detail);
+  close(session: Session, verdict: Verdict): boolean {
+    return this.end(new Map(session.peers.map((peer) => [peer, verdict]))) > 0;
   }
 
   #seat(peer: Peer, hello: Hello, data: Buffer): void {
@@ -196,9 +206,8 @@ export class Registry {
   }
 
   #endSurvivor(peer: Peer): void {
-    const sameReason = this.#closing.get(peer);
-    if (sameReason === undefined) peer.end('peer_disconnected');
-    else sameReason();
+    const { label, detail }: Verdict = this.#verdicts.get(peer) ?? { label: 'peer_disconnected' };
+    peer.end(label, detail);
   }
 
   #stopWaiting(session: Session): void {
