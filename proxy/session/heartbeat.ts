@@ -56,9 +56,12 @@ export class Heartbeat {
     this.#stop = undefined;
   }
 
+  /** Asks for the first time at once: a peer that is silent from the start is found a ping’s time after the 101 [LIVE-1]. */
   watch(peer: Peer): void {
-    const askAt = this.#now() + this.#bounds.pingInterval;
-    this.#peers.set(peer, { askAt, deadline: NEVER, received: 0, taken: peer.socket.taken, stalledSince: NEVER });
+    const { received, taken } = peer.socket;
+    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, received, taken, stalledSince: NEVER };
+    this.#peers.set(peer, pulse);
+    this.#question(peer, pulse, this.#now());
   }
 
   forget(peer: Peer): void {
@@ -80,17 +83,12 @@ export class Heartbeat {
 
   #ask(peer: Peer, pulse: Pulse, now: number): void {
     const { pingInterval, pingTimeout } = this.#bounds;
-    const { received } = peer.socket;
     if (pulse.deadline === NEVER) {
-      if (now < pulse.askAt) return;
-      pulse.askAt = now;
-      pulse.deadline = now + pingTimeout;
-      pulse.received = received;
-      peer.socket.ping();
+      if (now >= pulse.askAt) this.#question(peer, pulse, now);
       return;
     }
     // Any byte is a sign of life: a peer in the middle of a long message cannot send its pong [LIVE-2].
-    if (received > pulse.received) {
+    if (peer.socket.received > pulse.received) {
       pulse.askAt += pingInterval;
       pulse.deadline = NEVER;
       return;
@@ -98,6 +96,13 @@ export class Heartbeat {
     // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
     if (peer.inaudible) pulse.deadline = now + pingTimeout;
     else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+  }
+
+  #question({ socket }: Peer, pulse: Pulse, now: number): void {
+    pulse.askAt = now;
+    pulse.deadline = now + this.#bounds.pingTimeout;
+    pulse.received = socket.received;
+    socket.ping();
   }
 
   #weigh(peer: Peer, pulse: Pulse, now: number): void {

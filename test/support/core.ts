@@ -41,8 +41,9 @@ export class Core {
   }
 
   /** A connection that is accepted and says nothing yet. */
-  connect(given: Partial<Admission> = {}): Client {
+  connect(given: Partial<Admission> = {}, { alive = true } = {}): Client {
     const socket = new FakeSocket();
+    socket.alive = alive;
     const peer = this.registry.admit(socket, admission(given));
     return { socket, peer, name: this.#nameOf(peer) };
   }

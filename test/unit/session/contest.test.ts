@@ -28,7 +28,7 @@ describe('contest for a seat', () => {
     const sitting = core.join();
     expect(await new Contest(core).settled()).to.equal(undefined);
     expect(await new Contest(core, { meetupId: 'other' }).settled()).to.equal(undefined);
-    expect(sitting.socket.pings).to.equal(0);
+    expect(sitting.socket.pings).to.equal(1);
   });
 
   it('[MEET-4, MEET-5] turns a third client away as soon as both have answered', async () => {
@@ -37,7 +37,7 @@ describe('contest for a seat', () => {
     one.socket.alive = false;
     const contest = new Contest(core);
     expect(await contest.settled()).to.equal('open');
-    expect([one.socket.pings, two.socket.pings]).to.deep.equal([1, 1]);
+    expect([one.socket.pings, two.socket.pings]).to.deep.equal([2, 2]);
     one.socket.pong();
     expect(await contest.settled()).to.equal('meetup_full');
     expect([one.socket.closedWith, two.socket.closedWith]).to.deep.equal([undefined, undefined]);
@@ -97,7 +97,7 @@ describe('contest for a seat', () => {
     one.socket.alive = false;
     two.socket.alive = false;
     const contests = Array.from({ length: 50 }, () => new Contest(core));
-    expect([one.socket.pings, two.socket.pings]).to.deep.equal([1, 1]);
+    expect([one.socket.pings, two.socket.pings]).to.deep.equal([2, 2]);
     one.socket.pong();
     two.socket.pong();
     for (const contest of contests) expect(await contest.settled()).to.equal('meetup_full');
