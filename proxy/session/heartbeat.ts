@@ -68,6 +68,12 @@ export class Heartbeat {
     this.#peers.delete(peer);
   }
 
+  /** How long the bytes that wait for a peer have stood without one being taken, milliseconds; 0 while they flow. */
+  stalledFor(peer: Peer): number {
+    const { stalledSince = NEVER } = this.#peers.get(peer) ?? {};
+    return stalledSince === NEVER ? 0 : this.#now() - stalledSince;
+  }
+
   /** One look at every peer. */
   look(): void {
     const now = this.#now();

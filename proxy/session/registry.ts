@@ -5,14 +5,12 @@ import { type GreetingBounds, greet } from './greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
 import { type Admission, Peer } from './peer.js';
 import type { Clock, MessageObserver, Observer, Socket } from './ports.js';
-import { Probe } from './probe.js';
+import { Probe, type ProbeBounds } from './probe.js';
 import { type RelayBounds, relay } from './relay.js';
 import { Session } from './session.js';
 import type { Verdict } from './sweep.js';
 
-export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, RelayBounds {
-  /** Time that a sitting peer has to answer when its seat is contested, milliseconds. */
-  readonly probeTimeout: number;
+export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, ProbeBounds, RelayBounds {
   /** Sessions, waiting and paired, at one time. */
   readonly maxSessions: number;
   /** Time that a peer may wait alone, milliseconds; 0: for ever. */
@@ -51,7 +49,7 @@ export class Registry {
     this.#observer = observer;
     this.#messages = messages;
     this.#heartbeat = new Heartbeat(clock, bounds);
-    this.#probe = new Probe(clock, bounds.probeTimeout);
+    this.#probe = new Probe(clock, bounds, (peer) => this.#heartbeat.stalledFor(peer));
   }
 
   /** Connections that have not ended, whatever their stage. */
@@ -95,7 +93,9 @@ export class Registry {
   ): Promise<'meetup_full' | 'role_taken' | 'meetups_full' | undefined> {
     const sitting = this.#sessions.get(newcomer.meetupId);
     if (sitting !== undefined && this.#isContested(sitting, newcomer)) {
-      await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer)));
+      const { fingerprint } = newcomer.identity;
+      const isOwn = ({ admission }: Peer): boolean => admission.identity.fingerprint === fingerprint;
+      await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer, isOwn(peer))));
     }
     const session = this.#sessions.get(newcomer.meetupId);
     if (session === undefined) return this.#sessions.size < this.#bounds.maxSessions ? undefined : 'meetups_full';
