@@ -111,6 +111,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   // Who is here.
   const limits = new AdmissionLimits({
+    total: config.maxConnections,
     connections: config.maxConnectionsPerIdentity,
     connectsPerSecond: config.connectRate,
     connectBurst: config.connectBurst,
@@ -165,7 +166,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   }
   const gates: readonly Gate[] = [
     () => (drain.state.t === 'serving' ? undefined : { label: 'draining', detail: 'this replica drains' }),
-    () => (budget.isTight ? { label: 'overload', detail: `${budget.held} bytes wait for slow peers` } : undefined),
+    ({ fingerprint }) =>
+      budget.keepsOut(fingerprint) ? { label: 'overload', detail: 'its peers hold more than their share' } : undefined,
     (identity) => guard.gate(identity),
     (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
   ];

@@ -1,3 +1,4 @@
+import { MessageAges } from './message-age.js';
 import type { Peer } from './peer.js';
 import type { Clock } from './ports.js';
 
@@ -8,6 +9,8 @@ export interface HeartbeatBounds {
   readonly pingTimeout: number;
   /** Time for which a backlog may stand without a byte of it being taken, milliseconds [LIVE-4]. */
   readonly stallTimeout: number;
+  /** Time for the whole of one message, while its sender is read, milliseconds [RELAY-6]. */
+  readonly messageTimeout: number;
 }
 
 /**
@@ -33,11 +36,12 @@ const NEVER = -1;
 const MAX_TICK = 1000;
 const MIN_TICK = 20;
 
-/** Asks every peer for a sign of life, from one timer, and ends those that give none. */
+/** Asks every peer for a sign of life, from one timer, and ends those that give none, and those whose message does not end. */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #bounds: HeartbeatBounds;
   readonly #peers = new Map<Peer, Pulse>();
+  readonly #ages = new MessageAges();
   #stop: (() => void) | undefined;
 
   constructor(clock: Clock, bounds: HeartbeatBounds) {
@@ -46,8 +50,9 @@ export class Heartbeat {
   }
 
   start(): void {
-    const { pingInterval, pingTimeout, stallTimeout } = this.#bounds;
-    const tick = Math.max(MIN_TICK, Math.min(MAX_TICK, Math.min(pingInterval, pingTimeout, stallTimeout) / 4));
+    const { pingInterval, pingTimeout, stallTimeout, messageTimeout } = this.#bounds;
+    const shortest = Math.min(pingInterval, pingTimeout, stallTimeout, messageTimeout);
+    const tick = Math.max(MIN_TICK, Math.min(MAX_TICK, shortest / 4));
     this.#stop ??= this.#clock.every(tick, () => this.look());
   }
 
@@ -66,6 +71,7 @@ export class Heartbeat {
 
   forget(peer: Peer): void {
     this.#peers.delete(peer);
+    this.#ages.forget(peer);
   }
 
   /** How long the bytes that wait for a peer have stood without one being taken, milliseconds; 0 while they flow. */
@@ -80,6 +86,7 @@ export class Heartbeat {
     for (const [peer, pulse] of this.#peers) {
       this.#ask(peer, pulse, now);
       this.#weigh(peer, pulse, now);
+      this.#age(peer, now);
     }
   }
 
@@ -102,6 +109,11 @@ export class Heartbeat {
     // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
     if (peer.inaudible) pulse.deadline = now + pingTimeout;
     else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+  }
+
+  #age(peer: Peer, now: number): void {
+    const { messageTimeout } = this.#bounds;
+    if (this.#ages.look(peer, now) >= messageTimeout) peer.end('message_timeout', `${messageTimeout / 1000} seconds`);
   }
 
   #question({ socket }: Peer, pulse: Pulse, now: number): void {

@@ -3,6 +3,7 @@ import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
 import { type GreetingBounds, greet } from './greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
+import { Openings } from './openings.js';
 import { type Admission, Peer } from './peer.js';
 import type { Clock, MessageObserver, Observer, Socket } from './ports.js';
 import { Probe, type ProbeBounds } from './probe.js';
@@ -35,6 +36,7 @@ export class Registry {
   readonly #probe: Probe;
   readonly #peers = new Set<Peer>();
   readonly #sessions = new Map<string, Session>();
+  readonly #openings: Openings;
   /** How to stop the clock of each peer that owes its HELLO. */
   readonly #greetings = new Map<Peer, () => void>();
   readonly #waits = new Map<Session, Waiting>();
@@ -48,6 +50,7 @@ export class Registry {
     this.#bounds = bounds;
     this.#observer = observer;
     this.#messages = messages;
+    this.#openings = new Openings(bounds.maxSessions);
     this.#heartbeat = new Heartbeat(clock, bounds);
     this.#probe = new Probe(clock, bounds, (peer) => this.#heartbeat.stalledFor(peer));
   }
@@ -98,7 +101,8 @@ export class Registry {
       await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer, isOwn(peer))));
     }
     const session = this.#sessions.get(newcomer.meetupId);
-    if (session === undefined) return this.#sessions.size < this.#bounds.maxSessions ? undefined : 'meetups_full';
+    if (session === undefined)
+      return this.#openings.hasRoomFor(newcomer.identity.fingerprint) ? undefined : 'meetups_full';
     return this.#conflict(session, newcomer.role);
   }
 
@@ -145,7 +149,8 @@ export class Registry {
   }
 
   #open(peer: Peer, hello: Hello, data: Buffer): void {
-    if (this.#sessions.size >= this.#bounds.maxSessions) {
+    const { fingerprint } = peer.admission.identity;
+    if (!this.#openings.hasRoomFor(fingerprint)) {
       peer.end('meetups_full');
       return;
     }
@@ -153,6 +158,7 @@ export class Registry {
     const session = new Session(peer.admission.meetupId, this.#sequence, peer, this.#clock);
     if (!peer.seat(hello, session)) return;
     this.#sessions.set(session.meetupId, session);
+    this.#openings.opened(fingerprint);
     this.#wait(peer, session, copyOf(data));
     this.#observer.seated?.(peer, session);
   }
@@ -200,6 +206,7 @@ export class Registry {
     this.#stopWaiting(session);
     if (wasPaired) this.#paired -= 1;
     this.#sessions.delete(session.meetupId);
+    this.#openings.closed(session.state.first.admission.identity.fingerprint);
     const other = session.other(gone);
     if (other !== undefined) this.#endSurvivor(other);
     this.#observer.finished?.(session, ending);

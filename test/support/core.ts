@@ -13,6 +13,7 @@ export const BOUNDS: RegistryBounds = {
   pingInterval: 10_000,
   pingTimeout: 10_000,
   stallTimeout: 30_000,
+  messageTimeout: 300_000,
   probeTimeout: 2_000,
   maxSessions: 100,
   waitTimeout: 0,
