@@ -26,7 +26,7 @@ export async function openGuard(
       // One file may change while the next is opened: nobody is here yet.
       if (opened === undefined) return;
       const now = opened;
-      const ended = sweep(registry.peers, (peer) => now.verdict(peer));
+      const ended = sweep(registry, (peer) => now.verdict(peer));
       total += ended;
       reportFile(now, telemetry, file);
       log.logger.info({ file, ended }, 'reloaded');

@@ -111,6 +111,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   // Who is here.
   const limits = new AdmissionLimits({
+    total: config.maxConnections,
     connections: config.maxConnectionsPerIdentity,
     connectsPerSecond: config.connectRate,
     connectBurst: config.connectBurst,
@@ -137,7 +138,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   registry.start();
   undo.push(() => registry.stop());
   const upkeep = (): void => {
-    sweep(registry.peers, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
+    sweep(registry, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
     budget.enforce();
     gauges.draining(drain.state.t !== 'serving');
     gauges.watchers(feed?.watchers.used ?? 0);
@@ -165,7 +166,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   }
   const gates: readonly Gate[] = [
     () => (drain.state.t === 'serving' ? undefined : { label: 'draining', detail: 'this replica drains' }),
-    () => (budget.isTight ? { label: 'overload', detail: `${budget.held} bytes wait for slow peers` } : undefined),
+    ({ fingerprint }) =>
+      budget.keepsOut(fingerprint) ? { label: 'overload', detail: 'its peers hold more than their share' } : undefined,
     (identity) => guard.gate(identity),
     (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
   ];
@@ -189,7 +191,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   await listen(server, address.ok, { option: 'listen', fault });
   undo.push(async () => {
     closeServer(server);
-    for (const peer of registry.peers) peer.end('draining');
+    sweep(registry, () => ({ label: 'draining' }));
     await edge.close(config.closeTimeout);
   });
 

@@ -127,7 +127,7 @@ export const options = {
     min: 10,
     max: HOUR,
     group: 'protocol',
-    help: 'time that a sitting peer has to answer when a newcomer contests its seat',
+    help: 'time that a sitting peer has to answer, or to take some of the bytes that wait for it, when a newcomer contests its seat',
   },
   waitTimeout: {
     kind: 'duration',
@@ -161,7 +161,7 @@ export const options = {
     min: 2,
     max: 1_000_000,
     group: 'limits',
-    help: 'connections at one time',
+    help: 'connections at one time; the last tenth is for certificates that hold less than a hundredth',
   },
   maxSessions: {
     kind: 'count',
@@ -169,7 +169,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
     group: 'limits',
-    help: 'meetups, waiting and paired, at one time',
+    help: 'meetups, waiting and paired, at one time; the last tenth is for certificates that opened less than a hundredth',
   },
   maxConnectionsPerIdentity: {
     kind: 'count',
@@ -211,6 +211,14 @@ export const options = {
     group: 'limits',
     help: 'size of one message',
   },
+  messageTimeout: {
+    kind: 'duration',
+    default: '5m',
+    min: 20,
+    max: 24 * HOUR,
+    group: 'limits',
+    help: 'time for the whole of one message, not counting that in which its sender is not read; 4MiB in 5m are 112 kbit/s',
+  },
   maxFragments: {
     kind: 'count',
     default: '1024',
@@ -241,7 +249,7 @@ export const options = {
     min: MIB,
     max: 1024 * 1024 * MIB,
     group: 'limits',
-    help: 'bytes that wait for all peers, and that have come of messages in part; newcomers are refused from four fifths of it on, and above it the newest sessions are shed',
+    help: 'bytes that wait for all peers, and that have come of messages in part; from four fifths of it on the peer that holds most, of the certificate that holds most, is shed first',
   },
 
   // Drain

@@ -1,7 +1,7 @@
 import { type BlockSelector, type Blocks, selects } from '../policy/blocks.js';
-import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import type { Registry } from '../session/registry.js';
+import { sweep } from '../session/sweep.js';
 import { faultOf } from '../wire/path.js';
 import type { Caller } from './caller.js';
 import { badField, notFound } from './fault.js';
@@ -63,16 +63,9 @@ export class BlockCalls {
   }
 
   #endMatching(selector: BlockSelector, reason: string): number {
-    const fits = ({ admission }: Peer): boolean => selects(selector, admission.identity, admission.meetupId);
-    const matching = [...this.#registry.peers].filter(fits);
-    for (const peer of matching) {
-      const { session } = peer;
-      const other = session?.other(peer);
-      // Two peers of one pair that are both kept out are both told so, not that the other went.
-      if (session !== undefined && other !== undefined && fits(other)) this.#registry.close(session, 'blocked', reason);
-      else peer.end('blocked', reason);
-    }
-    return matching.length;
+    return sweep(this.#registry, ({ admission }) =>
+      selects(selector, admission.identity, admission.meetupId) ? { label: 'blocked', detail: reason } : undefined,
+    );
   }
 }
 

@@ -40,8 +40,7 @@ export function kickSession(
   const order = time === undefined ? undefined : { reason, by: caller.identity, time, now };
   const blocks = order === undefined ? [] : kicked.map((peer) => setBlock(parts.blocks, selectorOf(peer), order));
 
-  if (request.peer_uid === '') parts.registry.close(session, 'kicked', reason);
-  else for (const peer of kicked) peer.end('kicked', reason);
+  parts.registry.end(new Map(kicked.map((peer) => [peer, { label: 'kicked', detail: reason }])));
 
   return {
     session: sessionResource(viewOf(session, parts.statistics), parts.replica),

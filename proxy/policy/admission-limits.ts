@@ -1,9 +1,12 @@
 import type { Identity } from '../wire/identity.js';
 import type { Limits } from './decision.js';
+import { mayHaveOneMore, reserveOf } from './share.js';
 import { fullBucket, isFull, type Rate, type TokenBucket, take } from './token-bucket.js';
 
-/** Bounds for each identity (fingerprint of a certificate), where the policy's rule sets no other. */
+/** Bounds for all, and for each identity (fingerprint of a certificate), where the policy's rule sets no other. */
 export interface AdmissionBounds {
+  /** Connections of all at one time, of which the last tenth is kept for identities that hold few. */
+  readonly total: number;
   /** Connections at one time. */
   readonly connections: number;
   /** New connections a second. */
@@ -13,14 +16,6 @@ export interface AdmissionBounds {
   /** Connections that have not sent their HELLO, at one time. */
   readonly greetings: number;
 }
-
-/** One certificate may be shared by thousands of gateways that all come back at once: tighter is the operator's choice. */
-export const DEFAULT_ADMISSION_BOUNDS: AdmissionBounds = {
-  connections: 20_000,
-  connectsPerSecond: 500,
-  connectBurst: 5000,
-  greetings: 5000,
-};
 
 /** Identities without a connection that are remembered for their connect rate; the longest unseen are forgotten first. */
 export const MAX_ABSENT_IDENTITIES = 10_000;
@@ -46,9 +41,10 @@ export class AdmissionLimits {
   readonly #rate: Rate;
   readonly #present = new Map<string, Account>();
   readonly #absent = new Map<string, Account>();
+  #total = 0;
 
-  constructor(bounds: Partial<AdmissionBounds> = {}) {
-    this.#bounds = { ...DEFAULT_ADMISSION_BOUNDS, ...bounds };
+  constructor(bounds: AdmissionBounds) {
+    this.#bounds = bounds;
     this.#rate = { perSecond: this.#bounds.connectsPerSecond, burst: this.#bounds.connectBurst };
   }
 
@@ -71,6 +67,14 @@ export class AdmissionLimits {
     const account = this.#present.get(fingerprint) ?? this.#absent.get(fingerprint) ?? this.#open(now);
     const most = limits.connections ?? this.#bounds.connections;
     if (account.connections >= most) return { label: 'identity_full', detail: `the limit is ${most}` };
+    const { total } = this.#bounds;
+    if (!mayHaveOneMore(total, this.#total, account.connections)) {
+      const { kept, fewerThan } = reserveOf(total);
+      return {
+        label: 'identity_full',
+        detail: `the last ${kept} of ${total} are for identities with less than ${fewerThan}`,
+      };
+    }
     if (account.greetings >= this.#bounds.greetings) {
       return { label: 'greeting_full', detail: `the limit is ${this.#bounds.greetings}` };
     }
@@ -79,6 +83,7 @@ export class AdmissionLimits {
       const detail = `the limit is ${this.#bounds.connectsPerSecond} a second`;
       return { label: 'connect_rate', detail, retryAfter: Math.ceil(wait / 1000) };
     }
+    this.#total += 1;
     account.connections += 1;
     account.greetings += 1;
     this.#absent.delete(fingerprint);
@@ -97,6 +102,7 @@ export class AdmissionLimits {
     const account = this.#present.get(fingerprint);
     if (account === undefined) return;
     if (!greeted) account.greetings -= 1;
+    this.#total -= 1;
     account.connections -= 1;
     if (account.connections > 0) return;
     this.#present.delete(fingerprint);

@@ -1,18 +1,30 @@
 import type { Peer } from './peer.js';
 import type { Registry } from './registry.js';
 
-/** Share of the budget from which newcomers are refused: before anyone who is in has to go. */
+/** Part of the budget from which on whoever holds most has to go; the rest is for what comes between two looks. */
 const TIGHT = 0.8;
 
-/** Bytes that wait for all peers, and that have come of messages in part, held below one bound by shedding the newest sessions first. */
+/** What the peers of one certificate hold together. */
+interface Holding {
+  bytes: number;
+  readonly peers: Peer[];
+}
+
+/**
+ * Bytes that wait for all peers, and that have come of messages in part, held below one bound. Every certificate that holds any has the
+ * same share of it. When it gets tight, the peer that holds most goes, of the certificate that holds most, and so on until it is not: who
+ * holds little is never shed, and nobody is kept out for what others hold.
+ */
 export class Budget {
   readonly #registry: Registry;
-  readonly #maxBytes: number;
+  readonly #tight: number;
   #held = 0;
+  /** Certificates that had more than their share when last counted, while it was tight. */
+  #above: ReadonlySet<string> = new Set();
 
   constructor(registry: Registry, maxBytes: number) {
     this.#registry = registry;
-    this.#maxBytes = maxBytes;
+    this.#tight = maxBytes * TIGHT;
   }
 
   /** Bytes when last counted, less those of peers that were shed. */
@@ -20,34 +32,70 @@ export class Budget {
     return this.#held;
   }
 
-  /** True while newcomers should stay away. */
-  get isTight(): boolean {
-    return this.#held > this.#maxBytes * TIGHT;
+  /** True while newcomers with this certificate should stay away: its peers hold more than their share, and it is tight. */
+  keepsOut(fingerprint: string): boolean {
+    return this.#above.has(fingerprint);
   }
 
-  /** Counts; when the sum is above the bound, ends the newest sessions that hold bytes until it would be below. */
+  /** Counts, and sheds when it is tight. */
   enforce(): void {
-    const holding: Peer[] = [];
+    const holdings = this.#count();
+    this.#above = new Set();
+    if (this.#held <= this.#tight) return;
+    const share = this.#tight / holdings.size;
+    this.#above = new Set([...holdings].flatMap(([fingerprint, { bytes }]) => (bytes > share ? [fingerprint] : [])));
+    const shed = this.#relieve(holdings);
+    this.#registry.end(new Map(shed.map((peer) => [peer, { label: 'overload' }])));
+    // What waits for it would be held until it is taken.
+    for (const { socket } of shed) socket.terminate();
+  }
+
+  #count(): Map<string, Holding> {
+    const holdings = new Map<string, Holding>();
     this.#held = 0;
     for (const peer of this.#registry.peers) {
-      const held = heldBy(peer);
-      if (held === 0) continue;
-      this.#held += held;
-      holding.push(peer);
+      const bytes = heldBy(peer);
+      if (bytes === 0) continue;
+      const holding = holdings.get(fingerprintOf(peer)) ?? { bytes: 0, peers: [] };
+      holdings.set(fingerprintOf(peer), holding);
+      holding.bytes += bytes;
+      holding.peers.push(peer);
+      this.#held += bytes;
     }
-    for (let newest = holding.pop(); newest !== undefined && this.#held > this.#maxBytes; newest = holding.pop()) {
-      if (newest.state.t !== 'ended') this.#shed(newest, newest.session?.other(newest));
-    }
+    return holdings;
   }
 
-  /** Ends a session, by that peer of it that holds more: the other may have no part in it. */
-  #shed(one: Peer, two: Peer | undefined): void {
-    const other = two === undefined ? 0 : heldBy(two);
-    this.#held -= heldBy(one) + other;
-    const heavier = two !== undefined && other > heldBy(one) ? two : one;
-    heavier.end('overload');
-    heavier.socket.terminate();
+  /** Who has to go, the largest first. With a peer goes the other one of its pair, and what that holds. */
+  #relieve(holdings: ReadonlyMap<string, Holding>): Peer[] {
+    for (const { peers } of holdings.values()) peers.sort((one, two) => heldBy(one) - heldBy(two));
+    const shed: Peer[] = [];
+    const gone = new Set<Peer>();
+    while (this.#held > this.#tight) {
+      const peer = largest(holdings)?.peers.pop();
+      if (peer === undefined) break;
+      if (gone.has(peer)) continue;
+      shed.push(peer);
+      for (const one of peer.session?.peers ?? [peer]) {
+        gone.add(one);
+        this.#held -= heldBy(one);
+        const holding = holdings.get(fingerprintOf(one));
+        if (holding !== undefined) holding.bytes -= heldBy(one);
+      }
+    }
+    return shed;
   }
+}
+
+function largest(holdings: ReadonlyMap<string, Holding>): Holding | undefined {
+  let most: Holding | undefined;
+  for (const holding of holdings.values()) {
+    if (holding.peers.length > 0 && (most === undefined || holding.bytes > most.bytes)) most = holding;
+  }
+  return most;
+}
+
+function fingerprintOf({ admission }: Peer): string {
+  return admission.identity.fingerprint;
 }
 
 function heldBy({ socket }: Peer): number {

@@ -1,7 +1,7 @@
-import type { Peer } from './peer.js';
 import type { Clock } from './ports.js';
 import type { Registry } from './registry.js';
 import type { Session } from './session.js';
+import { sweep, type Verdict } from './sweep.js';
 
 export interface DrainPlan {
   /** Time after which sessions with invocations in flight are closed too, milliseconds. */
@@ -61,7 +61,7 @@ export class Drain {
     this.#state = { t: 'draining', since, until: since + plan.deadline, sessionsAtStart };
     for (const tell of this.#onceBegun.splice(0)) tell();
     const overdue = this.#clock.steady() + plan.deadline;
-    for (const peer of this.#registry.peers) if (peer.session?.state.t !== 'paired') end(peer, plan);
+    sweep(this.#registry, ({ session }) => (session?.state.t === 'paired' ? undefined : retryWithin(plan)));
     return new Promise((resolve) => {
       const step = (): void => {
         this.#closeBatch(plan, this.#clock.steady() >= overdue);
@@ -80,17 +80,13 @@ export class Drain {
     for (const session of this.#registry.sessions.values()) {
       if (left === 0) return;
       if (!overdue && this.#inFlight(session) > 0) continue;
-      this.#registry.close(session, 'draining', retryText(plan));
+      this.#registry.close(session, retryWithin(plan));
       left -= 1;
     }
   }
 }
 
-function end(peer: Peer, plan: DrainPlan): void {
-  peer.end('draining', retryText(plan));
-}
-
-/** Read by our own peers, harmless to others. */
-function retryText(plan: DrainPlan): string {
-  return `retry in ${Math.ceil((Math.random() * plan.spread) / 1000)} s`;
+/** The time is read by our own peers, and harmless to others. */
+function retryWithin({ spread }: DrainPlan): Verdict {
+  return { label: 'draining', detail: `retry in ${Math.ceil((Math.random() * spread) / 1000)} s` };
 }

@@ -1,3 +1,4 @@
+import { MessageAges } from './message-age.js';
 import type { Peer } from './peer.js';
 import type { Clock } from './ports.js';
 
@@ -8,6 +9,8 @@ export interface HeartbeatBounds {
   readonly pingTimeout: number;
   /** Time for which a backlog may stand without a byte of it being taken, milliseconds [LIVE-4]. */
   readonly stallTimeout: number;
+  /** Time for the whole of one message, while its sender is read, milliseconds [RELAY-6]. */
+  readonly messageTimeout: number;
 }
 
 /**
@@ -33,11 +36,12 @@ const NEVER = -1;
 const MAX_TICK = 1000;
 const MIN_TICK = 20;
 
-/** Asks every peer for a sign of life, from one timer, and ends those that give none. */
+/** Asks every peer for a sign of life, from one timer, and ends those that give none, and those whose message does not end. */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #bounds: HeartbeatBounds;
   readonly #peers = new Map<Peer, Pulse>();
+  readonly #ages = new MessageAges();
   #stop: (() => void) | undefined;
 
   constructor(clock: Clock, bounds: HeartbeatBounds) {
@@ -46,8 +50,9 @@ export class Heartbeat {
   }
 
   start(): void {
-    const { pingInterval, pingTimeout, stallTimeout } = this.#bounds;
-    const tick = Math.max(MIN_TICK, Math.min(MAX_TICK, Math.min(pingInterval, pingTimeout, stallTimeout) / 4));
+    const { pingInterval, pingTimeout, stallTimeout, messageTimeout } = this.#bounds;
+    const shortest = Math.min(pingInterval, pingTimeout, stallTimeout, messageTimeout);
+    const tick = Math.max(MIN_TICK, Math.min(MAX_TICK, shortest / 4));
     this.#stop ??= this.#clock.every(tick, () => this.look());
   }
 
@@ -56,13 +61,23 @@ export class Heartbeat {
     this.#stop = undefined;
   }
 
+  /** Asks for the first time at once: a peer that is silent from the start is found a ping’s time after the 101 [LIVE-1]. */
   watch(peer: Peer): void {
-    const askAt = this.#now() + this.#bounds.pingInterval;
-    this.#peers.set(peer, { askAt, deadline: NEVER, received: 0, taken: peer.socket.taken, stalledSince: NEVER });
+    const { received, taken } = peer.socket;
+    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, received, taken, stalledSince: NEVER };
+    this.#peers.set(peer, pulse);
+    this.#question(peer, pulse, this.#now());
   }
 
   forget(peer: Peer): void {
     this.#peers.delete(peer);
+    this.#ages.forget(peer);
+  }
+
+  /** How long the bytes that wait for a peer have stood without one being taken, milliseconds; 0 while they flow. */
+  stalledFor(peer: Peer): number {
+    const { stalledSince = NEVER } = this.#peers.get(peer) ?? {};
+    return stalledSince === NEVER ? 0 : this.#now() - stalledSince;
   }
 
   /** One look at every peer. */
@@ -71,6 +86,7 @@ export class Heartbeat {
     for (const [peer, pulse] of this.#peers) {
       this.#ask(peer, pulse, now);
       this.#weigh(peer, pulse, now);
+      this.#age(peer, now);
     }
   }
 
@@ -80,17 +96,12 @@ export class Heartbeat {
 
   #ask(peer: Peer, pulse: Pulse, now: number): void {
     const { pingInterval, pingTimeout } = this.#bounds;
-    const { received } = peer.socket;
     if (pulse.deadline === NEVER) {
-      if (now < pulse.askAt) return;
-      pulse.askAt = now;
-      pulse.deadline = now + pingTimeout;
-      pulse.received = received;
-      peer.socket.ping();
+      if (now >= pulse.askAt) this.#question(peer, pulse, now);
       return;
     }
     // Any byte is a sign of life: a peer in the middle of a long message cannot send its pong [LIVE-2].
-    if (received > pulse.received) {
+    if (peer.socket.received > pulse.received) {
       pulse.askAt += pingInterval;
       pulse.deadline = NEVER;
       return;
@@ -98,6 +109,18 @@ export class Heartbeat {
     // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
     if (peer.inaudible) pulse.deadline = now + pingTimeout;
     else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+  }
+
+  #age(peer: Peer, now: number): void {
+    const { messageTimeout } = this.#bounds;
+    if (this.#ages.look(peer, now) >= messageTimeout) peer.end('message_timeout', `${messageTimeout / 1000} seconds`);
+  }
+
+  #question({ socket }: Peer, pulse: Pulse, now: number): void {
+    pulse.askAt = now;
+    pulse.deadline = now + this.#bounds.pingTimeout;
+    pulse.received = socket.received;
+    socket.ping();
   }
 
   #weigh(peer: Peer, pulse: Pulse, now: number): void {

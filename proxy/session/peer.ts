@@ -113,6 +113,11 @@ export class Peer implements SocketListener {
     return this.#holds !== 0;
   }
 
+  /** True while reading is held back for that reason. */
+  heldFor(reason: HoldReason): boolean {
+    return (this.#holds & HOLDS[reason]) !== 0;
+  }
+
   /** Reads no more from this peer until every reason to hold it is released. */
   hold(reason: HoldReason): void {
     this.#holds |= HOLDS[reason];
@@ -126,8 +131,8 @@ export class Peer implements SocketListener {
   }
 
   /**
-   * Silence proves nothing while this is true: a peer that is not read cannot be heard, and behind a backlog a ping has not
-   * left yet.
+   * Silence alone proves nothing while this is true: a peer that is not read cannot be heard, and behind a backlog a ping has not
+   * left yet. A contest looks further [MEET-5].
    */
   get inaudible(): boolean {
     return this.held || this.socket.backlog > 0;

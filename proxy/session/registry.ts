@@ -1,17 +1,17 @@
 import type { Role } from '../policy/decision.js';
-import type { Ending, EndingLabel } from '../wire/close.js';
+import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
 import { type GreetingBounds, greet } from './greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
+import { Openings } from './openings.js';
 import { type Admission, Peer } from './peer.js';
 import type { Clock, MessageObserver, Observer, Socket } from './ports.js';
-import { Probe } from './probe.js';
+import { Probe, type ProbeBounds } from './probe.js';
 import { type RelayBounds, relay } from './relay.js';
 import { Session } from './session.js';
+import type { Verdict } from './sweep.js';
 
-export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, RelayBounds {
-  /** Time that a sitting peer has to answer when its seat is contested, milliseconds. */
-  readonly probeTimeout: number;
+export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, ProbeBounds, RelayBounds {
   /** Sessions, waiting and paired, at one time. */
   readonly maxSessions: number;
   /** Time that a peer may wait alone, milliseconds; 0: for ever. */
@@ -36,11 +36,12 @@ export class Registry {
   readonly #probe: Probe;
   readonly #peers = new Set<Peer>();
   readonly #sessions = new Map<string, Session>();
+  readonly #openings: Openings;
   /** How to stop the clock of each peer that owes its HELLO. */
   readonly #greetings = new Map<Peer, () => void>();
   readonly #waits = new Map<Session, Waiting>();
-  /** How each peer of a session that is closed as a whole ends. */
-  readonly #closing = new WeakMap<Peer, () => void>();
+  /** Why each peer goes that is ended together with others: its own reason stands before that the other peer went. */
+  readonly #verdicts = new WeakMap<Peer, Verdict>();
   #paired = 0;
   #sequence = 0;
 
@@ -49,8 +50,9 @@ export class Registry {
     this.#bounds = bounds;
     this.#observer = observer;
     this.#messages = messages;
+    this.#openings = new Openings(bounds.maxSessions);
     this.#heartbeat = new Heartbeat(clock, bounds);
-    this.#probe = new Probe(clock, bounds.probeTimeout);
+    this.#probe = new Probe(clock, bounds, (peer) => this.#heartbeat.stalledFor(peer));
   }
 
   /** Connections that have not ended, whatever their stage. */
@@ -94,10 +96,13 @@ export class Registry {
   ): Promise<'meetup_full' | 'role_taken' | 'meetups_full' | undefined> {
     const sitting = this.#sessions.get(newcomer.meetupId);
     if (sitting !== undefined && this.#isContested(sitting, newcomer)) {
-      await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer)));
+      const { fingerprint } = newcomer.identity;
+      const isOwn = ({ admission }: Peer): boolean => admission.identity.fingerprint === fingerprint;
+      await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer, isOwn(peer))));
     }
     const session = this.#sessions.get(newcomer.meetupId);
-    if (session === undefined) return this.#sessions.size < this.#bounds.maxSessions ? undefined : 'meetups_full';
+    if (session === undefined)
+      return this.#openings.hasRoomFor(newcomer.identity.fingerprint) ? undefined : 'meetups_full';
     return this.#conflict(session, newcomer.role);
   }
 
@@ -115,11 +120,20 @@ export class Registry {
     return peer;
   }
 
+  /**
+   * The one door out for more than one peer: ends each of a set for its own reason and returns how many had not ended before. Of a pair
+   * of which both are in the set each is told its own reason; of a pair of which one is, the other is told that its peer went [CLOSE-1].
+   */
+  end(verdicts: ReadonlyMap<Peer, Verdict>): number {
+    const living = [...verdicts].filter(([{ state }]) => state.t !== 'ended');
+    for (const [peer, verdict] of living) this.#verdicts.set(peer, verdict);
+    for (const [peer, { label, detail }] of living) peer.end(label, detail);
+    return living.length;
+  }
+
   /** Ends both peers of a session for one reason; false when it had ended before. */
-  close(session: Session, label: EndingLabel, detail?: string): boolean {
-    if (session.state.t === 'finished') return false;
-    for (const peer of session.peers) this.#closing.set(peer, () => peer.end(label, detail));
-    return session.state.first.end(label, detail);
+  close(session: Session, verdict: Verdict): boolean {
+    return this.end(new Map(session.peers.map((peer) => [peer, verdict]))) > 0;
   }
 
   #seat(peer: Peer, hello: Hello, data: Buffer): void {
@@ -135,7 +149,8 @@ export class Registry {
   }
 
   #open(peer: Peer, hello: Hello, data: Buffer): void {
-    if (this.#sessions.size >= this.#bounds.maxSessions) {
+    const { fingerprint } = peer.admission.identity;
+    if (!this.#openings.hasRoomFor(fingerprint)) {
       peer.end('meetups_full');
       return;
     }
@@ -143,6 +158,7 @@ export class Registry {
     const session = new Session(peer.admission.meetupId, this.#sequence, peer, this.#clock);
     if (!peer.seat(hello, session)) return;
     this.#sessions.set(session.meetupId, session);
+    this.#openings.opened(fingerprint);
     this.#wait(peer, session, copyOf(data));
     this.#observer.seated?.(peer, session);
   }
@@ -190,15 +206,15 @@ export class Registry {
     this.#stopWaiting(session);
     if (wasPaired) this.#paired -= 1;
     this.#sessions.delete(session.meetupId);
+    this.#openings.closed(session.state.first.admission.identity.fingerprint);
     const other = session.other(gone);
     if (other !== undefined) this.#endSurvivor(other);
     this.#observer.finished?.(session, ending);
   }
 
   #endSurvivor(peer: Peer): void {
-    const sameReason = this.#closing.get(peer);
-    if (sameReason === undefined) peer.end('peer_disconnected');
-    else sameReason();
+    const { label, detail }: Verdict = this.#verdicts.get(peer) ?? { label: 'peer_disconnected' };
+    peer.end(label, detail);
   }
 
   #stopWaiting(session: Session): void {

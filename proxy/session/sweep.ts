@@ -1,5 +1,6 @@
 import type { EndingLabel } from '../wire/close.js';
 import type { Peer } from './peer.js';
+import type { Registry } from './registry.js';
 
 /** Why a live peer may stay no longer. */
 export interface Verdict {
@@ -7,14 +8,14 @@ export interface Verdict {
   readonly detail?: string;
 }
 
-/** Ends every peer that the judge names an ending for; returns how many. */
-export function sweep(peers: Iterable<Peer>, judge: (peer: Peer) => Verdict | undefined): number {
-  let ended = 0;
-  for (const peer of peers) {
+/** Ends every peer that the judge names an ending for; returns how many. All are judged before anyone goes. */
+export function sweep(registry: Registry, judge: (peer: Peer) => Verdict | undefined): number {
+  const verdicts = new Map<Peer, Verdict>();
+  for (const peer of registry.peers) {
     const verdict = judge(peer);
-    if (verdict !== undefined && peer.end(verdict.label, verdict.detail)) ended += 1;
+    if (verdict !== undefined) verdicts.set(peer, verdict);
   }
-  return ended;
+  return registry.end(verdicts);
 }
 
 /** The verdict on a certificate whose time has run out [CLOSE-3]. `now` in milliseconds since the epoch. */

@@ -129,14 +129,15 @@ export const endings = {
     text: 'the proxy has no room for another meetup',
     retry: 'later',
     retryAfter: 10,
-    meaning: 'The limit of meetups, or of waiting peers, is reached.',
+    meaning: 'The limit of meetups is reached, or what is left of it is kept for certificates that opened few.',
   },
   identity_full: {
     status: 429,
     text: 'this identity has too many connections',
     retry: 'later',
     retryAfter: 20,
-    meaning: 'The limit of connections for one identity is reached.',
+    meaning:
+      'The limit of connections for one identity is reached, or what is left of all is kept for identities that hold few.',
   },
   connect_rate: {
     status: 429,
@@ -158,7 +159,8 @@ export const endings = {
     text: 'the proxy sheds load',
     retry: 'later',
     retryAfter: 10,
-    meaning: 'The bytes held for all peers are above the budget; the newest are shed first.',
+    meaning:
+      'The bytes held for all peers near the budget; who holds most, of the certificate that holds most, is shed first.',
   },
   unavailable: {
     status: 503,
@@ -256,6 +258,12 @@ export const endings = {
     text: 'too many pings at once',
     retry: 'later',
     meaning: 'More pings came at once than pongs may wait; the connection is cut without a close frame.',
+  },
+  message_timeout: {
+    code: 4431,
+    text: 'the message did not end in time',
+    retry: 'later',
+    meaning: 'A message was on its way for longer than the limit, while the peer was read.',
   },
   message_rate: {
     code: 4429,

@@ -79,7 +79,7 @@ describe('closing over real sockets', () => {
     one.ws.send(Buffer.alloc(4 * 1024 * 1024));
     const session = server.registry.sessions.get('m');
     await until(() => session?.state.first.held === true);
-    expect(session && server.registry.close(session, 'kicked')).to.equal(true);
+    expect(session && server.registry.close(session, { label: 'kicked' })).to.equal(true);
     expect(await one.closed).to.deep.equal({ code: 4410, reason: 'kicked by an operator' });
     expect(server.endings).to.deep.equal(['kicked', 'kicked']);
     two.ws.terminate();

@@ -14,7 +14,7 @@ const PATH = '/micronets/v1/ws-proxy/a';
 
 describe('edge: a fault of its own', () => {
   const scratch = new Scratch();
-  const limits = new AdmissionLimits({ connections: 1 });
+  const limits = new AdmissionLimits({ total: 9, connections: 1, connectsPerSecond: 1, connectBurst: 9, greetings: 9 });
   const refused: string[] = [];
   const faults: unknown[] = [];
   let looks = 0;

@@ -163,7 +163,7 @@ describe('service: OTLP', () => {
       await arrived;
       const session = relay.registry.sessions.get(name);
       if (label === 'closed_by_peer') pair.gateway.close(1000);
-      else if (session !== undefined) relay.registry.close(session, label);
+      else if (session !== undefined) relay.registry.close(session, { label });
     }
     const seen = (): Set<unknown> => new Set(receiver.spans.map(({ attributes }) => attributes['ws_proxy.outcome']));
     await receiver.until(() => seen().size === OUTCOMES.length);

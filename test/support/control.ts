@@ -79,6 +79,7 @@ export class ControlRig {
       pingInterval: 60_000,
       pingTimeout: 60_000,
       stallTimeout: 60_000,
+      messageTimeout: 3_600_000,
       highMark: 1_000_000,
       lowMark: 500_000,
       probeTimeout: 2000,

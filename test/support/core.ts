@@ -13,6 +13,7 @@ export const BOUNDS: RegistryBounds = {
   pingInterval: 10_000,
   pingTimeout: 10_000,
   stallTimeout: 30_000,
+  messageTimeout: 300_000,
   probeTimeout: 2_000,
   maxSessions: 100,
   waitTimeout: 0,
@@ -41,8 +42,9 @@ export class Core {
   }
 
   /** A connection that is accepted and says nothing yet. */
-  connect(given: Partial<Admission> = {}): Client {
+  connect(given: Partial<Admission> = {}, { alive = true } = {}): Client {
     const socket = new FakeSocket();
+    socket.alive = alive;
     const peer = this.registry.admit(socket, admission(given));
     return { socket, peer, name: this.#nameOf(peer) };
   }

@@ -17,6 +17,8 @@ export class FakeSocket implements Socket {
   terminated = false;
   /** Answers pings at once when true. */
   alive = true;
+  /** The line is broken, and the first write finds it. */
+  breaksAtPing = false;
   #listener: SocketListener | undefined;
 
   listen(listener: SocketListener): void {
@@ -33,7 +35,8 @@ export class FakeSocket implements Socket {
 
   ping(): void {
     this.pings += 1;
-    if (this.alive) this.pong();
+    if (this.breaksAtPing) this.gone('connection_lost', 1006);
+    else if (this.alive) this.pong();
   }
 
   pause(): void {

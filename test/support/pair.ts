@@ -21,6 +21,7 @@ const BOUNDS = {
   pingInterval: 10_000,
   pingTimeout: 10_000,
   stallTimeout: 30_000,
+  messageTimeout: 3_600_000,
   probeTimeout: 2000,
   maxSessions: 10_000,
   waitTimeout: 0,

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { issue } from '../../certs/actions/issue.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
@@ -70,9 +70,21 @@ export class Pki {
   }
 
   /** `ws-proxy certs revoke`: resolves when the command has ended. */
-  async revoke({ certificate }: Issued): Promise<void> {
-    const serial = new X509Certificate(certificate).serialNumber;
-    const program = runProgram('certs', 'revoke', '--dir', this.certs, '--serial', serial);
-    if ((await program.ended) !== 0) throw new Error('certs revoke failed');
+  revoke(issued: Issued): Promise<void> {
+    return revokeIn(this.certs, issued);
   }
+
+  /** A list on which all of them are, which is not in force yet. */
+  async listWith(...all: readonly Issued[]): Promise<string> {
+    const aside = `${this.certs}-aside`;
+    await cp(this.certs, aside, { recursive: true });
+    for (const issued of all) await revokeIn(aside, issued);
+    return readFile(join(aside, 'root.crl.pem'), 'utf8');
+  }
+}
+
+async function revokeIn(dir: string, { certificate }: Issued): Promise<void> {
+  const serial = new X509Certificate(certificate).serialNumber;
+  const program = runProgram('certs', 'revoke', '--dir', dir, '--serial', serial);
+  if ((await program.ended) !== 0) throw new Error('certs revoke failed');
 }

@@ -152,7 +152,8 @@ export class Leave implements Command {
     if (client === undefined) return;
     const { session } = client.peer;
     if (this.how === 'leaves') client.socket.gone();
-    else if (this.how === 'session is kicked' && session !== undefined) real.core.registry.close(session, 'kicked');
+    else if (this.how === 'session is kicked' && session !== undefined)
+      real.core.registry.close(session, { label: 'kicked' });
     else client.peer.end('kicked');
     gone(model, client, this.how === 'session is kicked' ? 4410 : 1002);
     check(model, real);

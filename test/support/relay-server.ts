@@ -15,6 +15,7 @@ const BOUNDS = {
   pingInterval: 10_000,
   pingTimeout: 10_000,
   stallTimeout: 30_000,
+  messageTimeout: 3_600_000,
   probeTimeout: 2_000,
   maxSessions: 1_000,
   waitTimeout: 0,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import type { WssClient } from '../support/client.js';
-import { PREFIX, Stack, type Told, useStack } from '../support/stack.js';
+import { PREFIX, Stack, useStack } from '../support/stack.js';
 
 const MIB = 1024 * 1024;
 const WAIT_MS = 10_000;
@@ -53,28 +53,56 @@ describe('endings: peers that fall silent or fall behind', () => {
   });
 });
 
-describe('endings: the memory budget', () => {
-  // One stuck reader holds seven eighths of the budget, two are too much.
-  const stack = useStack(() => ({ flags: { 'memory-budget': '8MiB', 'high-mark': '7MiB', 'low-mark': '7000KiB' } }));
+describe('endings: half messages', () => {
+  const stack = useStack(() => ({ flags: { 'memory-budget': '8MiB' } }));
 
-  it('near it newcomers are refused, 503 overload; above it the newest session is shed and the older one stays', async () => {
-    const older = await stack().pair('older');
-    const newer = await stack().pair('newer');
-    const refused = async (): Promise<Told | undefined> => {
-      const told = await stack()
-        .refused(stack().issue('x'), `${PREFIX}x`)
-        .catch(() => undefined);
-      return told?.reason === 'overload' ? told : undefined;
+  it('fill the memory budget for their own two certificates alone: those are shed, 4513, and refused, 503 overload', async () => {
+    const [one, two] = [stack().issue('one'), stack().issue('two')];
+    let pairs = 0;
+    const attack = async (): Promise<void> => {
+      pairs += 1;
+      for (const { ws } of await stack().pair(`attack-${pairs}`, one, two)) {
+        ws.send(Buffer.alloc(MIB), { fin: false });
+      }
     };
-    stuff(older);
-    const told = await waitFor('no overload', WAIT_MS, new AbortController().signal, refused);
+    const honest = await stack().pair('honest', stack().issue('manager'), stack().issue('gateway'));
+    honest[0].ws.send(Buffer.alloc(MIB / 2), { fin: false });
+    const told = await waitFor('no overload', WAIT_MS, new AbortController().signal, async () => {
+      const answer = await stack()
+        .refused(one, `${PREFIX}x`)
+        .catch(() => undefined);
+      if (answer?.reason === 'overload') return answer;
+      await attack().catch(() => {});
+      return undefined;
+    });
     expect(told).to.include({ status: 503, retry: 'later', retryAfter: '10' });
-    stuff(newer);
-    const line = await stack().service.line('stdout', /"ending":"overload"/);
-    expect(JSON.parse(line)).to.include({ meetup: 'newer', code: 4513 });
-    expect((await newer[1].closed).reason).to.equal('the peer websocket disconnected');
-    older[0].ws.resume();
-    for (let i = 0; i < STUFFING; i += 1) await older[0].next();
+    await stack().pair('newcomers', stack().issue('manager'), stack().issue('gateway'));
+    honest[0].ws.send(Buffer.alloc(MIB / 2));
+    expect(await honest[1].next()).to.have.lengthOf(MIB);
+    const shed = stack()
+      .log.filter((line) => /"ending":"overload".*"message":"ended"/.test(line))
+      .map((line) => JSON.parse(line) as { meetup: string; code: number });
+    expect(shed.length).to.be.above(0);
+    for (const line of shed)
+      expect(line)
+        .to.include({ code: 4513 })
+        .and.to.have.property('meetup')
+        .that.matches(/^attack-/);
+  });
+});
+
+describe('endings: a message that does not end', () => {
+  const stack = useStack(() => ({ flags: { 'message-timeout': '500ms' } }));
+
+  it('ends its sender with 4431, though bytes of it come, and the other one is told', async () => {
+    const [one, two] = await stack().pair('half');
+    const dribble = setInterval(() => one.ws.send(Buffer.alloc(1), { fin: false }), 50);
+    try {
+      expect(await one.closed).to.deep.equal({ code: 4431, reason: 'the message did not end in time: 0.5 seconds' });
+      expect((await two.closed).reason).to.equal('the peer websocket disconnected');
+    } finally {
+      clearInterval(dribble);
+    }
   });
 });
 

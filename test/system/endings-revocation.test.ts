@@ -103,4 +103,16 @@ describe('endings: revocation', function () {
       expect((await before[0].closed).code).to.equal(4402);
     });
   }
+
+  it('of a pair whose certificates are revoked together both are told so, and both are counted', async () => {
+    const gateway = await pki.issue('gw-5', 'gateway');
+    const both = await pair('gw-5', gateway);
+    const list = await pki.listWith(gateway, manager);
+    const reloaded = stack.service.line('stdout', /"file":"crl","ended":2/);
+    stack.scratch.replace('certs/root.crl.pem', list);
+    for (const { closed } of both) {
+      expect(await closed).to.deep.equal({ code: 4402, reason: 'the client certificate is revoked' });
+    }
+    await reloaded;
+  });
 });

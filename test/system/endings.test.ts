@@ -102,6 +102,13 @@ describe('endings: expiry, deny list, policy', () => {
     await enforce(documentedPolicy());
   });
 
+  it('a policy that takes the right of both peers away tells both so', async () => {
+    const both = await stack().pair('sub/7/gw-1', stack().gateway('gw-1'), manager);
+    await enforce(withRule("{ name: closed, effect: deny, match: { subject: { O: Acme } }, meetups: ['sub/**'] }"));
+    for (const { closed } of both) expect((await closed).code).to.equal(4403);
+    await enforce(documentedPolicy());
+  });
+
   it('a policy file with a fault changes nothing, and the log says where the fault is', async () => {
     const [gateway, partner] = await stack().pair('sub/7/gw-1', stack().gateway('gw-1'), manager);
     stack().scratch.replace('policy.yaml', documentedPolicy().replace('role: gateway', 'role: gatewy'));

@@ -30,7 +30,7 @@ const provokedBy: Readonly<Record<Label, readonly [file: string, title: string]>
   greeting_full: ['system/attacks-exhaustion', 'connections that never say HELLO: greeting_full'],
   overload: [
     'system/endings-liveness',
-    'near it newcomers are refused, 503 overload; above it the newest session is shed',
+    'fill the memory budget for their own two certificates alone: those are shed, 4513, and refused, 503 overload',
   ],
   unavailable: ['system/endings-liveness', 'and then Envoy says unavailable'],
   draining: ['system/endings-liveness', 'a drain refuses newcomers with draining, ends pairs with 1012 and a time'],
@@ -47,6 +47,7 @@ const provokedBy: Readonly<Record<Label, readonly [file: string, title: string]>
   invalid_utf8: ['system/attacks-frames', 'text that is not UTF-8'],
   too_many_fragments: ['system/attacks-frames', 'a flood of empty fragments'],
   ping_flood: ['system/attacks-frames', 'a burst of 10,000 pings is cut, ping_flood'],
+  message_timeout: ['system/endings-liveness', 'ends its sender with 4431, though bytes of it come'],
   message_rate: ['system/endings', 'who stays above the rate of its rule is ended: 4429'],
   kicked: ['system/attacks-control', 'the administrator kicks: both peers are told by whom and why, 4410'],
   closed_by_peer: ['system/endings-liveness', 'a peer that closes is closed_by_peer with its own code and words'],

@@ -17,7 +17,8 @@ const ADVICE: Partial<Record<Label, string>> = {
   role_taken: 'Look at who sits there, in the list of sessions: one of the two peers has the wrong role or meetup id.',
   server_full: 'Raise --max-connections, or add a replica.',
   meetups_full: 'Raise --max-sessions, or add a replica.',
-  identity_full: 'Raise the limit of connections in the policy’s rule or --max-connections-per-identity.',
+  identity_full:
+    'Raise the limit of connections in the policy’s rule or --max-connections-per-identity; the detail names the limit.',
   connect_rate: 'Make the peer wait between two attempts, or raise --connect-rate.',
   greeting_full: 'Make the peer send its CONN:HELLO as soon as it is connected.',
   hello_timeout: 'Make the peer send its CONN:HELLO as soon as it is connected.',
@@ -25,6 +26,7 @@ const ADVICE: Partial<Record<Label, string>> = {
   impatient: 'Make the peer wait for the other one’s CONN:HELLO before it sends anything.',
   ping_timeout: 'Look at the peer and at its line: it answered nothing; it comes back by itself.',
   slow_peer: 'Look at the peer: it reads more slowly than the other one sends.',
+  message_timeout: 'Look at the peer and at its line: a message began and did not end; or raise --message-timeout.',
   message_too_big: 'Send smaller messages, or raise --max-message-bytes.',
   connection_lost: 'Look at the peer and at its line: it vanished without a goodbye; it comes back by itself.',
 };

@@ -88,7 +88,8 @@ describe('the control API while sessions churn', function () {
       const live = [...rig.registry.sessions.values()];
       for (let n = 0; n < 5; n += 1) {
         const gone = live[next(live.length)];
-        if (gone !== undefined && rig.registry.close(gone, 'kicked', 'churn')) stays.delete(gone.uid);
+        if (gone !== undefined && rig.registry.close(gone, { label: 'kicked', detail: 'churn' }))
+          stays.delete(gone.uid);
         rig.pair(`new/${seen.length}/${n}`);
       }
     } while (page_token !== '');

@@ -46,7 +46,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (n): Step =>
         (model) => {
           const session = model.peer(n)?.session;
-          if (session !== undefined) model.registry.close(session, 'kicked', 'test');
+          if (session !== undefined) model.registry.close(session, { label: 'kicked', detail: 'test' });
         },
     ),
   },

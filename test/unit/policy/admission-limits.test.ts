@@ -1,13 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import {
-  AdmissionLimits,
-  DEFAULT_ADMISSION_BOUNDS,
-  MAX_ABSENT_IDENTITIES,
-} from '../../../proxy/policy/admission-limits.js';
+import { loadConfig } from '../../../proxy/config/load.js';
+import { AdmissionLimits, MAX_ABSENT_IDENTITIES } from '../../../proxy/policy/admission-limits.js';
 
 const a = { fingerprint: 'a' };
-const roomy = { connections: 1000, connectsPerSecond: 1000, connectBurst: 1000, greetings: 1000 };
+const roomy = { total: 20_000, connections: 1000, connectsPerSecond: 1000, connectBurst: 1000, greetings: 1000 };
 
 describe('admission limits', () => {
   it('bounds connections, by the rule’s limit before the default', () => {
@@ -45,14 +42,50 @@ describe('admission limits', () => {
   });
 
   it('by default one shared certificate holds thousands of connections and opens hundreds a second', () => {
-    const limits = new AdmissionLimits();
+    const { maxConnections, maxConnectionsPerIdentity, connectRate, connectBurst, maxGreetingsPerIdentity } =
+      loadConfig({
+        flags: { policy: 'any-verified' },
+        environment: {},
+      });
+    const limits = new AdmissionLimits({
+      total: maxConnections,
+      connections: maxConnectionsPerIdentity,
+      connectsPerSecond: connectRate,
+      connectBurst,
+      greetings: maxGreetingsPerIdentity,
+    });
     let admitted = 0;
     for (let second = 0; second < 20; second += 1) {
       for (let i = 0; i < 500; i += 1) if (limits.admit(a, {}, second * 1000) === undefined) admitted += 1;
       for (let i = 0; i < 500; i += 1) limits.greeted('a');
     }
     expect(admitted).to.equal(10_000);
-    expect(DEFAULT_ADMISSION_BOUNDS.connections).to.be.at.least(10_000);
+  });
+
+  it('keeps the last tenth for identities that hold few, so that no two of them keep the rest out', () => {
+    const limits = new AdmissionLimits({ ...roomy, total: 1000 });
+    const fill = (fingerprint: string, count: number): number => {
+      let admitted = 0;
+      for (let i = 0; i < count; i += 1) if (limits.admit({ fingerprint }, {}, 0) === undefined) admitted += 1;
+      return admitted;
+    };
+    expect(fill('a', 500) + fill('b', 500)).to.equal(900);
+    expect(limits.admit(a, {}, 0)).to.deep.equal({
+      label: 'identity_full',
+      detail: 'the last 100 of 1000 are for identities with less than 10',
+    });
+    // Each newcomer gets up to ten, as long as there is one.
+    expect(fill('c', 20)).to.equal(10);
+    for (let i = 0; i < 9; i += 1) expect(fill(`d${i}`, 10)).to.equal(10);
+    expect(fill('e', 1)).to.equal(0);
+    limits.left('a', false);
+    expect(fill('e', 1)).to.equal(1);
+  });
+
+  it('keeps nothing of a bound below a hundred', () => {
+    const limits = new AdmissionLimits({ ...roomy, total: 99 });
+    for (let i = 0; i < 99; i += 1) expect(limits.admit(a, {}, 0)).to.equal(undefined);
+    expect(limits.admit(a, {}, 0)?.label).to.equal('identity_full');
   });
 
   it('forgets who left once there is nothing to remember, and is bounded before that', () => {
@@ -73,7 +106,13 @@ describe('admission limits', () => {
     const move = fc.record({ who: fc.constantFrom('a', 'b'), what: fc.constantFrom('admit', 'greet', 'leave') });
     fc.assert(
       fc.property(fc.array(move, { maxLength: 60 }), (moves) => {
-        const limits = new AdmissionLimits({ connections: 3, connectsPerSecond: 1, connectBurst: 1e9, greetings: 2 });
+        const limits = new AdmissionLimits({
+          total: 9,
+          connections: 3,
+          connectsPerSecond: 1,
+          connectBurst: 1e9,
+          greetings: 2,
+        });
         const model = new Map([
           ['a', [] as boolean[]],
           ['b', [] as boolean[]],

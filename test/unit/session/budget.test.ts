@@ -1,11 +1,32 @@
 import { expect } from 'chai';
 import { Budget } from '../../../proxy/session/budget.js';
-import { Core } from '../../support/core.js';
+import { type Client, Core } from '../../support/core.js';
+import { identity } from '../../support/fixtures.js';
 
 const BYTES = 1_000;
+const [A, B, C] = [identity(), identity(), identity()];
 
 describe('the memory budget', () => {
-  it('counts what waits for peers and what has come of messages in part', () => {
+  /** A pair for each row: the certificates of its two peers, and what each holds of a message in part. */
+  function pairs(core: Core, ...rows: readonly (readonly [typeof A, number, typeof A, number])[]): Client[] {
+    return rows.flatMap(([first, firstHeld, second, secondHeld], at) => {
+      const [one, two] = [
+        core.join({ meetupId: `${at}`, identity: first }),
+        core.join({ meetupId: `${at}`, identity: second }),
+      ];
+      one.socket.gathered = firstHeld;
+      two.socket.gathered = secondHeld;
+      return [one, two];
+    });
+  }
+
+  function shed(clients: readonly Client[]): number[] {
+    return clients.flatMap(({ peer, socket }, at) =>
+      socket.terminated && peer.state.t === 'ended' && peer.state.ending.label === 'overload' ? [at] : [],
+    );
+  }
+
+  it('[RELAY-7] counts what waits for peers and what has come of messages in part', () => {
     const core = new Core();
     const budget = new Budget(core.registry, BYTES);
     const [one, two] = core.pair();
@@ -13,26 +34,53 @@ describe('the memory budget', () => {
     two.socket.gathered = 500;
     budget.enforce();
     expect(budget.held).to.equal(800);
-    expect(budget.isTight).to.equal(false);
+    expect(shed([one, two])).to.deep.equal([]);
     two.socket.gathered = 501;
     budget.enforce();
-    expect(budget.isTight).to.equal(true);
-    expect([one, two].map(({ socket }) => socket.terminated)).to.deep.equal([false, false]);
+    expect(shed([one, two])).to.deep.equal([1]);
+    expect(one.peer.state).to.have.nested.property('ending.label', 'peer_disconnected');
+    expect(budget.held).to.equal(0);
   });
 
-  it('sheds the newest that hold bytes until the rest is within it, and nobody who holds none', () => {
+  it('[RELAY-7] sheds first who holds most, of the certificate that holds most, and no more than is needed', () => {
     const core = new Core();
     const budget = new Budget(core.registry, BYTES);
-    const peers = [...core.pair({ meetupId: 'a' }), ...core.pair({ meetupId: 'b' }), ...core.pair({ meetupId: 'c' })];
-    // Of the newest session both hold some; the peer that holds more is the one that is told why.
-    const held = [600, 0, 0, 300, 200, 50];
-    for (const [at, bytes] of held.entries()) {
-      const socket = peers[at]?.socket;
-      if (socket !== undefined) socket.gathered = bytes;
-    }
+    // A holds 600 in four, B 290 in one: A is above its share, and of A the third holds most.
+    const clients = pairs(core, [A, 100, C, 0], [A, 150, C, 10], [A, 200, C, 0], [A, 150, C, 0], [B, 290, C, 0]);
     budget.enforce();
-    expect(budget.held).to.equal(900);
-    expect(peers.map(({ socket }) => socket.terminated)).to.deep.equal([false, false, false, false, true, false]);
-    expect(peers[4]?.peer.state).to.have.nested.property('ending.label', 'overload');
+    expect(shed(clients)).to.deep.equal([4]);
+    expect(budget.held).to.equal(700);
+  });
+
+  it('[RELAY-7] lets two certificates that fill it keep out only themselves', () => {
+    const core = new Core();
+    const budget = new Budget(core.registry, BYTES);
+    const clients = pairs(core, ...Array.from({ length: 10 }, () => [A, 41, B, 40] as const), [C, 5, C, 5]);
+    budget.enforce();
+    const gone = shed(clients);
+    expect(gone).to.have.lengthOf(1);
+    expect([A, B, C].map(({ fingerprint }) => budget.keepsOut(fingerprint))).to.deep.equal([true, true, false]);
+    expect(clients.slice(-2).map(({ peer }) => peer.state.t)).to.deep.equal(['seated', 'seated']);
+    budget.enforce();
+    expect(shed(clients)).to.deep.equal(gone);
+    expect([A, B, C].map(({ fingerprint }) => budget.keepsOut(fingerprint))).to.deep.equal([false, false, false]);
+  });
+
+  it('[RELAY-7] counts both peers of a pair that goes, and sheds nobody twice', () => {
+    const core = new Core();
+    const budget = new Budget(core.registry, BYTES);
+    const clients = pairs(core, [A, 500, A, 499], [A, 300, B, 200]);
+    budget.enforce();
+    expect(shed(clients)).to.deep.equal([0]);
+    expect(budget.held).to.equal(500);
+  });
+
+  it('[RELAY-7] sheds one that only greets', () => {
+    const core = new Core();
+    const budget = new Budget(core.registry, BYTES);
+    const greeting = core.connect();
+    greeting.socket.gathered = 2 * BYTES;
+    budget.enforce();
+    expect(shed([greeting])).to.deep.equal([0]);
   });
 });

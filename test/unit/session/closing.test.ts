@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { expiryVerdict, sweep } from '../../../proxy/session/sweep.js';
+import type { Peer } from '../../../proxy/session/peer.js';
+import { expiryVerdict, sweep, type Verdict } from '../../../proxy/session/sweep.js';
 import { Core, EMPTY } from '../../support/core.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
@@ -75,18 +76,18 @@ describe('closing', () => {
     const core = new Core();
     const [one, two] = core.pair();
     const { session } = one.peer;
-    expect(session && core.registry.close(session, 'kicked', 'maintenance')).to.equal(true);
+    expect(session && core.registry.close(session, { label: 'kicked', detail: 'maintenance' })).to.equal(true);
     for (const { socket } of [one, two]) {
       expect(socket.closedWith).to.deep.equal({ code: 4410, reason: 'kicked by an operator: maintenance' });
     }
     expect(core.events).to.deep.equal(['ended p1 kicked', 'ended p2 kicked', `finished ${ID} finished kicked`]);
-    expect(session && core.registry.close(session, 'kicked')).to.equal(false);
+    expect(session && core.registry.close(session, { label: 'kicked' })).to.equal(false);
   });
 
   it('[CLOSE-6] an operator ends a session that waits', () => {
     const core = new Core({ waitTimeout: 60_000 });
     const { peer, socket } = core.join();
-    expect(peer.session && core.registry.close(peer.session, 'kicked')).to.equal(true);
+    expect(peer.session && core.registry.close(peer.session, { label: 'kicked' })).to.equal(true);
     expect(socket.closedWith?.code).to.equal(4410);
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
@@ -99,12 +100,46 @@ describe('closing', () => {
     expect(one.peer.session?.state.t).to.equal('finished');
   });
 
+  it('[CLOSE-3] of a set that is ended each is told its own reason and counted, and its partner outside of the set that it went', () => {
+    const core = new Core();
+    const [one, two] = core.pair({ meetupId: 'both' });
+    const [three, partner] = core.pair({ meetupId: 'one of them' });
+    const alone = core.join({ meetupId: 'alone' });
+    const greeting = core.connect({ meetupId: 'greeting' });
+    const gone = core.join({ meetupId: 'gone' });
+    gone.socket.gone();
+    core.events.length = 0;
+    const revoked = { label: 'certificate_revoked' } as const;
+    const verdicts = new Map<Peer, Verdict>([one, alone, greeting, gone, three].map(({ peer }) => [peer, revoked]));
+    verdicts.set(two.peer, { label: 'policy_denied', detail: 'no rule' });
+    expect(core.registry.end(verdicts)).to.equal(5);
+    for (const { socket } of [one, three, alone, greeting]) expect(socket.closedWith?.code).to.equal(4402);
+    expect(two.socket.closedWith).to.deep.equal({ code: 4403, reason: 'the policy does not allow this: no rule' });
+    expect(partner.socket.closedWith?.reason).to.equal('the peer websocket disconnected');
+    expect(gone.socket.closedWith).to.equal(undefined);
+    expect(core.events.slice(0, 3)).to.deep.equal([
+      'ended p1 certificate_revoked',
+      'ended p2 policy_denied',
+      'finished both finished certificate_revoked',
+    ]);
+    expect(core.registry.end(verdicts)).to.equal(0);
+    expect(core.leaks()).to.deep.equal(EMPTY);
+  });
+
+  it('[CLOSE-3] both peers of a pair whose certificates expire together are told so', () => {
+    const core = new Core();
+    const both = core.pair({ identity: identity({ notAfter: FakeClock.EPOCH / 1000 }) });
+    const now = core.clock.now();
+    expect(sweep(core.registry, ({ admission }) => expiryVerdict(admission.identity.notAfter, now))).to.equal(2);
+    for (const { socket } of both) expect(socket.closedWith?.code).to.equal(4401);
+  });
+
   it('[CLOSE-3] a certificate ends its connections in the second in which it expires', () => {
     const core = new Core();
     const soon = identity({ notAfter: FakeClock.EPOCH / 1000 + 60 });
     const [mortal, other] = [core.join({ identity: soon }), core.join()];
     const look = (): number =>
-      sweep(core.registry.peers, ({ admission }) => expiryVerdict(admission.identity.notAfter, core.clock.now()));
+      sweep(core.registry, ({ admission }) => expiryVerdict(admission.identity.notAfter, core.clock.now()));
     core.clock.advance(59_999);
     expect(look()).to.equal(0);
     core.clock.advance(1);

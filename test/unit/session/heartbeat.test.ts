@@ -2,13 +2,14 @@ import { expect } from 'chai';
 import { Core, EMPTY } from '../../support/core.js';
 
 describe('heartbeat', () => {
-  it('[LIVE-1] pings every peer every 10 s, whatever its stage', () => {
+  it('[LIVE-1] pings every peer at the 101 and every 10 s after it, whatever its stage', () => {
     const core = new Core({ helloTimeout: 120_000 });
     const [one, two] = core.pair();
     const waiting = core.join({ meetupId: 'other' });
     const silent = core.connect({ meetupId: 'other' });
+    for (const { socket } of [one, two, waiting, silent]) expect(socket.pings).to.equal(1);
     core.clock.advance(60_000);
-    for (const { socket } of [one, two, waiting, silent]) expect(socket.pings).to.equal(6);
+    for (const { socket } of [one, two, waiting, silent]) expect(socket.pings).to.equal(7);
     expect(one.peer.lastPongAt).to.equal(core.clock.now());
   });
 
@@ -21,6 +22,19 @@ describe('heartbeat', () => {
     core.clock.advance(1_001);
     expect(one.socket.closedWith).to.deep.equal({ code: 1002, reason: 'Ping timed out (10 seconds)' });
     expect(two.socket.closedWith).to.deep.equal({ code: 1002, reason: 'the peer websocket disconnected' });
+    expect(core.leaks()).to.deep.equal(EMPTY);
+  });
+
+  it('[LIVE-1] finds a peer that is silent from the start after 10 s, with one timer for all', () => {
+    const core = new Core({ helloTimeout: 120_000 });
+    const { timers } = core.clock;
+    const clients = Array.from({ length: 3 }, () => core.connect({}, { alive: false }));
+    // The time for the HELLO is each one's own.
+    expect(core.clock.timers - timers).to.equal(clients.length);
+    core.clock.advance(9_999);
+    for (const { socket } of clients) expect(socket.closedWith).to.equal(undefined);
+    core.clock.advance(1);
+    for (const { socket } of clients) expect(socket.closedWith?.reason).to.equal('Ping timed out (10 seconds)');
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 

@@ -134,6 +134,24 @@ describe('meeting', () => {
     expect(core.join({ meetupId: 'c' }).socket.closedWith).to.equal(undefined);
   });
 
+  it('[MEET-8] keeps the last tenth of the meetups for certificates that opened few', () => {
+    const core = new Core({ maxSessions: 200 });
+    const many = identity();
+    const open = (at: number, who = many): number | undefined =>
+      core.join({ meetupId: `m${at}`, identity: who }).socket.closedWith?.code;
+    for (let at = 0; at < 180; at += 1) expect(open(at)).to.equal(undefined);
+    expect(open(180)).to.equal(4503);
+    const few = identity();
+    expect([open(180, few), open(181, few), open(182, few)]).to.deep.equal([undefined, undefined, 4503]);
+    // To join is not to open.
+    expect(open(181)).to.equal(undefined);
+    for (let at = 182; at < 200; at += 1) expect(open(at, identity())).to.equal(undefined);
+    expect(open(200, identity())).to.equal(4503);
+    core.registry.sessions.get('m0')?.state.first.end('kicked');
+    expect([open(201), open(201, identity())]).to.deep.equal([4503, undefined]);
+    expect(core.leaks()).to.deep.equal(EMPTY);
+  });
+
   it('[MEET-1] numbers sessions in the order in which they open', () => {
     const core = new Core();
     for (const meetupId of ['b', 'a', 'c']) core.join({ meetupId });

@@ -147,7 +147,7 @@ describe('telemetry: invocations', () => {
       const it = scene();
       it.pair.manager.receive(request(1));
       it.pair.gateway.receive(request(1));
-      it.meeting.registry.close(it.pair.session, label);
+      it.meeting.registry.close(it.pair.session, { label });
       expect(counted(it)).to.deep.equal({ [outcome]: 2 });
       expect(it.spans.spans[0]?.attributes).to.include({ 'error.type': outcome, 'ws_proxy.ending': label });
       expect(it.invocations.size).to.equal(0);

@@ -1,0 +1,22 @@
+import type { Admission } from '../../proxy/session/peer.js';
+import type { Core } from './core.js';
+import { admission } from './fixtures.js';
+
+type Answer = Awaited<ReturnType<Core['registry']['contest']>>;
+
+/** A contest, and whether it was decided yet. */
+export class Contest {
+  answer: Answer | 'open' = 'open';
+
+  constructor(core: Core, given: Partial<Admission> = {}) {
+    void core.registry.contest(admission(given)).then((answer) => {
+      this.answer = answer;
+    });
+  }
+
+  /** The answer, once what has happened so far has had its effect; `open` when there is none. */
+  async settled(): Promise<Answer | 'open'> {
+    for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+    return this.answer;
+  }
+}
