@@ -5,6 +5,7 @@ import { startTelemetry, type Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/options.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
+import { originRule } from './edge/origin.js';
 import { quickStartIn } from './edge/page/quick-start.js';
 import { spansTo } from './edge/page/spans-to.js';
 import { StatusPage } from './edge/page/status-page.js';
@@ -179,6 +180,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     gates,
     accept,
     observer,
+    origins: originRule(config.origins),
     maxConnections,
   });
   const address = parseListen(config.listen);

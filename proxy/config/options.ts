@@ -14,6 +14,8 @@ export interface OptionRow {
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly string[];
+  /** What each item of a list must look like, and what is said of one that does not. */
+  readonly item?: { readonly pattern: RegExp; readonly fault: string };
   readonly group: 'listeners' | 'identity' | 'protocol' | 'limits' | 'drain' | 'telemetry';
   readonly help: string;
 }
@@ -92,6 +94,16 @@ export const options = {
     kind: 'text',
     group: 'identity',
     help: 'where each revocation list that passed the checks is copied to, by rename: let Envoy read this copy, since it locks everybody out on a broken or stale one',
+  },
+  origins: {
+    kind: 'list',
+    default: 'same',
+    item: {
+      pattern: /^(?:same|any|none|null|[a-z][a-z0-9+.-]*:\/\/[^/?#@,\s]*)$/i,
+      fault: 'an item is same, any, none, or an origin such as https://app.example.com, file:// or null',
+    },
+    group: 'identity',
+    help: 'Origin headers that are let in, separated by commas: same (that of the address which was dialled), any, none, or an origin to the letter, such as file://; who sends none is always let in',
   },
   denyList: { kind: 'text', group: 'identity', help: 'file of fingerprints, serials and subjects that are kept out' },
 

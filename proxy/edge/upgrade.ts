@@ -11,6 +11,7 @@ import type { Identity } from '../wire/identity.js';
 import { KnownIdentities } from '../wire/known-identities.js';
 import { meetupIdFrom } from '../wire/path.js';
 import { faultOfHandshake, markOf, remoteOf } from './handshake.js';
+import type { OriginRule } from './origin.js';
 import { refuseUpgrade } from './refuse.js';
 
 /** A reason to turn an identity away that does not depend on the policy: expiry, revocation, a block, a drain. */
@@ -34,6 +35,7 @@ export interface UpgradeParts {
   readonly gates: readonly Gate[];
   readonly accept: Accept;
   readonly observer: Observer;
+  readonly origins: OriginRule;
   /** Connections at one time, those that are being decided included. */
   readonly maxConnections: number;
 }
@@ -98,10 +100,10 @@ export class UpgradeEdge {
   }
 
   async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, limits, maxConnections } = this.#parts;
+    const { clock, limits, maxConnections, origins } = this.#parts;
     const { request } = candidate;
 
-    const fault = faultOfHandshake(request);
+    const fault = faultOfHandshake(request, origins);
     if (fault !== undefined) return candidate.refuse(fault, '');
 
     const path = meetupIdFrom(request.url ?? '');

@@ -36,6 +36,7 @@ describe('edge: a fault of its own', () => {
       ],
       accept: () => undefined,
       observer: { refused: ({ refusal: { label } }) => refused.push(label) },
+      origins: () => true,
       maxConnections: 10,
     });
     server = createServer().on('upgrade', (request, raw, head) => {

@@ -99,7 +99,7 @@ describe('envoy render', () => {
   it('has the prefix and the words of the service', async () => {
     const files = await render();
     const text = JSON.stringify(files['rds/peers.yaml']);
-    expect(text).to.include(MEETUP_PREFIX).and.include(endings.origin_denied.text);
+    expect(text).to.include(MEETUP_PREFIX).and.include(endings.upgrade_required.text);
   });
 
   for (const [fault, wanted, message] of [
