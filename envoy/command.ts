@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_MAX_CONNECTIONS } from './settings.js';
+import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS } from './settings.js';
 
 /** The flags as commander gives them. */
 interface RenderFlags {
@@ -11,6 +11,7 @@ interface RenderFlags {
   readonly adminPort: number;
   readonly statsPort?: number;
   readonly maxConnections: number;
+  readonly handshakeTimeout: number;
   readonly serverCert: string;
   readonly serverKey: string;
   readonly clientCa: string;
@@ -48,6 +49,12 @@ export function register(program: Command): void {
       count,
       DEFAULT_MAX_CONNECTIONS,
     )
+    .option(
+      '--handshake-timeout <seconds>',
+      'time from the connection of a peer to the end of its TLS handshake',
+      count,
+      DEFAULT_HANDSHAKE_TIMEOUT,
+    )
     .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
     .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
     .option('--no-control-json', 'gRPC only on the control port, no JSON over HTTP')
@@ -72,6 +79,7 @@ async function render(flags: RenderFlags): Promise<void> {
     adminPort: flags.adminPort,
     ...(flags.statsPort !== undefined && { statsPort: flags.statsPort }),
     maxConnections: flags.maxConnections,
+    handshakeTimeout: flags.handshakeTimeout,
     serverCertificate: resolve(flags.serverCert),
     serverKey: resolve(flags.serverKey),
     clientCa: resolve(flags.clientCa),

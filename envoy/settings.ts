@@ -18,6 +18,11 @@ export interface EdgeSettings {
   readonly statsPort?: number;
   /** Connections of peers at one time. Keep it above the service's own limit, which answers with a reason. */
   readonly maxConnections: number;
+  /**
+   * Time from a peer's connection to the end of its TLS handshake, whole seconds. When a fleet comes back at once, the last of it waits
+   * here for its turn, so less than a fleet's handshakes take cuts honest peers off.
+   */
+  readonly handshakeTimeout?: number;
   /** PEM files. Certificate and key share a folder: Envoy watches it. */
   readonly serverCertificate: string;
   readonly serverKey: string;
@@ -47,8 +52,12 @@ export class SettingsError extends Error {
 export const MAX_SOCKET_PATH_BYTES = 107;
 /** Peers' connections unless told otherwise: two file descriptors each, well below the usual hard limit of 524,288. */
 export const DEFAULT_MAX_CONNECTIONS = 20_000;
+/** Two cores do some hundred handshakes a second beside their other work: a time for thousands. */
+export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 /** Operators' connections; watchers hold theirs for hours. */
 export const MAX_CONTROL_CONNECTIONS = 256;
+/** Scrapers and probes at `statsPort`. */
+export const MAX_STATS_CONNECTIONS = 32;
 
 /** Throws a SettingsError for the first setting that Envoy would refuse with a worse message, or not at all. */
 export function checkSettings(settings: EdgeSettings): void {

@@ -188,7 +188,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const tls = await edgeTls(address.ok, config);
   if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
   const server = upgradeServer(edge, tls, fault);
-  await listen(server, address.ok, { option: 'listen', fault });
+  // All may come at once, and a unix socket whose queue is full turns the edge away.
+  await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {
     closeServer(server);
     for (const peer of registry.peers) peer.end('draining');
