@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS } from './settings.js';
+import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS, openFilesFor } from './settings.js';
 
 /** The flags as commander gives them. */
 interface RenderFlags {
@@ -89,7 +89,20 @@ async function render(flags: RenderFlags): Promise<void> {
     ...(flags.controlJson && { controlDescriptor: descriptor }),
     ...(tracesUrl && { tracesUrl }),
   });
+  await warnOfFiles(flags.maxConnections);
   console.log(flags.output === 'json' ? JSON.stringify({ bootstrap }) : bootstrap);
+}
+
+/** The files are most often rendered where Envoy is started, under the same limits. */
+async function warnOfFiles(maxConnections: number): Promise<void> {
+  const { HOW_TO_RAISE, systemLimits } = await import('../proxy/edge/open-files.js');
+  const { openFiles } = systemLimits();
+  const needed = openFilesFor(maxConnections);
+  if (openFiles === undefined || openFiles >= needed) return;
+  console.error(
+    `warning: Envoy needs ${needed} open files for --max-connections ${maxConnections}, and here the limit is ${openFiles}: ` +
+      `where it starts, allow as many (${HOW_TO_RAISE})`,
+  );
 }
 
 function port(text: string): number {

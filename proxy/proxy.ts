@@ -5,6 +5,7 @@ import { startTelemetry, type Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/options.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
+import { fitOf, systemLimits } from './edge/open-files.js';
 import { originRule } from './edge/origin.js';
 import { quickStartIn } from './edge/page/quick-start.js';
 import { spansTo } from './edge/page/spans-to.js';
@@ -108,7 +109,9 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   );
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());
-  gauges.limits(config.maxConnections, config.maxSessions);
+  const { maxConnections, warnings } = fitOf(config.maxConnections, systemLimits());
+  for (const warning of warnings) log.logger.warn(warning);
+  gauges.limits(maxConnections, config.maxSessions);
 
   // Who is here.
   const limits = new AdmissionLimits({
@@ -171,7 +174,6 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
   ];
   const accept = acceptor(config);
-  const { maxConnections } = config;
   const edge = new UpgradeEdge({
     clock,
     registry,

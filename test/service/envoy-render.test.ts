@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { expect } from 'chai';
 import { edgeFiles } from '../../envoy/render.js';
-import { runProgram } from '../support/program.js';
+import { runLimited, runProgram } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
 
 describe('ws-proxy envoy render', () => {
@@ -21,6 +21,16 @@ describe('ws-proxy envoy render', () => {
     const before = statSync(`${dir}/lds.yaml`).ino;
     expect(await runProgram('envoy', 'render', ...needed).ended).to.equal(0);
     expect(statSync(`${dir}/lds.yaml`).ino).to.equal(before);
+  });
+
+  it('says how many open files Envoy needs, where the limit is lower', async () => {
+    const flags = ['--max-connections', '1000'];
+    const few = runLimited(1000, 'envoy', 'render', ...needed, ...flags);
+    expect(await few.line('stderr', /warning/)).to.match(/^warning: Envoy needs 2512 open files .* LimitNOFILE/);
+    expect(await few.ended).to.equal(0);
+    const enough = runLimited(2512, 'envoy', 'render', ...needed, ...flags);
+    expect(await enough.ended).to.equal(0);
+    expect(await enough.line('stderr', /./).catch(() => 'nothing')).to.equal('nothing');
   });
 
   const faults: [string, string[], number, RegExp][] = [
