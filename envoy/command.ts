@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type Command, InvalidArgumentError } from 'commander';
+import { options } from '../proxy/config/options.js';
+import { parseValue } from '../proxy/config/value.js';
 import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS, openFilesFor } from './settings.js';
 
 /** The flags as commander gives them. */
@@ -10,6 +12,7 @@ interface RenderFlags {
   readonly controlPort: number;
   readonly adminPort: number;
   readonly statsPort?: number;
+  readonly statsNames?: readonly string[];
   readonly maxConnections: number;
   readonly handshakeTimeout: number;
   readonly serverCert: string;
@@ -43,6 +46,7 @@ export function register(program: Command): void {
     .option('--control-port <port>', 'port of the control API', port, 5051)
     .option('--admin-port <port>', 'admin port, on loopback', port, 9901)
     .option('--stats-port <port>', 'port of /stats/prometheus and /ready on the same address (default: none)', port)
+    .option('--stats-names <names>', 'further names of this host for its scraper; as --metrics-names of serve', names)
     .option(
       '--max-connections <count>',
       'peers at one time; keep it above that of serve',
@@ -78,6 +82,7 @@ async function render(flags: RenderFlags): Promise<void> {
     controlPort: flags.controlPort,
     adminPort: flags.adminPort,
     ...(flags.statsPort !== undefined && { statsPort: flags.statsPort }),
+    ...(flags.statsNames !== undefined && { statsNames: flags.statsNames }),
     maxConnections: flags.maxConnections,
     handshakeTimeout: flags.handshakeTimeout,
     serverCertificate: resolve(flags.serverCert),
@@ -108,6 +113,12 @@ async function warnOfFiles(maxConnections: number): Promise<void> {
 function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new InvalidArgumentError('Give a port from 0 to 65535.');
+}
+
+function names(text: string): readonly string[] {
+  const parsed = parseValue(options.metricsNames, text);
+  if ('ok' in parsed) return parsed.ok as readonly string[];
+  throw new InvalidArgumentError(`${parsed.fault}.`);
 }
 
 function count(text: string): number {

@@ -2,6 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../certs/folder.js';
+import { ownHosts } from '../proxy/edge/host-names.js';
 import { refusalValues } from './refusals.js';
 import {
   checkSettings,
@@ -69,6 +70,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       CONTROL_PORT: settings.controlPort,
       ADMIN_PORT: settings.adminPort,
       STATS_PORT: statsPort ?? 0,
+      STATS_HOSTS: `(?i)${ownHosts(settings.statsNames ?? [])}`,
       MAX_CONNECTIONS: settings.maxConnections,
       MAX_CONTROL_CONNECTIONS,
       HANDSHAKE_TIMEOUT: `${settings.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT}s`,

@@ -17,6 +17,8 @@ export interface EdgeSettings {
    * is not on this machine's loopback; without it there is none. Needs an admin port that is not 0.
    */
   readonly statsPort?: number;
+  /** Names, besides those of the own network, by which a scraper may ask there; `any`: every name. */
+  readonly statsNames?: readonly string[];
   /** Connections of peers at one time. Keep it above the service's own limit, which answers with a reason. */
   readonly maxConnections: number;
   /**

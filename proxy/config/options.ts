@@ -51,6 +51,16 @@ export const options = {
     group: 'listeners',
     help: 'port of metrics and probes; 0: one that the system picks',
   },
+  metricsNames: {
+    kind: 'list',
+    default: '',
+    item: {
+      pattern: /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i,
+      fault: 'an item is the name of a host, without a port, or any',
+    },
+    group: 'listeners',
+    help: 'further names by which a scraper may ask for metrics, separated by commas; IP addresses, the host’s own name, names without a dot and those below .local, .internal, .svc and .localhost always may; any: every name',
+  },
   page: {
     kind: 'flag',
     default: 'false',
