@@ -97,6 +97,17 @@ describe('edge: paths', () => {
       .that.deep.equals(['https://evil.example']);
   });
 
+  it('drops a header whose name has _, and lets the request in', async () => {
+    const answer = await send({
+      path: `${MEETUP_PREFIX}a`,
+      headers: ['x_peer_subject: CN=admin', 'device_id: 7', 'device-id: 7'],
+    });
+    expect(answer.status).to.equal(101);
+    const names = Object.keys(decodeSeen(answer.headers.get('x-seen') ?? '').headers);
+    expect(names).to.include('device-id');
+    expect(names.filter((name) => name.includes('_'))).to.deep.equal([]);
+  });
+
   it('refuses more than 16 KiB or 64 fields of headers with 431', async () => {
     const fields = Array.from({ length: 70 }, (_, index) => `a${index}: b`);
     for (const headers of [[`big: ${'x'.repeat(17_000)}`], fields]) {
