@@ -184,13 +184,14 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     accept,
     observer,
     origins: originRule(config.origins),
+    fault,
     maxConnections,
   });
   const address = parseListen(config.listen);
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
   const tls = await edgeTls(address.ok, config);
   if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
-  const server = upgradeServer(edge, tls, fault);
+  const server = upgradeServer(edge, tls);
   // All may come at once, and a unix socket whose queue is full turns the edge away.
   await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {

@@ -36,6 +36,8 @@ export interface UpgradeParts {
   readonly accept: Accept;
   readonly observer: Observer;
   readonly origins: OriginRule;
+  /** Told of a fault of our own; it throws nothing. */
+  readonly fault: (error: unknown) => void;
   /** Connections at one time, those that are being decided included. */
   readonly maxConnections: number;
 }
@@ -93,9 +95,21 @@ export class UpgradeEdge {
     try {
       await this.#decide(candidate, head);
     } catch (error) {
-      if (candidate.isUpgraded) raw.destroy();
-      else if (!raw.destroyed) candidate.refuse('internal_error', 'a fault: the log has it');
-      throw error;
+      this.#parts.fault(error);
+      this.#giveUp(candidate);
+    }
+  }
+
+  #giveUp(candidate: Candidate): void {
+    const { raw, isUpgraded } = candidate;
+    if (raw.destroyed) return;
+    try {
+      if (isUpgraded) raw.destroy();
+      else candidate.refuse('internal_error', 'a fault: the log has it');
+    } catch (error) {
+      // What refuses is broken too.
+      raw.destroy();
+      this.#parts.fault(error);
     }
   }
 
