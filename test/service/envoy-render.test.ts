@@ -38,6 +38,7 @@ describe('ws-proxy envoy render', () => {
     ['no connections at all', ['--max-connections', '0'], 2, /whole number above 0/],
     ['a stats port without an admin port', ['--stats-port', '1', '--admin-port', '0'], 2, /adminPort must not be 0/],
     ['a socket path that is too long', ['--service-socket', `/${'x'.repeat(110)}`], 2, /shorter folder/],
+    ['a name of the host that has a port', ['--stats-names', 'a.example:1'], 2, /name of a host, without a port/],
     ['an unknown form of output', ['-o', 'xml'], 2, /text or json/],
   ];
   for (const [name, flags, code, words] of faults) {

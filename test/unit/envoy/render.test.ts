@@ -130,6 +130,14 @@ describe('envoy render', () => {
     expect(at(whole, 'max_active_downstream_connections')).to.equal(most.reduce((sum, each) => sum + each));
   });
 
+  it('gives its statistics to a name that was named', async () => {
+    const routes = async (statsNames: string[]) => {
+      return JSON.stringify((await render({ adminPort: 9901, statsPort: 9902, statsNames }))['lds.yaml']);
+    };
+    expect(await routes(['proxy1.example.com'])).to.include('proxy1\\\\.example\\\\.com');
+    expect(await routes(['any'])).to.include('"regex":"(?i).*"');
+  });
+
   it('has the prefix and the words of the service', async () => {
     const files = await render();
     const text = JSON.stringify(files['rds/peers.yaml']);
