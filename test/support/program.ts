@@ -27,8 +27,8 @@ export function runProgram(...args: readonly string[]): Program {
 
 /** Runs the command where the system allows so many open files. */
 export function runLimited(openFiles: number, ...args: readonly string[]): Program {
-  const script = 'ulimit -n "$0" && exec "$@"';
-  return follow(spawn('sh', ['-c', script, String(openFiles), process.execPath, BIN, ...args], { stdio: 'pipe' }));
+  const command = ['-c', 'ulimit -n "$0" && exec "$@"', String(openFiles), process.execPath, BIN, ...args];
+  return follow(spawnTied({ command: 'sh', args: command, env: process.env, stdio: ['pipe', 'pipe', 'pipe'] }));
 }
 
 /** Follows any child process whose outputs are piped. */

@@ -20,16 +20,14 @@ describe('a storm: a fleet dials at once', () => {
       this.timeout(STORM_MS);
       // The system itself would turn them away; the service says so at its start.
       if (backlogLimit < PEERS) this.skip();
-      const { pid = 0 } = stack().service;
-      expect(pid).to.be.greaterThan(1);
-      process.kill(pid, 'SIGSTOP');
+      stack().service.signal('SIGSTOP');
       const fared = storm(planOf(stack()));
       try {
         await waitFor('not all of them reached the service', STORM_MS, new AbortController().signal, async () =>
           (await stack().edge.stat('cluster.rendezvous.upstream_cx_total')) >= PEERS ? true : undefined,
         );
       } finally {
-        process.kill(pid, 'SIGCONT');
+        stack().service.signal('SIGCONT');
       }
       expect(await fared).to.deep.equal({ paired: PEERS });
     });
