@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { makeDevelopmentPki } from '../certs/development.js';
 import { makeFolder, whyNotMade } from '../certs/folder.js';
 import { renderEdge } from '../envoy/render.js';
-import { DEFAULT_MAX_CONNECTIONS, SettingsError } from '../envoy/settings.js';
+import { SettingsError } from '../envoy/settings.js';
+import { systemLimits } from '../proxy/edge/open-files.js';
 import { keepLogs } from './logs.js';
 import { developmentPolicy } from './policy.js';
+import { roomFor } from './room.js';
 import type { DevelopmentSettings, Ports } from './settings.js';
 import { accepts } from './wait.js';
 
@@ -22,6 +24,8 @@ export interface RunFiles {
   readonly bootstrap: string;
   readonly serviceSocket: string;
   readonly controlSocket: string;
+  /** The service's limit, where the system allows too few open files for the one that it was told. */
+  readonly maxConnections?: number;
 }
 
 /** One of them is in every run directory, be it that somebody has prepared it. */
@@ -71,13 +75,15 @@ async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: 
     await copyFile(join(files.certs, name), join(files.trust, name));
   await writeFile(files.authorities, await authoritiesOf(files.certs));
   if (!existsSync(files.policy)) await writeFile(files.policy, developmentPolicy);
+  const room = roomFor(process.env, systemLimits().openFiles);
+  if (room.warning !== undefined) say(room.warning);
   const bootstrap = await renderEdge({
     configDir: join(runDir, 'envoy'),
     address: '0.0.0.0',
     peersPort: ports.peers,
     controlPort: ports.control,
     adminPort: ports.admin,
-    maxConnections: DEFAULT_MAX_CONNECTIONS,
+    maxConnections: room.edge,
     serverCertificate: join(files.certs, 'server.cert.pem'),
     serverKey: join(files.certs, 'server.key.pem'),
     clientCa: join(files.trust, 'root.cert.pem'),
@@ -88,7 +94,8 @@ async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: 
     ...(settings.tracesUrl && { tracesUrl: settings.tracesUrl }),
   });
   keepLogs(files.logDir);
-  return { ...files, bootstrap };
+  const lowered = room.service === undefined ? {} : { maxConnections: room.service };
+  return { ...files, ...lowered, bootstrap };
 }
 
 async function authoritiesOf(certs: string): Promise<string> {

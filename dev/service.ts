@@ -58,6 +58,7 @@ export function startService(files: RunFiles, metricsPort: number, { env }: Serv
       ...['--crl-ca', files.authorities],
       ...['--crl-stage', join(files.trust, 'root.crl.pem')],
       ...['--audit-log', join(files.logDir, 'audit.log')],
+      ...(files.maxConnections === undefined ? [] : ['--max-connections', String(files.maxConnections)]),
     ],
     env,
     stdout: join(files.logDir, 'service.log'),

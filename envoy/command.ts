@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { DEFAULT_MAX_CONNECTIONS } from './settings.js';
+import { options } from '../proxy/config/options.js';
+import { parseValue } from '../proxy/config/value.js';
+import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS, openFilesFor } from './settings.js';
 
 /** The flags as commander gives them. */
 interface RenderFlags {
@@ -9,7 +11,9 @@ interface RenderFlags {
   readonly controlPort: number;
   readonly adminPort: number;
   readonly statsPort?: number;
+  readonly statsNames?: readonly string[];
   readonly maxConnections: number;
+  readonly handshakeTimeout: number;
   readonly serverCert: string;
   readonly serverKey: string;
   readonly clientCa: string;
@@ -39,11 +43,18 @@ export function register(program: Command): void {
     .option('--control-port <port>', 'port of the control API', port, 5051)
     .option('--admin-port <port>', 'admin port, on loopback', port, 9901)
     .option('--stats-port <port>', 'port of /stats/prometheus and /ready on the same address (default: none)', port)
+    .option('--stats-names <names>', 'further names of this host for its scraper; as --metrics-names of serve', names)
     .option(
       '--max-connections <count>',
       'peers at one time; keep it above that of serve',
       count,
       DEFAULT_MAX_CONNECTIONS,
+    )
+    .option(
+      '--handshake-timeout <seconds>',
+      'time from the connection of a peer to the end of its TLS handshake',
+      count,
+      DEFAULT_HANDSHAKE_TIMEOUT,
     )
     .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
     .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
@@ -68,7 +79,9 @@ async function render(flags: RenderFlags): Promise<void> {
     controlPort: flags.controlPort,
     adminPort: flags.adminPort,
     ...(flags.statsPort !== undefined && { statsPort: flags.statsPort }),
+    ...(flags.statsNames !== undefined && { statsNames: flags.statsNames }),
     maxConnections: flags.maxConnections,
+    handshakeTimeout: flags.handshakeTimeout,
     serverCertificate: resolve(flags.serverCert),
     serverKey: resolve(flags.serverKey),
     clientCa: resolve(flags.clientCa),
@@ -78,12 +91,31 @@ async function render(flags: RenderFlags): Promise<void> {
     controlJson: flags.controlJson,
     ...(tracesUrl && { tracesUrl }),
   });
+  await warnOfFiles(flags.maxConnections);
   console.log(flags.output === 'json' ? JSON.stringify({ bootstrap }) : bootstrap);
+}
+
+/** The files are most often rendered where Envoy is started, under the same limits. */
+async function warnOfFiles(maxConnections: number): Promise<void> {
+  const { HOW_TO_RAISE, systemLimits } = await import('../proxy/edge/open-files.js');
+  const { openFiles } = systemLimits();
+  const needed = openFilesFor(maxConnections);
+  if (openFiles === undefined || openFiles >= needed) return;
+  console.error(
+    `warning: Envoy needs ${needed} open files for --max-connections ${maxConnections}, and here the limit is ${openFiles}: ` +
+      `where it starts, allow as many (${HOW_TO_RAISE})`,
+  );
 }
 
 function port(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new InvalidArgumentError('Give a port from 0 to 65535.');
+}
+
+function names(text: string): readonly string[] {
+  const parsed = parseValue(options.metricsNames, text);
+  if ('ok' in parsed) return parsed.ok as readonly string[];
+  throw new InvalidArgumentError(`${parsed.fault}.`);
 }
 
 function count(text: string): number {

@@ -10,7 +10,6 @@ const told = [
   'not_found',
   'meetup_id_invalid',
   'upgrade_required',
-  'origin_denied',
   'request_invalid',
   'server_full',
   'overload',

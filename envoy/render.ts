@@ -2,8 +2,15 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../certs/folder.js';
+import { ownHosts } from '../proxy/edge/host-names.js';
 import { refusalValues } from './refusals.js';
-import { checkSettings, type EdgeSettings, MAX_CONTROL_CONNECTIONS } from './settings.js';
+import {
+  checkSettings,
+  DEFAULT_HANDSHAKE_TIMEOUT,
+  type EdgeSettings,
+  MAX_CONTROL_CONNECTIONS,
+  MAX_STATS_CONNECTIONS,
+} from './settings.js';
 import { fill, type TemplateValues } from './template.js';
 
 /** The files, in the order in which they may be put into place: the bootstrap's watchers see whole sets only. */
@@ -19,6 +26,11 @@ export const edgeFiles = [
 
 /** Envoy itself, its stats and its routes, before the first connection. */
 const BASE_HEAP_BYTES = 256 * 1024 * 1024;
+/** Connections that are accepted at once, and each second after that, whatever the limit is: a small fleet has them all. */
+const LEAST_ACCEPT_BURST = 4_000;
+const LEAST_ACCEPT_RATE = 1_000;
+/** Seconds after which deployed peers come back: in that time as many as may be connected can be accepted anew. */
+const COMES_BACK_AFTER = 20;
 /** Buffers and TLS state of one peer, with room for backlog in both directions. */
 const HEAP_BYTES_PER_CONNECTION = 96 * 1024;
 
@@ -58,9 +70,14 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       CONTROL_PORT: settings.controlPort,
       ADMIN_PORT: settings.adminPort,
       STATS_PORT: statsPort ?? 0,
+      STATS_HOSTS: `(?i)${ownHosts(settings.statsNames ?? [])}`,
       MAX_CONNECTIONS: settings.maxConnections,
       MAX_CONTROL_CONNECTIONS,
-      MAX_DOWNSTREAM_CONNECTIONS: settings.maxConnections + MAX_CONTROL_CONNECTIONS,
+      HANDSHAKE_TIMEOUT: `${settings.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT}s`,
+      MAX_STATS_CONNECTIONS,
+      MAX_DOWNSTREAM_CONNECTIONS: settings.maxConnections + MAX_CONTROL_CONNECTIONS + MAX_STATS_CONNECTIONS,
+      ACCEPT_BURST: Math.max(LEAST_ACCEPT_BURST, settings.maxConnections),
+      ACCEPT_RATE: Math.max(LEAST_ACCEPT_RATE, Math.ceil(settings.maxConnections / COMES_BACK_AFTER)),
       MAX_HEAP_BYTES: BASE_HEAP_BYTES + settings.maxConnections * HEAP_BYTES_PER_CONNECTION,
       SERVER_CERTIFICATE: settings.serverCertificate,
       SERVER_KEY: settings.serverKey,

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
+import { options } from '../proxy/config/options.js';
 
 /** What differs from one installation of the edge to the next; everything else is in the YAML files beside this one. */
 export interface EdgeSettings {
@@ -16,8 +17,15 @@ export interface EdgeSettings {
    * is not on this machine's loopback; without it there is none. Needs an admin port that is not 0.
    */
   readonly statsPort?: number;
+  /** Names, besides those of the own network, by which a scraper may ask there; `any`: every name. */
+  readonly statsNames?: readonly string[];
   /** Connections of peers at one time. Keep it above the service's own limit, which answers with a reason. */
   readonly maxConnections: number;
+  /**
+   * Time from a peer's connection to the end of its TLS handshake, whole seconds. When a fleet comes back at once, the last of it waits
+   * here for its turn, so less than a fleet's handshakes take cuts honest peers off.
+   */
+  readonly handshakeTimeout?: number;
   /** PEM files. Certificate and key share a folder: Envoy watches it. */
   readonly serverCertificate: string;
   readonly serverKey: string;
@@ -45,10 +53,36 @@ export class SettingsError extends Error {
 
 /** `sockaddr_un` holds 108 bytes on Linux, the last is NUL. */
 export const MAX_SOCKET_PATH_BYTES = 107;
-/** Peers' connections unless told otherwise: two file descriptors each, well below the usual hard limit of 524,288. */
-export const DEFAULT_MAX_CONNECTIONS = 20_000;
+/** Envoy's descriptors that are no peer's: operators, scrapers, logs, watched files, and the workers' own. */
+const RESERVED_FILES = 512;
+/** One to the peer, one to the service. */
+const FILES_PER_CONNECTION = 2;
+/** The room above the service's limit in which newcomers are told that it is reached, as a share of that limit. */
+const ROOM_FOR_REFUSALS = 1 / 3;
+
+/** Connections for Envoy in front of a service with that limit: enough more that the service can refuse with a reason. */
+export function edgeConnectionsFor(serviceConnections: number): number {
+  return Math.ceil(serviceConnections * (1 + ROOM_FOR_REFUSALS));
+}
+
+/** File descriptors that Envoy needs for so many peers. */
+export function openFilesFor(maxConnections: number): number {
+  return FILES_PER_CONNECTION * maxConnections + RESERVED_FILES;
+}
+
+/** Peers for whom so many file descriptors are enough; the inverse of `openFilesFor`. */
+export function connectionsWithin(openFiles: number): number {
+  return Math.floor((openFiles - RESERVED_FILES) / FILES_PER_CONNECTION);
+}
+
+/** Peers' connections unless told otherwise: for a service that has its own default. */
+export const DEFAULT_MAX_CONNECTIONS = edgeConnectionsFor(Number(options.maxConnections.default));
+/** Two cores do some hundred handshakes a second beside their other work: a time for thousands. */
+export const DEFAULT_HANDSHAKE_TIMEOUT = 30;
 /** Operators' connections; watchers hold theirs for hours. */
 export const MAX_CONTROL_CONNECTIONS = 256;
+/** Scrapers and probes at `statsPort`. */
+export const MAX_STATS_CONNECTIONS = 32;
 
 /** Throws a SettingsError for the first setting that Envoy would refuse with a worse message, or not at all. */
 export function checkSettings(settings: EdgeSettings): void {

@@ -145,7 +145,7 @@ export class Channel implements SocketListener {
   }
 
   #greet(data: Buffer, binary: boolean): void {
-    const reading = readHello(data, binary, MAX_HELLO_BYTES);
+    const reading = readHello(data, MAX_HELLO_BYTES);
     if ('refused' in reading) {
       this.#end('hello_invalid', `the other peer's HELLO is not valid: ${reading.refused}`);
       return;

@@ -5,10 +5,13 @@ import { startTelemetry, type Telemetry } from './compose-telemetry.js';
 import type { Config } from './config/options.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
+import { metricsPage } from './edge/metrics-page.js';
+import { fitOf, systemLimits } from './edge/open-files.js';
+import { originRule } from './edge/origin.js';
 import { quickStartIn } from './edge/page/quick-start.js';
 import { spansTo } from './edge/page/spans-to.js';
 import { StatusPage } from './edge/page/status-page.js';
-import { type Page, probeServer } from './edge/probes.js';
+import { probeServer } from './edge/probes.js';
 import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
 import { edgeTls } from './edge/tls-files.js';
@@ -21,7 +24,6 @@ import { Drain, type DrainPlan } from './session/drain.js';
 import { all, harmless, inTurn } from './session/observers.js';
 import { Registry } from './session/registry.js';
 import { expiryVerdict, sweep } from './session/sweep.js';
-import { PROMETHEUS_CONTENT_TYPE } from './telemetry/prometheus.js';
 import { acceptor } from './transport/accept.js';
 import { productVersion } from './version.js';
 
@@ -107,7 +109,9 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   );
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());
-  gauges.limits(config.maxConnections, config.maxSessions);
+  const { maxConnections, warnings } = fitOf(config.maxConnections, systemLimits());
+  for (const warning of warnings) log.logger.warn(warning);
+  gauges.limits(maxConnections, config.maxSessions);
 
   // Who is here.
   const limits = new AdmissionLimits({
@@ -153,7 +157,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const shown = { clock, version, registry, drain, guard, notReady, counts, inFlight };
   const pages = page?.open({ ...shown, spansTo: spansTo(), quickStart: quickStartIn(process.env, process.cwd()) });
   undo.push(() => page?.close());
-  const probes = probeServer({ notReady, fault, pages: { '/metrics': metricsPage(telemetry), ...pages } });
+  const metrics = metricsPage(() => telemetry.metrics.renderPrometheus(), config.metricsNames);
+  const probes = probeServer({ notReady, fault, pages: { '/metrics': metrics, ...pages } });
   await listen(
     probes,
     { t: 'tcp', host: config.metricsHost, port: config.metricsPort },
@@ -172,7 +177,6 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
   ];
   const accept = acceptor(config);
-  const { maxConnections } = config;
   const edge = new UpgradeEdge({
     clock,
     registry,
@@ -181,14 +185,17 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     gates,
     accept,
     observer,
+    origins: originRule(config.origins),
+    fault,
     maxConnections,
   });
   const address = parseListen(config.listen);
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
   const tls = await edgeTls(address.ok, config);
   if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
-  const server = upgradeServer(edge, tls, fault);
-  await listen(server, address.ok, { option: 'listen', fault });
+  const server = upgradeServer(edge, tls);
+  // All may come at once, and a unix socket whose queue is full turns the edge away.
+  await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {
     closeServer(server);
     sweep(registry, () => ({ label: 'draining' }));
@@ -224,16 +231,6 @@ function blockGate(blocks: Blocks, ...[identity, meetupId, now]: Parameters<Bloc
     detail: block.reason,
     told: block.reason,
     retryAfter: Math.ceil((block.until - now) / 1000),
-  };
-}
-
-function metricsPage({ metrics }: Telemetry): Page {
-  return (_, response) => {
-    response.writeHead(200, {
-      'content-type': PROMETHEUS_CONTENT_TYPE,
-      'cache-control': 'no-store',
-    });
-    response.end(metrics.renderPrometheus());
   };
 }
 

@@ -14,6 +14,8 @@ export interface OptionRow {
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly string[];
+  /** What each item of a list must look like, and what is said of one that does not. */
+  readonly item?: { readonly pattern: RegExp; readonly fault: string };
   readonly group: 'listeners' | 'identity' | 'protocol' | 'limits' | 'drain' | 'telemetry';
   readonly help: string;
 }
@@ -48,6 +50,16 @@ export const options = {
     max: 65535,
     group: 'listeners',
     help: 'port of metrics and probes; 0: one that the system picks',
+  },
+  metricsNames: {
+    kind: 'list',
+    default: '',
+    item: {
+      pattern: /^[a-z0-9_-]+(?:\.[a-z0-9_-]+)*$/i,
+      fault: 'an item is the name of a host, without a port, or any',
+    },
+    group: 'listeners',
+    help: 'further names by which a scraper may ask for metrics, separated by commas; IP addresses, the host’s own name, names without a dot and those below .local, .internal, .svc and .localhost always may; any: every name',
   },
   page: {
     kind: 'flag',
@@ -92,6 +104,16 @@ export const options = {
     kind: 'text',
     group: 'identity',
     help: 'where each revocation list that passed the checks is copied to, by rename: let Envoy read this copy, since it locks everybody out on a broken or stale one',
+  },
+  origins: {
+    kind: 'list',
+    default: 'same',
+    item: {
+      pattern: /^(?:same|any|none|null|[a-z][a-z0-9+.-]*:\/\/[^/?#@,\s]*)$/i,
+      fault: 'an item is same, any, none, or an origin such as https://app.example.com, file:// or null',
+    },
+    group: 'identity',
+    help: 'Origin headers that are let in, separated by commas: same (that of the address which was dialled), any, none, or an origin to the letter, such as file://; who sends none is always let in',
   },
   denyList: { kind: 'text', group: 'identity', help: 'file of fingerprints, serials and subjects that are kept out' },
 

@@ -14,7 +14,7 @@ export function parseValue(row: OptionRow, text: string): Parsed {
     case 'text':
       return text === '' ? { fault: 'it is empty' } : { ok: text };
     case 'list':
-      return { ok: text === '' ? [] : text.split(',').map((item) => item.trim()) };
+      return listed(row, text === '' ? [] : text.split(',').map((item) => item.trim()));
     case 'flag':
       return text === 'true' || text === 'false' ? { ok: text === 'true' } : { fault: 'it is neither true nor false' };
     case 'choice':
@@ -40,6 +40,11 @@ export function parseValue(row: OptionRow, text: string): Parsed {
         (n) => `${n} bytes`,
       );
   }
+}
+
+function listed(row: OptionRow, items: readonly string[]): Parsed {
+  const { item } = row;
+  return item === undefined || items.every((one) => item.pattern.test(one)) ? { ok: items } : { fault: item.fault };
 }
 
 function scaled(

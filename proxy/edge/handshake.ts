@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { OriginRule } from './origin.js';
 
 /** `Sec-WebSocket-Key`: 16 bytes in base64 (RFC 6455 §4.1). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
@@ -6,11 +7,12 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /** What is wrong with the upgrade request itself, checked before anything is looked up (RFC 6455 §4.2.1). */
 export function faultOfHandshake(
   request: IncomingMessage,
+  origins: OriginRule,
 ): 'upgrade_required' | 'request_invalid' | 'origin_denied' | undefined {
   const { headers } = request;
   if (request.method !== 'GET' || headers.upgrade?.toLowerCase() !== 'websocket') return 'upgrade_required';
   if (headers['sec-websocket-version'] !== '13') return 'upgrade_required';
-  if (headers.origin !== undefined) return 'origin_denied';
+  if (!origins(headers.origin, headers.host)) return 'origin_denied';
   if (!KEY.test(headers['sec-websocket-key'] ?? '')) return 'request_invalid';
   const hosts = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host');
   if (hosts.length !== 1 || headers.host?.includes(',') === true) return 'request_invalid';

@@ -15,18 +15,22 @@ export class ListenError extends Error {
 export interface Listening {
   /** The option that names the place, without its dashes. */
   readonly option: string;
+  /** Connections that may wait to be taken; the system holds it below net.core.somaxconn. Node's own 511 when absent. */
+  readonly backlog?: number;
   /** Told of what goes wrong with the server afterwards, such as no descriptor for a connection; it listens on. */
   readonly fault: (error: unknown) => void;
 }
 
 /** Makes the server listen; a unix socket gets mode 0600, and one that a dead process left is replaced. Throws ListenError. */
-export async function listen(server: Server, address: ListenAddress, { option, fault }: Listening): Promise<void> {
-  if (address.t === 'tcp') await bind(server, { host: address.host, port: address.port }, option);
+export async function listen(server: Server, address: ListenAddress, listening: Listening): Promise<void> {
+  const { option, fault } = listening;
+  const backlog = listening.backlog === undefined ? {} : { backlog: listening.backlog };
+  if (address.t === 'tcp') await bind(server, { host: address.host, port: address.port, ...backlog }, option);
   else {
     await clearSocketPath(address.path).catch((error: unknown) => {
       throw new ListenError(`--${option}: ${(error as Error).message}`);
     });
-    await withPrivateMode(() => bind(server, { path: address.path }, option));
+    await withPrivateMode(() => bind(server, { path: address.path, ...backlog }, option));
   }
   server.on('error', fault);
 }

@@ -22,8 +22,8 @@ export interface EdgeTls {
   readonly clientName: string;
 }
 
-/** The HTTP server that the edge speaks to. `fault` gets what no one caught. */
-export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined, fault: (error: unknown) => void): Server {
+/** The HTTP server that the edge speaks to. */
+export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined): Server {
   const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
   const server =
     tls === undefined
@@ -45,7 +45,7 @@ export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined, fault
       raw.destroy();
       return;
     }
-    edge.handle(request, raw, head).catch(fault);
+    void edge.handle(request, raw, head);
   });
   server.on('clientError', (_: Error, raw: Duplex) => unreadable(raw));
   return server;

@@ -11,6 +11,7 @@ import type { Identity } from '../wire/identity.js';
 import { KnownIdentities } from '../wire/known-identities.js';
 import { meetupIdFrom } from '../wire/path.js';
 import { faultOfHandshake, markOf, remoteOf } from './handshake.js';
+import type { OriginRule } from './origin.js';
 import { refuseUpgrade } from './refuse.js';
 
 /** A reason to turn an identity away that does not depend on the policy: expiry, revocation, a block, a drain. */
@@ -34,6 +35,9 @@ export interface UpgradeParts {
   readonly gates: readonly Gate[];
   readonly accept: Accept;
   readonly observer: Observer;
+  readonly origins: OriginRule;
+  /** Told of a fault of our own; it throws nothing. */
+  readonly fault: (error: unknown) => void;
   /** Connections at one time, those that are being decided included. */
   readonly maxConnections: number;
 }
@@ -91,17 +95,29 @@ export class UpgradeEdge {
     try {
       await this.#decide(candidate, head);
     } catch (error) {
-      if (candidate.isUpgraded) raw.destroy();
-      else if (!raw.destroyed) candidate.refuse('internal_error', 'a fault: the log has it');
-      throw error;
+      this.#parts.fault(error);
+      this.#giveUp(candidate);
+    }
+  }
+
+  #giveUp(candidate: Candidate): void {
+    const { raw, isUpgraded } = candidate;
+    if (raw.destroyed) return;
+    try {
+      if (isUpgraded) raw.destroy();
+      else candidate.refuse('internal_error', 'a fault: the log has it');
+    } catch (error) {
+      // What refuses is broken too.
+      raw.destroy();
+      this.#parts.fault(error);
     }
   }
 
   async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, limits, maxConnections } = this.#parts;
+    const { clock, limits, maxConnections, origins } = this.#parts;
     const { request } = candidate;
 
-    const fault = faultOfHandshake(request);
+    const fault = faultOfHandshake(request, origins);
     if (fault !== undefined) return candidate.refuse(fault, '');
 
     const path = meetupIdFrom(request.url ?? '');

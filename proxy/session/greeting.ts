@@ -21,11 +21,11 @@ export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted:
     peer.end('hello_timeout', `${bounds.helloTimeout / 1000} seconds`),
   );
   peer.receiver = {
-    message: (data, binary) => {
+    message: (data) => {
       cancel();
       peer.counters.messagesIn += 1;
       peer.counters.bytesIn += data.length;
-      const reading = readHello(data, binary, bounds.helloMaxBytes);
+      const reading = readHello(data, bounds.helloMaxBytes);
       if ('refused' in reading) peer.end('hello_invalid', reading.refused);
       else greeted(reading.ok, data);
     },

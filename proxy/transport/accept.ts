@@ -90,6 +90,7 @@ export function acceptor(bounds: TransportBounds): Accept {
     },
   };
   return (request, raw, head) => {
+    offerFirst(request);
     let accepted: Accepted | undefined;
     server.handleUpgrade(request, raw, head, () => {
       accepted = new Accepted(raw, parts);
@@ -97,6 +98,21 @@ export function acceptor(bounds: TransportBounds): Accept {
     });
     return accepted;
   };
+}
+
+/** The first subprotocol of a list, with what may stand before it; nothing where no list begins (RFC 6455 §4.1, RFC 9110 §5.6). */
+const FIRST_PROTOCOL = /^[\s,]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:,|$)/;
+
+/**
+ * Leaves of the subprotocols that a client offers the first, which is agreed to [REFUSE-5]: many clients hang up when none is. What cannot be
+ * read as a list offers none; ws would refuse the upgrade for it.
+ */
+function offerFirst({ headers }: IncomingMessage): void {
+  const offered = headers['sec-websocket-protocol'];
+  if (offered === undefined) return;
+  const [, first] = FIRST_PROTOCOL.exec(offered) ?? [];
+  if (first === undefined) delete headers['sec-websocket-protocol'];
+  else headers['sec-websocket-protocol'] = first;
 }
 
 /**

@@ -46,9 +46,9 @@ export const endings = {
   },
   origin_denied: {
     status: 403,
-    text: 'requests from web pages are not served',
+    text: 'the Origin header is not one that is let in',
     retry: 'never',
-    meaning: 'The request carries an Origin header: a browser sent it.',
+    meaning: 'The request has the Origin of another site, as a browser sends it; --origins says which are let in.',
   },
   request_invalid: {
     status: 400,

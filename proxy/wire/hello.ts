@@ -1,3 +1,5 @@
+import { isUtf8 } from 'node:buffer';
+
 /** CONN:HELLO, the first message of every peer [HELLO-1]. Its fields are claims for the other peer and for people, never identity. */
 export interface Hello {
   readonly peerClass: string;
@@ -10,12 +12,13 @@ export const MAX_CLAIM_CHARS = 256;
 export type HelloReading = { readonly ok: Hello } | { readonly refused: string };
 
 /**
- * Reads a first message [HELLO-2]. `maxBytes` bounds it before anything is parsed. Unknown fields belong to the peers.
- * Throws nothing.
+ * Reads a first message [HELLO-2], which came as text or binary. `maxBytes` bounds it before anything is parsed. Unknown fields belong to
+ * the peers. Throws nothing.
  */
-export function readHello(data: Buffer, binary: boolean, maxBytes: number): HelloReading {
-  if (binary) return { refused: 'it must be a text message' };
+export function readHello(data: Buffer, maxBytes: number): HelloReading {
   if (data.length > maxBytes) return { refused: `it is longer than ${maxBytes} bytes` };
+  // It goes on as text, and only a text message was looked at on its way in.
+  if (!isUtf8(data)) return { refused: 'it is not UTF-8' };
   const message = messageOf(data);
   if (message === undefined) return { refused: 'it is not a JSON object with a "message" object' };
   if (message['messageType'] !== 'CONN:HELLO') return { refused: 'messageType is not CONN:HELLO' };

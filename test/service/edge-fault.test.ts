@@ -17,6 +17,7 @@ describe('edge: a fault of its own', () => {
   const limits = new AdmissionLimits({ total: 9, connections: 1, connectsPerSecond: 1, connectBurst: 9, greetings: 9 });
   const refused: string[] = [];
   const faults: unknown[] = [];
+  const rejections: unknown[] = [];
   let looks = 0;
   let server: Server;
 
@@ -35,11 +36,18 @@ describe('edge: a fault of its own', () => {
         },
       ],
       accept: () => undefined,
-      observer: { refused: ({ refusal: { label } }) => refused.push(label) },
+      observer: {
+        refused: ({ refusal: { label }, target }) => {
+          if (target.endsWith('unseen')) throw new Error('broken observer');
+          refused.push(label);
+        },
+      },
+      origins: () => true,
+      fault: (error) => faults.push(error),
       maxConnections: 10,
     });
     server = createServer().on('upgrade', (request, raw, head) => {
-      edge.handle(request, raw as never, head).catch((fault: unknown) => faults.push(fault));
+      void edge.handle(request, raw as never, head).catch(() => rejections.push(request.url));
     });
     await once(server.listen(scratch.path('edge.sock')), 'listening');
   });
@@ -56,5 +64,14 @@ describe('edge: a fault of its own', () => {
       expect(String(faults.at(-1))).to.equal('Error: broken gate');
       expect(limits.connections('a'.repeat(64))).to.equal(0);
     }
+    expect(rejections).to.deep.equal([]);
+  });
+
+  it('never rejects, even where what tells of the refusal is broken too: the connection is over', async () => {
+    const before = faults.length;
+    // What was written before may arrive, or may not.
+    await refusedUpgrade(scratch.path('edge.sock'), `${PATH}/unseen`, identityHeaders()).catch(String);
+    expect(faults.slice(before).map(String)).to.deep.equal(['Error: broken gate', 'Error: broken observer']);
+    expect(rejections).to.deep.equal([]);
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { expect } from 'chai';
 import { edgeFiles } from '../../envoy/render.js';
-import { runProgram } from '../support/program.js';
+import { runLimited, runProgram } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
 
 describe('ws-proxy envoy render', () => {
@@ -23,11 +23,22 @@ describe('ws-proxy envoy render', () => {
     expect(statSync(`${dir}/lds.yaml`).ino).to.equal(before);
   });
 
+  it('says how many open files Envoy needs, where the limit is lower', async () => {
+    const flags = ['--max-connections', '1000'];
+    const few = runLimited(1000, 'envoy', 'render', ...needed, ...flags);
+    expect(await few.line('stderr', /warning/)).to.match(/^warning: Envoy needs 2512 open files .* LimitNOFILE/);
+    expect(await few.ended).to.equal(0);
+    const enough = runLimited(2512, 'envoy', 'render', ...needed, ...flags);
+    expect(await enough.ended).to.equal(0);
+    expect(await enough.line('stderr', /./).catch(() => 'nothing')).to.equal('nothing');
+  });
+
   const faults: [string, string[], number, RegExp][] = [
     ['a port out of range', ['--peers-port', '65536'], 2, /port from 0 to 65535/],
     ['no connections at all', ['--max-connections', '0'], 2, /whole number above 0/],
     ['a stats port without an admin port', ['--stats-port', '1', '--admin-port', '0'], 2, /adminPort must not be 0/],
     ['a socket path that is too long', ['--service-socket', `/${'x'.repeat(110)}`], 2, /shorter folder/],
+    ['a name of the host that has a port', ['--stats-names', 'a.example:1'], 2, /name of a host, without a port/],
     ['an unknown form of output', ['-o', 'xml'], 2, /text or json/],
   ];
   for (const [name, flags, code, words] of faults) {

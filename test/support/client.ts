@@ -38,8 +38,13 @@ export class WssClient {
   }
 
   /** Rejects when the upgrade is refused. */
-  static async open(url: string, { certificate, key }: Issued, options: ClientOptions): Promise<WssClient> {
-    const client = new WssClient(new WebSocket(url, { cert: certificate, key, ...options }));
+  static async open(
+    url: string,
+    { certificate, key }: Issued,
+    options: ClientOptions,
+    protocols: string[] = [],
+  ): Promise<WssClient> {
+    const client = new WssClient(new WebSocket(url, protocols, { cert: certificate, key, ...options }));
     await once(client.ws, 'open');
     return client;
   }

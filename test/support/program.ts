@@ -25,6 +25,12 @@ export function runProgram(...args: readonly string[]): Program {
   return follow(spawnTied({ ...command, stdio: ['pipe', 'pipe', 'pipe'] }));
 }
 
+/** Runs the command where the system allows so many open files. */
+export function runLimited(openFiles: number, ...args: readonly string[]): Program {
+  const command = ['-c', 'ulimit -n "$0" && exec "$@"', String(openFiles), process.execPath, BIN, ...args];
+  return follow(spawnTied({ command: 'sh', args: command, env: process.env, stdio: ['pipe', 'pipe', 'pipe'] }));
+}
+
 /** Follows any child process whose outputs are piped. */
 export function follow(child: ChildProcess): Program {
   const outputs = { stdout: new Lines(child.stdout), stderr: new Lines(child.stderr) };

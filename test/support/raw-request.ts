@@ -10,6 +10,8 @@ export interface RawRequest {
   /** As it goes into the request line. */
   readonly path: string;
   readonly method?: string;
+  /** `localhost` when absent. */
+  readonly host?: string;
   /** Header lines besides Host and those of the websocket upgrade. */
   readonly headers?: readonly string[];
   /** False leaves the headers of the upgrade out. */
@@ -72,14 +74,21 @@ function splitHeader(line: string): [string, string] {
   return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
 }
 
-function textOf({ method = 'GET', path, headers = [], upgrade = true, body = '' }: RawRequest): string {
+function textOf({
+  method = 'GET',
+  host = 'localhost',
+  path,
+  headers = [],
+  upgrade = true,
+  body = '',
+}: RawRequest): string {
   const ofUpgrade = [
     'Connection: Upgrade',
     'Upgrade: websocket',
     'Sec-WebSocket-Version: 13',
     `Sec-WebSocket-Key: ${randomBytes(16).toString('base64')}`,
   ];
-  return [`${method} ${path} HTTP/1.1`, 'Host: localhost', ...(upgrade ? ofUpgrade : []), ...headers, '', body].join(
+  return [`${method} ${path} HTTP/1.1`, `Host: ${host}`, ...(upgrade ? ofUpgrade : []), ...headers, '', body].join(
     '\r\n',
   );
 }

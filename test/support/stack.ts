@@ -115,11 +115,15 @@ export class Stack {
   }
 
   /** A websocket on that meetup; ended after the test. */
-  async open(credential: Issued, meetup: string, options: ClientOptions = {}): Promise<WssClient> {
-    const client = await WssClient.open(`wss://localhost:${this.port}${PREFIX}${meetup}`, credential, {
-      ca: this.ca,
-      ...options,
-    });
+  async open(
+    credential: Issued,
+    meetup: string,
+    options: ClientOptions = {},
+    protocols: string[] = [],
+  ): Promise<WssClient> {
+    const wanted = { ca: this.ca, ...options };
+    const url = `wss://localhost:${this.port}${PREFIX}${meetup}`;
+    const client = await WssClient.open(url, credential, wanted, protocols);
     this.#clients.add(client);
     client.closed.then(() => this.#clients.delete(client));
     return client;

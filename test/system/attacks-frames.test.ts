@@ -156,7 +156,7 @@ describe('attacks: frames and messages', () => {
 
   const firsts: readonly (readonly [string, Buffer | string, number, RegExp])[] = [
     ['not JSON', 'hello', 4400, /CONN:HELLO: it is not a JSON object/],
-    ['binary', Buffer.from(hello()), 4400, /it must be a text message/],
+    ['binary and not UTF-8', Buffer.from(hello('\u00e9'), 'latin1'), 4400, /it is not UTF-8/],
     ['too large', hello('x'.repeat(17_000)), 4400, /longer than 16384 bytes/],
     ['nested deeply', '['.repeat(16_000), 4400, /not a JSON object/],
     ['another type', '{"message":{"messageType":"REST:REQUEST"}}', 4400, /messageType is not CONN:HELLO/],

@@ -85,9 +85,23 @@ describe('attacks: path confusion', () => {
   });
 
   it('a web page of another site, with the certificate of its visitor: origin_denied', async () => {
-    for (const origin of ['https://evil.example', 'null', 'https://localhost', '']) {
+    for (const origin of [
+      'https://evil.example',
+      'null',
+      'file://',
+      'https://localhost.evil.example',
+      'https://localhost:1',
+      '',
+    ]) {
       const told = await stack().refused(stack().issue('x'), `${PREFIX}a`, { headers: [`Origin: ${origin}`] });
       expect(told).to.include({ status: 403, reason: 'origin_denied', retry: 'never' });
+    }
+  });
+
+  it('a program that sends the Origin of the address it dials is let in', async () => {
+    for (const origin of ['https://localhost', 'http://localhost', 'https://LOCALHOST:443']) {
+      const { ws } = await stack().open(stack().issue('x'), 'a', { headers: { host: 'localhost', origin } });
+      ws.terminate();
     }
   });
 

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { settlePorts } from '../../dev/ports.js';
 import { useEdge } from '../support/envoy.js';
+import { ask } from '../support/peers.js';
 import { Scratch } from '../support/scratch.js';
 
 describe('the stats port of the real Envoy', () => {
@@ -31,6 +32,13 @@ describe('the stats port of the real Envoy', () => {
       expect((await fetch(`${base}${path}`)).status).to.equal(404);
     });
   }
+
+  it('answers whoever names this host by an address or by a name of its network, and no web page elsewhere', async () => {
+    const answers = ['envoy:9902', '10.1.2.3', 'evil.example'].map(async (host) => {
+      return (await ask(`${base}/stats/prometheus`, { headers: ['Host', host] })).status;
+    });
+    expect(await Promise.all(answers)).to.deep.equal([200, 200, 404]);
+  });
 
   it('takes no POST', async () => {
     expect((await fetch(`${base}/stats/prometheus`, { method: 'POST' })).status).to.equal(404);

@@ -5,7 +5,7 @@ const ADVICE: Partial<Record<Label, string>> = {
   not_found: 'Correct the URL: wss://HOST:PORT/micronets/v1/ws-proxy/ and the meetup id.',
   meetup_id_invalid: 'Correct the part of the URL after the prefix; the detail names what is wrong with it.',
   upgrade_required: 'Connect with a websocket client; this address serves nothing else.',
-  origin_denied: 'Connect from a program, not from a web page: browsers cannot be peers.',
+  origin_denied: 'If it is a program, leave the header out or name its Origin in --origins; a web page is no peer.',
   request_invalid: 'Look at what stands between the peer and the proxy: it changes or repeats headers.',
   identity_missing: 'Connect through Envoy’s port, with a client certificate.',
   identity_malformed: 'Look at the edge’s configuration: it must set the identity headers itself.',

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { DEFAULT_MAX_CONNECTIONS, edgeConnectionsFor, openFilesFor } from '../../../envoy/settings.js';
 import { loadConfig } from '../../../proxy/config/load.js';
+import { RESERVED_FILES } from '../../../proxy/edge/open-files.js';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
 import { clone, documentOf, isThere, textOf } from '../../support/yaml-files.js';
 
@@ -17,6 +19,7 @@ interface ComposeService {
   readonly networks?: readonly string[];
   readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly ulimits?: { readonly nofile: { readonly soft: number; readonly hard: number } };
 }
 
 interface Compose {
@@ -43,6 +46,14 @@ describe('docker-compose.yml', () => {
     file: { name: 'ws-proxy.yaml', text: textOf('deploy/container/ws-proxy.yaml') },
   });
   const script = textOf('deploy/compose/init.sh');
+
+  it('allows as many open files as the limits need', () => {
+    const hard = (name: string): number => serviceOf(name).ulimits?.nofile.hard ?? 0;
+    expect(script).not.to.include('--max-connections');
+    expect(hard('envoy')).to.be.at.least(openFilesFor(DEFAULT_MAX_CONNECTIONS));
+    expect(hard('ws-proxy')).to.be.at.least(config.maxConnections + RESERVED_FILES);
+    expect(DEFAULT_MAX_CONNECTIONS).to.be.at.least(edgeConnectionsFor(config.maxConnections));
+  });
 
   it('runs the core alone unless asked', () => {
     const core = entries.filter(([, service]) => service.profiles === undefined).map(([name]) => name);

@@ -96,10 +96,52 @@ describe('envoy render', () => {
     expect(forwarding[0]?.route).to.include({ timeout: '0s', idle_timeout: '7200s', cluster: 'rendezvous' });
   });
 
+  for (const maxConnections of [100, 25_000]) {
+    it(`lets nothing but the limit of connections turn a peer away: ${maxConnections}`, async () => {
+      const files = await render({ maxConnections });
+      const listener = at(files, 'lds.yaml', 'resources', 0);
+      const bucket = at(listener, 'listener_filters', 0, 'typed_config', 'token_bucket') as Record<string, number>;
+      const cluster = at(files, 'cds.yaml', 'resources', 0, 'circuit_breakers', 'thresholds', 0) as object;
+      const [heap, downstream] = at(files, 'envoy.yaml', 'overload_manager', 'resource_monitors') as object[];
+      const bounds = {
+        ...cluster,
+        backlog: at(listener, 'tcp_backlog_size'),
+        at_once: bucket['max_tokens'],
+        in_20_s: 20 * (bucket['tokens_per_fill'] ?? 0),
+        filter: at(listener, 'filter_chains', 0, 'filters', 0, 'typed_config', 'max_connections'),
+        downstream: at(downstream, 'typed_config', 'max_active_downstream_connections'),
+        heap_in_64_kib: Number(at(heap, 'typed_config', 'max_heap_size_bytes')) / 65_536,
+      };
+      const numbers = Object.entries(bounds).filter(([, value]) => typeof value === 'number');
+      expect(numbers.map(([name]) => name)).to.include.members([
+        ...['max_connections', 'max_requests', 'max_pending_requests', 'max_retries', 'backlog', 'at_once', 'in_20_s'],
+        ...['filter', 'downstream', 'heap_in_64_kib'],
+      ]);
+      for (const [name, value] of numbers) expect(value, name).to.be.at.least(maxConnections);
+    });
+  }
+
+  it('counts the operators and the scrapers beside the peers where it counts all', async () => {
+    const { [`envoy.yaml`]: bootstrap, 'lds.yaml': listeners } = await render({ adminPort: 9901, statsPort: 9902 });
+    const most = [0, 1, 2].map((n) => {
+      return Number(at(listeners, 'resources', n, 'filter_chains', 0, 'filters', 0, 'typed_config', 'max_connections'));
+    });
+    const whole = at(bootstrap, 'overload_manager', 'resource_monitors', 1, 'typed_config');
+    expect(at(whole, 'max_active_downstream_connections')).to.equal(most.reduce((sum, each) => sum + each));
+  });
+
+  it('gives its statistics to a name that was named', async () => {
+    const routes = async (statsNames: string[]) => {
+      return JSON.stringify((await render({ adminPort: 9901, statsPort: 9902, statsNames }))['lds.yaml']);
+    };
+    expect(await routes(['proxy1.example.com'])).to.include('proxy1\\\\.example\\\\.com');
+    expect(await routes(['any'])).to.include('"regex":"(?i).*"');
+  });
+
   it('has the prefix and the words of the service', async () => {
     const files = await render();
     const text = JSON.stringify(files['rds/peers.yaml']);
-    expect(text).to.include(MEETUP_PREFIX).and.include(endings.origin_denied.text);
+    expect(text).to.include(MEETUP_PREFIX).and.include(endings.upgrade_required.text);
   });
 
   for (const [fault, wanted, message] of [

@@ -80,7 +80,7 @@ describe('messages between peers', () => {
     const claim = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 60 });
     fc.assert(
       fc.property(claim, claim, (peerClass, peerId) => {
-        const reading = readHello(Buffer.from(helloText(0, { peerClass, peerId })), false, 64 * 1024);
+        const reading = readHello(Buffer.from(helloText(0, { peerClass, peerId })), 64 * 1024);
         expect(reading).to.have.property('ok').that.includes({ peerClass, peerId });
       }),
     );

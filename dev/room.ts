@@ -1,0 +1,36 @@
+import { connectionsWithin, edgeConnectionsFor, openFilesFor } from '../envoy/settings.js';
+import { options } from '../proxy/config/options.js';
+import { parseValue } from '../proxy/config/value.js';
+
+/** The limits of connections of one run, which fit each other and the open files that the system allows. */
+export interface Room {
+  readonly edge: number;
+  /** The service's, where it has to be lower than what it was told. */
+  readonly service?: number;
+  readonly warning?: string;
+}
+
+/**
+ * Makes room for the service's `WS_PROXY_MAX_CONNECTIONS`, or says why there is less; of the default, which at a desk nobody needs, there may
+ * be less without a word. `openFiles` is unknown where undefined.
+ */
+export function roomFor(env: NodeJS.ProcessEnv, openFiles: number | undefined): Room {
+  const wanted = connectionsOf(env);
+  const edge = edgeConnectionsFor(wanted);
+  const needed = openFilesFor(edge);
+  if (openFiles === undefined || openFiles >= needed) return { edge };
+  const most = Math.max(1, connectionsWithin(openFiles));
+  const service = Math.max(options.maxConnections.min, Math.floor((most * wanted) / edge));
+  const warning =
+    `warning: the system allows ${openFiles} open files: of ${wanted} connections ${service} are served; ` +
+    `Envoy needs ${needed} for all of them: ulimit -Hn ${needed}, as root`;
+  const isAsked = env['WS_PROXY_MAX_CONNECTIONS'] !== undefined;
+  return { edge: most, service, ...(isAsked && { warning }) };
+}
+
+/** What the service was told, as far as the environment says; a value that it refuses, it refuses itself. */
+function connectionsOf(env: NodeJS.ProcessEnv): number {
+  const preset = Number(options.maxConnections.default);
+  const parsed = parseValue(options.maxConnections, env['WS_PROXY_MAX_CONNECTIONS'] ?? options.maxConnections.default);
+  return 'ok' in parsed ? Number(parsed.ok) : preset;
+}

@@ -1,0 +1,33 @@
+/** A number as a document writes it, with its unit where it has one: `15 000`, `1,024`, `4 MiB`, `30 s`. */
+const VALUE = /(\d{1,3}(?:[ ,]\d{3})+|\d+)(?: ?(ms|s|m|h|KiB|MiB|GiB)\b)?/g;
+/** Flags in brackets behind their values, `30 s (`--timeout`)`, several in the order of the values. */
+const BEHIND = /([^|()\n]*)\((`--[a-z-]+`(?:, `--[a-z-]+`)*)\)/g;
+/** A flag with its value in brackets: `--timeout` (30 s). */
+const BEFORE = /`--([a-z-]+)` \(([\d][^)]*)\)/g;
+/** An option of the protocol, in italics: _helloTimeout_ (10 s). */
+const ITALIC = /_([a-zA-Z]+)_ \(([^)]*)\)/g;
+
+/** What a document says that an option is when nobody sets it. */
+export interface Stated {
+  /** The flag without its dashes, or the key of the option. */
+  readonly name: string;
+  readonly value: string;
+}
+
+/** Every default that the text states beside the name of its option. */
+export function statedIn(text: string): Stated[] {
+  const behind = [...text.matchAll(BEHIND)].flatMap(([, before = '', flags = '']) => {
+    const names = [...flags.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name);
+    const values = valuesIn(before).slice(-names.length);
+    return values.length < names.length ? [] : names.map((name, at) => ({ name, value: values[at] ?? '' }));
+  });
+  const after = [...text.matchAll(BEFORE), ...text.matchAll(ITALIC)].map(([, name = '', value = '']) => {
+    return { name, value: valuesIn(value)[0] ?? value };
+  });
+  return [...behind, ...after];
+}
+
+/** The values in a text as options are written: `15000`, `4MiB`. */
+function valuesIn(text: string): string[] {
+  return [...text.matchAll(VALUE)].map(([, number = '', unit = '']) => number.replaceAll(/[ ,]/g, '') + unit);
+}

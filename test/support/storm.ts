@@ -1,0 +1,58 @@
+import { Agent } from 'node:https';
+import { createSecureContext } from 'node:tls';
+import { WebSocket } from 'ws';
+import { hello } from './fixtures.js';
+import type { Issued } from './raw-authority.js';
+import { reasonIn } from './stack.js';
+
+/** What to dial, and as whom. */
+export interface StormPlan {
+  /** Address below which each pair has a meetup of its own. */
+  readonly url: string;
+  readonly ca: string;
+  readonly pairs: number;
+  /** Certificates that the peers share in turn. */
+  readonly credentials: readonly Issued[];
+}
+
+/** How each of the peers fared: `paired`, or the name of the refusal, or how the connection broke. */
+export type Tally = Readonly<Record<string, number>>;
+
+/** All peers of all pairs dial in one turn and say HELLO; who is paired stays until everybody knows how it ended. */
+export async function storm({ url, ca, pairs, credentials }: StormPlan): Promise<Tally> {
+  // One context for each certificate: to make one for each connection would slow the storm down.
+  const agents = credentials.map(({ certificate, key }) => {
+    return new Agent({ secureContext: createSecureContext({ ca, cert: certificate, key }), maxCachedSessions: 0 });
+  });
+  const sockets = Array.from({ length: 2 * pairs }, (_, at) => {
+    const agent = agents[at % agents.length];
+    return new WebSocket(`${url}storm/${at % pairs}`, { perMessageDeflate: false, ...(agent && { agent }) });
+  });
+  const ends = await Promise.all(sockets.map(fareOf));
+  const open = sockets.filter(({ readyState }) => readyState !== WebSocket.CLOSED);
+  const closed = open.map((socket) => new Promise((resolve) => socket.on('close', resolve)));
+  for (const socket of open) socket.terminate();
+  await Promise.all(closed);
+  const tally: Record<string, number> = {};
+  for (const end of ends) tally[end] = (tally[end] ?? 0) + 1;
+  return tally;
+}
+
+function fareOf(socket: WebSocket): Promise<string> {
+  return new Promise((resolve) => {
+    socket.on('open', () => socket.send(hello()));
+    socket.on('message', () => resolve('paired'));
+    socket.on('close', (code) => resolve(`closed ${code}`));
+    socket.on('error', (error) => resolve(error.message));
+    socket.on('unexpected-response', (request, response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => {
+        body += chunk;
+      });
+      response.on('end', () => {
+        resolve(reasonIn(body).reason);
+        request.destroy();
+      });
+    });
+  });
+}

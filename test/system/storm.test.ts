@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'chai';
+import { waitFor } from '../../dev/wait.js';
+import { PREFIX, useStack } from '../support/stack.js';
+import { type StormPlan, storm } from '../support/storm.js';
+
+const PAIRS = 600;
+const PEERS = 2 * PAIRS;
+/** Fewer than dial. */
+const MAX_CONNECTIONS = 400;
+/** Milliseconds for one storm: as many handshakes, on a machine that may do other work. */
+const STORM_MS = 60_000;
+const backlogLimit = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
+
+describe('a storm: a fleet dials at once', () => {
+  describe('below every limit', () => {
+    const stack = useStack(() => ({ flags: { 'wait-timeout': '30s', 'hello-timeout': '30s' } }));
+
+    it('nobody is refused, though the service takes nobody until all of them wait', async function () {
+      this.timeout(STORM_MS);
+      // The system itself would turn them away; the service says so at its start.
+      if (backlogLimit < PEERS) this.skip();
+      stack().service.signal('SIGSTOP');
+      const fared = storm(planOf(stack()));
+      try {
+        await waitFor('not all of them reached the service', STORM_MS, new AbortController().signal, async () =>
+          (await stack().edge.stat('cluster.rendezvous.upstream_cx_total')) >= PEERS ? true : undefined,
+        );
+      } finally {
+        stack().service.signal('SIGCONT');
+      }
+      expect(await fared).to.deep.equal({ paired: PEERS });
+    });
+  });
+
+  describe('above the limit of connections', () => {
+    const stack = useStack(() => ({
+      flags: { 'max-connections': String(MAX_CONNECTIONS), 'wait-timeout': '5s', 'hello-timeout': '30s' },
+    }));
+
+    it('who is too much is told server_full, and nobody anything else', async function () {
+      this.timeout(STORM_MS);
+      const { paired = 0, server_full = 0, 'closed 4404': alone = 0, ...others } = await storm(planOf(stack()));
+      expect(others).to.deep.equal({});
+      expect(server_full).to.be.at.least(PEERS - MAX_CONNECTIONS);
+      expect(paired + alone).to.equal(PEERS - server_full);
+    });
+  });
+});
+
+function planOf(stack: ReturnType<ReturnType<typeof useStack>>): StormPlan {
+  const credentials = ['one', 'two', 'three'].map((cn) => stack.issue(cn));
+  return { url: `wss://localhost:${stack.port}${PREFIX}`, ca: stack.ca, pairs: PAIRS, credentials };
+}
