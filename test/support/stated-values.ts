@@ -1,5 +1,5 @@
-/** A number as a document writes it, with its unit where it has one: `15 000`, `1,024`, `4 MiB`, `30 s`. */
-const VALUE = /(\d{1,3}(?:[ ,]\d{3})+|\d+)(?: ?(ms|s|m|h|KiB|MiB|GiB)\b)?/g;
+/** A number as a document writes it, with its unit where it has one: `15 000`, `1,024`, `4 MiB`, `30 s`, `5 min`. */
+const VALUE = /(\d{1,3}(?:[ ,]\d{3})+|\d+)(?: ?(ms|s|min|h|KiB|MiB|GiB)\b)?/g;
 /** Flags in brackets behind their values, `30 s (`--timeout`)`, several in the order of the values. */
 const BEHIND = /([^|()\n]*)\((`--[a-z-]+`(?:, `--[a-z-]+`)*)\)/g;
 /** A flag with its value in brackets: `--timeout` (30 s). */
@@ -29,5 +29,7 @@ export function statedIn(text: string): Stated[] {
 
 /** The values in a text as options are written: `15000`, `4MiB`. */
 function valuesIn(text: string): string[] {
-  return [...text.matchAll(VALUE)].map(([, number = '', unit = '']) => number.replaceAll(/[ ,]/g, '') + unit);
+  return [...text.matchAll(VALUE)].map(([, number = '', unit = '']) => {
+    return number.replaceAll(/[ ,]/g, '') + (unit === 'min' ? 'm' : unit);
+  });
 }
