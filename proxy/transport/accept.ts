@@ -5,6 +5,7 @@ import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../session/ports.js';
 import { Accepted, type AcceptedParts } from './accepted.js';
 import { faultText } from './faults.js';
+import { tersely } from './lost-writes.js';
 import type { Outbox } from './outbox.js';
 
 export interface TransportBounds {
@@ -43,7 +44,7 @@ class ServerWebSocket extends WebSocket {
   /** Whoever closes, the library writes the close frame: what was sent before has to be written before it. */
   override close(code?: number, reason?: string | Buffer): void {
     this.outbox.seal();
-    super.close(code, reason ?? (code === undefined ? undefined : faultText(code)));
+    tersely(() => super.close(code, reason ?? (code === undefined ? undefined : faultText(code))));
   }
 }
 

@@ -1,4 +1,5 @@
 import type { AfterWrites } from '../session/ports.js';
+import { tersely } from './lost-writes.js';
 
 /**
  * One turn of the event loop, as the connections share it. It has three phases, and everything that depends on their order stands here:
@@ -51,6 +52,8 @@ function close(): void {
   waiting = [];
   isOpen = false;
   number += 1;
-  for (const writer of written) writer.flush();
+  tersely(() => {
+    for (const writer of written) writer.flush();
+  });
   for (const one of after) one.written();
 }
