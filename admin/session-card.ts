@@ -39,7 +39,10 @@ function peerRows(peer: Peer__Output, seat: string): readonly Row[] {
     ['last pong', moment(peer.last_pong_time)],
     ['sent', `${counters?.messages_in ?? 0} messages, ${shortBytes(Number(counters?.bytes_in ?? 0))}`],
     ['was sent', `${counters?.messages_out ?? 0} messages, ${shortBytes(Number(counters?.bytes_out ?? 0))}`],
-    ['backlog', `${shortBytes(Number(peer.backlog_bytes))}${peer.held ? ', held back: the other peer is slow' : ''}`],
+    [
+      'backlog',
+      `${shortBytes(Number(peer.backlog_bytes))}${peer.held ? ', not read: the other peer is slow, or it is above its rate' : ''}`,
+    ],
     ['request', peer.request_id],
   ];
   return rows.map(([name, value]) => [`${seat} ${name}`, value] as const);

@@ -79,7 +79,10 @@ class PeerCard {
     this.#set('connected', `${age(now - peer.since)} ago`);
     this.#set('sent', `${counted(peer.messagesIn, 'message')}, ${size(peer.bytesIn)}${moving}`);
     this.#set('got', `${counted(peer.messagesOut, 'message')}, ${size(peer.bytesOut)}`);
-    this.#set('backlog', `${size(peer.backlog)}${peer.held ? ', not read until the other side catches up' : ''}`);
+    this.#set(
+      'backlog',
+      `${size(peer.backlog)}${peer.held ? ', not read: the other side is slow, or it is above its rate' : ''}`,
+    );
     this.#set('last pong', peer.lastPongAt === 0 ? 'none yet' : `${duration(Math.max(0, now - peer.lastPongAt))} ago`);
   }
 

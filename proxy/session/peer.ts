@@ -37,7 +37,8 @@ export type PeerState =
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
 /** Why a peer is not read: the other side has too much waiting for it, or this one pays off its rate. */
-export type HoldReason = 'backlog' | 'rate';
+export const HOLD_REASONS = ['backlog', 'rate'] as const;
+export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** What the peer does with what arrives; each stage of its life sets its own. */
 export interface Receiver {

@@ -1,5 +1,5 @@
 import { zeroCounters } from '../session/counters.js';
-import type { Peer } from '../session/peer.js';
+import { HOLD_REASONS, type Peer } from '../session/peer.js';
 import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
 import type { Session } from '../session/session.js';
 import type { Ending, EndingLabel } from '../wire/close.js';
@@ -64,7 +64,7 @@ export class LifecycleCounts implements Observer {
       ['ws_proxy.relay.messages', directions(now.messagesIn, now.messagesOut)],
       ['ws_proxy.relay.io', directions(now.bytesIn, now.bytesOut)],
       ['ws_proxy.connections', byLabel('state', now.states)],
-      ['ws_proxy.connections.held', [{ labels: {}, value: now.held }]],
+      ['ws_proxy.connections.held', byLabel('reason', now.held)],
       ['ws_proxy.admissions', [{ labels: {}, value: this.#admitted }]],
       ['ws_proxy.refusals', byLabel('reason', Object.fromEntries(this.#refusals))],
       ['ws_proxy.connection.duration', endings(this.#connections)],
@@ -77,13 +77,19 @@ export class LifecycleCounts implements Observer {
   }
 
   #present() {
-    const sum = { ...this.#past, held: 0, backlog: 0, largest: 0, states: { greeting: 0, waiting: 0, paired: 0 } };
+    const sum = {
+      ...this.#past,
+      held: { backlog: 0, rate: 0 },
+      backlog: 0,
+      largest: 0,
+      states: { greeting: 0, waiting: 0, paired: 0 },
+    };
     for (const peer of this.#peers) {
       sum.messagesIn += peer.counters.messagesIn;
       sum.bytesIn += peer.counters.bytesIn;
       sum.messagesOut += peer.counters.messagesOut;
       sum.bytesOut += peer.counters.bytesOut;
-      if (peer.held) sum.held += 1;
+      for (const reason of HOLD_REASONS) if (peer.heldFor(reason)) sum.held[reason] += 1;
       const { backlog } = peer.socket;
       sum.backlog += backlog;
       sum.largest = Math.max(sum.largest, backlog);

@@ -88,7 +88,11 @@ describe('telemetry: metrics', () => {
     const text = it.metrics.renderPrometheus();
     expect(seriesOf(text, 'ws_proxy_backlog_bytes')).to.equal('1500000');
     expect(seriesOf(text, 'ws_proxy_backlog_largest_bytes')).to.equal('1500000');
-    expect(seriesOf(text, 'ws_proxy_connections_held')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_connections_held{reason="backlog"}')).to.equal('1');
+    expect(seriesOf(text, 'ws_proxy_connections_held{reason="rate"}')).to.equal('0');
+    pair.peers[1].hold('rate');
+    const later = it.metrics.renderPrometheus();
+    expect(seriesOf(later, 'ws_proxy_connections_held{reason="rate"}')).to.equal('1');
   });
 
   it('shows what other parts report', () => {

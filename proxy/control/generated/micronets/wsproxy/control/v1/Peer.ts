@@ -54,7 +54,7 @@ export interface Peer {
    */
   'backlog_bytes'?: (number | string | Long);
   /**
-   * True while this peer is not read because the other one is slow.
+   * True while this peer is not read: because the other one is slow, or until it has paid off the rate of its policy.
    */
   'held'?: (boolean);
   /**
@@ -112,7 +112,7 @@ export interface Peer__Output {
    */
   'backlog_bytes': (string);
   /**
-   * True while this peer is not read because the other one is slow.
+   * True while this peer is not read: because the other one is slow, or until it has paid off the rate of its policy.
    */
   'held': (boolean);
   /**
