@@ -56,13 +56,32 @@ export interface RecentRefusal {
   readonly remote: string;
 }
 
-/** The last finished invocations, oldest first; needs no collector. Off until someone looks, where `wanted` says so. */
+/** Time after a question for which every invocation is remembered, milliseconds. */
+export const LOOKED_AT = 10_000;
+/** Time between two invocations that are remembered while nobody looks, milliseconds: whoever comes finds some, at no cost worth a name. */
+export const UNSEEN_INTERVAL = 1_000;
+
+/** The last finished invocations, oldest first; needs no collector. While nobody looks it takes no more than one a second. */
 export class RecentInvocations implements InvocationReader {
   readonly #ring: Ring<RecentInvocation>;
-  wanted = true;
+  readonly #steady: () => number;
+  #askedAt = Number.NEGATIVE_INFINITY;
+  #addedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(size = RECENT_INVOCATIONS) {
+  /** @param steady a steady clock, milliseconds */
+  constructor(steady: () => number, size = RECENT_INVOCATIONS) {
+    this.#steady = steady;
     this.#ring = new Ring(size);
+  }
+
+  get wanted(): boolean {
+    const now = this.#steady();
+    return now - this.#askedAt < LOOKED_AT || now - this.#addedAt >= UNSEEN_INTERVAL;
+  }
+
+  /** Somebody looks: what comes is remembered whole for a while. */
+  asked(): void {
+    this.#askedAt = this.#steady();
   }
 
   /** Sequence number of the newest; 0 when there was none. */
@@ -76,6 +95,7 @@ export class RecentInvocations implements InvocationReader {
   }
 
   finished(call: FinishedInvocation): void {
+    this.#addedAt = this.#steady();
     const { invocation: one, detail, outcome, startedAt, endedAt } = call;
     const span = invocationSpan(call);
     const proxy = proxyTime(one, endedAt);
