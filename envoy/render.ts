@@ -31,6 +31,8 @@ const LEAST_ACCEPT_BURST = 4_000;
 const LEAST_ACCEPT_RATE = 1_000;
 /** Seconds after which deployed peers come back: in that time as many as may be connected can be accepted anew. */
 const COMES_BACK_AFTER = 20;
+/** Time that a connection may be without a request beyond its handshake, seconds. */
+const REQUEST_TIMEOUT = 15;
 /** Buffers and TLS state of one peer, with room for backlog in both directions. */
 const HEAP_BYTES_PER_CONNECTION = 96 * 1024;
 
@@ -53,6 +55,7 @@ export async function renderEdge(settings: EdgeSettings): Promise<string> {
 
 function fillingOf(settings: EdgeSettings): TemplateValues {
   const { clientCrl, controlJson, statsPort, tracesUrl } = settings;
+  const handshake = settings.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT;
   return {
     blocks: {
       crl: clientCrl !== undefined,
@@ -73,7 +76,8 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       STATS_HOSTS: `(?i)${ownHosts(settings.statsNames ?? [])}`,
       MAX_CONNECTIONS: settings.maxConnections,
       MAX_CONTROL_CONNECTIONS,
-      HANDSHAKE_TIMEOUT: `${settings.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT}s`,
+      HANDSHAKE_TIMEOUT: `${handshake}s`,
+      IDLE_TIMEOUT: `${handshake + REQUEST_TIMEOUT}s`,
       MAX_STATS_CONNECTIONS,
       MAX_DOWNSTREAM_CONNECTIONS: settings.maxConnections + MAX_CONTROL_CONNECTIONS + MAX_STATS_CONNECTIONS,
       ACCEPT_BURST: Math.max(LEAST_ACCEPT_BURST, settings.maxConnections),

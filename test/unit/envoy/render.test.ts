@@ -121,6 +121,22 @@ describe('envoy render', () => {
     });
   }
 
+  it('gives a handshake all of its time: no other clock that starts with the connection is shorter', async () => {
+    for (const handshakeTimeout of [undefined, 60]) {
+      const files = await render(handshakeTimeout === undefined ? {} : { handshakeTimeout });
+      const listener = at(files, 'lds.yaml', 'resources', 0);
+      const chain = at(listener, 'filter_chains', 0);
+      const options = at(chain, 'filters', 1, 'typed_config', 'common_http_protocol_options');
+      const [handshake, hello, idle] = [
+        at(chain, 'transport_socket_connect_timeout'),
+        at(listener, 'listener_filters_timeout'),
+        at(options, 'idle_timeout'),
+      ].map((text) => Number(/^(\d+)s$/.exec(String(text))?.[1]));
+      expect([handshake, hello]).to.deep.equal(Array.from({ length: 2 }, () => handshakeTimeout ?? 30));
+      expect(idle).to.be.greaterThan(handshake ?? Number.POSITIVE_INFINITY);
+    }
+  });
+
   it('counts the operators and the scrapers beside the peers where it counts all', async () => {
     const { [`envoy.yaml`]: bootstrap, 'lds.yaml': listeners } = await render({ adminPort: 9901, statsPort: 9902 });
     const most = [0, 1, 2].map((n) => {
