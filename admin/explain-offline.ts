@@ -118,7 +118,7 @@ async function openRevocations({ crl, crlCa, denyList }: Question): Promise<Revo
     const authorities = crlCa === undefined ? undefined : (await readFileOf(crlCa, MAX_CERTIFICATE_BYTES)).toString();
     const content = await readFileOf(crl, MAX_CRL_BYTES);
     const read = der(crl, () => listsIn(content, authorities === undefined ? undefined : authoritiesIn(authorities)));
-    lists.push({ check: (identity) => revokedBy(read, identity) });
+    lists.push({ check: (identity) => revokedBy(read.lists, identity) });
   }
   if (denyList !== undefined) {
     lists.push(usable(readDenyList(denyList, await readFileOf(denyList, MAX_DENY_LIST_BYTES))));

@@ -36,6 +36,9 @@ export async function openGuard(
       if (file === 'crl') gauges.crlFailed();
       log.logger.error({ file, detail: why }, 'not usable: the last good version stays in force');
     },
+    waiting: (why) => {
+      log.logger.error({ file: 'crl', detail: why }, 'waiting: nobody is served until the clock or the list is right');
+    },
   });
   opened = guard;
   for (const file of ['policy', 'crl'] as const) reportFile(guard, telemetry, file);
@@ -45,6 +48,10 @@ export async function openGuard(
 function reportFile(guard: Guard, { gauges }: Telemetry, file: GuardFile): void {
   if (file === 'policy') gauges.policyLoaded((guard.policyFile?.loadedAt ?? Date.now()) / 1000, true);
   if (file !== 'crl' || guard.crl === undefined) return;
+  if (guard.waiting !== undefined) {
+    gauges.crlFailed();
+    return;
+  }
   const lists = guard.crl.status;
   const revoked = lists.reduce((sum, { entries }) => sum + entries, 0);
   // The first list to go stale; those that never do have no say.

@@ -32,6 +32,8 @@ export interface GuardObserver {
   changed(file: GuardFile): void;
   /** The file cannot be used and the last good version stays in force; one line for each fault. */
   refused(file: GuardFile, why: string): void;
+  /** At the start: the revocation list begins later than now, and nobody may be served until it does. */
+  waiting(why: string): void;
 }
 
 /** The word for a policy that is not a file. */
@@ -68,6 +70,7 @@ export class Guard {
     const told = (file: GuardFile) => ({
       changed: () => observer.changed(file),
       refused: (why: string) => observer.refused(file, why),
+      waiting: (why: string) => observer.waiting(why),
     });
     const opened: { close(): void | Promise<void> }[] = [];
     const keep = <T extends { close(): void | Promise<void> }>(one: T): T => {
@@ -86,6 +89,16 @@ export class Guard {
       for (const one of opened) await one.close();
       throw error;
     }
+  }
+
+  /** Resolves when every file has a version in force: until then nobody may be served. */
+  get begun(): Promise<void> {
+    return this.crl?.begun ?? Promise.resolve();
+  }
+
+  /** What is waited for before `begun`; undefined from then on. */
+  get waiting(): string | undefined {
+    return this.crl?.waiting;
   }
 
   /** Expiry and revocation, which no policy can allow. */

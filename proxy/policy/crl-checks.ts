@@ -1,5 +1,6 @@
 import { canonicalNames } from '../wire/canonical-names.js';
 import type { Identity } from '../wire/identity.js';
+import { type ListScope, scopeText } from '../wire/list-scope.js';
 import type { RevocationList } from './crl.js';
 import type { Revoked } from './revocations.js';
 
@@ -21,19 +22,41 @@ export function judgeLists(
 ): Unfit | undefined {
   const future = lists.find((list) => list.thisUpdate > now);
   if (future !== undefined) {
-    return { fault: `begins at ${day(future.thisUpdate)}, which is yet to come`, fitFrom: future.thisUpdate };
+    const fault = `begins at ${day(future.thisUpdate)}, which is yet to come: the clock of this machine says ${day(Math.trunc(now))}`;
+    return { fault, fitFrom: future.thisUpdate };
   }
-  if (inForce === undefined) return undefined;
+  if (inForce === undefined || inForce.length === 0) return undefined;
   const stale = staleAmong(lists, now);
   if (stale !== undefined) return { fault: stale };
   for (const before of inForce) {
-    const next = lists.find((list) => list.issuer === before.issuer);
-    if (next === undefined) return { fault: `has no list of ${JSON.stringify(before.issuer)}, which has one in force` };
+    const next = successor(lists, before);
+    if (next === undefined) return { fault: `has no list of ${listName(before)}, which has one in force` };
     if (next.thisUpdate < before.thisUpdate) {
       return { fault: `is of ${day(next.thisUpdate)}, older than the list in force (${day(before.thisUpdate)})` };
     }
   }
   return undefined;
+}
+
+/** The newest list that is about all of the users' certificates that the earlier one is about. */
+function successor(lists: readonly RevocationList[], before: RevocationList): RevocationList | undefined {
+  return lists
+    .filter(({ issuer, scope }) => issuer === before.issuer && succeeds(scope, before.scope))
+    .reduce<RevocationList | undefined>(
+      (newest, list) => (newest !== undefined && newest.thisUpdate >= list.thisUpdate ? newest : list),
+      undefined,
+    );
+}
+
+function succeeds(scope: ListScope, before: ListScope): boolean {
+  if (scope.points !== undefined && !before.points?.some((point) => scope.points?.includes(point))) return false;
+  if (before.certificates === 'authorities') return scope.certificates !== 'users';
+  return scope.certificates !== 'authorities';
+}
+
+/** Issuer and scope of a list. */
+function listName({ issuer, scope }: RevocationList): string {
+  return JSON.stringify(issuer) + scopeText(scope);
 }
 
 /** Which list is past its nextUpdate, in words, or undefined. `now` in seconds since the Unix epoch. */

@@ -1,6 +1,6 @@
 import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
-import { type CrlAuthority, listsIn, MAX_CRL_BYTES, type RevocationList } from './crl.js';
+import { type CrlAuthority, listsIn, MAX_CRL_BYTES, NO_AUTHORITY, type RevocationList } from './crl.js';
 import { judgeLists, newlyRevoked, revokedBy, staleAmong } from './crl-checks.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
@@ -15,6 +15,8 @@ export interface CrlObserver {
    * every newcomer away.
    */
   refused(why: string): void;
+  /** At the start: the list begins later than now, by this machine's clock, and nothing is in force until it does. Told once. */
+  waiting(why: string): void;
 }
 
 export interface CrlOptions {
@@ -35,7 +37,10 @@ export type CrlStatus = Pick<RevocationList, 'issuer' | 'thisUpdate' | 'nextUpda
 
 type Lists = readonly RevocationList[];
 
-/** Time between two looks at what time alone changes: a list goes stale, or one that was too early begins. Milliseconds. */
+/**
+ * Time between two looks at what time alone changes, a clock that is set included: a list goes stale, or one that was too early begins.
+ * Milliseconds.
+ */
 const LOOK_MS = 1000;
 
 /** The revocation lists in force, from a file that is watched. */
@@ -48,6 +53,14 @@ export class CrlFile implements Revocations {
   /** When the refused list begins, seconds since the epoch. */
   #fitFrom: number | undefined;
   #isStaleTold = false;
+  /** What is in force and not staged, since it was stale by the clock when it was read. */
+  #unstaged: Buffer | undefined;
+  #isWaiting = false;
+  #begin: () => void = () => {};
+  /** Resolves when lists are in force: at once, unless those at the start begin later. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.#begin = resolve;
+  });
   /** Why a list of the file in force is left out. */
   #leftOut: string | undefined;
 
@@ -60,7 +73,8 @@ export class CrlFile implements Revocations {
 
   /**
    * Reads the file and watches it from then on. A list that is stale at the start is in force all the same, since what it revokes
-   * is revoked; it is reported and not staged. Throws UnusableFile when the file is broken or not signed by an authority.
+   * is revoked; it is reported and not staged. For one that begins later, by a clock that is behind most often, `begun` waits. Throws
+   * UnusableFile when the file is broken or not signed by an authority.
    */
   static async open(options: CrlOptions, observer: CrlObserver): Promise<CrlFile> {
     const crl = new CrlFile(options, observer);
@@ -70,6 +84,10 @@ export class CrlFile implements Revocations {
       refused: (why) => observer.refused(why),
     });
     crl.#timer = setInterval(() => crl.#look(), LOOK_MS).unref();
+    const { fault } = crl.#file;
+    crl.#isWaiting = fault !== undefined;
+    if (fault === undefined) crl.#begin();
+    else observer.waiting(fault);
     crl.#look();
     await crl.staged;
     return crl;
@@ -88,6 +106,11 @@ export class CrlFile implements Revocations {
   /** Why the file as it is now is not in force or not all of it, or what is in force is stale; undefined while all is well. */
   get fault(): string | undefined {
     return this.#file?.fault ?? staleAmong(this.#lists, this.#now) ?? this.#leftOut;
+  }
+
+  /** Why nothing is in force yet, after a start with a list that begins later; undefined from `begun` on. */
+  get waiting(): string | undefined {
+    return this.#isWaiting ? this.fault : undefined;
   }
 
   /** Resolves when the list in force is staged, or the failure reported. */
@@ -115,12 +138,16 @@ export class CrlFile implements Revocations {
     const { path, authorities } = this.#options;
     this.#fitFrom = undefined;
     try {
-      const strangers: string[] = [];
-      const lists = listsIn(content, authorities, (issuer) => strangers.push(issuer));
+      const { lists, strangers, content: whole } = listsIn(content, authorities);
+      if (lists.length === 0 && inForce !== undefined && inForce.length > 0) throw new DerFault(NO_AUTHORITY);
       const unfit = judgeLists(lists, inForce, this.#now);
       this.#fitFrom = unfit?.fitFrom;
-      if (unfit !== undefined) return { fault: `${path}: the list ${unfit.fault}` };
-      if (staleAmong(lists, this.#now) === undefined) this.#publisher?.put(content);
+      if (unfit !== undefined) {
+        const fault = `${path}: the list ${unfit.fault}`;
+        return unfit.fitFrom === undefined ? { fault } : { fault, meanwhile: [] };
+      }
+      this.#unstaged = lists.length === 0 ? undefined : whole;
+      this.#stage(lists);
       this.#leaveOut(strangers);
       return { ok: lists };
     } catch (error) {
@@ -128,6 +155,13 @@ export class CrlFile implements Revocations {
         return { fault: `${path}: not a revocation list that can be used: ${error.message}` };
       throw error;
     }
+  }
+
+  /** Hands on what is in force, once it is not stale: an edge that reads a stale list turns every newcomer away. */
+  #stage(lists: Lists): void {
+    if (this.#unstaged === undefined || staleAmong(lists, this.#now) !== undefined) return;
+    this.#publisher?.put(this.#unstaged);
+    this.#unstaged = undefined;
   }
 
   /** One authority's list must not stand in the way of another's revocations. */
@@ -142,11 +176,14 @@ export class CrlFile implements Revocations {
 
   #changed(lists: Lists, before: Lists): void {
     this.#isStaleTold = false;
+    this.#isWaiting = false;
+    this.#begin();
     this.#observer.changed(newlyRevoked(lists, before));
   }
 
   #look(): void {
     if (this.#fitFrom !== undefined && this.#fitFrom <= this.#now) this.#file?.retry();
+    this.#stage(this.#lists);
     const stale = staleAmong(this.#lists, this.#now);
     if (stale === undefined || this.#isStaleTold) return;
     this.#isStaleTold = true;

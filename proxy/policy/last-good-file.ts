@@ -1,7 +1,10 @@
 import { UnreadableFile, WatchedFile } from './watched-file.js';
 
-/** What a file's content means, or why it cannot be used: one line or several, for people. */
-export type Reading<T> = { readonly ok: T } | { readonly fault: string };
+/**
+ * What a file's content means, or why it cannot be used: one line or several, for people. `meanwhile`: the fault is one that time may
+ * mend, so that at the start, where nothing is in force yet, this is while it does.
+ */
+export type Reading<T> = { readonly ok: T } | { readonly fault: string; readonly meanwhile?: T };
 
 export interface LastGoodObserver<T> {
   /** Another value is in force. */
@@ -40,8 +43,8 @@ export class LastGoodFile<T> {
   }
 
   /**
-   * Reads the file and watches it from then on. `read` is told the value in force, if there is one. Throws UnusableFile:
-   * without a first good value nothing may start.
+   * Reads the file and watches it from then on. `read` is told the value in force, if there is one. Throws UnusableFile: without a
+   * first good value, or one for the meantime, nothing may start. A fault at the start is not told to the observer.
    */
   static async open<T>(
     path: string,
@@ -57,11 +60,13 @@ export class LastGoodFile<T> {
       throw error instanceof UnreadableFile ? new UnusableFile(error.message) : error;
     });
     const reading = read(content, undefined);
-    if ('fault' in reading) {
+    const first = 'ok' in reading ? reading.ok : reading.meanwhile;
+    if (first === undefined) {
       file.close();
-      throw new UnusableFile(reading.fault);
+      throw new UnusableFile('fault' in reading ? reading.fault : `${path} holds nothing`);
     }
-    opened = new LastGoodFile(path, read, observer, file, reading.ok);
+    opened = new LastGoodFile(path, read, observer, file, first);
+    if ('fault' in reading) opened.#refused = { content, why: reading.fault };
     return opened;
   }
 

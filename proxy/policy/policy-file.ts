@@ -33,7 +33,7 @@ export class PolicyFile implements Policy, ControlRights {
   static async open(path: string, observer: PolicyObserver): Promise<PolicyFile> {
     const read = (content: Buffer): Reading<InForce> => {
       const policy = readPolicy(path, content);
-      if ('fault' in policy) return policy;
+      if ('fault' in policy) return { fault: policy.fault };
       return {
         ok: { policy: policy.ok, digest: createHash('sha256').update(content).digest('hex'), loadedAt: Date.now() },
       };

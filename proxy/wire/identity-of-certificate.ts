@@ -13,6 +13,7 @@ import {
   textOf,
 } from './der.js';
 import { type Attribute, type DistinguishedName, formatName } from './distinguished-name.js';
+import { type Extension, extensionsIn } from './extensions.js';
 import { faultOfNames } from './forwarded-certificate.js';
 import type { Identity } from './identity.js';
 import { fieldsOf } from './subject-fields.js';
@@ -48,7 +49,10 @@ function read(der: Buffer): Identity {
   const name = nameAt(der, expect(subject, tags.sequence, 'the subject'));
   const alternatives = alternativeNames(
     der,
-    fields.find((field) => field.tag === EXTENSIONS),
+    extensionsIn(
+      der,
+      fields.find((field) => field.tag === EXTENSIONS),
+    ),
   );
   return {
     fingerprint: createHash('sha256').update(der).digest('hex'),
@@ -83,17 +87,9 @@ function attributeAt(der: Buffer, element: Element): Attribute {
   return { type: short ?? oid, ber: der.toString('hex', value.at, value.end).toUpperCase() };
 }
 
-function alternativeNames(der: Buffer, extensions: Element | undefined): readonly Element[] {
-  if (extensions === undefined) return [];
-  const [list] = children(der, extensions);
-  for (const extension of children(der, expect(list, tags.sequence, 'the list of extensions'))) {
-    const parts = children(der, extension);
-    const [id] = parts;
-    if (id === undefined || dottedOid(der, id) !== SUBJECT_ALT_NAME) continue;
-    const value = expect(parts.at(-1), tags.octetString, 'the subject alternative name');
-    return children(der, expect(elementAt(der, value.start, value.end), tags.sequence, 'the list of SANs'));
-  }
-  return [];
+function alternativeNames(der: Buffer, extensions: ReadonlyMap<string, Extension>): readonly Element[] {
+  const value = extensions.get(SUBJECT_ALT_NAME)?.value;
+  return value === undefined ? [] : children(der, expect(value, tags.sequence, 'the list of SANs'));
 }
 
 function textsOf(der: Buffer, names: readonly Element[], tag: number, what: string): readonly string[] {
