@@ -1,10 +1,20 @@
 import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
-import { type CrlAuthority, listsIn, MAX_CRL_BYTES, NO_AUTHORITY, type RevocationList } from './crl.js';
+import {
+  type CrlAuthority,
+  type ListFile,
+  listsIn,
+  MAX_CRL_BYTES,
+  NO_AUTHORITY,
+  type RevocationList,
+  walkLists,
+} from './crl.js';
 import { judgeLists, newlyRevoked, revokedBy, staleAmong } from './crl-checks.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
+import { readBeside } from './reading-job.js';
 import type { Revocations, Revoked } from './revocations.js';
+import { inSlices } from './slices.js';
 
 export interface CrlObserver {
   /** Another list is in force; that many of its serial numbers were not revoked before. */
@@ -53,6 +63,8 @@ export class CrlFile implements Revocations {
   /** When the refused list begins, seconds since the epoch. */
   #fitFrom: number | undefined;
   #isStaleTold = false;
+  /** Serial numbers on the lists that come into force which were not revoked before. */
+  #newly = 0;
   /** What is in force and not staged, since it was stale by the clock when it was read. */
   #unstaged: Buffer | undefined;
   #isWaiting = false;
@@ -78,9 +90,9 @@ export class CrlFile implements Revocations {
    */
   static async open(options: CrlOptions, observer: CrlObserver): Promise<CrlFile> {
     const crl = new CrlFile(options, observer);
-    const read = (content: Buffer, inForce: Lists | undefined): Reading<Lists> => crl.#read(content, inForce);
+    const read = (content: Buffer, inForce: Lists | undefined): Promise<Reading<Lists>> => crl.#read(content, inForce);
     crl.#file = await LastGoodFile.open(options.path, MAX_CRL_BYTES, read, {
-      changed: (lists, before) => crl.#changed(lists, before),
+      changed: () => crl.#changed(),
       refused: (why) => observer.refused(why),
     });
     crl.#timer = setInterval(() => crl.#look(), LOOK_MS).unref();
@@ -134,25 +146,35 @@ export class CrlFile implements Revocations {
     return (this.#options.now ?? Date.now)() / 1000;
   }
 
-  #read(content: Buffer, inForce: Lists | undefined): Reading<Lists> {
-    const { path, authorities } = this.#options;
+  async #read(content: Buffer, inForce: Lists | undefined): Promise<Reading<Lists>> {
+    const { path } = this.#options;
     this.#fitFrom = undefined;
+    const file = await this.#open(content, inForce);
+    if ('fault' in file) return { fault: `${path}: not a revocation list that can be used: ${file.fault}` };
+    const { lists, strangers, content: whole } = file.ok;
+    const unfit = judgeLists(lists, inForce, this.#now);
+    if (unfit !== undefined) {
+      const fault = `${path}: the list ${unfit.fault}`;
+      this.#fitFrom = unfit.fitFrom;
+      return unfit.fitFrom === undefined ? { fault } : { fault, meanwhile: [] };
+    }
+    this.#newly = await inSlices(newlyRevoked(lists, inForce ?? []));
+    this.#unstaged = lists.length === 0 ? undefined : whole;
+    this.#stage(lists);
+    this.#leaveOut(strangers);
+    return { ok: lists };
+  }
+
+  async #open(content: Buffer, inForce: Lists | undefined): Promise<Reading<ListFile>> {
+    const { path, authorities } = this.#options;
     try {
-      const { lists, strangers, content: whole } = listsIn(content, authorities);
-      if (lists.length === 0 && inForce !== undefined && inForce.length > 0) throw new DerFault(NO_AUTHORITY);
-      const unfit = judgeLists(lists, inForce, this.#now);
-      this.#fitFrom = unfit?.fitFrom;
-      if (unfit !== undefined) {
-        const fault = `${path}: the list ${unfit.fault}`;
-        return unfit.fitFrom === undefined ? { fault } : { fault, meanwhile: [] };
-      }
-      this.#unstaged = lists.length === 0 ? undefined : whole;
-      this.#stage(lists);
-      this.#leaveOut(strangers);
-      return { ok: lists };
+      if (inForce === undefined) return { ok: listsIn(content, authorities) };
+      const opened = await readBeside({ kind: 'crl', path, content, authorities });
+      if ('fault' in opened) return { fault: opened.fault };
+      const isOfStrangers = opened.ok.lists.length === 0 && inForce.length > 0;
+      return isOfStrangers ? { fault: NO_AUTHORITY } : { ok: await inSlices(walkLists(opened.ok)) };
     } catch (error) {
-      if (error instanceof DerFault)
-        return { fault: `${path}: not a revocation list that can be used: ${error.message}` };
+      if (error instanceof DerFault) return { fault: error.message };
       throw error;
     }
   }
@@ -174,15 +196,18 @@ export class CrlFile implements Revocations {
     if (this.#leftOut !== undefined) this.#observer.refused(this.#leftOut);
   }
 
-  #changed(lists: Lists, before: Lists): void {
+  #changed(): void {
     this.#isStaleTold = false;
     this.#isWaiting = false;
     this.#begin();
-    this.#observer.changed(newlyRevoked(lists, before));
+    this.#observer.changed(this.#newly);
   }
 
   #look(): void {
-    if (this.#fitFrom !== undefined && this.#fitFrom <= this.#now) this.#file?.retry();
+    if (this.#fitFrom !== undefined && this.#fitFrom <= this.#now) {
+      this.#fitFrom = undefined;
+      this.#file?.retry();
+    }
     this.#stage(this.#lists);
     const stale = staleAmong(this.#lists, this.#now);
     if (stale === undefined || this.#isStaleTold) return;

@@ -1,12 +1,23 @@
 import { type KeyObject, X509Certificate } from 'node:crypto';
 import { canonicalNames } from '../wire/canonical-names.js';
-import { children, DerFault, type Element, elementAt, epochSeconds, expect, hexInteger, tags } from '../wire/der.js';
+import {
+  checkInteger,
+  children,
+  DerFault,
+  type Element,
+  elementAt,
+  epochSeconds,
+  expect,
+  hexInteger,
+  tags,
+} from '../wire/der.js';
 import { extensionsIn } from '../wire/extensions.js';
 import { identityOfCertificate, nameAt } from '../wire/identity-of-certificate.js';
 import { type ListScope, scopeOf } from '../wire/list-scope.js';
 import { pemBlocks } from '../wire/pem.js';
 import { sealOf } from '../wire/seal.js';
 import { canonicalName } from '../wire/subject-fields.js';
+import { atOnce } from './slices.js';
 
 /** A certificate revocation list (RFC 5280 §5). */
 export interface RevocationList {
@@ -27,6 +38,11 @@ export interface CrlAuthority {
   readonly name: string;
   readonly key: KeyObject;
 }
+
+/** Most lists in one file. */
+const MAX_LISTS = 1000;
+/** Entries that are walked in one step. */
+const STEP_ENTRIES = 500;
 
 /** Largest file of lists, in bytes: room for more than 200,000 entries. */
 export const MAX_CRL_BYTES = 16 * 1024 * 1024;
@@ -55,14 +71,33 @@ export interface ListFile {
   readonly content: Buffer;
 }
 
+/** A list that was checked, with its entries still to be walked. */
+interface OpenedList extends Omit<RevocationList, 'serials'> {
+  readonly der: Uint8Array;
+  /** Where in it the entries stand; undefined when there are none. */
+  readonly entries: Element | undefined;
+}
+
+/** A file of lists, opened and checked. */
+export interface OpenedFile extends Omit<ListFile, 'lists' | 'content'> {
+  readonly lists: readonly OpenedList[];
+  readonly content: Uint8Array;
+}
+
 /**
  * The lists in a file: PEM, one or several, or DER, one. Each must be signed by the authority of its name; without authorities no
  * signature is checked. Throws DerFault saying what is wrong, and with whose list.
  */
 export function listsIn(file: Buffer, authorities: readonly CrlAuthority[] | undefined): ListFile {
+  return atOnce(walkLists(openLists(file, authorities)));
+}
+
+/** Reads a file of lists but for the entries, whose form it checks. As `listsIn`. */
+export function openLists(file: Buffer, authorities: readonly CrlAuthority[] | undefined): OpenedFile {
   const ders = file[0] === tags.sequence ? [file] : pemBlocks(file.toString('latin1'), 'X509 CRL');
   if (ders === undefined || ders.length === 0) throw new DerFault('no whole X509 CRL in PEM or DER form');
-  const lists: RevocationList[] = [];
+  if (ders.length > MAX_LISTS) throw new DerFault(`more than ${MAX_LISTS} lists in one file`);
+  const lists: OpenedList[] = [];
   const strangers: string[] = [];
   const whole: Buffer[] = [];
   for (const der of ders) {
@@ -73,6 +108,19 @@ export function listsIn(file: Buffer, authorities: readonly CrlAuthority[] | und
     if (isKnown || isReadable(der, parts)) whole.push(der);
   }
   return { lists, strangers, content: whole.length === ders.length ? file : Buffer.from(whole.map(pemText).join('')) };
+}
+
+/** Walks the entries of lists that were opened, in steps. */
+export function* walkLists({ lists, strangers, content }: OpenedFile): Generator<void, ListFile> {
+  const walked: RevocationList[] = [];
+  for (const { der, entries, ...list } of lists) {
+    walked.push({ ...list, serials: yield* serialsIn(bufferOf(der), entries) });
+  }
+  return { lists: walked, strangers, content: bufferOf(content) };
+}
+
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
 
 /** What is wrong with a file that has lists of strangers alone. */
@@ -115,7 +163,7 @@ function partsOf(der: Buffer): Parts {
   return { issuer, body, inner, algorithm, signature, rest };
 }
 
-function readList(der: Buffer, parts: Parts, authorities: readonly CrlAuthority[] | undefined): RevocationList {
+function readList(der: Buffer, parts: Parts, authorities: readonly CrlAuthority[] | undefined): OpenedList {
   try {
     return readKnown(der, parts, authorities);
   } catch (fault) {
@@ -128,7 +176,7 @@ function readKnown(
   der: Buffer,
   { issuer, body, inner, algorithm, signature, rest: [thisUpdate, ...rest] }: Parts,
   authorities: readonly CrlAuthority[] | undefined,
-): RevocationList {
+): OpenedList {
   if (thisUpdate === undefined) throw new DerFault('the list is cut off');
   if (!isSame(der, inner, algorithm)) throw new DerFault('it names two signature algorithms');
   const signers = authorities?.filter(({ name }) => name === issuer);
@@ -140,15 +188,15 @@ function readKnown(
     der,
     rest.find((field) => field.tag === EXTENSIONS),
   );
+  const entries = rest.find((field) => field.tag === tags.sequence);
+  checkEntries(der, entries);
   return {
     issuer,
     thisUpdate: epochSeconds(der, thisUpdate),
     nextUpdate: nextUpdate === undefined ? undefined : epochSeconds(der, nextUpdate),
-    serials: serialsIn(
-      der,
-      rest.find((field) => field.tag === tags.sequence),
-    ),
     scope: scopeOf(der, extensions),
+    der,
+    entries,
   };
 }
 
@@ -161,14 +209,25 @@ function isTime(element: Element | undefined): boolean {
   return element?.tag === tags.utcTime || element?.tag === tags.generalizedTime;
 }
 
+/** The form of each entry, so that walking them later finds no fault. */
+function checkEntries(der: Buffer, entries: Element | undefined): void {
+  if (entries === undefined) return;
+  for (let at = entries.start; at < entries.end; ) {
+    const entry = expect(elementAt(der, at, entries.end), tags.sequence, 'an entry');
+    checkInteger(der, elementAt(der, entry.start, entry.end));
+    at = entry.end;
+  }
+}
+
 /** Entries by the hundred thousand: walked by offset, without a list of elements. */
-function serialsIn(der: Buffer, entries: Element | undefined): ReadonlySet<string> {
+function* serialsIn(der: Buffer, entries: Element | undefined): Generator<void, ReadonlySet<string>> {
   const serials = new Set<string>();
   if (entries === undefined) return serials;
   for (let at = entries.start; at < entries.end; ) {
-    const entry = expect(elementAt(der, at, entries.end), tags.sequence, 'an entry');
+    const entry = elementAt(der, at, entries.end);
     serials.add(hexInteger(der, elementAt(der, entry.start, entry.end)));
     at = entry.end;
+    if (serials.size % STEP_ENTRIES === 0) yield;
   }
   return serials;
 }
