@@ -36,7 +36,7 @@ export const MAX_FAULTS = 20;
 /** Most levels of lists and maps in each other. */
 const MAX_DEPTH = 100;
 /** Most parts of a file: lines, and entries of lists and maps on one line. Reading takes time for each, even when all are empty. */
-export const MAX_PARTS = 250_000;
+export const MAX_PARTS = 200_000;
 
 /**
  * Reads a YAML file against a schema; every fault has its place. Of YAML it takes what a person writes: no anchors, no tags, no
