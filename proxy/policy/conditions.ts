@@ -1,4 +1,4 @@
-import { canonicalType } from '../wire/attribute-types.js';
+import { canonicalType, isKnownType } from '../wire/attribute-types.js';
 import { canonicalNames } from '../wire/canonical-names.js';
 import { parseName } from '../wire/distinguished-name.js';
 import type { Identity } from '../wire/identity.js';
@@ -36,13 +36,21 @@ export function nameCondition(part: 'subject' | 'issuer', texts: readonly string
   const wanted = new Set<string>();
   for (const text of texts) {
     const read = parseName(text);
-    if ('ok' in read) wanted.add(canonicalName(read.ok));
-    else faults.push({ path: [part], message: `is not an RFC 4514 name: ${read.fault}` });
+    if ('ok' in read) {
+      wanted.add(canonicalName(read.ok));
+      const unknown = read.ok.flat().find(({ type }) => !isKnownType(type));
+      if (unknown !== undefined) faults.push({ path: [part], message: unknownType(unknown.type) });
+    } else faults.push({ path: [part], message: `is not an RFC 4514 name: ${read.fault}` });
   }
   return {
     holds: (identity) => wanted.has(canonicalNames(identity)[part]),
     describe: (identity) => `the ${part} is ${quoted([identity[part]])}, not ${quoted(texts)}`,
   };
+}
+
+/** What no certificate has would never fit: a slip of the pen. */
+export function unknownType(type: string): string {
+  return `${JSON.stringify(type)} is no attribute type that is known by name: write its OID, as "ws-proxy certs show" prints it`;
 }
 
 /** The fingerprint, or the serial number, is one of those. */

@@ -1,6 +1,6 @@
 import { canonicalNames } from '../wire/canonical-names.js';
 import type { Identity } from '../wire/identity.js';
-import { type ListScope, scopeText } from '../wire/list-scope.js';
+import { covers, type ListClaim, type ListScope, scopeText } from '../wire/list-scope.js';
 import type { RevocationList } from './crl.js';
 import type { Revoked } from './revocations.js';
 
@@ -89,6 +89,29 @@ export function* newlyRevoked(
 
 function day(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
+}
+
+/**
+ * Why Envoy, where it has those lists, ends the handshake of a certificate whether it is on one or not; undefined when it does not. What
+ * is revoked it refuses besides. `issuer` is the canonical text of the certificate's issuer, `now` in seconds since the Unix epoch.
+ */
+export function uncovered(
+  lists: readonly RevocationList[],
+  issuer: string,
+  claim: ListClaim,
+  now: number,
+): string | undefined {
+  const own = lists.filter((list) => list.issuer === issuer);
+  if (own.length === 0) return `there is no revocation list of its issuer (${issuer}), and so Envoy refuses it`;
+  const about = own.filter(({ scope }) => covers(scope, claim));
+  if (about.length === 0) {
+    const scopes = own.map(({ scope }) => scopeText(scope).trim()).join('; ');
+    return `no revocation list of its issuer is about it (they are ${scopes}), and so Envoy refuses it`;
+  }
+  if (about.some(({ thisUpdate, nextUpdate }) => thisUpdate <= now && (nextUpdate === undefined || nextUpdate > now))) {
+    return undefined;
+  }
+  return `the revocation list of its issuer is not in time, and so Envoy refuses it`;
 }
 
 /** Whether a certificate is on one of the lists. */

@@ -1,5 +1,14 @@
+import { isKnownType } from '../wire/attribute-types.js';
 import type { Identity } from '../wire/identity.js';
-import { type Condition, fieldCondition, hexCondition, nameCondition, quoted, type RuleFault } from './conditions.js';
+import {
+  type Condition,
+  fieldCondition,
+  hexCondition,
+  nameCondition,
+  quoted,
+  type RuleFault,
+  unknownType,
+} from './conditions.js';
 import { type Captures, compilePattern, matchPattern, type Pattern } from './pattern.js';
 import type { MatchDocument } from './schema.js';
 
@@ -76,7 +85,12 @@ function conditionsOf(match: Exclude<MatchDocument, 'any'>, faults: RuleFault[])
   const { subject, issuer, fingerprints, serials } = match;
   const conditions: Condition[] = [];
   if (typeof subject === 'string') conditions.push(nameCondition('subject', [subject], faults));
-  else for (const [type, value] of Object.entries(subject ?? {})) conditions.push(fieldCondition(type, list(value)));
+  else {
+    for (const [type, value] of Object.entries(subject ?? {})) {
+      conditions.push(fieldCondition(type, list(value)));
+      if (!isKnownType(type)) faults.push({ path: ['subject', type], message: unknownType(type) });
+    }
+  }
   if (issuer !== undefined) conditions.push(nameCondition('issuer', list(issuer), faults));
   if (fingerprints !== undefined) conditions.push(hexCondition('fingerprint', list(fingerprints)));
   if (serials !== undefined) conditions.push(hexCondition('serial', list(serials)));
