@@ -4,7 +4,6 @@ import { type SealCheck, sealOf } from '../proxy/wire/seal.js';
 import {
   type DerElement,
   decodeInteger,
-  decodeOid,
   decodeTime,
   encodeElement,
   encodeInteger,
