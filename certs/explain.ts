@@ -2,6 +2,7 @@ import type { KeyObject, X509Certificate } from 'node:crypto';
 import { DerFault } from '../proxy/wire/der.js';
 import { handshakeOf } from '../proxy/wire/handshake.js';
 import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
+import { publishedKeyFault } from '../proxy/wire/published-keys.js';
 import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
 import { serialOf } from './credential.js';
 import { formatName } from './name.js';
@@ -133,7 +134,9 @@ function warningsOf(
   facts: Omit<CertificateFacts, 'warnings'>,
   { certificate, anatomy, clientFault, now }: Evidence,
 ): string[] {
+  const published = publishedKeyFault(certificate.raw);
   return [
+    ...(published === undefined ? [] : [published]),
     ...validityWarnings(certificate, facts, now),
     ...clientWarnings(facts, clientFault),
     ...useWarnings(facts),

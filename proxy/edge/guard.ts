@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { anyVerified } from '../policy/any-verified.js';
-import { authoritiesIn, type CrlAuthority } from '../policy/crl.js';
+import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../policy/crl.js';
 import { CrlFile, type CrlOptions } from '../policy/crl-file.js';
 import type { Policy } from '../policy/decision.js';
 import { DenyListFile } from '../policy/deny-list-file.js';
@@ -8,6 +7,7 @@ import { UnusableFile } from '../policy/last-good-file.js';
 import { PolicyFile } from '../policy/policy-file.js';
 import { anyOf, type Revocations } from '../policy/revocations.js';
 import { type ControlRights, NO_RIGHTS } from '../policy/rights.js';
+import { readBounded, UnreadableFile } from '../policy/watched-file.js';
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import { expiryVerdict, type Verdict } from '../session/sweep.js';
@@ -132,12 +132,10 @@ async function crlOptions(path: string, { crlCa, crlStage }: GuardFiles): Promis
 }
 
 async function readAuthorities(path: string): Promise<readonly CrlAuthority[]> {
-  const pem = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UnusableFile(`--crl-ca ${path}: it cannot be read (${error.code})`);
-  });
   try {
-    return authoritiesIn(pem);
+    return authoritiesIn((await readBounded(path, MAX_AUTHORITIES_BYTES)).toString('latin1'));
   } catch (error) {
+    if (error instanceof UnreadableFile) throw new UnusableFile(`--crl-ca ${error.message}`);
     if (error instanceof DerFault) throw new UnusableFile(`--crl-ca ${path}: ${error.message}`);
     throw error;
   }

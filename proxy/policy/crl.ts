@@ -15,6 +15,7 @@ import { extensionsIn } from '../wire/extensions.js';
 import { identityOfCertificate, nameAt } from '../wire/identity-of-certificate.js';
 import { type ListScope, scopeOf } from '../wire/list-scope.js';
 import { pemBlocks } from '../wire/pem.js';
+import { publishedKeyFault } from '../wire/published-keys.js';
 import { sealOf } from '../wire/seal.js';
 import { canonicalName } from '../wire/subject-fields.js';
 import { atOnce } from './slices.js';
@@ -44,20 +45,26 @@ const MAX_LISTS = 1000;
 /** Entries that are walked in one step. */
 const STEP_ENTRIES = 500;
 
+/** Largest file of authorities, in bytes. */
+export const MAX_AUTHORITIES_BYTES = 1024 * 1024;
+
 /** Largest file of lists, in bytes: room for more than 200,000 entries. */
 export const MAX_CRL_BYTES = 16 * 1024 * 1024;
 
 /** `[0] crlExtensions` of a TBSCertList. */
 const EXTENSIONS = 0xa0;
 
-/** The authorities in a PEM file. Throws DerFault saying what is wrong. */
+/** The authorities in a PEM file. Throws DerFault saying what is wrong, also of one whose private key is public. */
 export function authoritiesIn(pem: string): readonly CrlAuthority[] {
   const ders = pemBlocks(pem, 'CERTIFICATE');
   if (ders === undefined || ders.length === 0) throw new DerFault('no whole certificate in PEM form');
   return ders.map((der) => {
-    const identity = identityOfCertificate(der);
-    if ('fault' in identity) throw new DerFault(identity.fault);
-    return { name: canonicalNames(identity.ok).subject, key: new X509Certificate(der).publicKey };
+    const read = identityOfCertificate(der);
+    const identity = 'ok' in read ? read.ok : read.unforwarded;
+    if (identity === undefined) throw new DerFault('fault' in read ? read.fault : '');
+    const published = publishedKeyFault(der);
+    if (published !== undefined) throw new DerFault(published);
+    return { name: canonicalNames(identity).subject, key: new X509Certificate(der).publicKey };
   });
 }
 
