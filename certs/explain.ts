@@ -166,14 +166,16 @@ function useWarnings(facts: Omit<CertificateFacts, 'warnings'>): string[] {
   if (facts.uses.length === 0) return ['its usages allow neither server nor client; issue another'];
   const forServer = facts.extendedKeyUsages === null || facts.extendedKeyUsages.includes('serverAuth');
   if (forServer && isNameless(facts)) {
-    return ['neither CN nor SAN: Envoy does not load it as a server certificate; as a client certificate it is fine'];
+    return [`neither CN nor SAN: Envoy does not load it as a server certificate${fineAsClient(facts)}`];
   }
   if (facts.uses.includes('server') && facts.names.dns.length + facts.names.ip.length === 0) {
-    return [
-      'no DNS or IP name: as a server certificate it fails in clients that check the name; as a client certificate it is fine',
-    ];
+    return [`no DNS or IP name: as a server certificate it fails in clients that check the name${fineAsClient(facts)}`];
   }
   return [];
+}
+
+function fineAsClient({ uses }: Pick<CertificateFacts, 'uses'>): string {
+  return uses.includes('client') ? '; as a client certificate it is fine' : '';
 }
 
 function strengthWarnings(key: KeyObject, { signatureAlgorithm }: Anatomy): string[] {
