@@ -1,8 +1,9 @@
 import type { Telemetry } from './compose-telemetry.js';
 import { Guard, type GuardFile, type GuardFiles } from './edge/guard.js';
+import { inSlices } from './policy/slices.js';
 import type { Clock } from './session/ports.js';
 import type { Registry } from './session/registry.js';
-import { sweep } from './session/sweep.js';
+import { verdictsOn } from './session/sweep.js';
 
 /** The files that say who may be here, under watch. */
 export interface Guarded {
@@ -22,11 +23,11 @@ export async function openGuard(
   let total = 0;
   let opened: Guard | undefined;
   const guard = await Guard.open(files, clock, {
-    changed: (file) => {
+    changed: async (file) => {
       // One file may change while the next is opened: nobody is here yet.
       if (opened === undefined) return;
       const now = opened;
-      const ended = sweep(registry, (peer) => now.verdict(peer));
+      const ended = registry.end(await inSlices(verdictsOn(registry.peers, (peer) => now.verdict(peer))));
       total += ended;
       reportFile(now, telemetry, file);
       log.logger.info({ file, ended }, 'reloaded');

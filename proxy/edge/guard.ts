@@ -28,8 +28,8 @@ export interface GuardFiles {
 export type GuardFile = 'policy' | 'crl' | 'deny_list';
 
 export interface GuardObserver {
-  /** Another version is in force: whoever it no longer allows must go. */
-  changed(file: GuardFile): void;
+  /** Another version is in force: whoever it no longer allows must go, and is gone when this resolves. */
+  changed(file: GuardFile): Promise<void>;
   /** The file cannot be used and the last good version stays in force; one line for each fault. */
   refused(file: GuardFile, why: string): void;
   /** At the start: the revocation list begins later than now, and nobody may be served until it does. */

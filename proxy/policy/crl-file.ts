@@ -18,7 +18,7 @@ import { inSlices } from './slices.js';
 
 export interface CrlObserver {
   /** Another list is in force; that many of its serial numbers were not revoked before. */
-  changed(newlyRevoked: number): void;
+  changed(newlyRevoked: number): void | Promise<void>;
   /**
    * The file cannot be used and the last good list stays in force, or the list in force went stale, or a list in it is left out,
    * being of an authority that is not known. The text is for people, and urgent: an edge that reads a broken or stale list turns
@@ -196,11 +196,11 @@ export class CrlFile implements Revocations {
     if (this.#leftOut !== undefined) this.#observer.refused(this.#leftOut);
   }
 
-  #changed(): void {
+  #changed(): void | Promise<void> {
     this.#isStaleTold = false;
     this.#isWaiting = false;
     this.#begin();
-    this.#observer.changed(this.#newly);
+    return this.#observer.changed(this.#newly);
   }
 
   #look(): void {

@@ -6,7 +6,7 @@ import type { Revocations, Revoked } from './revocations.js';
 
 export interface DenyListObserver {
   /** Another list is in force: whoever is on it must go. */
-  changed(): void;
+  changed(): void | Promise<void>;
   /** The file cannot be used and the last good one stays in force; one line for each fault. */
   refused(why: string): void;
 }

@@ -14,7 +14,7 @@ type Read<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise
 
 export interface LastGoodObserver<T> {
   /** Another value is in force. */
-  changed(value: T, before: T): void;
+  changed(value: T, before: T): void | Promise<void>;
   /** The file cannot be used as it is; the last good value stays in force. */
   refused(why: string): void;
 }
@@ -124,6 +124,6 @@ export class LastGoodFile<T> {
     }
     this.#value = reading.ok;
     this.#refused = undefined;
-    this.#observer.changed(reading.ok, before);
+    await this.#observer.changed(reading.ok, before);
   }
 }

@@ -28,6 +28,8 @@ export interface Miss {
 export interface Matcher {
   /** The SAN patterns, for what binds to the names in them. */
   readonly patterns: Readonly<Record<'uri' | 'dns', readonly Pattern[]>>;
+  /** For each condition that asks for exact things, their keys: of each the certificate must have one. */
+  readonly exact: readonly (readonly string[])[];
   match(identity: Identity): { readonly evidence: Evidence } | { readonly miss: Miss };
 }
 
@@ -40,7 +42,9 @@ export function compileMatcher(
   lenient: boolean,
 ): { readonly ok: Matcher } | { readonly faults: readonly RuleFault[] } {
   const nothing: Evidence = { uri: [], dns: [] };
-  if (match === 'any') return { ok: { patterns: { uri: [], dns: [] }, match: () => ({ evidence: nothing }) } };
+  if (match === 'any') {
+    return { ok: { patterns: { uri: [], dns: [] }, exact: [], match: () => ({ evidence: nothing }) } };
+  }
   const faults: RuleFault[] = [];
   const conditions = conditionsOf(match, faults);
   const uri = patternsOf('uris', list(match.uris), faults);
@@ -53,6 +57,7 @@ export function compileMatcher(
   return {
     ok: {
       patterns: { uri, dns },
+      exact: conditions.flatMap(({ keys }) => (keys === undefined ? [] : [keys])),
       match(identity) {
         for (const [before, condition] of conditions.entries()) {
           if (!condition.holds(identity)) return { miss: { met: before, describe: condition.describe } };

@@ -12,7 +12,7 @@ import { describeFaults } from './yaml-document.js';
 
 export interface PolicyObserver {
   /** Another policy is in force: whoever it no longer allows must go. */
-  changed(): void;
+  changed(): void | Promise<void>;
   /** The file cannot be used, the last good one stays in force; one line for each fault: file, line, column and what is wrong. */
   refused(why: string): void;
 }
