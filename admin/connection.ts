@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import { controlClient } from '../proxy/control/client.js';
 import type { ControlServiceClient } from '../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
+import { publishedKeyFaultIn } from '../proxy/wire/published-keys.js';
 import { type ConnectionFlags, resolved } from './connection-flags.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
 import { type Circumstances, failureOf, isCancelled } from './failure.js';
@@ -84,6 +85,8 @@ export async function connected<Result>(
 function secureCredentials(cert: string, key: string, ca: string): ReturnType<typeof credentials.createSsl> {
   const certificate = contentOf(cert, '--cert');
   const files = [contentOf(ca, '--ca'), key === cert ? certificate : contentOf(key, '--key'), certificate] as const;
+  const published = publishedKeyFaultIn(files[0].toString('latin1'));
+  if (published !== undefined) throw new AdminFailure(`${ca}: ${published}`, EXIT.usage);
   try {
     return credentials.createSsl(...files);
   } catch (error) {

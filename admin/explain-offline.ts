@@ -1,6 +1,6 @@
 import { anyVerified } from '../proxy/policy/any-verified.js';
-import { authoritiesIn, listsIn, MAX_CRL_BYTES } from '../proxy/policy/crl.js';
-import { revokedBy } from '../proxy/policy/crl-checks.js';
+import { authoritiesIn, listsIn, MAX_CRL_BYTES, type RevocationList } from '../proxy/policy/crl.js';
+import { revokedBy, uncovered } from '../proxy/policy/crl-checks.js';
 import type { Decision } from '../proxy/policy/decision.js';
 import { MAX_DENY_LIST_BYTES, readDenyList } from '../proxy/policy/deny-list.js';
 import type { Reading } from '../proxy/policy/last-good-file.js';
@@ -10,10 +10,13 @@ import { NO_RIGHTS, type Rights } from '../proxy/policy/rights.js';
 import type { CompiledPolicy, RuleAnswer } from '../proxy/policy/ruling.js';
 import { MAX_POLICY_BYTES } from '../proxy/policy/schema.js';
 import { readBounded, UnreadableFile } from '../proxy/policy/watched-file.js';
+import { canonicalNames } from '../proxy/wire/canonical-names.js';
 import type { RefusalLabel } from '../proxy/wire/close.js';
 import { DerFault } from '../proxy/wire/der.js';
+import { handshakeOf } from '../proxy/wire/handshake.js';
 import type { Identity } from '../proxy/wire/identity.js';
 import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
+import type { ListClaim } from '../proxy/wire/list-scope.js';
 import { faultOf, meetupIdFrom } from '../proxy/wire/path.js';
 import { pemBlocks } from '../proxy/wire/pem.js';
 
@@ -39,8 +42,10 @@ export interface Question {
 /** What the service would answer to an upgrade with that certificate at that meetup. */
 export interface Answer {
   readonly allowed: boolean;
-  /** Row of the close table that would refuse it. */
+  /** Row of the close table that would refuse it; none where Envoy ends the TLS handshake. */
   readonly label?: RefusalLabel;
+  /** Set when Envoy ends the TLS handshake, so that the service never hears of it. */
+  readonly handshake?: true;
   readonly reason: string;
   readonly rule?: string;
   readonly role?: string;
@@ -59,12 +64,20 @@ const MAX_CERTIFICATE_BYTES = 1024 * 1024;
 
 /** Answers from files alone, as the service would. Throws ExplainFailure. `now`: milliseconds since the epoch. */
 export async function explainOffline(question: Question, now: number): Promise<Answer> {
-  const identity = await readIdentity(question.certificate);
+  const { identity, fault, der } = await readIdentity(question.certificate);
   const policy = await openPolicy(question.policy);
   const revocations = await openRevocations(question);
+  const handshake = usableDer(question.certificate, () => handshakeOf(der, now));
   const path = targetOf(question.target);
   const control = policy === undefined ? NO_RIGHTS : policy.rightsOf(identity);
   const told = { meetupId: path.meetupId, identity, control };
+  const ended = handshake.fault ?? revocations.uncovered(identity, handshake.claim, now / 1000);
+  if (ended !== undefined && !isExpired(identity, now)) {
+    return { ...told, allowed: false, handshake: true, reason: ended, rules: [] };
+  }
+  if (fault !== undefined) {
+    return { ...told, allowed: false, label: 'identity_malformed', reason: fault, rules: [] };
+  }
   if ('label' in path) return { ...told, ...path, allowed: false, rules: [] };
 
   const { decision, rules } =
@@ -76,13 +89,17 @@ export async function explainOffline(question: Question, now: number): Promise<A
 
 /** In the order in which the service looks: the certificate's time, the lists, the policy. */
 function verdict(identity: Identity, decision: Decision, revocations: Revocations, now: number) {
-  if (identity.notAfter * 1000 <= now) {
+  if (isExpired(identity, now)) {
     const reason = `the certificate expired at ${new Date(identity.notAfter * 1000).toISOString()}`;
     return { allowed: false, label: 'certificate_expired', reason } as const;
   }
   const revoked = revocations.check(identity);
   if (revoked !== undefined) return { allowed: false, label: revoked.label, reason: revoked.detail } as const;
   return decision.allowed ? decision : ({ ...decision, label: 'policy_denied' } as const);
+}
+
+function isExpired({ notAfter }: Identity, now: number): boolean {
+  return notAfter * 1000 <= now;
 }
 
 type Target =
@@ -99,12 +116,21 @@ function targetOf(text: string): Target {
   return 'ok' in read ? { meetupId: read.ok } : { meetupId: path, label: read.refused, reason: read.detail };
 }
 
-async function readIdentity(path: string): Promise<Identity> {
+interface Asked {
+  readonly der: Buffer;
+  readonly identity: Identity;
+  /** Why the service would not read it from the edge's headers. */
+  readonly fault: string | undefined;
+}
+
+async function readIdentity(path: string): Promise<Asked> {
   const content = await readFileOf(path, MAX_CERTIFICATE_BYTES);
   const [block] = pemBlocks(content.toString('latin1'), 'CERTIFICATE') ?? [];
-  const identity = identityOfCertificate(block ?? content);
-  if ('fault' in identity) throw new ExplainFailure(`${path}: not a certificate in PEM or DER form: ${identity.fault}`);
-  return identity.ok;
+  const der = block ?? content;
+  const read = identityOfCertificate(der);
+  if ('ok' in read) return { der, identity: read.ok, fault: undefined };
+  if (read.unforwarded !== undefined) return { der, identity: read.unforwarded, fault: read.fault };
+  throw new ExplainFailure(`${path}: not a certificate in PEM or DER form: ${read.fault}`);
 }
 
 async function openPolicy(path: string): Promise<CompiledPolicy | undefined> {
@@ -112,18 +138,30 @@ async function openPolicy(path: string): Promise<CompiledPolicy | undefined> {
   return usable(readPolicy(path, await readFileOf(path, MAX_POLICY_BYTES)));
 }
 
-async function openRevocations({ crl, crlCa, denyList }: Question): Promise<Revocations> {
-  const lists: Revocations[] = [];
+interface Lists extends Revocations {
+  /** Why Envoy ends the handshake by its lists; undefined without lists, too. */
+  uncovered(identity: Identity, claim: ListClaim, now: number): string | undefined;
+}
+
+async function openRevocations({ crl, crlCa, denyList }: Question): Promise<Lists> {
+  const all: Revocations[] = [];
+  let inForce: readonly RevocationList[] | undefined;
   if (crl !== undefined) {
-    const authorities = crlCa === undefined ? undefined : (await readFileOf(crlCa, MAX_CERTIFICATE_BYTES)).toString();
+    const pem = crlCa === undefined ? undefined : (await readFileOf(crlCa, MAX_CERTIFICATE_BYTES)).toString('latin1');
+    const authorities = pem === undefined ? undefined : usableDer(crlCa ?? '', () => authoritiesIn(pem));
     const content = await readFileOf(crl, MAX_CRL_BYTES);
-    const read = der(crl, () => listsIn(content, authorities === undefined ? undefined : authoritiesIn(authorities)));
-    lists.push({ check: (identity) => revokedBy(read, identity) });
+    const { lists } = usableDer(crl, () => listsIn(content, authorities));
+    all.push({ check: (identity) => revokedBy(lists, identity) });
+    inForce = lists;
   }
   if (denyList !== undefined) {
-    lists.push(usable(readDenyList(denyList, await readFileOf(denyList, MAX_DENY_LIST_BYTES))));
+    all.push(usable(readDenyList(denyList, await readFileOf(denyList, MAX_DENY_LIST_BYTES))));
   }
-  return anyOf(lists);
+  const known = inForce;
+  return {
+    ...anyOf(all),
+    uncovered: (identity, claim, now) => known && uncovered(known, canonicalNames(identity).issuer, claim, now),
+  };
 }
 
 async function readFileOf(path: string, maxBytes: number): Promise<Buffer> {
@@ -139,7 +177,7 @@ function usable<T>(reading: Reading<T>): T {
   return reading.ok;
 }
 
-function der<T>(path: string, read: () => T): T {
+function usableDer<T>(path: string, read: () => T): T {
   try {
     return read();
   } catch (error) {

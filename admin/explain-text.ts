@@ -29,7 +29,8 @@ export function explainText(answer: Answer): string {
   return [...lines, ...missRows(answer)].join('\n');
 }
 
-function headline({ allowed, label, wouldDeny }: Answer): string {
+function headline({ allowed, label, wouldDeny, handshake }: Answer): string {
+  if (handshake === true) return 'DENY at the TLS handshake';
   if (allowed) return wouldDeny === undefined ? 'ALLOW' : 'ALLOW, while the policy only audits';
   return label === undefined ? 'DENY' : `DENY ${label} (HTTP ${endings[label].status})`;
 }

@@ -1,4 +1,5 @@
 import { X509Certificate } from 'node:crypto';
+import { publishedKeyFault } from '../proxy/wire/published-keys.js';
 import { type Credential, pairCredential } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { type CertificateFiles, certificateFiles, readIfThere } from './files.js';
@@ -27,6 +28,7 @@ export async function loadAuthority(dir: string, name: AuthorityName): Promise<A
   if (key === undefined)
     throw new CertsFailure(`${files.key} is not there; bring the ${name}'s key, or name its --dir`);
   const credential = pairCredential({ path: files.cert, text: certificate }, { path: files.key, text: key });
+  refusePublished(files.cert, credential.certificate);
   checkMaySign(files, credential);
   return { ...credential, name };
 }
@@ -41,6 +43,12 @@ export async function loadAuthorityCertificate(dir: string, name: AuthorityName)
   } catch {
     throw new CertsFailure(`${path}: no certificate that can be read; copy the file again`);
   }
+}
+
+/** @throws CertsFailure when everybody can have the key of an authority: what it signs says nothing */
+export function refusePublished(path: string, certificate: X509Certificate): void {
+  const fault = publishedKeyFault(certificate.raw);
+  if (fault !== undefined) throw new CertsFailure(`${path}: ${fault}`);
 }
 
 /** Curves of the keys that sign here; RSA keys do too. */

@@ -1,9 +1,9 @@
-import { type KeyObject, sign, verify } from 'node:crypto';
-import { DerFault } from '../proxy/wire/der.js';
+import { type KeyObject, sign } from 'node:crypto';
+import { children, DerFault, elementAt } from '../proxy/wire/der.js';
+import { type SealCheck, sealOf } from '../proxy/wire/seal.js';
 import {
   type DerElement,
   decodeInteger,
-  decodeOid,
   decodeTime,
   encodeElement,
   encodeInteger,
@@ -52,15 +52,6 @@ const OID = {
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
   sha256WithRsa: '1.2.840.113549.1.1.11',
 } as const;
-
-const HASHES: ReadonlyMap<string, string> = new Map([
-  [OID.ecdsaWithSha256, 'sha256'],
-  ['1.2.840.10045.4.3.3', 'sha384'],
-  ['1.2.840.10045.4.3.4', 'sha512'],
-  [OID.sha256WithRsa, 'sha256'],
-  ['1.2.840.113549.1.1.12', 'sha384'],
-  ['1.2.840.113549.1.1.13', 'sha512'],
-]);
 
 /** An entry for a certificate revoked at `since`. */
 export function revokedEntry(serial: string, since: Date, reason: Reason): RevokedEntry {
@@ -117,14 +108,13 @@ export function decodeList(der: Uint8Array, where: string): SignedList {
 
 function readList(der: Uint8Array): SignedList {
   const [outer, ...after] = readElements(der);
-  const [signed, algorithm, signature] = readElements(contentOf(outer, TAG.sequence));
+  const [signed] = readElements(contentOf(outer, TAG.sequence));
   const fields = readElements(contentOf(signed, TAG.sequence));
   // The version is the only INTEGER; lists of version 1 leave it out.
   const [inner, issuer, thisUpdate, ...rest] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields;
   if (issuer === undefined || thisUpdate === undefined) throw new DerFault('DER: a list without issuer or date');
-  const hash = hashOf(algorithm, inner);
-  const [unusedBits, ...bits] = contentOf(signature, TAG.bitString);
-  if (unusedBits !== 0 || after.length > 0) throw new DerFault('DER: bits or bytes left over');
+  if (after.length > 0) throw new DerFault('DER: bytes left over');
+  const isSignedBy = sealIn(der, inner);
   const nextUpdate = rest.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
   const entries = rest.find(({ tag }) => tag === TAG.sequence);
   const extensions = rest.find(({ tag }) => tag === TAG.context0);
@@ -135,17 +125,28 @@ function readList(der: Uint8Array): SignedList {
     thisUpdate: decodeTime(thisUpdate),
     ...(nextUpdate && { nextUpdate: decodeTime(nextUpdate) }),
     entries: entries === undefined ? [] : readElements(entries.content).map(readEntry),
-    isSignedBy: (key) => hash !== undefined && verify(hash, signed?.encoded ?? Buffer.of(), key, Buffer.from(bits)),
+    isSignedBy,
   };
 }
 
-/** The hash of a signature's algorithm, which stands inside and outside of what is signed; undefined for one that is unknown here. */
-function hashOf(outer: DerElement | undefined, inner: DerElement | undefined): string | undefined {
-  const [oid] = readElements(contentOf(outer, TAG.sequence));
-  if (inner === undefined || Buffer.compare(inner.encoded, outer?.encoded ?? Buffer.of()) !== 0) {
+/**
+ * How the signature is checked. The algorithm stands inside and outside of what is signed, and must be one; one that neither Envoy nor
+ * the service takes is signed by nobody.
+ */
+function sealIn(list: Uint8Array, inner: DerElement | undefined): SealCheck {
+  const der = Buffer.from(list.buffer, list.byteOffset, list.length);
+  const [signed, algorithm, signature] = children(der, elementAt(der, 0));
+  const outer = algorithm && der.subarray(algorithm.at, algorithm.end);
+  if (signed === undefined || inner === undefined || outer?.equals(inner.encoded) !== true) {
     throw new DerFault('DER: two signature algorithms');
   }
-  return HASHES.get(decodeOid(contentOf(oid, TAG.oid)));
+  if (signature === undefined || der[signature.start] !== 0) throw new DerFault('DER: bits left over');
+  try {
+    return sealOf(der, signed, algorithm, signature);
+  } catch (fault) {
+    if (fault instanceof DerFault) return () => false;
+    throw fault;
+  }
 }
 
 function readEntry(element: DerElement): RevokedEntry {

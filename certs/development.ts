@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { loadAuthority, loadAuthorityCertificate } from './authority.js';
+import { loadAuthority, loadAuthorityCertificate, refusePublished } from './authority.js';
 import { type Credential, isIssuedBy, type PemFile, pairCredential, parseCredential, parsePem } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { certificateFiles, makeDirectory, type NewFile, readIfThere, writeFiles } from './files.js';
@@ -32,8 +32,9 @@ export async function makeDevelopmentPki(dir: string): Promise<readonly string[]
 
 async function ensureRoot(dir: string): Promise<string[]> {
   const root = await loadAuthorityCertificate(dir, 'root');
-  if (root !== undefined && !isDue(root)) return [];
   const { cert, key } = certificateFiles(dir, 'root');
+  if (root !== undefined) refusePublished(cert, root);
+  if (root !== undefined && !isDue(root)) return [];
   if (root === undefined && (await readIfThere(key)) !== undefined) {
     throw new CertsFailure(`${key} is there and ${cert} is not; put it back, or delete both`);
   }

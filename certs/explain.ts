@@ -1,4 +1,8 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
+import { DerFault } from '../proxy/wire/der.js';
+import { handshakeOf } from '../proxy/wire/handshake.js';
+import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
+import { publishedKeyFault } from '../proxy/wire/published-keys.js';
 import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
 import { serialOf } from './credential.js';
 import { formatName } from './name.js';
@@ -28,6 +32,8 @@ export interface CertificateFacts {
   /** Extended key usages by name or OID, or null when the certificate allows all of them. */
   readonly extendedKeyUsages: readonly string[] | null;
   readonly uses: readonly Use[];
+  /** What a policy's `match` may say of it: the attributes of its subject that have text, by type; null when there are none. */
+  readonly match: Readonly<Record<string, string | readonly string[]>> | null;
   readonly warnings: readonly string[];
 }
 
@@ -62,21 +68,54 @@ export function explainCertificate(certificate: X509Certificate, now = Date.now(
     key: describeKey(certificate.publicKey),
     keyUsages: keyUsagesOf(anatomy) ?? null,
     extendedKeyUsages: purposes,
+    match: matchOf(certificate.raw),
   };
-  const uses = certificate.ca ? (['authority'] as const) : leafUses(facts);
-  return { ...facts, uses, warnings: warningsOf({ ...facts, uses }, certificate, anatomy, now) };
+  const clientFault = clientFaultOf(certificate);
+  const uses = certificate.ca ? (['authority'] as const) : leafUses(facts, certificate, clientFault);
+  return { ...facts, uses, warnings: warningsOf({ ...facts, uses }, { certificate, anatomy, clientFault, now }) };
+}
+
+/** The values of each type in the subject, as the service sees them. */
+function matchOf(der: Buffer): CertificateFacts['match'] {
+  const read = identityOfCertificate(der);
+  const fields = ('ok' in read ? read.ok : read.unforwarded)?.fields ?? [];
+  const types = new Map<string, string[]>();
+  for (const { type, value } of fields) types.set(type, [...(types.get(type) ?? []), value]);
+  if (types.size === 0) return null;
+  return Object.fromEntries(
+    [...types].map(([type, [only = '', ...more]]) => [type, more.length > 0 ? [only, ...more] : only]),
+  );
+}
+
+/** Why it lets no client in, at a time within its validity: Envoy ends the handshake, or the service refuses the identity. */
+function clientFaultOf({ raw, validFrom }: X509Certificate): string | undefined {
+  try {
+    const { fault } = handshakeOf(raw, Date.parse(validFrom));
+    if (fault !== undefined) return `as a client Envoy refuses it: ${fault}`;
+  } catch (fault) {
+    if (!(fault instanceof DerFault)) throw fault;
+    return `as a client Envoy refuses it: ${fault.message}`;
+  }
+  const identity = identityOfCertificate(raw);
+  return 'ok' in identity ? undefined : `as a client the service refuses it (identity_malformed): ${identity.fault}`;
 }
 
 type BareFacts = Omit<CertificateFacts, 'uses' | 'warnings'>;
 
-function leafUses(facts: BareFacts): Use[] {
+function leafUses(facts: BareFacts, { publicKey }: X509Certificate, clientFault: string | undefined): Use[] {
   if (facts.keyUsages !== null && !facts.keyUsages.includes('digitalSignature')) return [];
-  const allows = (purpose: string) =>
-    facts.extendedKeyUsages === null || ['any', purpose].some((name) => facts.extendedKeyUsages?.includes(name));
+  // Neither Envoy nor OpenSSL takes the purpose "any" for one of these.
+  const isForServers = facts.extendedKeyUsages === null || facts.extendedKeyUsages.includes('serverAuth');
   return [
-    ...(allows('serverAuth') && !isNameless(facts) ? (['server'] as const) : []),
-    ...(allows('clientAuth') ? (['client'] as const) : []),
+    ...(isForServers && !isNameless(facts) && isServerKey(publicKey) ? (['server'] as const) : []),
+    ...(clientFault === undefined ? (['client'] as const) : []),
   ];
+}
+
+/** Keys that Envoy loads with a server's certificate. */
+function isServerKey({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
+  if (asymmetricKeyType === 'rsa') return (asymmetricKeyDetails?.modulusLength ?? 0) >= MIN_RSA_BITS;
+  return asymmetricKeyType === 'ed25519' || CURVES.has(asymmetricKeyDetails?.namedCurve ?? '');
 }
 
 /** Envoy loads no server certificate that has neither a CN nor a subject alternative name. */
@@ -84,14 +123,22 @@ function isNameless({ subject, names }: BareFacts): boolean {
   return !/(?:^|[,+])CN=/.test(subject) && namesCount(names) === 0;
 }
 
+interface Evidence {
+  readonly certificate: X509Certificate;
+  readonly anatomy: Anatomy;
+  readonly clientFault: string | undefined;
+  readonly now: number;
+}
+
 function warningsOf(
   facts: Omit<CertificateFacts, 'warnings'>,
-  certificate: X509Certificate,
-  anatomy: Anatomy,
-  now: number,
+  { certificate, anatomy, clientFault, now }: Evidence,
 ): string[] {
+  const published = publishedKeyFault(certificate.raw);
   return [
+    ...(published === undefined ? [] : [published]),
     ...validityWarnings(certificate, facts, now),
+    ...clientWarnings(facts, clientFault),
     ...useWarnings(facts),
     ...strengthWarnings(certificate.publicKey, anatomy),
   ];
@@ -103,19 +150,32 @@ function validityWarnings(certificate: X509Certificate, { daysLeft, notBefore }:
   return daysLeft < EXPIRY_WARNING_DAYS ? [`expires in ${inDays(daysLeft)}; issue another`] : [];
 }
 
+/** One that is for servers alone was never meant for a client. */
+function clientWarnings(
+  { uses, extendedKeyUsages, keyUsages }: Omit<CertificateFacts, 'warnings'>,
+  clientFault: string | undefined,
+): string[] {
+  if (clientFault === undefined || uses.includes('authority')) return [];
+  if (keyUsages !== null && !keyUsages.includes('digitalSignature')) return [];
+  const isMeant = extendedKeyUsages === null || ['any', 'clientAuth'].some((one) => extendedKeyUsages.includes(one));
+  return isMeant ? [clientFault] : [];
+}
+
 function useWarnings(facts: Omit<CertificateFacts, 'warnings'>): string[] {
   if (facts.uses.includes('authority')) return [];
   if (facts.uses.length === 0) return ['its usages allow neither server nor client; issue another'];
   const forServer = facts.extendedKeyUsages === null || facts.extendedKeyUsages.includes('serverAuth');
   if (forServer && isNameless(facts)) {
-    return ['neither CN nor SAN: Envoy does not load it as a server certificate; as a client certificate it is fine'];
+    return [`neither CN nor SAN: Envoy does not load it as a server certificate${fineAsClient(facts)}`];
   }
   if (facts.uses.includes('server') && facts.names.dns.length + facts.names.ip.length === 0) {
-    return [
-      'no DNS or IP name: as a server certificate it fails in clients that check the name; as a client certificate it is fine',
-    ];
+    return [`no DNS or IP name: as a server certificate it fails in clients that check the name${fineAsClient(facts)}`];
   }
   return [];
+}
+
+function fineAsClient({ uses }: Pick<CertificateFacts, 'uses'>): string {
+  return uses.includes('client') ? '; as a client certificate it is fine' : '';
 }
 
 function strengthWarnings(key: KeyObject, { signatureAlgorithm }: Anatomy): string[] {

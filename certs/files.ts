@@ -132,6 +132,9 @@ async function writeDurably(path: string, { text, mode }: NewFile): Promise<void
     await handle.chmod(mode);
     await handle.writeFile(text);
     await handle.sync();
+  } catch (error) {
+    // The system names no file where a write into it fails.
+    throw error instanceof Error ? Object.assign(error, { path: dirname(path) }) : error;
   } finally {
     await handle.close();
   }

@@ -13,7 +13,7 @@ import { decodeList, encodeList, type RevocationList, type RevokedEntry, type Si
 import { CertsFailure } from './failure.js';
 import { certificateFiles, type NewFile, PUBLIC_MODE, readIfThere, writeFiles } from './files.js';
 import { formatName } from './name.js';
-import { BACKDATE_MS, DAY_MS, LIST_DAYS } from './validity.js';
+import { BACKDATE_MS, DAY_MS, isoSeconds, LIST_DAYS } from './validity.js';
 
 /** Most certificates in one list; some 6 MB of PEM. */
 export const MAX_REVOKED = 100_000;
@@ -113,10 +113,17 @@ function nextList(
   if (entries.length > MAX_REVOKED) {
     throw new CertsFailure(`the ${authority.name}'s list is full (${MAX_REVOKED}); issue from a new intermediate`);
   }
+  const [now, before] = [Date.now(), current?.thisUpdate.getTime() ?? 0];
+  if (before > now) {
+    // The service takes no list that is older than the one in force.
+    throw new CertsFailure(
+      `the ${authority.name}'s list is of ${isoSeconds(new Date(before))} and the clock of this machine says ${isoSeconds(new Date(now))}; set the clock, nothing was changed`,
+    );
+  }
   return {
     issuer: subjectOf(authority.certificate),
     number: (current?.number ?? 0n) + 1n,
-    thisUpdate: new Date(Date.now() - BACKDATE_MS),
+    thisUpdate: new Date(Math.max(now - BACKDATE_MS, before)),
     nextUpdate: new Date(Date.now() + days * DAY_MS),
     entries,
   };

@@ -29,7 +29,23 @@ async function mendable<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof Error) || systemCode(error) === undefined || !('syscall' in error)) throw error;
-    throw new CertsFailure(`${error.message}; check the path and its permissions`);
+    const code = systemCode(error);
+    if (!(error instanceof Error) || code === undefined || !('syscall' in error)) throw error;
+    const remedy = remedies[code];
+    const where = 'path' in error && typeof error.path === 'string' ? `${error.path}: ` : '';
+    throw new CertsFailure(
+      remedy === undefined ? `${error.message}; check the path and its permissions` : `${where}${remedy} (${code})`,
+    );
   }
 }
+
+/** What the system says of a write that it refused, in words; every file is as it was then. */
+const remedies: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full; nothing was changed, make room on it and try again',
+  EDQUOT: "this user's part of the disk is used up; nothing was changed, make room and try again",
+  EROFS: 'the file system is read-only; nothing was changed, name a --dir that can be written',
+  EACCES: 'this user may not read or write here; give it the right, or name another --dir',
+  EPERM: 'this user may not do this here; give it the right, or name another --dir',
+  EMFILE: 'too many files are open; raise ulimit -n',
+  EIO: 'the disk does not answer; nothing was changed, look at the system log',
+};

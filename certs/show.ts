@@ -35,6 +35,7 @@ function certificateRows(facts: SurveyedCertificate, privateKey: Survey['private
     ['valid', `${facts.notBefore} to ${facts.notAfter} (${leftText(facts.daysLeft)})`],
     ['key', privateKey === 'of the certificate' ? `${facts.key}, private key in this file` : facts.key],
     ['usages', usagesText(facts)],
+    ...(facts.match === null ? [] : [['policy', `match: { subject: ${matchText(facts.match)} }`] as const]),
     ['use', facts.uses.map((use) => USE_TEXT[use]).join('; or ') || 'none'],
     ...facts.warnings.map((warning) => ['warning', warning] as const),
   ];
@@ -75,12 +76,25 @@ function signerText({ signedBy }: SurveyedCertificate): string {
 function namesText({ dns, ip, uri, email, others }: Names): string {
   const kinds = [
     ...dns.map((name) => `DNS ${printable(name)}`),
-    ...ip.map((name) => `IP ${name}`),
     ...uri.map((name) => `URI ${printable(name)}`),
+    ...ip.map((name) => `IP ${name}`),
     ...email.map((name) => `email ${printable(name)}`),
     ...(others > 0 ? [`${others} of other kinds`] : []),
   ];
-  return kinds.join(', ') || 'none';
+  const unmatched = ip.length + email.length + others > 0 ? ' (a policy matches DNS and URI names only)' : '';
+  return (kinds.join(', ') || 'none') + unmatched;
+}
+
+/** As YAML that can be pasted, in ASCII whatever the values are. */
+function matchText(match: NonNullable<CertificateFacts['match']>): string {
+  const entries = Object.entries(match).map(([type, value]) => {
+    const key = /^[A-Z]/.test(type) ? type : `"${type}"`;
+    return `${key}: ${JSON.stringify(value).replaceAll(',"', ', "')}`;
+  });
+  return `{ ${entries.join(', ')} }`.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 function usagesText({ keyUsages, extendedKeyUsages }: CertificateFacts): string {

@@ -14,6 +14,7 @@ import { register as peer } from '../peer/command.js';
 import { register as serve } from '../proxy/main.js';
 import { productVersion } from '../proxy/version.js';
 import { safe } from '../proxy/wire/safe-text.js';
+import { guardOutput } from './output-guard.js';
 
 /** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
@@ -43,6 +44,7 @@ export async function run(args: readonly string[]): Promise<number> {
     .exitOverride();
   for (const register of commands) register(program);
   inheritExit(program);
+  guardOutput(args[0]);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return Number(process.exitCode ?? 0);

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../certs/folder.js';
 import { ownHosts } from '../proxy/edge/host-names.js';
+import { publishedKeyFaultIn } from '../proxy/wire/published-keys.js';
 import { refusalValues } from './refusals.js';
 import {
   checkSettings,
@@ -10,6 +11,7 @@ import {
   type EdgeSettings,
   MAX_CONTROL_CONNECTIONS,
   MAX_STATS_CONNECTIONS,
+  SettingsError,
 } from './settings.js';
 import { fill, type TemplateValues } from './template.js';
 
@@ -45,12 +47,19 @@ const templates = fileURLToPath(new URL('../../envoy/', import.meta.url));
  */
 export async function renderEdge(settings: EdgeSettings): Promise<string> {
   checkSettings(settings);
+  for (const path of [settings.clientCa, settings.serverCertificate]) await refusePublished(path);
   const filling = fillingOf(settings);
   for (const name of edgeFiles) {
     const text = fill(await readFile(join(templates, name), 'utf8'), filling);
     await replace(join(settings.configDir, name), text);
   }
   return join(settings.configDir, 'envoy.yaml');
+}
+
+/** Files that are there are looked at; they may come later, too. */
+async function refusePublished(path: string): Promise<void> {
+  const fault = publishedKeyFaultIn(await readFile(path, 'latin1').catch(() => ''));
+  if (fault !== undefined) throw new SettingsError(`${path}: ${fault}`);
 }
 
 function fillingOf(settings: EdgeSettings): TemplateValues {

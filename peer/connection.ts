@@ -10,6 +10,7 @@ import type { Patience } from './in-flight.js';
 import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
+import { withOwnFault } from './own-certificate.js';
 import { RequestFailure } from './request-failure.js';
 import type { RestRequest, RestResponse } from './rest.js';
 import type { Handler } from './serving.js';
@@ -166,7 +167,12 @@ export class PeerConnection {
     const { handshake: handshakeTimeout, message } = this.#limits;
     const maxPayload = Math.max(message, DEFAULT_MAX_PAYLOAD);
     const named = servername === undefined ? {} : { servername };
-    return (this.#options.dial ?? dial)(url, { ...credentials?.(), ...named, handshakeTimeout, maxPayload, signal });
+    const own = credentials?.();
+    try {
+      return await (this.#options.dial ?? dial)(url, { ...own, ...named, handshakeTimeout, maxPayload, signal });
+    } catch (error) {
+      throw withOwnFault(error, own?.cert, Date.now());
+    }
   }
 
   #open(socket: Socket): void {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { publishedKeyFaultIn } from '../proxy/wire/published-keys.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { Bridge, type BridgeOptions } from './bridge.js';
 import { PeerConnection } from './connection.js';
@@ -95,7 +96,14 @@ function connection(
   const { peerClass = `ws-proxy-peer-${role}`, peerId = `${hostname()} ${process.pid}` } = flags;
   const credentials = () => readCredentials({ cert, key, ca });
   // A file that is wrong at the start is the user's mistake; later it is a reason to try again.
-  credentials();
+  const first = credentials();
+  for (const [file, pem] of [
+    [ca, first.ca],
+    [cert, first.cert],
+  ] as const) {
+    const published = publishedKeyFaultIn(pem);
+    if (published !== undefined) output.tell(`warning: ${file}: ${published}`);
+  }
   return new PeerConnection({
     url,
     claims: { peerClass, peerId },

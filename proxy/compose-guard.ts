@@ -1,8 +1,9 @@
 import type { Telemetry } from './compose-telemetry.js';
 import { Guard, type GuardFile, type GuardFiles } from './edge/guard.js';
+import { inSlices } from './policy/slices.js';
 import type { Clock } from './session/ports.js';
 import type { Registry } from './session/registry.js';
-import { sweep } from './session/sweep.js';
+import { verdictsOn } from './session/sweep.js';
 
 /** The files that say who may be here, under watch. */
 export interface Guarded {
@@ -22,11 +23,11 @@ export async function openGuard(
   let total = 0;
   let opened: Guard | undefined;
   const guard = await Guard.open(files, clock, {
-    changed: (file) => {
+    changed: async (file) => {
       // One file may change while the next is opened: nobody is here yet.
       if (opened === undefined) return;
       const now = opened;
-      const ended = sweep(registry, (peer) => now.verdict(peer));
+      const ended = registry.end(await inSlices(verdictsOn(registry.peers, (peer) => now.verdict(peer))));
       total += ended;
       reportFile(now, telemetry, file);
       log.logger.info({ file, ended }, 'reloaded');
@@ -35,6 +36,9 @@ export async function openGuard(
       if (file === 'policy') gauges.policyLoaded(0, false);
       if (file === 'crl') gauges.crlFailed();
       log.logger.error({ file, detail: why }, 'not usable: the last good version stays in force');
+    },
+    waiting: (why) => {
+      log.logger.error({ file: 'crl', detail: why }, 'waiting: nobody is served until the clock or the list is right');
     },
   });
   opened = guard;
@@ -45,6 +49,10 @@ export async function openGuard(
 function reportFile(guard: Guard, { gauges }: Telemetry, file: GuardFile): void {
   if (file === 'policy') gauges.policyLoaded((guard.policyFile?.loadedAt ?? Date.now()) / 1000, true);
   if (file !== 'crl' || guard.crl === undefined) return;
+  if (guard.waiting !== undefined) {
+    gauges.crlFailed();
+    return;
+  }
   const lists = guard.crl.status;
   const revoked = lists.reduce((sum, { entries }) => sum + entries, 0);
   // The first list to go stale; those that never do have no say.

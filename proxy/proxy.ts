@@ -14,7 +14,7 @@ import { StatusPage } from './edge/page/status-page.js';
 import { probeServer } from './edge/probes.js';
 import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
-import { edgeTls } from './edge/tls-files.js';
+import { edgeTls, timeFault } from './edge/tls-files.js';
 import { type Gate, UpgradeEdge } from './edge/upgrade.js';
 import { AdmissionLimits } from './policy/admission-limits.js';
 import { Blocks } from './policy/blocks.js';
@@ -152,7 +152,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   // The doors. What watches and what steers come before what serves, so that a listening service can be seen and stopped.
   const notReady = (): string | undefined =>
-    drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`;
+    guard.waiting ?? (drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`);
   const { counts, inFlight } = telemetry;
   const shown = { clock, version, registry, drain, guard, notReady, counts, inFlight };
   const pages = page?.open({ ...shown, spansTo: spansTo(), quickStart: quickStartIn(process.env, process.cwd()) });
@@ -193,6 +193,9 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
   const tls = await edgeTls(address.ok, config);
   if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
+  const untimely = tls && timeFault(tls, clock.now() / 1000);
+  if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
+  await guard.begun;
   const server = upgradeServer(edge, tls);
   // All may come at once, and a unix socket whose queue is full turns the edge away.
   await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readBounded, UnreadableFile } from '../policy/watched-file.js';
 import { ConfigError, type Sources } from './load.js';
 
 /**
@@ -15,17 +15,14 @@ export async function readSources(
   return { flags: rest, environment, ...(file === undefined ? {} : { file }) };
 }
 
-const faults: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory',
-  EACCES: 'this user may not read it',
-};
+/** Largest configuration file, bytes. */
+const MAX_CONFIG_BYTES = 1024 * 1024;
 
 async function readText(name: string): Promise<string> {
   try {
-    return await readFile(name, 'utf8');
+    return (await readBounded(name, MAX_CONFIG_BYTES)).toString('utf8');
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    throw new ConfigError(`--config ${name}: ${faults[code] ?? `it cannot be read (${code})`}: name a YAML file`);
+    if (error instanceof UnreadableFile) throw new ConfigError(`--config ${error.message}: name a YAML file`);
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
+import { MAX_FAULTS, MAX_PARTS, partsOf, repeatedKeys } from '../policy/yaml-document.js';
 
 /** Largest configuration file, in characters. */
 const MAX_FILE_CHARS = 256 * 1024;
@@ -12,13 +13,20 @@ export type YamlEntry =
 export function readYaml(name: string, text: string): readonly YamlEntry[] {
   if (text.length > MAX_FILE_CHARS) return [{ fault: `${name}: it is longer than ${MAX_FILE_CHARS} characters` }];
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
+  if (partsOf(text) > MAX_PARTS) return [{ fault: `${name}: it has more than ${MAX_PARTS} lines and entries` }];
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${name}:${line}:${col}`;
   };
-  const faults = document.errors.map(({ pos, message }) => ({ fault: `${at(pos[0])}: ${wordsOf(message)}` }));
+  const faults = document.errors
+    .slice(0, MAX_FAULTS)
+    .map(({ pos, message }) => ({ fault: `${at(pos[0])}: ${wordsOf(message)}` }));
   visit(document, {
+    Map: (_, map) => {
+      for (const again of repeatedKeys(map)) faults.push({ fault: `${at(again)}: Map keys must be unique` });
+      return faults.length >= MAX_FAULTS ? visit.BREAK : undefined;
+    },
     Alias: (_, alias) => {
       faults.push({ fault: `${at(alias.range?.[0] ?? 0)}: aliases are not read: write the value itself` });
     },

@@ -1,26 +1,29 @@
 import type { Registry } from '../session/registry.js';
+import { DerFault } from '../wire/der.js';
+import { handshakeOf } from '../wire/handshake.js';
 import type { Identity } from '../wire/identity.js';
-import { identityOfCertificate } from '../wire/identity-of-certificate.js';
+import { type CertificateIdentity, identityOfCertificate } from '../wire/identity-of-certificate.js';
 import { faultOf } from '../wire/path.js';
 import { pemBlocks } from '../wire/pem.js';
 import { badField, notFound } from './fault.js';
 import type { ExplainAccessRequest__Output } from './generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
 import type { ExplainAccessResponse } from './generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
-import type { AccessExplainer } from './ports.js';
+import type { AccessExplainer, AccessExplanation } from './ports.js';
 
 /** Longest certificate that is read, characters. */
 const MAX_PEM_CHARS = 65_536;
 
-/** ExplainAccess. Throws Fault. */
+/** ExplainAccess. `now`: milliseconds since the epoch. Throws Fault. */
 export function explainAccess(
   explainer: AccessExplainer,
   registry: Registry,
   request: ExplainAccessRequest__Output,
+  now: number,
 ): ExplainAccessResponse {
   const fault = faultOf(request.meetup_id);
   if (fault !== undefined) throw badField('meetup_id', fault);
-  const identity = identityIn(registry, request);
-  const told = explainer.explain(identity, request.meetup_id);
+  const { identity, closed } = askedIn(registry, request, now);
+  const told = closed ?? explainer.explain(identity, request.meetup_id);
   return {
     ...told,
     steps: [...told.steps],
@@ -29,22 +32,50 @@ export function explainAccess(
   };
 }
 
-function identityIn(registry: Registry, request: ExplainAccessRequest__Output): Identity {
+interface Asked {
+  readonly identity: Identity;
+  /** Set when the certificate never gets as far as expiry, revocation, blocks and policy. */
+  readonly closed?: AccessExplanation;
+}
+
+function askedIn(registry: Registry, request: ExplainAccessRequest__Output, now: number): Asked {
   const { certificate_pem: pem, peer_uid: uid } = request;
   if (pem !== undefined && pem !== '') {
     if (pem.length > MAX_PEM_CHARS) throw badField('certificate_pem', `must be at most ${MAX_PEM_CHARS} characters`);
-    return identityOfPem(pem);
+    return askedInPem(pem, now);
   }
   if (uid === undefined || uid === '') throw badField('certificate_pem', 'is needed, or peer_uid');
-  for (const peer of registry.peers) if (peer.uid === uid) return peer.admission.identity;
+  for (const peer of registry.peers) if (peer.uid === uid) return { identity: peer.admission.identity };
   throw notFound('Peer', uid.slice(0, 128), 'no connected peer has this uid here');
 }
 
 /** The first certificate is who it is about; what follows is its chain. */
-function identityOfPem(pem: string): Identity {
+function askedInPem(pem: string, now: number): Asked {
   const [der] = pemBlocks(pem, 'CERTIFICATE') ?? [];
   if (der === undefined) throw badField('certificate_pem', 'holds no whole PEM block of label CERTIFICATE');
-  const reading = identityOfCertificate(der);
-  if ('fault' in reading) throw badField('certificate_pem', `is no X.509 certificate: ${reading.fault}`);
-  return reading.ok;
+  const read = identityOfCertificate(der);
+  const identity = 'ok' in read ? read.ok : read.unforwarded;
+  if (identity === undefined) throw badField('certificate_pem', `is no X.509 certificate: ${faultIn(read)}`);
+  const fault = handshakeFault(der, now);
+  // An expired certificate has a row of its own, for those who come by another way than Envoy.
+  if (fault !== undefined && identity.notAfter * 1000 > now)
+    return { identity, closed: refusal('tls_handshake', fault) };
+  return 'ok' in read ? { identity } : { identity, closed: refusal('identity_malformed', read.fault) };
+}
+
+function handshakeFault(der: Buffer, now: number): string | undefined {
+  try {
+    return handshakeOf(der, now).fault;
+  } catch (fault) {
+    if (fault instanceof DerFault) throw badField('certificate_pem', `is no X.509 certificate: ${fault.message}`);
+    throw fault;
+  }
+}
+
+function faultIn(read: CertificateIdentity): string {
+  return 'fault' in read ? read.fault : '';
+}
+
+function refusal(word: string, reason: string): AccessExplanation {
+  return { allowed: false, refusal: word, role: '', rule: '', reason, steps: [] };
 }

@@ -86,7 +86,7 @@ export interface PolicyControl {
 /** Whether someone may sit at a meetup, and why. */
 export interface AccessExplanation {
   readonly allowed: boolean;
-  /** Word of the refusal (a label of the table of endings); empty when allowed. */
+  /** Word of the refusal: a label of the table of endings, or `tls_handshake` where Envoy ends it; empty when allowed. */
   readonly refusal: string;
   /** Seat; empty when refused. */
   readonly role: string;

@@ -61,7 +61,7 @@ export function controlHandlers(
       drainCalls.watch(request, outlet);
     }),
     GetServerInfo: handlers.unary((_request, caller) => serverInfo({ ...parts, watchers, taps, policy, log }, caller)),
-    ExplainAccess: handlers.unary((request) => explainAccess(explainer, registry, request)),
+    ExplainAccess: handlers.unary((request) => explainAccess(explainer, registry, request, Date.now())),
     ReloadPolicy: handlers.unary(() => reloadPolicy(policy)),
     SetLogLevel: handlers.unary((request) => setLogLevel(log, request)),
   };

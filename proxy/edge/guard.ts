@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { anyVerified } from '../policy/any-verified.js';
-import { authoritiesIn, type CrlAuthority } from '../policy/crl.js';
+import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../policy/crl.js';
 import { CrlFile, type CrlOptions } from '../policy/crl-file.js';
 import type { Policy } from '../policy/decision.js';
 import { DenyListFile } from '../policy/deny-list-file.js';
@@ -8,6 +7,7 @@ import { UnusableFile } from '../policy/last-good-file.js';
 import { PolicyFile } from '../policy/policy-file.js';
 import { anyOf, type Revocations } from '../policy/revocations.js';
 import { type ControlRights, NO_RIGHTS } from '../policy/rights.js';
+import { readBounded, UnreadableFile } from '../policy/watched-file.js';
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import { expiryVerdict, type Verdict } from '../session/sweep.js';
@@ -28,10 +28,12 @@ export interface GuardFiles {
 export type GuardFile = 'policy' | 'crl' | 'deny_list';
 
 export interface GuardObserver {
-  /** Another version is in force: whoever it no longer allows must go. */
-  changed(file: GuardFile): void;
+  /** Another version is in force: whoever it no longer allows must go, and is gone when this resolves. */
+  changed(file: GuardFile): Promise<void>;
   /** The file cannot be used and the last good version stays in force; one line for each fault. */
   refused(file: GuardFile, why: string): void;
+  /** At the start: the revocation list begins later than now, and nobody may be served until it does. */
+  waiting(why: string): void;
 }
 
 /** The word for a policy that is not a file. */
@@ -68,6 +70,7 @@ export class Guard {
     const told = (file: GuardFile) => ({
       changed: () => observer.changed(file),
       refused: (why: string) => observer.refused(file, why),
+      waiting: (why: string) => observer.waiting(why),
     });
     const opened: { close(): void | Promise<void> }[] = [];
     const keep = <T extends { close(): void | Promise<void> }>(one: T): T => {
@@ -86,6 +89,16 @@ export class Guard {
       for (const one of opened) await one.close();
       throw error;
     }
+  }
+
+  /** Resolves when every file has a version in force: until then nobody may be served. */
+  get begun(): Promise<void> {
+    return this.crl?.begun ?? Promise.resolve();
+  }
+
+  /** What is waited for before `begun`; undefined from then on. */
+  get waiting(): string | undefined {
+    return this.crl?.waiting;
   }
 
   /** Expiry and revocation, which no policy can allow. */
@@ -119,12 +132,10 @@ async function crlOptions(path: string, { crlCa, crlStage }: GuardFiles): Promis
 }
 
 async function readAuthorities(path: string): Promise<readonly CrlAuthority[]> {
-  const pem = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UnusableFile(`--crl-ca ${path}: it cannot be read (${error.code})`);
-  });
   try {
-    return authoritiesIn(pem);
+    return authoritiesIn((await readBounded(path, MAX_AUTHORITIES_BYTES)).toString('latin1'));
   } catch (error) {
+    if (error instanceof UnreadableFile) throw new UnusableFile(`--crl-ca ${error.message}`);
     if (error instanceof DerFault) throw new UnusableFile(`--crl-ca ${path}: ${error.message}`);
     throw error;
   }

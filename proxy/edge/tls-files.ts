@@ -1,5 +1,6 @@
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readBounded, UnreadableFile } from '../policy/watched-file.js';
+import { publishedKeyFaultIn } from '../wire/published-keys.js';
 import { ListenError } from './listen.js';
 import { isLoopback, type ListenAddress } from './listen-address.js';
 import type { EdgeTls } from './server.js';
@@ -13,8 +14,19 @@ export interface TlsFiles {
 
 /** What the files hold. */
 export interface ReadTls extends EdgeTls {
-  /** When the service’s certificate ends, seconds since the epoch. */
+  /** When the service’s certificate begins and ends, seconds since the epoch. */
+  readonly notBefore: number;
   readonly notAfter: number;
+}
+
+/** Largest of the files, in bytes. */
+const MAX_TLS_FILE_BYTES = 1024 * 1024;
+
+/** Why the edge refuses the service’s certificate by the clock, where both have the same; undefined while it does not. `now` in seconds. */
+export function timeFault({ notBefore, notAfter }: ReadTls, now: number): string | undefined {
+  const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+  if (now >= notBefore && now < notAfter) return undefined;
+  return `the certificate is valid from ${iso(notBefore)} to ${iso(notAfter)}, and the clock of this machine says ${iso(Math.trunc(now))}`;
 }
 
 /**
@@ -41,12 +53,23 @@ export async function edgeTls(address: ListenAddress, files: TlsFiles): Promise<
     read('tls-key', tlsKey),
     read('tls-client-ca', tlsClientCa),
   ]);
-  return { cert, key, clientCa, clientName: tlsClientName, notAfter: endOf(tlsCert, cert) };
+  refusePublished('tls-client-ca', tlsClientCa, clientCa);
+  refusePublished('tls-cert', tlsCert, cert);
+  const { validFrom, validTo } = certificateIn(tlsCert, cert);
+  const notBefore = Math.trunc(Date.parse(validFrom) / 1000);
+  return {
+    cert,
+    key,
+    clientCa,
+    clientName: tlsClientName,
+    notBefore,
+    notAfter: Math.trunc(Date.parse(validTo) / 1000),
+  };
 }
 
-function endOf(file: string, cert: Buffer): number {
+function certificateIn(file: string, cert: Buffer): X509Certificate {
   try {
-    return Math.trunc(Date.parse(new X509Certificate(cert).validTo) / 1000);
+    return new X509Certificate(cert);
   } catch {
     throw new ListenError(
       `--tls-cert ${file}: no certificate: name a PEM file that has one, with what it was signed by behind it`,
@@ -54,12 +77,17 @@ function endOf(file: string, cert: Buffer): number {
   }
 }
 
+/** Whoever has the key of a certificate that is trusted here can be the edge, or the service. */
+function refusePublished(option: string, file: string, content: Buffer): void {
+  const fault = publishedKeyFaultIn(content.toString('latin1'));
+  if (fault !== undefined) throw new ListenError(`--${option} ${file}: ${fault}`);
+}
+
 async function read(option: string, file: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    return await readBounded(file, MAX_TLS_FILE_BYTES);
   } catch (error) {
-    throw new ListenError(
-      `--${option} ${file}: ${(error as NodeJS.ErrnoException).code}: name a file that this user can read`,
-    );
+    if (!(error instanceof UnreadableFile)) throw error;
+    throw new ListenError(`--${option} ${error.message}: name a file that this user can read`);
   }
 }

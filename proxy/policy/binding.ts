@@ -1,6 +1,6 @@
-import { canonicalType } from '../wire/attribute-types.js';
+import { canonicalType, isKnownType } from '../wire/attribute-types.js';
 import type { Identity } from '../wire/identity.js';
-import { quoted, type RuleFault } from './conditions.js';
+import { quoted, type RuleFault, unknownType } from './conditions.js';
 import type { Evidence, Matcher } from './matcher.js';
 import type { Captures } from './pattern.js';
 import type { Template } from './template.js';
@@ -51,8 +51,16 @@ export function compileBindings(
         message: `${text} needs {${source.name}} in every ${source.t} pattern of "match"`,
       });
   }
-  faults.push(...unusedNames(bindings, matcher));
+  faults.push(...unknownTypes(bindings), ...unusedNames(bindings, matcher));
   return faults.length > 0 ? { faults } : { ok: bindings };
+}
+
+function unknownTypes(bindings: readonly Binding[]): readonly RuleFault[] {
+  return bindings.flatMap(({ name, text, source }) =>
+    source.t === 'subject' && !isKnownType(source.type)
+      ? [{ path: ['bind', name], message: unknownType(text.slice('subject.'.length)) }]
+      : [],
+  );
 }
 
 function unusedNames(bindings: readonly Binding[], matcher: Matcher): readonly RuleFault[] {

@@ -4,23 +4,58 @@ import { compileMatcher, type Matcher } from './matcher.js';
 import { NO_RIGHTS, type Rights } from './rights.js';
 import { compileRule } from './rule.js';
 import { type CompiledPolicy, ruling } from './ruling.js';
-import { type ControlRuleDocument, MAX_POLICY_BYTES, policyDocument } from './schema.js';
-import { type Fault, MAX_FAULTS, type Path, readYaml } from './yaml-document.js';
+import { type ControlRuleDocument, MAX_POLICY_BYTES, type PolicyDocument, policyDocument } from './schema.js';
+import { atOnce } from './slices.js';
+import { type Fault, MAX_FAULTS, type Path, type ReadDocument, readYaml } from './yaml-document.js';
+
+export type PolicyReading = { readonly ok: CompiledPolicy } | { readonly faults: readonly Fault[] };
 
 /** Reads the text of a policy file and makes it ready to be asked. Every fault has its place. Throws nothing. */
-export function compilePolicy(text: string): { readonly ok: CompiledPolicy } | { readonly faults: readonly Fault[] } {
+export function compilePolicy(text: string): PolicyReading {
+  const read = readText(text);
+  return 'faults' in read ? read : compiledOf(read);
+}
+
+function compiledOf(read: Extract<ReadDocument<PolicyDocument>, { ok: unknown }>): PolicyReading {
+  const compiled = atOnce(compileDocument(read.ok));
+  if ('ok' in compiled) return compiled;
+  return { faults: compiled.faults.slice(0, MAX_FAULTS).map(({ path, message }) => read.fault(path, message)) };
+}
+
+/** Reads and checks a policy as `compilePolicy` does, and gives its document as JSON, for `compileJson`. Throws nothing. */
+export function policyJson(text: string): { readonly ok: string } | { readonly faults: readonly Fault[] } {
+  const read = readText(text);
+  if ('faults' in read) return read;
+  const compiled = compiledOf(read);
+  return 'ok' in compiled ? { ok: JSON.stringify(read.ok) } : compiled;
+}
+
+/** The policy of what `policyJson` gave, made in steps. */
+export function* compileJson(json: string): Generator<void, CompiledPolicy> {
+  const compiled = yield* compileDocument(JSON.parse(json) as PolicyDocument);
+  if ('ok' in compiled) return compiled.ok;
+  throw new Error(`a policy that was checked has a fault: ${compiled.faults[0]?.message}`);
+}
+
+function readText(text: string): ReadDocument<PolicyDocument> {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
     return { faults: [{ line: 1, column: 1, message: `the file is larger than ${MAX_POLICY_BYTES} bytes` }] };
   }
-  const read = readYaml(text, policyDocument);
-  if ('faults' in read) return read;
-  const { mode = 'enforce', rules, control = [] } = read.ok;
-  const compiledRules = section('rules', rules, compileRule);
-  const grants = section('control', control, compileGrant);
+  return readYaml(text, policyDocument);
+}
+
+type Compiled<T> = { readonly ok: T } | { readonly faults: readonly PlacedFault[] };
+interface PlacedFault {
+  readonly path: Path;
+  readonly message: string;
+}
+
+function* compileDocument(document: PolicyDocument): Generator<void, Compiled<CompiledPolicy>> {
+  const { mode = 'enforce', rules, control = [] } = document;
+  const compiledRules = yield* section('rules', rules, compileRule);
+  const grants = yield* section('control', control, compileGrant);
   const faults = [...compiledRules.faults, ...grants.faults];
-  if (faults.length > 0) {
-    return { faults: faults.slice(0, MAX_FAULTS).map(({ path, message }) => read.fault(path, message)) };
-  }
+  if (faults.length > 0) return { faults };
   return { ok: ruling(mode, compiledRules.ok, (identity) => rightsOf(grants.ok, identity)) };
 }
 
@@ -48,15 +83,16 @@ function rightsOf(grants: readonly Grant[], identity: Identity): Rights {
 }
 
 /** Compiles the rules of one section; the faults have their whole path, names that occur twice included. */
-function section<D extends { readonly name: string }, R>(
+function* section<D extends { readonly name: string }, R>(
   key: string,
   documents: readonly D[],
   compile: (document: D) => { readonly ok: R } | { readonly faults: readonly RuleFault[] },
-): { readonly ok: readonly R[]; readonly faults: readonly { readonly path: Path; readonly message: string }[] } {
+): Generator<void, { readonly ok: readonly R[]; readonly faults: readonly PlacedFault[] }> {
   const ok: R[] = [];
   const faults: RuleFault[] = [];
   const names = new Set<string>();
   for (const [i, document] of documents.entries()) {
+    yield;
     if (names.has(document.name)) faults.push({ path: [key, i, 'name'], message: 'an earlier rule has this name' });
     names.add(document.name);
     const compiled = compile(document);

@@ -1,4 +1,4 @@
-import { canonicalType } from '../wire/attribute-types.js';
+import { canonicalType, isKnownType } from '../wire/attribute-types.js';
 import { canonicalNames } from '../wire/canonical-names.js';
 import { parseName } from '../wire/distinguished-name.js';
 import type { Identity } from '../wire/identity.js';
@@ -16,6 +16,17 @@ export interface Condition {
   readonly holds: (identity: Identity) => boolean;
   /** Why it does not hold. */
   readonly describe: (identity: Identity) => string;
+  /** Where the certificate must have one of some exact things: their keys, as `certificateKeys` has them. */
+  readonly keys?: readonly string[];
+}
+
+const fieldKey = (type: string, value: string): string => `field ${type} ${value}`;
+const subjectKey = (name: string): string => `subject ${name}`;
+const fingerprintKey = (hex: string): string => `fingerprint ${hex}`;
+
+/** The keys of everything that a condition may ask for exactly. `subject` is the canonical text. */
+export function certificateKeys({ fields, fingerprint }: Identity, subject: string): readonly string[] {
+  return [...fields.map(({ type, value }) => fieldKey(type, value)), subjectKey(subject), fingerprintKey(fingerprint)];
 }
 
 /** Of that attribute type the subject has one of those values. */
@@ -23,6 +34,7 @@ export function fieldCondition(type: string, values: readonly string[]): Conditi
   const canonical = canonicalType(type);
   const wanted = new Set(values);
   return {
+    keys: values.map((value) => fieldKey(canonical, value)),
     holds: ({ fields }) => fields.some((field) => field.type === canonical && wanted.has(field.value)),
     describe: ({ fields }) => {
       const own = fields.filter((field) => field.type === canonical).map((field) => field.value);
@@ -36,19 +48,29 @@ export function nameCondition(part: 'subject' | 'issuer', texts: readonly string
   const wanted = new Set<string>();
   for (const text of texts) {
     const read = parseName(text);
-    if ('ok' in read) wanted.add(canonicalName(read.ok));
-    else faults.push({ path: [part], message: `is not an RFC 4514 name: ${read.fault}` });
+    if ('ok' in read) {
+      wanted.add(canonicalName(read.ok));
+      const unknown = read.ok.flat().find(({ type }) => !isKnownType(type));
+      if (unknown !== undefined) faults.push({ path: [part], message: unknownType(unknown.type) });
+    } else faults.push({ path: [part], message: `is not an RFC 4514 name: ${read.fault}` });
   }
   return {
+    ...(part === 'subject' && { keys: [...wanted].map(subjectKey) }),
     holds: (identity) => wanted.has(canonicalNames(identity)[part]),
     describe: (identity) => `the ${part} is ${quoted([identity[part]])}, not ${quoted(texts)}`,
   };
+}
+
+/** What no certificate has would never fit: a slip of the pen. */
+export function unknownType(type: string): string {
+  return `${JSON.stringify(type)} is no attribute type that is known by name: write its OID, as "ws-proxy certs show" prints it`;
 }
 
 /** The fingerprint, or the serial number, is one of those. */
 export function hexCondition(part: 'fingerprint' | 'serial', values: readonly string[]): Condition {
   const wanted = new Set(values.map((value) => plainHex(part, value)));
   return {
+    ...(part === 'fingerprint' && { keys: [...wanted].map(fingerprintKey) }),
     holds: (identity) => wanted.has(identity[part]),
     describe: (identity) => `the ${part} ${identity[part]} is not listed`,
   };

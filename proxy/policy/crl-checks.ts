@@ -1,5 +1,6 @@
 import { canonicalNames } from '../wire/canonical-names.js';
 import type { Identity } from '../wire/identity.js';
+import { covers, type ListClaim, type ListScope, scopeText } from '../wire/list-scope.js';
 import type { RevocationList } from './crl.js';
 import type { Revoked } from './revocations.js';
 
@@ -21,19 +22,41 @@ export function judgeLists(
 ): Unfit | undefined {
   const future = lists.find((list) => list.thisUpdate > now);
   if (future !== undefined) {
-    return { fault: `begins at ${day(future.thisUpdate)}, which is yet to come`, fitFrom: future.thisUpdate };
+    const fault = `begins at ${day(future.thisUpdate)}, which is yet to come: the clock of this machine says ${day(Math.trunc(now))}`;
+    return { fault, fitFrom: future.thisUpdate };
   }
-  if (inForce === undefined) return undefined;
+  if (inForce === undefined || inForce.length === 0) return undefined;
   const stale = staleAmong(lists, now);
   if (stale !== undefined) return { fault: stale };
   for (const before of inForce) {
-    const next = lists.find((list) => list.issuer === before.issuer);
-    if (next === undefined) return { fault: `has no list of ${JSON.stringify(before.issuer)}, which has one in force` };
+    const next = successor(lists, before);
+    if (next === undefined) return { fault: `has no list of ${listName(before)}, which has one in force` };
     if (next.thisUpdate < before.thisUpdate) {
       return { fault: `is of ${day(next.thisUpdate)}, older than the list in force (${day(before.thisUpdate)})` };
     }
   }
   return undefined;
+}
+
+/** The newest list that is about all of the users' certificates that the earlier one is about. */
+function successor(lists: readonly RevocationList[], before: RevocationList): RevocationList | undefined {
+  return lists
+    .filter(({ issuer, scope }) => issuer === before.issuer && succeeds(scope, before.scope))
+    .reduce<RevocationList | undefined>(
+      (newest, list) => (newest !== undefined && newest.thisUpdate >= list.thisUpdate ? newest : list),
+      undefined,
+    );
+}
+
+function succeeds(scope: ListScope, before: ListScope): boolean {
+  if (scope.points !== undefined && !before.points?.some((point) => scope.points?.includes(point))) return false;
+  if (before.certificates === 'authorities') return scope.certificates !== 'users';
+  return scope.certificates !== 'authorities';
+}
+
+/** Issuer and scope of a list. */
+function listName({ issuer, scope }: RevocationList): string {
+  return JSON.stringify(issuer) + scopeText(scope);
 }
 
 /** Which list is past its nextUpdate, in words, or undefined. `now` in seconds since the Unix epoch. */
@@ -43,18 +66,52 @@ export function staleAmong(lists: readonly RevocationList[], now: number): strin
   return `is stale since ${day(stale.nextUpdate)}: its issuer must publish a new one`;
 }
 
-/** How many serial numbers are on the lists that were not on those before. */
-export function newlyRevoked(lists: readonly RevocationList[], before: readonly RevocationList[]): number {
+/** Serial numbers that are compared in one step. */
+const STEP_SERIALS = 2000;
+
+/** How many serial numbers are on the lists that were not on those before; counted in steps. */
+export function* newlyRevoked(
+  lists: readonly RevocationList[],
+  before: readonly RevocationList[],
+): Generator<void, number> {
   let count = 0;
+  let seen = 0;
   for (const { issuer, serials } of lists) {
     const earlier = before.filter((list) => list.issuer === issuer);
-    for (const serial of serials) if (!earlier.some((list) => list.serials.has(serial))) count += 1;
+    for (const serial of serials) {
+      if (!earlier.some((list) => list.serials.has(serial))) count += 1;
+      seen += 1;
+      if (seen % STEP_SERIALS === 0) yield;
+    }
   }
   return count;
 }
 
 function day(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
+}
+
+/**
+ * Why Envoy, where it has those lists, ends the handshake of a certificate whether it is on one or not; undefined when it does not. What
+ * is revoked it refuses besides. `issuer` is the canonical text of the certificate's issuer, `now` in seconds since the Unix epoch.
+ */
+export function uncovered(
+  lists: readonly RevocationList[],
+  issuer: string,
+  claim: ListClaim,
+  now: number,
+): string | undefined {
+  const own = lists.filter((list) => list.issuer === issuer);
+  if (own.length === 0) return `there is no revocation list of its issuer (${issuer}), and so Envoy refuses it`;
+  const about = own.filter(({ scope }) => covers(scope, claim));
+  if (about.length === 0) {
+    const scopes = own.map(({ scope }) => scopeText(scope).trim()).join('; ');
+    return `no revocation list of its issuer is about it (they are ${scopes}), and so Envoy refuses it`;
+  }
+  if (about.some(({ thisUpdate, nextUpdate }) => thisUpdate <= now && (nextUpdate === undefined || nextUpdate > now))) {
+    return undefined;
+  }
+  return `the revocation list of its issuer is not in time, and so Envoy refuses it`;
 }
 
 /** Whether a certificate is on one of the lists. */

@@ -1,20 +1,32 @@
 import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
-import { type CrlAuthority, listsIn, MAX_CRL_BYTES, type RevocationList } from './crl.js';
+import {
+  type CrlAuthority,
+  type ListFile,
+  listsIn,
+  MAX_CRL_BYTES,
+  NO_AUTHORITY,
+  type RevocationList,
+  walkLists,
+} from './crl.js';
 import { judgeLists, newlyRevoked, revokedBy, staleAmong } from './crl-checks.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
+import { readBeside } from './reading-job.js';
 import type { Revocations, Revoked } from './revocations.js';
+import { inSlices } from './slices.js';
 
 export interface CrlObserver {
   /** Another list is in force; that many of its serial numbers were not revoked before. */
-  changed(newlyRevoked: number): void;
+  changed(newlyRevoked: number): void | Promise<void>;
   /**
    * The file cannot be used and the last good list stays in force, or the list in force went stale, or a list in it is left out,
    * being of an authority that is not known. The text is for people, and urgent: an edge that reads a broken or stale list turns
    * every newcomer away.
    */
   refused(why: string): void;
+  /** At the start: the list begins later than now, by this machine's clock, and nothing is in force until it does. Told once. */
+  waiting(why: string): void;
 }
 
 export interface CrlOptions {
@@ -35,7 +47,10 @@ export type CrlStatus = Pick<RevocationList, 'issuer' | 'thisUpdate' | 'nextUpda
 
 type Lists = readonly RevocationList[];
 
-/** Time between two looks at what time alone changes: a list goes stale, or one that was too early begins. Milliseconds. */
+/**
+ * Time between two looks at what time alone changes, a clock that is set included: a list goes stale, or one that was too early begins.
+ * Milliseconds.
+ */
 const LOOK_MS = 1000;
 
 /** The revocation lists in force, from a file that is watched. */
@@ -48,6 +63,16 @@ export class CrlFile implements Revocations {
   /** When the refused list begins, seconds since the epoch. */
   #fitFrom: number | undefined;
   #isStaleTold = false;
+  /** Serial numbers on the lists that come into force which were not revoked before. */
+  #newly = 0;
+  /** What is in force and not staged, since it was stale by the clock when it was read. */
+  #unstaged: Buffer | undefined;
+  #isWaiting = false;
+  #begin: () => void = () => {};
+  /** Resolves when lists are in force: at once, unless those at the start begin later. */
+  readonly begun = new Promise<void>((resolve) => {
+    this.#begin = resolve;
+  });
   /** Why a list of the file in force is left out. */
   #leftOut: string | undefined;
 
@@ -60,16 +85,21 @@ export class CrlFile implements Revocations {
 
   /**
    * Reads the file and watches it from then on. A list that is stale at the start is in force all the same, since what it revokes
-   * is revoked; it is reported and not staged. Throws UnusableFile when the file is broken or not signed by an authority.
+   * is revoked; it is reported and not staged. For one that begins later, by a clock that is behind most often, `begun` waits. Throws
+   * UnusableFile when the file is broken or not signed by an authority.
    */
   static async open(options: CrlOptions, observer: CrlObserver): Promise<CrlFile> {
     const crl = new CrlFile(options, observer);
-    const read = (content: Buffer, inForce: Lists | undefined): Reading<Lists> => crl.#read(content, inForce);
+    const read = (content: Buffer, inForce: Lists | undefined): Promise<Reading<Lists>> => crl.#read(content, inForce);
     crl.#file = await LastGoodFile.open(options.path, MAX_CRL_BYTES, read, {
-      changed: (lists, before) => crl.#changed(lists, before),
+      changed: () => crl.#changed(),
       refused: (why) => observer.refused(why),
     });
     crl.#timer = setInterval(() => crl.#look(), LOOK_MS).unref();
+    const { fault } = crl.#file;
+    crl.#isWaiting = fault !== undefined;
+    if (fault === undefined) crl.#begin();
+    else observer.waiting(fault);
     crl.#look();
     await crl.staged;
     return crl;
@@ -88,6 +118,11 @@ export class CrlFile implements Revocations {
   /** Why the file as it is now is not in force or not all of it, or what is in force is stale; undefined while all is well. */
   get fault(): string | undefined {
     return this.#file?.fault ?? staleAmong(this.#lists, this.#now) ?? this.#leftOut;
+  }
+
+  /** Why nothing is in force yet, after a start with a list that begins later; undefined from `begun` on. */
+  get waiting(): string | undefined {
+    return this.#isWaiting ? this.fault : undefined;
   }
 
   /** Resolves when the list in force is staged, or the failure reported. */
@@ -111,23 +146,44 @@ export class CrlFile implements Revocations {
     return (this.#options.now ?? Date.now)() / 1000;
   }
 
-  #read(content: Buffer, inForce: Lists | undefined): Reading<Lists> {
-    const { path, authorities } = this.#options;
+  async #read(content: Buffer, inForce: Lists | undefined): Promise<Reading<Lists>> {
+    const { path } = this.#options;
     this.#fitFrom = undefined;
+    const file = await this.#open(content, inForce);
+    if ('fault' in file) return { fault: `${path}: not a revocation list that can be used: ${file.fault}` };
+    const { lists, strangers, content: whole } = file.ok;
+    const unfit = judgeLists(lists, inForce, this.#now);
+    if (unfit !== undefined) {
+      const fault = `${path}: the list ${unfit.fault}`;
+      this.#fitFrom = unfit.fitFrom;
+      return unfit.fitFrom === undefined ? { fault } : { fault, meanwhile: [] };
+    }
+    this.#newly = await inSlices(newlyRevoked(lists, inForce ?? []));
+    this.#unstaged = lists.length === 0 ? undefined : whole;
+    this.#stage(lists);
+    this.#leaveOut(strangers);
+    return { ok: lists };
+  }
+
+  async #open(content: Buffer, inForce: Lists | undefined): Promise<Reading<ListFile>> {
+    const { path, authorities } = this.#options;
     try {
-      const strangers: string[] = [];
-      const lists = listsIn(content, authorities, (issuer) => strangers.push(issuer));
-      const unfit = judgeLists(lists, inForce, this.#now);
-      this.#fitFrom = unfit?.fitFrom;
-      if (unfit !== undefined) return { fault: `${path}: the list ${unfit.fault}` };
-      if (staleAmong(lists, this.#now) === undefined) this.#publisher?.put(content);
-      this.#leaveOut(strangers);
-      return { ok: lists };
+      if (inForce === undefined) return { ok: listsIn(content, authorities) };
+      const opened = await readBeside({ kind: 'crl', path, content, authorities });
+      if ('fault' in opened) return { fault: opened.fault };
+      const isOfStrangers = opened.ok.lists.length === 0 && inForce.length > 0;
+      return isOfStrangers ? { fault: NO_AUTHORITY } : { ok: await inSlices(walkLists(opened.ok)) };
     } catch (error) {
-      if (error instanceof DerFault)
-        return { fault: `${path}: not a revocation list that can be used: ${error.message}` };
+      if (error instanceof DerFault) return { fault: error.message };
       throw error;
     }
+  }
+
+  /** Hands on what is in force, once it is not stale: an edge that reads a stale list turns every newcomer away. */
+  #stage(lists: Lists): void {
+    if (this.#unstaged === undefined || staleAmong(lists, this.#now) !== undefined) return;
+    this.#publisher?.put(this.#unstaged);
+    this.#unstaged = undefined;
   }
 
   /** One authority's list must not stand in the way of another's revocations. */
@@ -140,13 +196,19 @@ export class CrlFile implements Revocations {
     if (this.#leftOut !== undefined) this.#observer.refused(this.#leftOut);
   }
 
-  #changed(lists: Lists, before: Lists): void {
+  #changed(): void | Promise<void> {
     this.#isStaleTold = false;
-    this.#observer.changed(newlyRevoked(lists, before));
+    this.#isWaiting = false;
+    this.#begin();
+    return this.#observer.changed(this.#newly);
   }
 
   #look(): void {
-    if (this.#fitFrom !== undefined && this.#fitFrom <= this.#now) this.#file?.retry();
+    if (this.#fitFrom !== undefined && this.#fitFrom <= this.#now) {
+      this.#fitFrom = undefined;
+      this.#file?.retry();
+    }
+    this.#stage(this.#lists);
     const stale = staleAmong(this.#lists, this.#now);
     if (stale === undefined || this.#isStaleTold) return;
     this.#isStaleTold = true;

@@ -1,11 +1,12 @@
 import type { Identity } from '../wire/identity.js';
-import { type DenyList, MAX_DENY_LIST_BYTES, readDenyList } from './deny-list.js';
-import { LastGoodFile } from './last-good-file.js';
+import { DenyList, MAX_DENY_LIST_BYTES, readDenyList } from './deny-list.js';
+import { LastGoodFile, type Reading } from './last-good-file.js';
+import { readBeside } from './reading-job.js';
 import type { Revocations, Revoked } from './revocations.js';
 
 export interface DenyListObserver {
   /** Another list is in force: whoever is on it must go. */
-  changed(): void;
+  changed(): void | Promise<void>;
   /** The file cannot be used and the last good one stays in force; one line for each fault. */
   refused(why: string): void;
 }
@@ -20,7 +21,11 @@ export class DenyListFile implements Revocations {
 
   /** Reads the file and watches it from then on. Throws UnusableFile, with one line for each fault. */
   static async open(path: string, observer: DenyListObserver): Promise<DenyListFile> {
-    const read = (content: Buffer) => readDenyList(path, content);
+    const read = async (content: Buffer, inForce: DenyList | undefined): Promise<Reading<DenyList>> => {
+      if (inForce === undefined) return readDenyList(path, content);
+      const keys = await readBeside({ kind: 'deny_list', path, content });
+      return 'ok' in keys ? { ok: new DenyList(new Set(JSON.parse(keys.ok) as string[])) } : { fault: keys.fault };
+    };
     return new DenyListFile(await LastGoodFile.open(path, MAX_DENY_LIST_BYTES, read, observer));
   }
 

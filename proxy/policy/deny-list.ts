@@ -45,6 +45,12 @@ interface Denial {
 
 /** Reads the content of a deny list; the fault has one line for each fault, each with its place. */
 export function readDenyList(path: string, content: Buffer): Reading<DenyList> {
+  const read = denialKeys(path, content);
+  return 'ok' in read ? { ok: new DenyList(read.ok) } : { fault: read.fault };
+}
+
+/** What a deny list is asked by. As `readDenyList`. */
+export function denialKeys(path: string, content: Buffer): Reading<ReadonlySet<string>> {
   const read = readYaml(content.toString('utf8'), denyListDocument);
   if ('faults' in read) return { fault: describeFaults(path, read.faults) };
   const faults: Fault[] = [];
@@ -53,7 +59,7 @@ export function readDenyList(path: string, content: Buffer): Reading<DenyList> {
     const key = keyOf(denial, (part, message) => faults.push(read.fault(['deny', i, part], message)));
     keys.add(key);
   }
-  return faults.length > 0 ? { fault: describeFaults(path, faults) } : { ok: new DenyList(keys) };
+  return faults.length > 0 ? { fault: describeFaults(path, faults) } : { ok: keys };
 }
 
 /** A deny list, ready to be asked; it never changes. */

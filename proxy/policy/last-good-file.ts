@@ -1,11 +1,20 @@
 import { UnreadableFile, WatchedFile } from './watched-file.js';
 
-/** What a file's content means, or why it cannot be used: one line or several, for people. */
-export type Reading<T> = { readonly ok: T } | { readonly fault: string };
+/**
+ * What a file's content means, or why it cannot be used: one line or several, for people. `meanwhile`: the fault is one that time may
+ * mend, so that at the start, where nothing is in force yet, this is while it does.
+ */
+export type Reading<T> = { readonly ok: T } | { readonly fault: string; readonly meanwhile?: T };
+
+/**
+ * Reads a file's content; it is told the value in force, if there is one. Once there is, others are being served: what takes long must
+ * not hold up the event loop. Never rejects.
+ */
+type Read<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise<Reading<T>>;
 
 export interface LastGoodObserver<T> {
   /** Another value is in force. */
-  changed(value: T, before: T): void;
+  changed(value: T, before: T): void | Promise<void>;
   /** The file cannot be used as it is; the last good value stays in force. */
   refused(why: string): void;
 }
@@ -19,19 +28,15 @@ export class UnusableFile extends Error {
 /** A value read from a watched file: while the file is broken, the last good value stays in force. */
 export class LastGoodFile<T> {
   readonly path: string;
-  readonly #read: (content: Buffer, inForce: T | undefined) => Reading<T>;
+  readonly #read: Read<T>;
   readonly #observer: LastGoodObserver<T>;
   readonly #file: WatchedFile;
   #value: T;
+  #last: Promise<void> = Promise.resolve();
+  #isClosed = false;
   #refused: { readonly content: Buffer | undefined; readonly why: string } | undefined;
 
-  private constructor(
-    path: string,
-    read: (content: Buffer, inForce: T | undefined) => Reading<T>,
-    observer: LastGoodObserver<T>,
-    file: WatchedFile,
-    value: T,
-  ) {
+  private constructor(path: string, read: Read<T>, observer: LastGoodObserver<T>, file: WatchedFile, value: T) {
     this.path = path;
     this.#read = read;
     this.#observer = observer;
@@ -40,28 +45,30 @@ export class LastGoodFile<T> {
   }
 
   /**
-   * Reads the file and watches it from then on. `read` is told the value in force, if there is one. Throws UnusableFile:
-   * without a first good value nothing may start.
+   * Reads the file and watches it from then on. Throws UnusableFile: without a first good value, or one for the meantime, nothing may
+   * start. A fault at the start is not told to the observer.
    */
   static async open<T>(
     path: string,
     maxBytes: number,
-    read: (content: Buffer, inForce: T | undefined) => Reading<T>,
+    read: Read<T>,
     observer: LastGoodObserver<T>,
   ): Promise<LastGoodFile<T>> {
     let opened: LastGoodFile<T> | undefined;
     const [file, content] = await WatchedFile.open(path, maxBytes, {
       changed: (next) => opened?.offer(next),
-      unreadable: (why) => opened?.refuse(why),
+      unreadable: (why) => opened?.inTurn(() => opened?.refuse(why)),
     }).catch((error: unknown) => {
       throw error instanceof UnreadableFile ? new UnusableFile(error.message) : error;
     });
-    const reading = read(content, undefined);
-    if ('fault' in reading) {
+    const reading = await read(content, undefined);
+    const first = 'ok' in reading ? reading.ok : reading.meanwhile;
+    if (first === undefined) {
       file.close();
-      throw new UnusableFile(reading.fault);
+      throw new UnusableFile('fault' in reading ? reading.fault : `${path} holds nothing`);
     }
-    opened = new LastGoodFile(path, read, observer, file, reading.ok);
+    opened = new LastGoodFile(path, read, observer, file, first);
+    if ('fault' in reading) opened.#refused = { content, why: reading.fault };
     return opened;
   }
 
@@ -83,19 +90,13 @@ export class LastGoodFile<T> {
   /** Reads the file now; answers why it cannot be used, or undefined when it is in force. */
   async reload(): Promise<string | undefined> {
     await this.#file.reread();
+    await this.#last;
     return this.fault;
   }
 
+  /** Reads that content when what came before it is done with. */
   offer(content: Buffer): void {
-    const before = this.#value;
-    const reading = this.#read(content, before);
-    if ('fault' in reading) {
-      this.refuse(reading.fault, content);
-      return;
-    }
-    this.#value = reading.ok;
-    this.#refused = undefined;
-    this.#observer.changed(reading.ok, before);
+    this.inTurn(() => this.#take(content));
   }
 
   refuse(why: string, content?: Buffer): void {
@@ -103,7 +104,26 @@ export class LastGoodFile<T> {
     this.#observer.refused(why);
   }
 
+  /** Does one thing after the other, as versions of the file come; nothing more once it is closed. */
+  inTurn(step: () => void | Promise<void>): void {
+    this.#last = this.#last.then(() => (this.#isClosed ? undefined : step()));
+  }
+
   close(): void {
+    this.#isClosed = true;
     this.#file.close();
+  }
+
+  async #take(content: Buffer): Promise<void> {
+    const before = this.#value;
+    const reading = await this.#read(content, before);
+    if (this.#isClosed) return;
+    if ('fault' in reading) {
+      this.refuse(reading.fault, content);
+      return;
+    }
+    this.#value = reading.ok;
+    this.#refused = undefined;
+    await this.#observer.changed(reading.ok, before);
   }
 }

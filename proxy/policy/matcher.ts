@@ -1,5 +1,14 @@
+import { isKnownType } from '../wire/attribute-types.js';
 import type { Identity } from '../wire/identity.js';
-import { type Condition, fieldCondition, hexCondition, nameCondition, quoted, type RuleFault } from './conditions.js';
+import {
+  type Condition,
+  fieldCondition,
+  hexCondition,
+  nameCondition,
+  quoted,
+  type RuleFault,
+  unknownType,
+} from './conditions.js';
 import { type Captures, compilePattern, matchPattern, type Pattern } from './pattern.js';
 import type { MatchDocument } from './schema.js';
 
@@ -19,6 +28,8 @@ export interface Miss {
 export interface Matcher {
   /** The SAN patterns, for what binds to the names in them. */
   readonly patterns: Readonly<Record<'uri' | 'dns', readonly Pattern[]>>;
+  /** For each condition that asks for exact things, their keys: of each the certificate must have one. */
+  readonly exact: readonly (readonly string[])[];
   match(identity: Identity): { readonly evidence: Evidence } | { readonly miss: Miss };
 }
 
@@ -31,7 +42,9 @@ export function compileMatcher(
   lenient: boolean,
 ): { readonly ok: Matcher } | { readonly faults: readonly RuleFault[] } {
   const nothing: Evidence = { uri: [], dns: [] };
-  if (match === 'any') return { ok: { patterns: { uri: [], dns: [] }, match: () => ({ evidence: nothing }) } };
+  if (match === 'any') {
+    return { ok: { patterns: { uri: [], dns: [] }, exact: [], match: () => ({ evidence: nothing }) } };
+  }
   const faults: RuleFault[] = [];
   const conditions = conditionsOf(match, faults);
   const uri = patternsOf('uris', list(match.uris), faults);
@@ -44,6 +57,7 @@ export function compileMatcher(
   return {
     ok: {
       patterns: { uri, dns },
+      exact: conditions.flatMap(({ keys }) => (keys === undefined ? [] : [keys])),
       match(identity) {
         for (const [before, condition] of conditions.entries()) {
           if (!condition.holds(identity)) return { miss: { met: before, describe: condition.describe } };
@@ -76,7 +90,12 @@ function conditionsOf(match: Exclude<MatchDocument, 'any'>, faults: RuleFault[])
   const { subject, issuer, fingerprints, serials } = match;
   const conditions: Condition[] = [];
   if (typeof subject === 'string') conditions.push(nameCondition('subject', [subject], faults));
-  else for (const [type, value] of Object.entries(subject ?? {})) conditions.push(fieldCondition(type, list(value)));
+  else {
+    for (const [type, value] of Object.entries(subject ?? {})) {
+      conditions.push(fieldCondition(type, list(value)));
+      if (!isKnownType(type)) faults.push({ path: ['subject', type], message: unknownType(type) });
+    }
+  }
   if (issuer !== undefined) conditions.push(nameCondition('issuer', list(issuer), faults));
   if (fingerprints !== undefined) conditions.push(hexCondition('fingerprint', list(fingerprints)));
   if (serials !== undefined) conditions.push(hexCondition('serial', list(serials)));

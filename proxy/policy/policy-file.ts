@@ -1,16 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../wire/identity.js';
-import { compilePolicy } from './compile.js';
+import { compileJson, compilePolicy } from './compile.js';
 import type { Decision, Policy } from './decision.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
+import { readBeside } from './reading-job.js';
 import type { ControlRights, Rights } from './rights.js';
 import type { CompiledPolicy, Explanation, Mode } from './ruling.js';
 import { MAX_POLICY_BYTES } from './schema.js';
+import { inSlices } from './slices.js';
 import { describeFaults } from './yaml-document.js';
 
 export interface PolicyObserver {
   /** Another policy is in force: whoever it no longer allows must go. */
-  changed(): void;
+  changed(): void | Promise<void>;
   /** The file cannot be used, the last good one stays in force; one line for each fault: file, line, column and what is wrong. */
   refused(why: string): void;
 }
@@ -31,9 +33,9 @@ export class PolicyFile implements Policy, ControlRights {
 
   /** Reads the file and watches it from then on. Throws UnusableFile, with one line for each fault. */
   static async open(path: string, observer: PolicyObserver): Promise<PolicyFile> {
-    const read = (content: Buffer): Reading<InForce> => {
-      const policy = readPolicy(path, content);
-      if ('fault' in policy) return policy;
+    const read = async (content: Buffer, inForce: InForce | undefined): Promise<Reading<InForce>> => {
+      const policy = inForce === undefined ? readPolicy(path, content) : await readPolicyBeside(path, content);
+      if ('fault' in policy) return { fault: policy.fault };
       return {
         ok: { policy: policy.ok, digest: createHash('sha256').update(content).digest('hex'), loadedAt: Date.now() },
       };
@@ -92,4 +94,10 @@ export class PolicyFile implements Policy, ControlRights {
 export function readPolicy(path: string, content: Buffer): Reading<CompiledPolicy> {
   const compiled = compilePolicy(content.toString('utf8'));
   return 'ok' in compiled ? compiled : { fault: describeFaults(path, compiled.faults) };
+}
+
+/** As `readPolicy`, while the event loop turns. */
+async function readPolicyBeside(path: string, content: Buffer): Promise<Reading<CompiledPolicy>> {
+  const json = await readBeside({ kind: 'policy', path, content });
+  return 'ok' in json ? { ok: await inSlices(compileJson(json.ok)) } : { fault: json.fault };
 }

@@ -2,6 +2,7 @@ import type { Identity } from '../wire/identity.js';
 import type { Decision, Policy } from './decision.js';
 import type { ControlRights } from './rights.js';
 import { judge, type Rule, type Verdict } from './rule.js';
+import { RuleIndex } from './rule-index.js';
 
 /** What one rule had to say. `unasked`: a rule before it had decided. */
 export interface RuleAnswer {
@@ -35,15 +36,25 @@ export const AUDIT_RULE = 'audit';
 
 /** The first rule that fits both certificate and meetup id decides; what no rule allows is denied. */
 export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRights['rightsOf']): CompiledPolicy {
+  const index = new RuleIndex(rules);
   const decide = (identity: Identity, meetupId: string): Decision => {
+    for (const place of index.candidates(identity)) {
+      const rule = rules[place];
+      if (rule === undefined) continue;
+      const verdict = judge(rule, identity, meetupId);
+      if (verdict.fits) return fitting(mode, rule, verdict.template.text);
+    }
+    return denied(mode, () => sentence(nearestOf(identity, meetupId)));
+  };
+  /** The rule that came nearest, of all: who is turned away is told which. */
+  const nearestOf = (identity: Identity, meetupId: string): Near | undefined => {
     let nearest: Near | undefined;
     for (const rule of rules) {
       const verdict = judge(rule, identity, meetupId);
-      if (verdict.fits) return fitting(mode, rule, verdict.template.text);
-      if (rule.effect === 'allow' && verdict.nearness > (nearest?.miss.nearness ?? -1))
+      if (!verdict.fits && rule.effect === 'allow' && verdict.nearness > (nearest?.miss.nearness ?? -1))
         nearest = { rule, miss: verdict };
     }
-    return denied(mode, sentence(nearest));
+    return nearest;
   };
   const explain = (identity: Identity, meetupId: string): Explanation => ({
     decision: decide(identity, meetupId),
@@ -58,14 +69,31 @@ interface Near {
 }
 
 function fitting(mode: Mode, { name, effect, role, limits }: Rule, template: string): Decision {
-  if (effect === 'deny') return denied(mode, `rule ${JSON.stringify(name)} denies ${template}`, name);
+  if (effect === 'deny') return denied(mode, () => `rule ${JSON.stringify(name)} denies ${template}`, name);
   return { allowed: true, role, limits, rule: name, reason: `rule ${JSON.stringify(name)} allows ${template}` };
 }
 
-function denied(mode: Mode, reason: string, rule?: string): Decision {
-  if (mode === 'enforce') return rule === undefined ? { allowed: false, reason } : { allowed: false, rule, reason };
-  const why = 'the policy only audits';
-  return { allowed: true, role: 'any', limits: {}, rule: rule ?? AUDIT_RULE, reason: why, wouldDeny: reason };
+/** The reason is made when it is read: it asks every rule, and whoever looks through all peers after a change reads none. */
+function denied(mode: Mode, why: () => string, rule?: string): Decision {
+  if (mode === 'audit') {
+    return {
+      allowed: true,
+      role: 'any',
+      limits: {},
+      rule: rule ?? AUDIT_RULE,
+      reason: 'the policy only audits',
+      get wouldDeny() {
+        return why();
+      },
+    };
+  }
+  return {
+    allowed: false,
+    ...(rule !== undefined && { rule }),
+    get reason() {
+      return why();
+    },
+  };
 }
 
 /** The peer reads this: it names what its own certificate has, and nothing of rules that are for others. */

@@ -140,6 +140,7 @@ export const policyDocument = z
   })
   .describe('Policy of ws-proxy');
 
+export type PolicyDocument = z.infer<typeof policyDocument>;
 export type RuleDocument = z.infer<typeof rule>;
 export type ControlRuleDocument = z.infer<typeof controlRule>;
 export type MatchDocument = z.infer<typeof match>;

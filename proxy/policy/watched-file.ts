@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'node:fs';
+import { constants, type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
@@ -120,7 +120,8 @@ interface Content {
 async function read(path: string, maxBytes: number): Promise<Content> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'r');
+    // A pipe without a writer must not keep anybody waiting until it is seen to be no file.
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat({ bigint: true });
     if (!stat.isFile()) throw new UnreadableFile(`${path} is not a file`);
     if (stat.size > maxBytes) throw new UnreadableFile(`${path} is larger than ${maxBytes} bytes`);
@@ -139,7 +140,7 @@ async function read(path: string, maxBytes: number): Promise<Content> {
 async function markOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path, 'r');
+    file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return markFrom(await file.stat({ bigint: true }));
   } catch (error) {
     return codeOf(error);

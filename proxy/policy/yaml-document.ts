@@ -3,11 +3,13 @@ import {
   isAlias,
   isMap,
   isNode,
+  isScalar,
   LineCounter,
   type Node,
   parseDocument,
   visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 import type { z } from 'zod';
 
@@ -33,6 +35,8 @@ export type ReadDocument<T> =
 export const MAX_FAULTS = 20;
 /** Most levels of lists and maps in each other. */
 const MAX_DEPTH = 100;
+/** Most parts of a file: lines, and entries of lists and maps on one line. Reading takes time for each, even when all are empty. */
+export const MAX_PARTS = 200_000;
 
 /**
  * Reads a YAML file against a schema; every fault has its place. Of YAML it takes what a person writes: no anchors, no tags, no
@@ -45,9 +49,20 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>): ReadDocument<T>
     return { line: Math.max(line, 1), column: Math.max(col, 1), message };
   };
   if (isTooDeep(text)) return { faults: [at(0, `nested more than ${MAX_DEPTH} levels deep`)] };
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true, stringKeys: true });
-  const faults = [...document.errors, ...document.warnings].map((one) => at(one.pos[0], yamlMessage(one)));
+  if (partsOf(text) > MAX_PARTS) return { faults: [at(0, `more than ${MAX_PARTS} lines and entries`)] };
+  // Not by the library's `uniqueKeys`, which compares each key with each other: 40,000 keys took it 18 s.
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    prettyErrors: false,
+    uniqueKeys: false,
+    stringKeys: true,
+  });
+  const faults = [...document.errors, ...document.warnings]
+    .slice(0, MAX_FAULTS)
+    .map((one) => at(one.pos[0], yamlMessage(one)));
   visit(document, (_key, node) => {
+    if (isMap(node)) for (const again of repeatedKeys(node)) faults.push(at(again, 'Map keys must be unique'));
+    if (faults.length >= MAX_FAULTS) return visit.BREAK;
     if (isAlias(node) || (isNode(node) && 'anchor' in node && node.anchor !== undefined)) {
       faults.push(at(node.range?.[0] ?? 0, 'anchors and aliases are not read: write the value out'));
       return visit.BREAK;
@@ -61,6 +76,24 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>): ReadDocument<T>
   if (checked.success) return { ok: checked.data, fault };
   const told = checked.error.issues.flatMap((issue) => flatten(issue, []));
   return { faults: told.slice(0, MAX_FAULTS).map((one) => fault(one.path, one.message)) };
+}
+
+/** Where a key stands that the map has already, for each, by offset. */
+export function repeatedKeys(map: YAMLMap): readonly number[] {
+  const seen = new Set<unknown>();
+  return map.items.flatMap(({ key }) => {
+    const value = isScalar(key) ? key.value : key;
+    const isNew = !seen.has(value);
+    seen.add(value);
+    return isNew || !isNode(key) ? [] : [key.range?.[0] ?? 0];
+  });
+}
+
+/** Lines, and commas, colons and brackets that may begin an entry; those inside of texts count too. */
+export function partsOf(text: string): number {
+  let parts = 0;
+  for (const _ of text.matchAll(/[\n\r,[{]|:(?=\s)/g)) parts += 1;
+  return parts;
 }
 
 /** `file:line:column: message`, one line for each fault. */

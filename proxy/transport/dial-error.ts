@@ -83,9 +83,13 @@ function printable(text: string): string {
 /** A refusal of our own certificate comes as a TLS alert: nothing helps but another certificate. */
 const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [
   [/ALTNAME/, "the server's certificate is for another name; say which to expect (--servername)", 'later'],
-  [/CERTIFICATE_REQUIRED/, 'the proxy asks for a client certificate and got none that it knows', 'never'],
+  [
+    /CERTIFICATE_REQUIRED/,
+    'the proxy asks for a client certificate and got none: we have none, or none with a key that it takes',
+    'never',
+  ],
   [/ALERT_UNKNOWN_CA/, 'the proxy does not know the CA of our certificate', 'never'],
-  [/ALERT_CERTIFICATE_EXPIRED/, 'the proxy refuses our certificate: it has expired', 'never'],
+  [/ALERT_CERTIFICATE_EXPIRED/, 'the proxy refuses our certificate: it has expired, or is not valid yet', 'never'],
   [/ALERT_CERTIFICATE_REVOKED/, 'the proxy refuses our certificate: it is revoked', 'never'],
   [
     /ALERT_(CERTIFICATE_UNKNOWN|BAD_CERTIFICATE|UNSUPPORTED_CERTIFICATE|ACCESS_DENIED)/,
@@ -93,6 +97,7 @@ const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [
     'never',
   ],
   [/^CERT_HAS_EXPIRED$/, "the server's certificate has expired", 'later'],
+  [/^CERT_NOT_YET_VALID$/, "the server's certificate is not valid yet: is the clock of this machine behind?", 'later'],
   [
     /^(UNABLE_TO_VERIFY_LEAF_SIGNATURE|UNABLE_TO_GET_ISSUER_CERT.*|SELF_SIGNED_CERT_IN_CHAIN|DEPTH_ZERO_SELF_SIGNED_CERT)$/,
     "the server's certificate is not signed by the CA given (--ca)",

@@ -36,12 +36,53 @@ for (const [arc, members] of Object.entries(arcs)) {
   }
 }
 
+/** Other names of attribute types, as OpenSSL, Windows, Java and people write them, with the OID that each stands for. */
+const aliases: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    commonName: '2.5.4.3',
+    surname: '2.5.4.4',
+    countryName: '2.5.4.6',
+    localityName: '2.5.4.7',
+    stateOrProvinceName: '2.5.4.8',
+    S: '2.5.4.8',
+    streetAddress: '2.5.4.9',
+    organizationName: '2.5.4.10',
+    organizationalUnitName: '2.5.4.11',
+    T: '2.5.4.12',
+    givenName: '2.5.4.42',
+    G: '2.5.4.42',
+    organizationIdentifier: '2.5.4.97',
+    E: '1.2.840.113549.1.9.1',
+    email: '1.2.840.113549.1.9.1',
+    userId: '0.9.2342.19200300.100.1.1',
+    domainComponent: '0.9.2342.19200300.100.1.25',
+    jurisdictionL: '1.3.6.1.4.1.311.60.2.1.1',
+    jurisdictionLocalityName: '1.3.6.1.4.1.311.60.2.1.1',
+    jurisdictionST: '1.3.6.1.4.1.311.60.2.1.2',
+    jurisdictionStateOrProvinceName: '1.3.6.1.4.1.311.60.2.1.2',
+    jurisdictionC: '1.3.6.1.4.1.311.60.2.1.3',
+    jurisdictionCountryName: '1.3.6.1.4.1.311.60.2.1.3',
+  }).map(([name, oid]) => [name.toUpperCase(), oid]),
+);
+
+const shortNames: ReadonlySet<string> = new Set([...nameByOid.values()].map((name) => name.toUpperCase()));
+
 /** The short name of that OID, or undefined. */
 export function typeNameOf(oid: string): string | undefined {
   return nameByOid.get(oid);
 }
 
-/** One spelling for each attribute type: the short name in upper case, or the dotted OID of a type without one. */
+/**
+ * One spelling for each attribute type, however it was named: the short name in upper case, or the dotted OID of a type without one.
+ */
 export function canonicalType(type: string): string {
-  return (nameByOid.get(type) ?? type).toUpperCase();
+  const upper = type.toUpperCase();
+  const oid = shortNames.has(upper) ? type : (aliases.get(upper) ?? type);
+  return (nameByOid.get(oid) ?? oid).toUpperCase();
+}
+
+/** Whether a certificate can have an attribute of a type that is named so: by a known name or by an OID. */
+export function isKnownType(type: string): boolean {
+  const upper = type.toUpperCase();
+  return /^\d+(?:\.\d+)+$/.test(type) || shortNames.has(upper) || aliases.has(upper);
 }

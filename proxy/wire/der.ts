@@ -67,9 +67,15 @@ export function children(der: Buffer, parent: Element): Element[] {
 
 /** An INTEGER as lower-case hex without leading zeros, `0` for zero. Throws DerFault when it is negative. */
 export function hexInteger(der: Buffer, element: Element): string {
-  const { start, end } = expect(element, tags.integer, 'an INTEGER');
-  if (((der[start] ?? 0x80) & 0x80) !== 0) throw new DerFault('an INTEGER is negative or empty');
+  checkInteger(der, element);
+  const { start, end } = element;
   return der.toString('hex', start, end).replace(/^0+(?=.)/, '');
+}
+
+/** Throws DerFault unless the element is an INTEGER of zero or more. */
+export function checkInteger(der: Buffer, element: Element): void {
+  const { start, end } = expect(element, tags.integer, 'an INTEGER');
+  if (start === end || ((der[start] ?? 0x80) & 0x80) !== 0) throw new DerFault('an INTEGER is negative or empty');
 }
 
 /** An OBJECT IDENTIFIER in dotted form. Throws DerFault. */

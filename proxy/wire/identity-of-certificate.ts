@@ -12,8 +12,9 @@ import {
   tags,
   textOf,
 } from './der.js';
-import { type Attribute, type DistinguishedName, formatName } from './distinguished-name.js';
-import { faultOfNames } from './forwarded-certificate.js';
+import { type Attribute, type DistinguishedName, formatName, MAX_NAME_CHARS } from './distinguished-name.js';
+import { type Extension, extensionsIn } from './extensions.js';
+import { faultOfNames, MAX_ALTERNATIVE_NAMES, MAX_FORWARDED_CHARS } from './forwarded-certificate.js';
 import type { Identity } from './identity.js';
 import { fieldsOf } from './subject-fields.js';
 
@@ -25,13 +26,23 @@ const SUBJECT_ALT_NAME = '2.5.29.17';
 const VERSION = 0xa0;
 const EXTENSIONS = 0xa3;
 
+export type CertificateIdentity =
+  | { readonly ok: Identity }
+  | {
+      readonly fault: string;
+      /** Set when it is a certificate, whose identity does not come through the edge: it is refused `identity_malformed`. */
+      readonly unforwarded?: Identity;
+    };
+
 /**
  * The identity in a DER certificate: the same value that the edge forwards for it. It says nothing about whether the
  * certificate is valid. The fault is for people.
  */
-export function identityOfCertificate(der: Buffer): { readonly ok: Identity } | { readonly fault: string } {
+export function identityOfCertificate(der: Buffer): CertificateIdentity {
   try {
-    return { ok: read(der) };
+    const identity = read(der);
+    const fault = forwardingFault(identity);
+    return fault === undefined ? { ok: identity } : { fault, unforwarded: identity };
   } catch (fault) {
     if (fault instanceof DerFault) return { fault: fault.message };
     throw fault;
@@ -48,7 +59,10 @@ function read(der: Buffer): Identity {
   const name = nameAt(der, expect(subject, tags.sequence, 'the subject'));
   const alternatives = alternativeNames(
     der,
-    fields.find((field) => field.tag === EXTENSIONS),
+    extensionsIn(
+      der,
+      fields.find((field) => field.tag === EXTENSIONS),
+    ),
   );
   return {
     fingerprint: createHash('sha256').update(der).digest('hex'),
@@ -57,8 +71,8 @@ function read(der: Buffer): Identity {
     subject: formatName(name),
     fields: fieldsOf(name),
     issuer: formatName(nameAt(der, expect(issuer, tags.sequence, 'the issuer'))),
-    uris: textsOf(der, alternatives, URI_NAME, 'a URI SAN'),
-    dns: textsOf(der, alternatives, DNS_NAME, 'a DNS SAN'),
+    uris: textsOf(der, alternatives, URI_NAME),
+    dns: textsOf(der, alternatives, DNS_NAME),
   };
 }
 
@@ -83,22 +97,32 @@ function attributeAt(der: Buffer, element: Element): Attribute {
   return { type: short ?? oid, ber: der.toString('hex', value.at, value.end).toUpperCase() };
 }
 
-function alternativeNames(der: Buffer, extensions: Element | undefined): readonly Element[] {
-  if (extensions === undefined) return [];
-  const [list] = children(der, extensions);
-  for (const extension of children(der, expect(list, tags.sequence, 'the list of extensions'))) {
-    const parts = children(der, extension);
-    const [id] = parts;
-    if (id === undefined || dottedOid(der, id) !== SUBJECT_ALT_NAME) continue;
-    const value = expect(parts.at(-1), tags.octetString, 'the subject alternative name');
-    return children(der, expect(elementAt(der, value.start, value.end), tags.sequence, 'the list of SANs'));
-  }
-  return [];
+function alternativeNames(der: Buffer, extensions: ReadonlyMap<string, Extension>): readonly Element[] {
+  const value = extensions.get(SUBJECT_ALT_NAME)?.value;
+  return value === undefined ? [] : children(der, expect(value, tags.sequence, 'the list of SANs'));
 }
 
-function textsOf(der: Buffer, names: readonly Element[], tag: number, what: string): readonly string[] {
-  const texts = names.filter((one) => one.tag === tag).map((one) => der.toString('latin1', one.start, one.end));
-  const fault = faultOfNames(what, texts);
-  if (fault !== undefined) throw new DerFault(fault);
-  return texts;
+function textsOf(der: Buffer, names: readonly Element[], tag: number): readonly string[] {
+  return names.filter((one) => one.tag === tag).map((one) => der.toString('latin1', one.start, one.end));
+}
+
+/** What the service would not read in the headers of the edge: the bounds of identity-headers.ts. */
+function forwardingFault({ fingerprint, subject, issuer, uris, dns }: Identity): string | undefined {
+  for (const [kind, list] of [
+    ['URI', uris],
+    ['DNS', dns],
+  ] as const) {
+    if (list.length > MAX_ALTERNATIVE_NAMES) return `it has more than ${MAX_ALTERNATIVE_NAMES} ${kind} SANs`;
+  }
+  const names = faultOfNames('a URI SAN', uris) ?? faultOfNames('a DNS SAN', dns);
+  if (names !== undefined) return names;
+  for (const [what, name] of [
+    ['subject', subject],
+    ['issuer', issuer],
+  ] as const) {
+    if (name.length > MAX_NAME_CHARS) return `its ${what} is longer than ${MAX_NAME_CHARS} characters`;
+  }
+  const forwarded = JSON.stringify([{ hash: fingerprint, subject, uri: uris, dns }]).length;
+  if (forwarded <= MAX_FORWARDED_CHARS) return undefined;
+  return `its subject and SANs are longer than ${MAX_FORWARDED_CHARS} characters together`;
 }

@@ -1,5 +1,6 @@
-import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { integer, oid, pem, sequence, set, time, tlv } from './der-writer.js';
+import { ecdsa, ecKeys, type Keys, type SigningWay } from './signing.js';
 
 /** ASN.1 string types, for names that carry another than UTF8String. */
 export const stringTags = { utf8: 12, printable: 19, t61: 20, ia5: 22, universal: 28, bmp: 30 } as const;
@@ -19,6 +20,8 @@ export interface CertificateWish {
   readonly notAfter?: Date;
   /** DER of further Extension values. */
   readonly extensions?: readonly Buffer[];
+  /** EC P-256 unless said. */
+  readonly keys?: Keys;
 }
 
 export interface Issued {
@@ -36,16 +39,18 @@ export interface ListWish {
   readonly extensions?: readonly Buffer[];
 }
 
-const ecdsaWithSha256 = sequence(oid('1.2.840.10045.4.3.2'));
 const HOUR_MS = 3_600_000;
 
 /** A certificate authority of the tests: issues what it is told to, odd names and all. */
 export class RawAuthority {
   readonly certificate: string;
   readonly #name: Buffer;
-  readonly #keys = keyPair();
+  readonly #way: SigningWay;
+  readonly #keys: Keys;
 
-  constructor(subject: NameParts = [['2.5.4.3', 'Test Root']]) {
+  constructor(subject: NameParts = [['2.5.4.3', 'Test Root']], way = ecdsa) {
+    this.#way = way;
+    this.#keys = way.keys();
     this.#name = name(subject);
     this.certificate = this.#issue(this.#name, this.#keys.publicKey, { subject, serial: '01' }, [
       extension('2.5.29.19', sequence(tlv(1, Buffer.from([255]))), true),
@@ -53,7 +58,7 @@ export class RawAuthority {
   }
 
   issue(wish: CertificateWish): Issued {
-    const { publicKey, privateKey } = keyPair();
+    const { publicKey, privateKey } = wish.keys ?? ecKeys();
     const extensions = wish.names === undefined ? [] : [extension('2.5.29.17', alternatives(wish.names))];
     extensions.push(...(wish.extensions ?? []));
     const issued = this.#issue(name(wish.subject), publicKey, wish, extensions);
@@ -69,7 +74,7 @@ export class RawAuthority {
     const thisUpdate = wish.thisUpdate ?? new Date(Date.now() - HOUR_MS);
     const since = time(thisUpdate);
     const entries = Buffer.concat(wish.serials.map((serial) => sequence(integer(serial), since)));
-    const fields = [integer('01'), ecdsaWithSha256, this.#name, time(thisUpdate)];
+    const fields = [integer('01'), this.#way.algorithm, this.#name, time(thisUpdate)];
     if (wish.nextUpdate !== 'never') fields.push(time(wish.nextUpdate ?? new Date(Date.now() + 24 * HOUR_MS)));
     if (entries.length > 0) fields.push(sequence(entries));
     if (wish.extensions !== undefined) fields.push(tlv(0xa0, sequence(...wish.extensions)));
@@ -84,7 +89,7 @@ export class RawAuthority {
     const fields = [
       tlv(0xa0, integer('02')),
       integer(wish.serial ?? '0a'),
-      ecdsaWithSha256,
+      this.#way.algorithm,
       this.#name,
       sequence(...validity.map(time)),
       subject,
@@ -96,18 +101,14 @@ export class RawAuthority {
   }
 
   #signed(body: Buffer): Buffer {
-    const signature = sign('sha256', body, this.#keys.privateKey);
-    return sequence(body, ecdsaWithSha256, tlv(3, Buffer.from([0]), signature));
+    const signature = this.#way.sign(body, this.#keys.privateKey);
+    return sequence(body, this.#way.algorithm, tlv(3, Buffer.from([0]), signature));
   }
 }
 
 export function extension(id: string, value: Buffer, critical = false): Buffer {
   const flag = critical ? [tlv(1, Buffer.from([255]))] : [];
   return sequence(oid(id), ...flag, tlv(4, value));
-}
-
-function keyPair() {
-  return generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 }
 
 function name(parts: NameParts): Buffer {

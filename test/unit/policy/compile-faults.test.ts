@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
 import { MAX_POLICY_BYTES } from '../../../proxy/policy/schema.js';
+import { MAX_PARTS } from '../../../proxy/policy/yaml-document.js';
 
 describe('policy: faults in the file', () => {
   const head = 'version: 1\nrules:\n  - name: r\n';
@@ -11,6 +12,20 @@ describe('policy: faults in the file', () => {
     ['version: 1\nrules: []\nrulez: []', '3:1: rulez: is not a known key here'],
     ['version: 1\nrules: [\n', '3:1: '],
     ['version: 1\nversion: 1', '2:1: Map keys must be unique'],
+    ['version: 1\nrules: [{ name: a, match: any, "name": b, meetups: [a] }]', '2:32: Map keys must be unique'],
+    [`version: 1\n${'- a\n'.repeat(MAX_PARTS)}`, `1:1: more than ${MAX_PARTS} lines and entries`],
+    [`a: [${','.repeat(MAX_PARTS)}]`, `1:1: more than ${MAX_PARTS} lines and entries`],
+    [Array.from({ length: 40_000 }, (_, i) => `key${i}: 1`).join('\n'), '1:1: version: expected 1'],
+    [
+      `${head}    match: { subject: { organisation: a } }\n    meetups: [a]`,
+      '4:25: rules[0].match.subject.organisation: "organisation" is no attribute type that is known by name',
+    ],
+    [`${head}    match: { subject: 'CM=a' }\n    meetups: [a]`, '"CM" is no attribute type'],
+    [`${head}    match: { issuer: 'CM=a' }\n    meetups: [a]`, '"CM" is no attribute type'],
+    [
+      `${head}    match: any\n    meetups: ['{a}']\n    bind: { a: subject.CM }`,
+      '6:13: rules[0].bind.a: "CM" is no attribute type',
+    ],
     ['a: &x 1\nb: *x', '1:7: anchors and aliases are not read'],
     ['a: !!js/function x', '1:4: Unresolved tag'],
     ['a\n---\nb', '2:1: a second document starts here'],

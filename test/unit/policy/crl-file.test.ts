@@ -6,9 +6,10 @@ import { UnusableFile } from '../../../proxy/policy/last-good-file.js';
 import type { Identity } from '../../../proxy/wire/identity.js';
 import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
 import { Calls } from '../../support/calls.js';
-import { pem } from '../../support/der-writer.js';
-import { type ListWish, RawAuthority } from '../../support/raw-authority.js';
+import { integer, pem } from '../../support/der-writer.js';
+import { extension, type ListWish, RawAuthority } from '../../support/raw-authority.js';
 import { Scratch } from '../../support/scratch.js';
+import { until } from '../../support/turns.js';
 
 const MINUTE_MS = 60_000;
 const authority = new RawAuthority();
@@ -47,7 +48,11 @@ describe('revocation list file', () => {
         stage: scratch.path('staged.crl.pem'),
         now: () => now,
       },
-      { changed: (newly) => calls.add(newly), refused: (why) => calls.add(why.replace(scratch.directory, '')) },
+      {
+        changed: (newly) => calls.add(newly),
+        refused: (why) => calls.add(why.replace(scratch.directory, '')),
+        waiting: (why) => calls.add(`waiting ${why.replace(scratch.directory, '')}`),
+      },
     );
     return crl;
   }
@@ -106,7 +111,7 @@ describe('revocation list file', () => {
     scratch.write('both.pem', list({ serials: [] }) + list({ serials: ['01'] }, stranger));
     crl = await CrlFile.open(
       { path: scratch.path('both.pem'), authorities: authoritiesIn(both) },
-      { changed: (newly) => calls.add(newly), refused: (why) => calls.add(why) },
+      { changed: (newly) => calls.add(newly), refused: (why) => calls.add(why), waiting: (why) => calls.add(why) },
     );
     scratch.replace('both.pem', list({ serials: [] }));
     expect(await calls.next()).to.contain('has no list of "CN=Other Root", which has one in force');
@@ -148,6 +153,71 @@ describe('revocation list file', () => {
     expect(await calls.next()).to.contain('the list in force is stale since');
     expect(file.check(identity('0b'))).to.have.property('label');
     expect(existsSync(scratch.path('staged.crl.pem'))).to.equal(false);
+  });
+
+  it('one of strangers alone at the start stops nothing, is told, and is not staged', async () => {
+    const file = await open(list({ serials: ['0b'] }, stranger));
+    expect(await calls.next()).to.contain('the list of "CN=Other Root" is left out');
+    expect(file.fault).to.contain('left out');
+    await file.begun;
+    expect(existsSync(scratch.path('staged.crl.pem'))).to.equal(false);
+    scratch.replace('root.crl.pem', list({ serials: ['0b'] }));
+    expect(await calls.next()).to.equal(1);
+    await file.staged;
+    expect(existsSync(scratch.path('staged.crl.pem'))).to.equal(true);
+  });
+
+  it('a stranger’s that no edge could read is left out of the copy too; one that is whole stays in it', async () => {
+    const ours = list({ serials: ['0b'] });
+    const whole = list({ serials: [] }, stranger);
+    await open(ours + whole);
+    expect(staged()).to.equal(ours + whole);
+    await crl?.close();
+    const delta = [extension('2.5.29.27', integer('01'), true)];
+    await open(list({ serials: [], extensions: delta }, stranger) + ours);
+    expect(staged()).to.equal(ours);
+  });
+
+  it('at the start one that begins later is waited for: told once with both times, then in force by the clock', async () => {
+    const begins = now + MINUTE_MS;
+    const file = await open(list({ serials: ['0b'], thisUpdate: new Date(begins) }));
+    const told = await calls.next();
+    expect(told).to.match(
+      /^waiting \/root\.crl\.pem: the list begins at .*Z, which is yet to come: the clock of this machine says /,
+    );
+    expect(told).to.contain(new Date(Math.trunc(begins / 1000) * 1000).toISOString());
+    expect(told).to.contain(new Date(Math.trunc(now / 1000) * 1000).toISOString());
+    expect(`waiting ${file.waiting?.replace(scratch.directory, '')}`).to.equal(told);
+    expect(file.check(identity('0b'))).to.equal(undefined);
+    expect(existsSync(scratch.path('staged.crl.pem'))).to.equal(false);
+    now = begins;
+    await file.begun;
+    expect(file.waiting).to.equal(undefined);
+    expect(file.check(identity('0b'))).to.have.property('label');
+    expect(calls.unread).to.equal(1);
+    await file.staged;
+    expect(staged()).to.equal(readFileSync(scratch.path('root.crl.pem'), 'utf8'));
+  });
+
+  it('at the start one that begins later is waited for until another, which may be stale, takes its place', async () => {
+    const file = await open(list({ serials: [], thisUpdate: new Date(now + MINUTE_MS) }));
+    await calls.next();
+    scratch.replace('root.crl.pem', 'garbage');
+    expect(await calls.next()).to.contain('not a revocation list');
+    expect(file.waiting).to.contain('not a revocation list');
+    scratch.replace('root.crl.pem', list({ serials: ['0b'], nextUpdate: new Date(now - MINUTE_MS) }));
+    await file.begun;
+    expect(file.check(identity('0b'))).to.have.property('label');
+  });
+
+  it('one that was stale by a clock ahead of its time is staged when the clock is right', async () => {
+    now += 2 * 86_400_000;
+    await open(list({ serials: ['0b'] }));
+    expect(await calls.next()).to.contain('the list in force is stale since');
+    expect(existsSync(scratch.path('staged.crl.pem'))).to.equal(false);
+    now = Date.now();
+    await until(() => existsSync(scratch.path('staged.crl.pem')));
+    expect(staged()).to.equal(readFileSync(scratch.path('root.crl.pem'), 'utf8'));
   });
 
   it('a broken one at the start is an error that names the file', async () => {

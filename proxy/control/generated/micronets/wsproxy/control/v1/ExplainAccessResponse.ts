@@ -10,7 +10,8 @@ export interface ExplainAccessResponse {
    */
   'allowed'?: (boolean);
   /**
-   * Word of the refusal, such as `policy_denied`, `blocked` or `certificate_revoked`; empty when allowed.
+   * Word of the refusal, such as `policy_denied`, `blocked` or `certificate_revoked`; `tls_handshake` where Envoy ends the handshake,
+   * so that no upgrade is asked for; empty when allowed.
    */
   'refusal'?: (string);
   /**
@@ -48,7 +49,8 @@ export interface ExplainAccessResponse__Output {
    */
   'allowed': (boolean);
   /**
-   * Word of the refusal, such as `policy_denied`, `blocked` or `certificate_revoked`; empty when allowed.
+   * Word of the refusal, such as `policy_denied`, `blocked` or `certificate_revoked`; `tls_handshake` where Envoy ends the handshake,
+   * so that no upgrade is asked for; empty when allowed.
    */
   'refusal': (string);
   /**

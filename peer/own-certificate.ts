@@ -1,0 +1,33 @@
+import { DialError } from '../proxy/transport/dial-error.js';
+import { DerFault } from '../proxy/wire/der.js';
+import { handshakeOf } from '../proxy/wire/handshake.js';
+import { pemBlocks } from '../proxy/wire/pem.js';
+
+/** Behind these a refusal of our own certificate can stand: TLS tells of one by an alert, by a line cut, or not at all. */
+const SUSPECT = new Set(['tls', 'unreachable']);
+
+/**
+ * The error of a dial, which says what Envoy has against our own certificate where that may be why it failed: TLS names no key, usage or
+ * clock. `cert` is PEM; `now` is the wall clock, milliseconds.
+ */
+export function withOwnFault(error: unknown, cert: string | undefined, now: number): unknown {
+  if (!(error instanceof DialError) || !SUSPECT.has(error.failure.kind) || cert === undefined) return error;
+  const fault = faultIn(cert, now);
+  if (fault === undefined || error.message.startsWith("the server's certificate")) return error;
+  const isEarly = fault.startsWith('it is not valid before');
+  return new DialError(`${error.message}; of our own certificate: ${fault}`, {
+    ...error.failure,
+    ...(error.failure.kind === 'tls' && { retry: isEarly ? 'later' : 'never' }),
+  });
+}
+
+function faultIn(cert: string, now: number): string | undefined {
+  const [own] = pemBlocks(cert, 'CERTIFICATE') ?? [];
+  if (own === undefined) return undefined;
+  try {
+    return handshakeOf(own, now).fault;
+  } catch (fault) {
+    if (fault instanceof DerFault) return undefined;
+    throw fault;
+  }
+}

@@ -1,0 +1,93 @@
+import { constants, type KeyObject, verify } from 'node:crypto';
+import { children, DerFault, dottedOid, type Element, expect, tags } from './der.js';
+
+/** How a signature is checked: the digest (null where the algorithm says it itself), and for RSA-PSS the length of its salt. */
+interface Way {
+  readonly digest: string | null;
+  readonly saltBytes?: number;
+}
+
+const ways: ReadonlyMap<string, Way> = new Map([
+  ['1.2.840.10045.4.3.2', { digest: 'sha256' }],
+  ['1.2.840.10045.4.3.3', { digest: 'sha384' }],
+  ['1.2.840.10045.4.3.4', { digest: 'sha512' }],
+  ['1.2.840.113549.1.1.11', { digest: 'sha256' }],
+  ['1.2.840.113549.1.1.12', { digest: 'sha384' }],
+  ['1.2.840.113549.1.1.13', { digest: 'sha512' }],
+  ['1.3.101.112', { digest: null }],
+]);
+const RSASSA_PSS = '1.2.840.113549.1.1.10';
+const MGF1 = '1.2.840.113549.1.1.8';
+
+/** The digests of RSA-PSS, each with the one salt, in bytes, that Envoy's TLS library takes with it (as the CA/Browser Forum has it). */
+const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
+  ['2.16.840.1.101.3.4.2.1', { digest: 'sha256', saltBytes: 32 }],
+  ['2.16.840.1.101.3.4.2.2', { digest: 'sha384', saltBytes: 48 }],
+  ['2.16.840.1.101.3.4.2.3', { digest: 'sha512', saltBytes: 64 }],
+]);
+
+/** Checks a signature with a key; never throws. */
+export type SealCheck = (key: KeyObject) => boolean;
+
+/**
+ * How to check the signature of a certificate or list: `signed` is what was signed, `signature` the BIT STRING. Throws DerFault for an
+ * algorithm that is not read here, which is each that Envoy does not take either.
+ */
+export function sealOf(
+  der: Buffer,
+  signed: Element,
+  algorithm: Element | undefined,
+  signature: Element | undefined,
+): SealCheck {
+  const { digest, saltBytes } = wayOf(der, expect(algorithm, tags.sequence, 'the signature algorithm'));
+  const { start, end } = expect(signature, tags.bitString, 'the signature');
+  if (der[start] !== 0) throw new DerFault('its signature is not a whole number of bytes');
+  const [body, bits] = [der.subarray(signed.at, signed.end), der.subarray(start + 1, end)];
+  const padding = saltBytes === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: saltBytes };
+  return (key) => {
+    try {
+      return verify(digest, body, { key, ...padding }, bits);
+    } catch {
+      return false;
+    }
+  };
+}
+
+function wayOf(der: Buffer, algorithm: Element): Way {
+  const [id, parameters] = children(der, algorithm);
+  const oid = id === undefined ? '' : dottedOid(der, id);
+  if (oid === RSASSA_PSS) return pssWay(der, parameters);
+  const way = ways.get(oid);
+  if (way === undefined) throw new DerFault(`signature algorithm ${oid} is not supported`);
+  return way;
+}
+
+/** RSASSA-PSS-params (RFC 4055 §3.1). What is left out there is SHA-1, which is not taken. */
+function pssWay(der: Buffer, parameters: Element | undefined): Way {
+  const fields = parameters === undefined ? [] : children(der, expect(parameters, tags.sequence, 'RSA-PSS parameters'));
+  const field = (number: number): Element | undefined => {
+    const wrapped = fields.find(({ tag }) => tag === (0xa0 | number));
+    return wrapped && children(der, wrapped)[0];
+  };
+  const digest = oidIn(der, field(0));
+  const [mask, maskDigest] = field(1) === undefined ? [] : children(der, field(1) as Element);
+  const way = pssDigests.get(digest ?? '');
+  if (way === undefined) throw new DerFault(`RSA-PSS with digest ${digest ?? 'SHA-1'} is not supported`);
+  if (mask === undefined || dottedOid(der, mask) !== MGF1 || oidIn(der, maskDigest) !== digest) {
+    throw new DerFault('RSA-PSS with another digest in its mask than in its signature is not supported');
+  }
+  const salt = field(2);
+  const saltBytes = salt === undefined ? 20 : Number.parseInt(der.toString('hex', salt.start, salt.end) || '0', 16);
+  if (saltBytes !== way.saltBytes) {
+    throw new DerFault(
+      `RSA-PSS with a salt of ${saltBytes} bytes is not supported: with ${way.digest} it must have ${way.saltBytes}`,
+    );
+  }
+  return way;
+}
+
+/** The OID of an AlgorithmIdentifier. */
+function oidIn(der: Buffer, algorithm: Element | undefined): string | undefined {
+  const [id] = algorithm === undefined ? [] : children(der, algorithm);
+  return id && dottedOid(der, id);
+}
