@@ -1,4 +1,11 @@
-import { type Clock, DEFAULT_MAX_PAYLOAD, type DialOptions, dial, type Socket } from '../proxy/transport/dial.js';
+import {
+  type Clock,
+  DEFAULT_MAX_PAYLOAD,
+  type DialOptions,
+  dial,
+  type HttpProxy,
+  type Socket,
+} from '../proxy/transport/dial.js';
 import type { Hello } from '../proxy/wire/hello.js';
 import { type BackoffBounds, defaultBackoff } from './backoff.js';
 import { type Body, noBody } from './body.js';
@@ -28,6 +35,8 @@ export interface PeerOptions {
   readonly credentials?: () => Credentials;
   /** The name that the proxy's certificate must carry, where it is not the URL's host. */
   readonly servername?: string | undefined;
+  /** The HTTP proxy to dial through; directly when left out. */
+  readonly via?: HttpProxy | undefined;
   /** Answers the other peer's requests. Left out, they are only shown to observers and nothing answers them. */
   readonly handler?: Handler;
   readonly limits?: Partial<PeerLimits>;
@@ -162,11 +171,11 @@ export class PeerConnection {
   }
 
   async #dial(signal: AbortSignal): Promise<Socket> {
-    const { url, credentials, servername } = this.#options;
+    const { url, credentials, servername, via } = this.#options;
     const { handshake: handshakeTimeout, message } = this.#limits;
     const maxPayload = Math.max(message, DEFAULT_MAX_PAYLOAD);
-    const named = servername === undefined ? {} : { servername };
-    return (this.#options.dial ?? dial)(url, { ...credentials?.(), ...named, handshakeTimeout, maxPayload, signal });
+    const way = { ...(servername === undefined ? {} : { servername }), ...(via === undefined ? {} : { via }) };
+    return (this.#options.dial ?? dial)(url, { ...credentials?.(), ...way, handshakeTimeout, maxPayload, signal });
   }
 
   #open(socket: Socket): void {

@@ -1,10 +1,12 @@
 import { hostname } from 'node:os';
+import { nameOf } from '../proxy/transport/tunnel.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { Bridge, type BridgeOptions } from './bridge.js';
 import { PeerConnection } from './connection.js';
 import { watchCredentials } from './credential-watch.js';
 import { readCredentials } from './credentials.js';
 import { gateway } from './gateway.js';
+import { httpProxyFor } from './http-proxy.js';
 import { interact } from './interactive.js';
 import { defaultLimits, type PeerLimits } from './limits.js';
 import { type Output, reporter } from './report.js';
@@ -96,11 +98,14 @@ function connection(
   const credentials = () => readCredentials({ cert, key, ca });
   // A file that is wrong at the start is the user's mistake; later it is a reason to try again.
   credentials();
+  const via = httpProxyFor(url, process.env);
+  if (via !== undefined) output.tell(`dialling through ${nameOf(via)}`);
   return new PeerConnection({
     url,
     claims: { peerClass, peerId },
     credentials,
     servername,
+    via,
     ...(handler === undefined ? {} : { handler }),
     limits: { ...limits, message: maxMessage },
   });
