@@ -6,13 +6,13 @@ import {
   type HttpProxy,
   type Socket,
 } from '../proxy/transport/dial.js';
-import type { Hello } from '../proxy/wire/hello.js';
 import { type BackoffBounds, defaultBackoff } from './backoff.js';
 import { type Body, noBody } from './body.js';
 import { Channel } from './channel.js';
 import { peerClock } from './clock.js';
 import type { Credentials } from './credentials.js';
 import type { Form } from './form.js';
+import type { Greeting } from './greeting.js';
 import type { Patience } from './in-flight.js';
 import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
@@ -182,7 +182,7 @@ export class PeerConnection {
     const { claims, handler } = this.#options;
     const options = { claims, handler, limits: this.#limits, clock: this.#clock };
     this.#channel = new Channel(socket, options, {
-      greeted: (other: Hello) => this.#move({ kind: 'greeted', other }),
+      greeted: (other: Greeting) => this.#move({ kind: 'greeted', other }),
       event: (event) => this.#tell((observer) => observer.event?.(event)),
       message: (data, binary) => this.#tell((observer) => observer.message?.(data, binary)),
       fault: (error) => this.#tell((observer) => observer.fault?.(error)),
