@@ -1,6 +1,6 @@
 /**
- * The policy that `npm start` writes: the development manager and gateway may sit anywhere under `sub/` and `gw/` in any role,
- * the admin may use every RPC, and nobody else may do anything.
+ * The policy that `npm start` writes: the development manager and gateway may sit anywhere under `sub/` and `gw/`, each in its role as
+ * in the policy of Compose, so that two of a kind are not taken for a pair; the admin may use every RPC, and nobody else may do anything.
  */
 export const developmentPolicy = `# Written by npm start, once: changes are taken up at once and stay. Delete it to get it anew.
 version: 1
@@ -8,11 +8,11 @@ rules:
   - name: development manager
     match: { subject: 'CN=manager,O=Micronets' }
     meetups: ['sub/**', 'gw/**']
-    role: any
+    role: manager
   - name: development gateway
     match: { subject: 'CN=gateway,O=Micronets' }
     meetups: ['sub/**', 'gw/**']
-    role: any
+    role: gateway
 control:
   - name: development admin
     match: { subject: 'CN=admin,O=Micronets' }

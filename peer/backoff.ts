@@ -2,24 +2,44 @@ import type { Retry } from '../proxy/wire/close.js';
 
 /** How long a peer waits before it dials again. All times in milliseconds. */
 export interface BackoffBounds {
-  /** Upper end of the first wait; it doubles with each failure in a row. */
+  /** Upper end of the first pause; it doubles with each failure in a row. */
   readonly base: number;
-  /** Upper end of every later wait. */
+  /** Upper end of every later pause after `now`: nobody answers, so that a dial costs little. */
   readonly cap: number;
+  /** The same after `later`: a proxy that has too much to do must see its peers spread out. */
+  readonly laterCap: number;
   /** Shortest wait after `later` where the other side names no time. */
   readonly later: number;
-  /** Longest wait after `never`; the shortest is half of it. */
+  /** The same after a restart, on top of the time that the proxy named. */
+  readonly restartCap: number;
+  /** Longest first wait after `never`; the shortest is half of it, and it doubles with each failure in a row. */
   readonly never: number;
+  /** Longest wait after `never`. */
+  readonly neverCap: number;
 }
 
-/** Half a second, doubling up to 30 s; 2 s at least where asked to come later; 2.5 to 5 minutes where asked not to come. */
-export const defaultBackoff: BackoffBounds = { base: 500, cap: 30_000, later: 2_000, never: 300_000 };
+/**
+ * A proxy that restarts has its peers again within 10 s of being ready: those whose dials fail come every 8 s at most, those who
+ * were told to wait 5 s at most 3 s after it. Who is refused by policy or for its certificate comes every 25 s at most: within
+ * half a minute of the mending, and hardly more often than deployed peers, which dial every 20 s.
+ */
+export const defaultBackoff: BackoffBounds = {
+  base: 500,
+  cap: 8_000,
+  laterCap: 30_000,
+  later: 2_000,
+  restartCap: 3_000,
+  never: 2_000,
+  neverCap: 25_000,
+};
 
 /** What asks for the wait. */
 export interface BackoffCause {
   readonly retry: Retry;
   /** Seconds that the other side asks for. */
   readonly retryAfter?: number;
+  /** The proxy restarts, and will be back in a moment. */
+  readonly restarts?: boolean;
 }
 
 /**
@@ -32,14 +52,18 @@ export interface BackoffCause {
  */
 export function backoff(cause: BackoffCause, failures: number, random: number, bounds: BackoffBounds): number {
   // 2^30 is beyond every cap and still exact.
-  const jitter = random * Math.min(bounds.cap, bounds.base * 2 ** Math.min(failures - 1, 30));
+  const growth = 2 ** Math.min(failures - 1, 30);
+  const jitter = (cap: number): number => random * Math.min(cap, bounds.base * growth);
   const asked = cause.retryAfter === undefined ? undefined : cause.retryAfter * 1000;
   switch (cause.retry) {
     case 'now':
-      return (asked ?? 0) + jitter;
+      return (asked ?? 0) + jitter(bounds.cap);
     case 'later':
-      return (asked ?? bounds.later) + jitter;
-    case 'never':
-      return Math.max(asked ?? 0, bounds.never / 2) + (random * bounds.never) / 2;
+      if (cause.restarts !== true) return (asked ?? bounds.later) + jitter(bounds.laterCap);
+      return asked === undefined ? bounds.later + jitter(bounds.cap) : asked + random * bounds.restartCap;
+    case 'never': {
+      const longest = Math.min(bounds.neverCap, bounds.never * growth);
+      return Math.max(asked ?? 0, longest / 2) + (random * longest) / 2;
+    }
   }
 }

@@ -1,34 +1,59 @@
-import { isIP } from 'node:net';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { BridgeRefusal } from './bridge-refusal.js';
+import { isLoopback } from './loopback.js';
 
-/**
- * Keeps web pages out of a bridge on loopback. A browser on the same machine lets any page send requests to
- * `localhost`, and by DNS rebinding read the answers; whoever passes here speaks to the other peer's API. So a request with
- * the `Origin` of another site is refused, and so is one addressed to a name that is not this machine's.
- *
- * @param host the request's `Host`
- * @param origin its `Origin`, where it has one
- * @param listen the host name that the bridge was told to listen on
- */
-export function guard(host: string | undefined, origin: string | undefined, listen: string): BridgeRefusal | undefined {
-  const name = nameOf(host);
-  if (name === undefined) return { status: 400, reason: 'host_invalid', message: 'the request has no valid Host' };
-  if (isLoopback(listen) && !isLoopback(name) && name !== listen) {
-    return refusal('host_denied', 'the bridge listens on loopback and serves only requests to localhost');
-  }
-  if (origin === undefined || origin.replace(/^https?:\/\//, '') === host) return undefined;
-  return refusal('origin_denied', 'requests from web pages of other sites are not served');
+/** Who may ask a bridge. */
+export interface Doorkeeping {
+  /** Name or address that the bridge was told to listen on. */
+  readonly listen: string;
+  /** Names, in lower case, under which it is served besides those of this machine (`--allow-host`). */
+  readonly hosts: readonly string[];
+  /** Origins whose pages may ask, such as `http://localhost:3000`; `*` is every one (`--allow-origin`). */
+  readonly origins: readonly string[];
 }
 
-/** Whether a host name or address is this machine's own (RFC 6761 §6.3). */
-function isLoopback(name: string): boolean {
-  if (name === 'localhost' || name === '::1') return true;
-  return isIP(name) === 4 && name.startsWith('127.');
+/** What of a request tells where it comes from. */
+export interface Caller {
+  readonly headers: Pick<IncomingHttpHeaders, 'host' | 'origin' | 'referer' | 'sec-fetch-site'>;
+  /** Of a target in absolute form: what counts in place of `Host` (RFC 9112 §3.2.2). */
+  readonly authority?: string | undefined;
+}
+
+/**
+ * Keeps web pages out of a bridge. A browser on the same machine lets any page send requests to `localhost`, with an `<img>`, a link
+ * or a form even without `Origin`, and by DNS rebinding read the answers; whoever passes here speaks to the other peer's API.
+ * So three are refused: a request addressed to a name that is not this machine's (rebinding needs a name of its own), one with the `Origin` of another
+ * site, and one of which the browser says that another site caused it (`Sec-Fetch-Site`, of Fetch Metadata: no page can forge or leave it out).
+ * `Referer` proves nothing, since a page can leave it out: it only helps an allowed origin where a browser sends no `Origin`.
+ *
+ * On an address of the network there is no such machine: every name is served until `--allow-host` names some.
+ */
+export function guard(
+  { headers, authority }: Caller,
+  { listen, hosts, origins }: Doorkeeping,
+): BridgeRefusal | undefined {
+  const { origin, referer, 'sec-fetch-site': site } = headers;
+  const host = authority ?? headers.host;
+  const name = nameOf(host);
+  if (name === undefined) return { status: 400, reason: 'host_invalid', message: 'the request has no valid Host' };
+  const isOwn = isLoopback(name) || name === listen.toLowerCase() || hosts.includes(name);
+  if (!isOwn && (isLoopback(listen) || hosts.length > 0)) {
+    return refusal('host_denied', 'the bridge is served under the names of this machine only; --allow-host adds one');
+  }
+  if (origins.includes('*') || origins.includes(origin ?? originOf(referer) ?? '')) return undefined;
+  const isForeign = origin !== undefined && origin.replace(/^https?:\/\//, '').toLowerCase() !== host?.toLowerCase();
+  // `none` is a person's own doing: an address typed, a bookmark. Every word that is not known is another site's.
+  if (!isForeign && [undefined, 'same-origin', 'none'].includes(site)) return undefined;
+  return refusal('origin_denied', 'requests from web pages of other sites are not served; --allow-origin lets one in');
 }
 
 function nameOf(host: string | undefined): string | undefined {
   const found = /^(?:\[([0-9a-f:.]+)\]|([^:/@\s[\]]+))(?::\d+)?$/i.exec(host ?? '');
   return (found?.[1] ?? found?.[2])?.toLowerCase();
+}
+
+function originOf(url: string | undefined): string | undefined {
+  return url !== undefined && URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 function refusal(reason: string, message: string): BridgeRefusal {

@@ -30,6 +30,9 @@ export interface BridgeOptions {
   readonly maxBody: number;
   /** HTTP requests worked on at one time, reading their bodies included. */
   readonly maxInFlight: number;
+  /** See {@link Doorkeeping}. */
+  readonly allowHosts?: readonly string[];
+  readonly allowOrigins?: readonly string[];
 }
 
 /** HTTP connections for each place in flight: a client may keep an idle one open. */
@@ -112,10 +115,11 @@ export class Bridge {
   }
 
   #guard({ headers, url = '' }: IncomingMessage): BridgeRefusal | undefined {
-    const { host, maxInFlight, maxBody } = this.#options;
+    const { host, maxInFlight, maxBody, allowHosts = [], allowOrigins = [] } = this.#options;
     const target = splitTarget(url);
     if ('fault' in target) return { status: 400, reason: 'target_invalid', message: target.fault };
-    const strange = guard(target.authority ?? headers.host, headers.origin, host);
+    const { authority } = target;
+    const strange = guard({ headers, authority }, { listen: host, hosts: allowHosts, origins: allowOrigins });
     if (strange !== undefined) return strange;
     if (this.#inFlight >= maxInFlight) {
       return ofFailure(
@@ -125,6 +129,7 @@ export class Bridge {
     if (this.#peer.state.kind !== 'paired') {
       return ofFailure(new RequestFailure('not_paired', `the other peer is not there (${this.#peer.state.kind})`));
     }
+    if (this.#peer.state.other.answers === false) return notServed;
     return Number(headers['content-length'] ?? 0) > maxBody ? ofBody('too_big', maxBody) : undefined;
   }
 
@@ -164,6 +169,13 @@ function lengthElsewhere(statusCode: number, ofBody: readonly NameValue[]): Name
   const value = headerValue(ofBody, 'content-length') ?? '';
   return statusCode !== 204 && /^\d{1,15}$/.test(value) ? [{ name: 'Content-Length', value }] : [];
 }
+
+/** Known from the HELLO [HELLO-5]: nobody needs to wait for it. */
+const notServed: BridgeRefusal = {
+  status: 502,
+  reason: 'not_served',
+  message: 'the other peer answers no requests: it is a bridge as this one is; have it be a gateway',
+};
 
 const internalError: BridgeRefusal = { status: 500, reason: 'internal_error', message: 'a fault in the bridge' };
 

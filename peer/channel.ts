@@ -1,8 +1,9 @@
 import type { Clock, Socket, SocketListener } from '../proxy/transport/dial.js';
 import { type EndingLabel, ending } from '../proxy/wire/close.js';
-import { type Hello, readHello } from '../proxy/wire/hello.js';
+import { readHello } from '../proxy/wire/hello.js';
 import type { Body } from './body.js';
 import { type Form, formOf } from './form.js';
+import { type Greeting, greetingOf } from './greeting.js';
 import { InFlight, type Patience } from './in-flight.js';
 import { type PeerEvent, readIncoming } from './incoming.js';
 import type { PeerLimits } from './limits.js';
@@ -17,7 +18,7 @@ import { type Watchdog, watch } from './watchdog.js';
 /** Is told what happens on a channel. */
 export interface ChannelOwner {
   /** The other peer's HELLO came. */
-  greeted(other: Hello): void;
+  greeted(other: Greeting): void;
   event(event: PeerEvent): void;
   /** Every message, the HELLO included, before anything is done with it. */
   message(data: Buffer, binary: boolean): void;
@@ -152,7 +153,7 @@ export class Channel implements SocketListener {
     }
     this.#paired = true;
     this.#form = formOf(data);
-    this.#owner.greeted(reading.ok);
+    this.#owner.greeted(greetingOf(reading.ok, data));
     this.#owner.message(data, binary);
   }
 

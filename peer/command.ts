@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { isLocalhost } from '../proxy/transport/localhost.js';
 import { DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
+import { parseUpstream, type UpstreamAddress } from './upstream-address.js';
 
 /** Defaults of the flags: seconds, bytes, counts. Memory for bodies is at most `--max-body` times the requests in flight. */
 const TIMEOUT_S = DEFAULT_TIMEOUT_MS / 1000;
@@ -14,7 +16,7 @@ export function register(program: Command): void {
     .command('bridge')
     .description('an HTTP server whose requests the other peer answers')
     .requiredOption('--listen <[host:]port>', 'where to serve HTTP; loopback when no host is given', listenAddress);
-  withHttp(withConnection(bridge), 'time the other peer has for a response')
+  withHttp(withDoors(withConnection(bridge)), 'time the other peer has for a response')
     .option('--max-in-flight <count>', 'HTTP requests worked on at one time', count, MAX_IN_FLIGHT)
     .action(async (flags) => {
       const { runBridge } = await import('./run.js');
@@ -24,7 +26,8 @@ export function register(program: Command): void {
   const gateway = peer
     .command('gateway')
     .description("answers the other peer's requests from an HTTP API")
-    .requiredOption('--upstream <url>', 'the HTTP API; requests stay below its path', upstreamUrl);
+    .requiredOption('--upstream <url>', 'the HTTP API, or unix:SOCKET[:/PATH]; requests stay below its path', upstream)
+    .option('--upstream-ca <file>', 'PEM file of the CA that signed the certificate of an https:// API');
   withHttp(withConnection(gateway), 'time the HTTP API has for a response')
     .option(
       '--concurrency <count>',
@@ -32,7 +35,10 @@ export function register(program: Command): void {
       count,
       defaultLimits.concurrent,
     )
-    .action(async (flags) => {
+    .action(async (flags, command: Command) => {
+      if (flags.upstreamCa !== undefined && flags.upstream.url.protocol !== 'https:') {
+        command.error("error: option '--upstream-ca' is for an --upstream that starts with https://");
+      }
       const { runGateway } = await import('./run.js');
       await runGateway(flags);
     });
@@ -41,7 +47,7 @@ export function register(program: Command): void {
     .command('interactive')
     .description('prints what arrives and sends the JSON typed on standard input, one message a line')
     .option('--listen <[host:]port>', 'also serve HTTP, as the bridge does', listenAddress);
-  withHttp(withConnection(interactive), 'time the other peer has for a response, with --listen').action(
+  withHttp(withDoors(withConnection(interactive)), 'time the other peer has for a response, with --listen').action(
     async (flags) => {
       const { runInteractive } = await import('./run.js');
       await runInteractive(flags);
@@ -69,6 +75,21 @@ function withConnection(command: Command): Command {
     );
 }
 
+/** See {@link Doorkeeping}. */
+function withDoors(command: Command): Command {
+  return command
+    .option(
+      '--allow-host <name...>',
+      'serve HTTP under this name too; where --listen is no loopback, under these names only',
+      hostName,
+    )
+    .option(
+      '--allow-origin <origin...>',
+      'serve web pages of this origin (http://localhost:3000), or of every: *',
+      origin,
+    );
+}
+
 function withHttp(command: Command, what: string): Command {
   return command
     .option('--timeout <seconds>', what, duration, TIMEOUT_S)
@@ -84,12 +105,10 @@ function peerUrl(text: string): string {
   return text;
 }
 
-function upstreamUrl(text: string): URL {
-  const url = parsed(text);
-  if (!/^https?:$/.test(url.protocol)) throw new InvalidArgumentError('It must start with http:// or https://.');
-  const isPlain = url.search === '' && url.hash === '' && url.username === '' && url.password === '';
-  if (!isPlain) throw new InvalidArgumentError('It must have no query, fragment, user or password.');
-  return url;
+function upstream(text: string): UpstreamAddress {
+  const address = parseUpstream(text);
+  if (typeof address === 'string') throw new InvalidArgumentError(address);
+  return address;
 }
 
 function parsed(text: string): URL {
@@ -102,7 +121,25 @@ function listenAddress(text: string): { host: string; port: number } {
   const port = Number(digits);
   if (digits === undefined || port > 65_535)
     throw new InvalidArgumentError('It must be PORT or HOST:PORT, 0 to 65535.');
-  return { host: six ?? host ?? '127.0.0.1', port };
+  // Few systems know the names below it.
+  const named = host !== undefined && isLocalhost(host) ? 'localhost' : host;
+  return { host: six ?? named ?? '127.0.0.1', port };
+}
+
+function hostName(text: string, before: readonly string[] = []): string[] {
+  if (!/^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]*:[0-9a-f:.]*)$/i.test(text)) {
+    throw new InvalidArgumentError('It must be a name or an address alone, such as bridge.example.');
+  }
+  return [...before, text.toLowerCase()];
+}
+
+function origin(text: string, before: readonly string[] = []): string[] {
+  if (text === '*' || text === 'null') return [...before, text];
+  const url = parsed(text);
+  if (!/^https?:$/.test(url.protocol) || url.origin !== text.toLowerCase().replace(/\/$/, '')) {
+    throw new InvalidArgumentError('It must be http(s)://HOST[:PORT] alone, as a browser writes it, or *.');
+  }
+  return [...before, url.origin];
 }
 
 function claim(text: string): string {

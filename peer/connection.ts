@@ -1,11 +1,18 @@
-import { type Clock, DEFAULT_MAX_PAYLOAD, type DialOptions, dial, type Socket } from '../proxy/transport/dial.js';
-import type { Hello } from '../proxy/wire/hello.js';
+import {
+  type Clock,
+  DEFAULT_MAX_PAYLOAD,
+  type DialOptions,
+  dial,
+  type HttpProxy,
+  type Socket,
+} from '../proxy/transport/dial.js';
 import { type BackoffBounds, defaultBackoff } from './backoff.js';
 import { type Body, noBody } from './body.js';
 import { Channel } from './channel.js';
 import { peerClock } from './clock.js';
 import type { Credentials } from './credentials.js';
 import type { Form } from './form.js';
+import type { Greeting } from './greeting.js';
 import type { Patience } from './in-flight.js';
 import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
@@ -29,6 +36,8 @@ export interface PeerOptions {
   readonly credentials?: () => Credentials;
   /** The name that the proxy's certificate must carry, where it is not the URL's host. */
   readonly servername?: string | undefined;
+  /** The HTTP proxy to dial through; directly when left out. */
+  readonly via?: HttpProxy | undefined;
   /** Answers the other peer's requests. Left out, they are only shown to observers and nothing answers them. */
   readonly handler?: Handler;
   readonly limits?: Partial<PeerLimits>;
@@ -163,13 +172,13 @@ export class PeerConnection {
   }
 
   async #dial(signal: AbortSignal): Promise<Socket> {
-    const { url, credentials, servername } = this.#options;
+    const { url, credentials, servername, via } = this.#options;
     const { handshake: handshakeTimeout, message } = this.#limits;
     const maxPayload = Math.max(message, DEFAULT_MAX_PAYLOAD);
-    const named = servername === undefined ? {} : { servername };
+    const way = { ...(servername === undefined ? {} : { servername }), ...(via === undefined ? {} : { via }) };
     const own = credentials?.();
     try {
-      return await (this.#options.dial ?? dial)(url, { ...own, ...named, handshakeTimeout, maxPayload, signal });
+      return await (this.#options.dial ?? dial)(url, { ...own, ...way, handshakeTimeout, maxPayload, signal });
     } catch (error) {
       throw withOwnFault(error, own?.cert, Date.now());
     }
@@ -179,7 +188,7 @@ export class PeerConnection {
     const { claims, handler } = this.#options;
     const options = { claims, handler, limits: this.#limits, clock: this.#clock };
     this.#channel = new Channel(socket, options, {
-      greeted: (other: Hello) => this.#move({ kind: 'greeted', other }),
+      greeted: (other: Greeting) => this.#move({ kind: 'greeted', other }),
       event: (event) => this.#tell((observer) => observer.event?.(event)),
       message: (data, binary) => this.#tell((observer) => observer.message?.(data, binary)),
       fault: (error) => this.#tell((observer) => observer.fault?.(error)),

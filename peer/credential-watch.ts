@@ -5,10 +5,16 @@ import type { CredentialFiles } from './credentials.js';
 const LOOK_EVERY_MS = 1_000;
 
 /** Calls `changed` after one of the files was written or replaced. Does not keep the process alive; the function returned ends it. */
-export function watchCredentials(files: CredentialFiles, changed: () => void): () => void {
-  const paths = [...new Set([files.cert, files.key ?? files.cert, files.ca])];
-  for (const path of paths) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, changed);
+export function watchFiles(paths: readonly string[], changed: () => void): () => void {
+  // Each its own, or the end of one watch would end another of the same file with the same function.
+  const look = (): void => changed();
+  for (const path of paths) watchFile(path, { interval: LOOK_EVERY_MS, persistent: false }, look);
   return () => {
-    for (const path of paths) unwatchFile(path, changed);
+    for (const path of paths) unwatchFile(path, look);
   };
+}
+
+/** {@link watchFiles} for the files of a peer's credentials. */
+export function watchCredentials(files: CredentialFiles, changed: () => void): () => void {
+  return watchFiles([...new Set([files.cert, files.key ?? files.cert, files.ca])], changed);
 }

@@ -42,8 +42,16 @@ export function readCredentials(files: CredentialFiles): Credentials {
     );
   }
   const chain = [own, ...certificates.filter((certificate) => certificate !== own)];
-  const ca = certificatesOf(files.ca, '--ca');
-  return { cert: textOf(chain), key: pem, ca: textOf(ca) };
+  return { cert: textOf(chain), key: pem, ca: readCa(files.ca, '--ca') };
+}
+
+/**
+ * Reads the CA certificates in a file, as PEM text. `option` names the file in messages.
+ *
+ * @throws CredentialsError
+ */
+export function readCa(file: string, option: string): string {
+  return textOf(certificatesOf(file, option));
 }
 
 interface Certificate {

@@ -1,5 +1,3 @@
-import { Agent } from 'node:http';
-import { Agent as TlsAgent } from 'node:https';
 import { bytesOf, headersOf } from './body.js';
 import { bodyFor } from './coded-body.js';
 import type { Form } from './form.js';
@@ -7,12 +5,11 @@ import { bodyHeaders, headerValue, type NameValue, requestHeaders, responseHeade
 import { errorResponse, type RestRequest, type RestResponse } from './rest.js';
 import type { Handler } from './serving.js';
 import { joinTarget } from './target.js';
+import { agentFor, type Upstream } from './upstream.js';
 import { callUpstream, type UpstreamAnswer } from './upstream-call.js';
 import { ofProblem, UpstreamFailure } from './upstream-failure.js';
 
-export interface GatewayOptions {
-  /** The API: `http:` or `https:`, a path below which every request stays, no query. */
-  readonly upstream: URL;
+export interface GatewayOptions extends Upstream {
   /** Milliseconds that the API has for a whole response. */
   readonly timeout: number;
   /** Bytes of one response's body. */
@@ -24,8 +21,7 @@ export interface GatewayOptions {
 /** Answers requests from a real HTTP API. `close` ends its idle connections. */
 export function gateway(options: GatewayOptions): { readonly handler: Handler; close(): void } {
   const { upstream, maxConnections, maxBody, timeout } = options;
-  const pool = { keepAlive: true, maxSockets: maxConnections };
-  const agent = upstream.protocol === 'https:' ? new TlsAgent(pool) : new Agent(pool);
+  const agent = agentFor(options, maxConnections);
   const handler: Handler = async (request, signal, form) => {
     const target = joinTarget(upstream.pathname.replace(/\/+$/, ''), request);
     if (typeof target !== 'string') return errorResponse(400, 'path_invalid', target.fault);

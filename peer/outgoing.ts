@@ -9,14 +9,17 @@ export interface Claims {
   readonly peerClass: string;
   /** Which one; 1 to 256 characters. */
   readonly peerId: string;
+  /** Whether it sends `REST:REQUEST`s, and whether it answers them [HELLO-5]. Left out where that depends. */
+  readonly asks?: boolean;
+  readonly answers?: boolean;
 }
 
 /** What the other peer calls a message by when it answers. */
 export type MessageId = number | string;
 
-export function helloText(messageId: number, { peerClass, peerId }: Claims): string {
+export function helloText(messageId: number, claims: Claims): string {
   const head = { messageId, messageType: 'CONN:HELLO', requiresResponse: false };
-  return JSON.stringify({ message: { ...head, peerClass, peerId, [EXACT_CLAIM]: true } });
+  return JSON.stringify({ message: { ...head, ...claims, [EXACT_CLAIM]: true } });
 }
 
 export function requestText(messageId: number, request: RestRequest, form: Form): string {

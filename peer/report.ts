@@ -1,4 +1,6 @@
 import type { PeerObserver } from './connection.js';
+import { mismatch } from './greeting.js';
+import type { Claims } from './outgoing.js';
 import type { State } from './state.js';
 
 /** Where a command's lines go. */
@@ -10,16 +12,20 @@ export interface Output {
 }
 
 /**
- * Says every change of state, a line each: `paired …` on the output, the rest as news.
+ * Says every change of state, a line each: `paired …` on the output, the rest as news. Two peers of which nothing can come, such as
+ * two bridges, are no success, and news too.
  *
  * @param url where the peers meet
+ * @param own what this peer says of itself
  * @param beside what is said after `paired`, such as the address of a bridge
  */
-export function reporter(output: Output, url: string, beside: string): PeerObserver {
+export function reporter(output: Output, url: string, own: Claims, beside: string): PeerObserver {
   return {
     state: (now) => {
-      if (now.kind === 'paired') output.print(pairedLine(now, beside));
-      else output.tell(newsOf(now, url));
+      if (now.kind !== 'paired') return output.tell(newsOf(now, url));
+      const problem = mismatch(own, now.other);
+      if (problem === undefined) output.print(pairedLine(now, beside));
+      else output.tell(`ATTENTION: the other peer (${whoIs(now)}) is ${problem}`);
     },
     fault: (error) => output.tell(`fault: ${error instanceof Error ? error.message : String(error)}`),
   };
@@ -28,9 +34,12 @@ export function reporter(output: Output, url: string, beside: string): PeerObser
 type Paired = Extract<State, { readonly kind: 'paired' }>;
 
 /** The other peer's words are quoted as JSON: they are anybody's. */
-function pairedLine({ other }: Paired, beside: string): string {
-  const who = `peerClass=${quoted(other.peerClass)} peerId=${quoted(other.peerId)}`;
-  return beside === '' ? `paired ${who}` : `paired ${who} ${beside}`;
+function whoIs({ other }: Paired): string {
+  return `peerClass=${quoted(other.peerClass)} peerId=${quoted(other.peerId)}`;
+}
+
+function pairedLine(state: Paired, beside: string): string {
+  return beside === '' ? `paired ${whoIs(state)}` : `paired ${whoIs(state)} ${beside}`;
 }
 
 function quoted(text: string): string {

@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { nameOf } from '../proxy/transport/tunnel.js';
 import { publishedKeyFaultIn } from '../proxy/wire/published-keys.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { Bridge, type BridgeOptions } from './bridge.js';
@@ -6,10 +7,14 @@ import { PeerConnection } from './connection.js';
 import { watchCredentials } from './credential-watch.js';
 import { readCredentials } from './credentials.js';
 import { gateway } from './gateway.js';
+import { httpProxyFor } from './http-proxy.js';
 import { interact } from './interactive.js';
 import { defaultLimits, type PeerLimits } from './limits.js';
+import type { Claims } from './outgoing.js';
 import { type Output, reporter } from './report.js';
 import { type Handler, servesNothing } from './serving.js';
+import { type UpstreamAddress, upstreamText } from './upstream-address.js';
+import { watchedCa } from './upstream-ca.js';
 
 /** Flags that every command of a peer has, read. */
 export interface ConnectionFlags {
@@ -33,10 +38,13 @@ export interface HttpFlags {
 export interface ListenFlags extends HttpFlags {
   readonly listen: { readonly host: string; readonly port: number };
   readonly maxInFlight: number;
+  readonly allowHost?: readonly string[];
+  readonly allowOrigin?: readonly string[];
 }
 
 export interface UpstreamFlags extends HttpFlags {
-  readonly upstream: URL;
+  readonly upstream: UpstreamAddress;
+  readonly upstreamCa?: string;
   readonly concurrency: number;
 }
 
@@ -47,29 +55,37 @@ const output: Output = {
 
 /** `ws-proxy peer bridge`: runs until a signal. Rejects when the address cannot be listened on. */
 export async function runBridge(flags: ConnectionFlags & ListenFlags): Promise<void> {
-  const peer = connection(flags, 'bridge', servesNothing, { inFlight: flags.maxInFlight });
+  const claims = { ...claimsOf(flags, 'bridge'), asks: true, answers: false };
+  const peer = connection(flags, claims, servesNothing, { inFlight: flags.maxInFlight });
   const bridge = new Bridge(peer, bridgeOptions(flags));
   const address = await listening(bridge, flags);
   output.tell(`listening on ${address}`);
-  await running(peer, flags, `http=${address}`);
+  await running(peer, flags, claims, `http=${address}`);
   await bridge.close();
   await peer.stop();
 }
 
-/** `ws-proxy peer gateway`: runs until a signal. */
+/** `ws-proxy peer gateway`: runs until a signal. Throws CredentialsError where a file is bad. */
 export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promise<void> {
-  const { upstream, timeout, maxBody, concurrency } = flags;
-  const api = gateway({ upstream, timeout: timeout * 1000, maxBody, maxConnections: concurrency });
-  const peer = connection(flags, 'gateway', api.handler, { concurrent: concurrency });
-  await running(peer, flags, `upstream=${upstream.origin}${upstream.pathname}`);
+  const { upstream, upstreamCa, timeout, maxBody, concurrency } = flags;
+  const { url, socketPath } = upstream;
+  const ca = upstreamCa === undefined ? undefined : watchedCa(upstreamCa, output.tell);
+  const where = { upstream: url, socketPath, upstreamCa: ca?.current };
+  const api = gateway({ ...where, timeout: timeout * 1000, maxBody, maxConnections: concurrency });
+  const claims = { ...claimsOf(flags, 'gateway'), asks: false, answers: true };
+  const peer = connection(flags, claims, api.handler, { concurrent: concurrency });
+  await running(peer, flags, claims, `upstream=${upstreamText(upstream)}`);
   await peer.stop();
   api.close();
+  ca?.stop();
 }
 
 /** `ws-proxy peer interactive`: runs until a signal, or until a person ends the input. */
 export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlags> & HttpFlags): Promise<void> {
   const { listen, maxInFlight = defaultLimits.inFlight } = flags;
-  const peer = connection(flags, 'interactive', undefined, { inFlight: maxInFlight });
+  // Who sits at it may ask and answer.
+  const claims = claimsOf(flags, 'interactive');
+  const peer = connection(flags, claims, undefined, { inFlight: maxInFlight });
   const http = { ...flags, maxInFlight };
   const bridge = listen && new Bridge(peer, bridgeOptions({ ...http, listen }));
   const address = bridge && listen && (await listening(bridge, { listen }));
@@ -77,7 +93,7 @@ export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlag
   const typed = interact(peer, { input: process.stdin, ...terminal }, over.signal);
   // Without a person the end of the input means nothing: the input may be /dev/null from the start.
   const ended = process.stdin.isTTY ? typed : new Promise<void>(() => {});
-  await running(peer, flags, address === undefined ? '' : `http=${address}`, ended);
+  await running(peer, flags, claims, address === undefined ? '' : `http=${address}`, ended);
   over.abort();
   process.stdin.destroy();
   await bridge?.close();
@@ -86,14 +102,17 @@ export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlag
 
 const terminal = { print: output.print, complain: output.tell, pretty: process.stdout.isTTY === true };
 
+function claimsOf({ peerClass, peerId }: ConnectionFlags, command: string): Claims {
+  return { peerClass: peerClass ?? `ws-proxy-peer-${command}`, peerId: peerId ?? `${hostname()} ${process.pid}` };
+}
+
 function connection(
   flags: ConnectionFlags,
-  role: string,
+  claims: Claims,
   handler: Handler | undefined,
   limits: Partial<PeerLimits>,
 ): PeerConnection {
   const { url, cert, key, ca, servername, maxMessage } = flags;
-  const { peerClass = `ws-proxy-peer-${role}`, peerId = `${hostname()} ${process.pid}` } = flags;
   const credentials = () => readCredentials({ cert, key, ca });
   // A file that is wrong at the start is the user's mistake; later it is a reason to try again.
   const first = credentials();
@@ -104,18 +123,23 @@ function connection(
     const published = publishedKeyFaultIn(pem);
     if (published !== undefined) output.tell(`warning: ${file}: ${published}`);
   }
+  const via = httpProxyFor(url, process.env);
+  if (via !== undefined) output.tell(`dialling through ${nameOf(via)}`);
   return new PeerConnection({
     url,
-    claims: { peerClass, peerId },
+    claims,
     credentials,
     servername,
+    via,
     ...(handler === undefined ? {} : { handler }),
     limits: { ...limits, message: maxMessage },
   });
 }
 
-function bridgeOptions({ listen, timeout, maxBody, maxInFlight }: ListenFlags): BridgeOptions {
-  return { ...listen, timeout: timeout * 1000, maxBody, maxInFlight };
+function bridgeOptions(flags: ListenFlags): BridgeOptions {
+  const { listen, timeout, maxBody, maxInFlight, allowHost = [], allowOrigin = [] } = flags;
+  const doors = { allowHosts: allowHost, allowOrigins: allowOrigin };
+  return { ...listen, ...doors, timeout: timeout * 1000, maxBody, maxInFlight };
 }
 
 async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {
@@ -132,10 +156,11 @@ async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>
 async function running(
   peer: PeerConnection,
   flags: ConnectionFlags,
+  claims: Claims,
   beside: string,
   ended?: Promise<void>,
 ): Promise<void> {
-  peer.observe(reporter(output, flags.url, beside));
+  peer.observe(reporter(output, flags.url, claims, beside));
   const unwatch = watchCredentials(flags, () => peer.credentialsChanged());
   peer.start();
   const told = new Promise<void>((resolve) => {

@@ -10,7 +10,16 @@ export interface Setback {
   readonly retry: Retry;
   /** Seconds to wait at least. */
   readonly retryAfter?: number;
+  /** The proxy restarts, and will be back in a moment. */
+  readonly restarts?: true;
 }
+
+/** Reasons of a proxy that restarts. A load balancer before it, or an HTTP proxy on the way, says so by a status alone. */
+const RESTARTS: ReadonlySet<string> = new Set([
+  'unavailable',
+  'draining',
+  ...[502, 503, 504].flatMap((status) => [`http_${status}`, `HTTP_${status}`]),
+]);
 
 /** What a failed dial, or a fault before it such as an unreadable certificate, means. */
 export function setbackOfDial(error: unknown): Setback {
@@ -19,9 +28,10 @@ export function setbackOfDial(error: unknown): Setback {
   }
   const { failure, message } = error;
   const { retry } = failure;
+  if (failure.kind === 'http_proxy') return { reason: failure.kind, message, retry, ...restarting(failure.code) };
   if (failure.kind !== 'refused') return { reason: failure.kind, message, retry };
   const { reason, retryAfter } = failure;
-  return retryAfter === undefined ? { reason, message, retry } : { reason, message, retry, retryAfter };
+  return { reason, message, retry, ...(retryAfter === undefined ? {} : { retryAfter }), ...restarting(reason) };
 }
 
 /**
@@ -35,8 +45,13 @@ export function setbackOfEnd(label: EndingLabel, code: number, reason: string): 
     reason: heard ?? `close_${code}`,
     message: reason === '' ? wordsOf(heard) : reason,
     retry: retryOf(heard),
+    ...restarting(heard),
   };
   return wait === undefined ? setback : { ...setback, retryAfter: Number(wait) };
+}
+
+function restarting(reason: string | undefined): { readonly restarts?: true } {
+  return reason !== undefined && RESTARTS.has(reason) ? { restarts: true } : {};
 }
 
 function labelOf(code: number, reason: string): EndingLabel | undefined {

@@ -1,5 +1,5 @@
-import type { Hello } from '../proxy/wire/hello.js';
 import { type BackoffBounds, backoff } from './backoff.js';
+import type { Greeting } from './greeting.js';
 import type { Setback } from './setback.js';
 
 /** Where a peer is. `failures` counts what went wrong in a row. */
@@ -9,7 +9,7 @@ export type State =
   /** The HELLO is sent; the other peer is not there yet. Nothing else may be sent. */
   | { readonly kind: 'waiting'; readonly failures: number; readonly since: number }
   /** The other peer's HELLO came: messages flow. */
-  | { readonly kind: 'paired'; readonly failures: number; readonly since: number; readonly other: Hello }
+  | { readonly kind: 'paired'; readonly failures: number; readonly since: number; readonly other: Greeting }
   /** Not connected; dials again after `delay` milliseconds. */
   | { readonly kind: 'backing_off'; readonly failures: number; readonly delay: number; readonly why: Setback }
   /** For good, and only because the owner said so. */
@@ -18,7 +18,7 @@ export type State =
 /** What moves a peer. */
 export type Move =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'greeted'; readonly other: Hello }
+  | { readonly kind: 'greeted'; readonly other: Greeting }
   | { readonly kind: 'lost'; readonly why: Setback }
   | { readonly kind: 'waited' }
   | { readonly kind: 'stop' };

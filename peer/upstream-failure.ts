@@ -42,8 +42,12 @@ export function ofError({ code = 'ECONNRESET' }: NodeJS.ErrnoException): Upstrea
   }
   if (code.startsWith('HPE_')) return new UpstreamFailure('malformed', `the response is not HTTP (${code})`);
   if (BROKEN.has(code)) return new UpstreamFailure('broken_off', `the HTTP API broke the connection off (${code})`);
-  return new UpstreamFailure('unreachable', `the HTTP API cannot be reached (${code})`);
+  const help = UNKNOWN_CA.test(code) ? '; --upstream-ca names the CA of its certificate' : '';
+  return new UpstreamFailure('unreachable', `the HTTP API cannot be reached (${code})${help}`);
 }
+
+/** Codes of a certificate that leads to no CA that is trusted. */
+const UNKNOWN_CA = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
 /** What the problem of a response's body says of the API. `maxBody` in bytes. */
 export function ofProblem(problem: BodyProblem, maxBody: number): UpstreamFailure {

@@ -301,7 +301,7 @@ export const options = {
   },
   drainSpread: {
     kind: 'duration',
-    default: '20s',
+    default: '5s',
     min: 0,
     max: HOUR,
     group: 'drain',

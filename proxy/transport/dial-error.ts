@@ -17,7 +17,9 @@ export type DialFailure =
   | { readonly kind: 'tls'; readonly code: string; readonly retry: Retry }
   /** No TCP connection, or it broke before the answer. `code` is the system's, such as `ECONNREFUSED`. */
   | { readonly kind: 'unreachable'; readonly code: string; readonly retry: Retry }
-  /** No complete answer within the handshake time. */
+  /** An HTTP proxy on the way opens no tunnel. `code` is the system's, or `HTTP_<status>`. */
+  | { readonly kind: 'http_proxy'; readonly code: string; readonly retry: Retry }
+  /** No complete answer within the handshake time: `now` where not even TCP was, `later` where whoever is there is too busy. */
   | { readonly kind: 'timeout'; readonly retry: Retry }
   /** The answer was not that of a websocket server. */
   | { readonly kind: 'not_websocket'; readonly retry: Retry }
@@ -105,7 +107,8 @@ const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [
   ],
 ];
 
-const systemFaults: Readonly<Record<string, string>> = {
+/** What the system's codes mean, for people. */
+export const systemFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
   ECONNRESET: 'the connection broke off before the answer; the proxy may refuse our certificate',
   EPIPE: 'the connection broke off',

@@ -1,13 +1,16 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP } from 'node:net';
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
+import { isIP, type Socket as TcpSocket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../session/ports.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { LibraryOutbox } from './library-outbox.js';
 import { LibrarySocket } from './library-socket.js';
+import { lookupLocalhost } from './localhost.js';
+import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
 
 export type { Clock, Socket, SocketListener } from '../session/ports.js';
+export type { HttpProxy } from './tunnel.js';
 
 /** How to dial. Certificates and keys are PEM text. */
 export interface DialOptions {
@@ -23,7 +26,9 @@ export interface DialOptions {
   readonly servername?: string;
   /** Bytes of the largest message taken; a larger one ends the connection with 1009. */
   readonly maxPayload?: number;
-  /** Milliseconds for name lookup, TCP, TLS and the upgrade together, however slowly the bytes drip. */
+  /** The HTTP proxy through which to dial; directly when left out. */
+  readonly via?: HttpProxy;
+  /** Milliseconds for name lookup, TCP, a tunnel, TLS and the upgrade together, however slowly the bytes drip. */
   readonly handshakeTimeout?: number;
   /** Gives up; the promise is rejected with kind `aborted`. */
   readonly signal?: AbortSignal;
@@ -45,47 +50,110 @@ const MAX_FRAGMENTS = 1024;
  * @throws DialError naming what went wrong; a refused upgrade carries status, reason and `Retry-After`. A URL that is none, or PEM
  * text that is none, is an error of Node's own.
  */
-export function dial(url: string, options: DialOptions = {}): Promise<Socket> {
+export async function dial(url: string, options: DialOptions = {}): Promise<Socket> {
+  const { via, signal } = options;
+  const end = new AbortController();
+  const attempt: Attempt = { url, options, end: end.signal, late: unconnected(via) };
+  const timer = setTimeout(() => end.abort(attempt.late), options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
+  const giveUp = (): void => end.abort(new DialError('the dial was given up', { kind: 'aborted', retry: 'now' }));
+  if (signal?.aborted === true) giveUp();
+  else signal?.addEventListener('abort', giveUp, { once: true });
+  let through: TcpSocket | undefined;
+  try {
+    through = via && (await tunnel(attempt, via));
+    return await upgrade(attempt, through);
+  } catch (error) {
+    through?.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** One dial. */
+interface Attempt {
+  readonly url: string;
+  readonly options: DialOptions;
+  /** Ends it, with a {@link DialError} as the reason. */
+  readonly end: AbortSignal;
+  /** What it fails with when time runs out now. */
+  late: DialError;
+}
+
+function unconnected(via: HttpProxy | undefined): DialError {
+  const who = via === undefined ? 'the host' : nameOf(via);
+  return new DialError(`${who} does not answer`, { kind: 'timeout', retry: 'now' });
+}
+
+function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
+  const { hostname, port, protocol } = new URL(attempt.url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const connected = (): void => {
+    attempt.late = new DialError(`${nameOf(via)} opens no way in time`, { kind: 'timeout', retry: 'later' });
+  };
+  const fallback = protocol === 'wss:' ? 443 : 80;
+  return openTunnel(via, { host, port: port === '' ? fallback : Number(port) }, connected, attempt.end);
+}
+
+function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Socket> {
+  const { url, end } = attempt;
+  const connected = (): void => {
+    attempt.late = new DialError('no answer to the handshake in time', { kind: 'timeout', retry: 'later' });
+  };
+  if (through !== undefined) connected();
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(url, clientOptions(options));
-    const timer = setTimeout(() => {
-      give(new DialError('no answer to the handshake in time', { kind: 'timeout', retry: 'now' }));
-    }, options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
-    const settle = (): void => {
-      clearTimeout(timer);
-      options.signal?.removeEventListener('abort', giveUp);
-    };
+    const ws = new WebSocket(url, clientOptions(attempt, through, connected));
     const give = (error: DialError): void => {
-      settle();
+      end.removeEventListener('abort', giveUp);
       reject(error);
       ws.terminate();
     };
-    const giveUp = (): void => give(new DialError('the dial was given up', { kind: 'aborted', retry: 'now' }));
+    const giveUp = (): void => give(end.reason);
     const fault = (error: Error): void => give(failed(error));
 
     ws.on('error', fault);
     ws.once('unexpected-response', (_request, response) => void readRefusal(response).then(give));
     ws.once('upgrade', ({ socket }) => {
       ws.once('open', () => {
-        settle();
+        end.removeEventListener('abort', giveUp);
         ws.pause();
         resolve(new LibrarySocket(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
         ws.off('error', fault);
       });
     });
-    if (options.signal?.aborted === true) giveUp();
-    else options.signal?.addEventListener('abort', giveUp, { once: true });
+    if (end.aborted) giveUp();
+    else end.addEventListener('abort', giveUp, { once: true });
   });
 }
 
-function clientOptions(options: DialOptions): ClientOptions {
+function clientOptions(
+  { url, options }: Attempt,
+  through: TcpSocket | undefined,
+  connected: () => void,
+): ClientOptions {
+  const within = (tunnelled: TcpSocket, asked: ConnectionOptions): TcpSocket =>
+    new URL(url).protocol === 'ws:' ? tunnelled : tlsInside(tunnelled, asked);
   const limits: ClientOptions = {
     maxPayload: options.maxPayload ?? DEFAULT_MAX_PAYLOAD,
     maxFragments: MAX_FRAGMENTS,
     perMessageDeflate: false,
     followRedirects: false,
+    finishRequest: (request) => {
+      request.once('socket', (socket) => socket.once('connect', connected));
+      request.end();
+    },
   };
-  return { ...limits, ...tlsOptions(options) } as ClientOptions;
+  const way = through && { createConnection: (asked: ConnectionOptions) => within(through, asked) };
+  return { ...limits, ...way, lookup: lookupLocalhost, ...tlsOptions(options) } as ClientOptions;
+}
+
+/** TLS to the server itself inside of a tunnel: whoever keeps the tunnel sees nothing of it. */
+function tlsInside(through: TcpSocket, options: ConnectionOptions): TcpSocket {
+  const { host = '', servername = isIP(host) === 0 ? host : '' } = options;
+  const inner = connectTls({ ...options, path: undefined, socket: through, servername });
+  inner.once('close', () => through.destroy());
+  return inner;
 }
 
 function tlsOptions({ cert, key, ca, servername, rejectUnauthorized }: DialOptions): ConnectionOptions {

@@ -134,7 +134,7 @@ describe('dial', () => {
     });
 
     it('gives up on silence', async () => {
-      expect(await failureOf(ws(silent), { handshakeTimeout: 50 })).to.deep.equal({ kind: 'timeout', retry: 'now' });
+      expect(await failureOf(ws(silent), { handshakeTimeout: 50 })).to.deep.equal({ kind: 'timeout', retry: 'later' });
     });
 
     it('gives up when told, before and while it dials', async () => {

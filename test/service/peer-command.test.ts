@@ -5,10 +5,17 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ask } from '../support/peers.js';
+import { ask, reasonOf } from '../support/peers.js';
 import { type Program, runProgram } from '../support/program.js';
 import { type Service, startService } from '../support/service.js';
 import { startTlsFront, type TlsFront } from '../support/tls-front.js';
+
+const complete = ['gateway', '--url', 'wss://a/b', '--cert', '/no.pem', '--ca', '/no'] as const;
+
+/** The program ended without such a line. */
+async function expectNone(line: Promise<string>): Promise<void> {
+  expect(await line.catch(() => undefined)).to.equal(undefined);
+}
 
 describe('ws-proxy peer', function () {
   // Each test starts processes.
@@ -73,6 +80,27 @@ describe('ws-proxy peer', function () {
     expect(await bridge.stop('SIGINT')).to.equal(0);
   });
 
+  it('two bridges are no success: they say so, and every call is answered at once', async () => {
+    const bridges = [1, 2].map((n) => peer('bridge', ...connection, '--listen', '0', '--peer-id', `b ${n}`));
+    const [one, two] = bridges;
+    const url = /http:\S+/.exec((await one?.line('stderr', /listening on/)) ?? '')?.[0] ?? '';
+    const news =
+      /ATTENTION: the other peer \(peerClass="ws-proxy-peer-bridge" peerId="b \d"\) is a bridge as this one is/;
+    await Promise.all([one?.line('stderr', news), two?.line('stderr', news)]);
+    const seen = await ask(`${url}/x`);
+    expect([seen.status, reasonOf(seen)]).to.deep.equal([502, 'not_served']);
+    await Promise.all(bridges.map((bridge) => bridge.stop()));
+    for (const bridge of bridges) await expectNone(bridge.line('stdout', /^paired/));
+  });
+
+  it('two gateways are none either', async () => {
+    const gateways = [1, 2].map(() => peer('gateway', ...connection, '--upstream', 'http://127.0.0.1:1'));
+    const news = /ATTENTION: the other peer .* is a gateway as this one is/;
+    await Promise.all(gateways.map((gateway) => gateway.line('stderr', news)));
+    await Promise.all(gateways.map((gateway) => gateway.stop()));
+    for (const gateway of gateways) await expectNone(gateway.line('stdout', /^paired/));
+  });
+
   it('interactive prints what comes, sends what is typed, and refuses the rest', async () => {
     const one = peer('interactive', ...connection, '--peer-id', 'one');
     await one.line('stderr', /waiting for the other peer/);
@@ -110,6 +138,26 @@ describe('ws-proxy peer', function () {
     ['no URL', ['bridge', '--cert', 'a', '--ca', 'b', '--listen', '1'], /required option '--url <url>'/],
     ['a URL without TLS', ['bridge', '--url', 'ws://a/b'], /must start with wss:/],
     ['a port that is none', ['bridge', '--listen', '70000'], /must be PORT or HOST:PORT/],
+    [
+      'an origin that is none',
+      ['bridge', '--listen', '0', '--allow-origin', 'localhost:3000'],
+      /must be http\(s\):\/\/HOST/,
+    ],
+    [
+      'a name with a port',
+      ['bridge', '--listen', '0', '--allow-host', 'a.example:80'],
+      /must be a name or an address alone/,
+    ],
+    [
+      'a CA for an API without TLS',
+      [...complete, '--upstream', 'unix:/x', '--upstream-ca', '/a'],
+      /starts with https:/,
+    ],
+    [
+      'a CA of the API that is not there',
+      [...complete, '--upstream', 'https://a', '--upstream-ca', '/none'],
+      /\/none: no such file; check the path \(--upstream-ca\)/,
+    ],
     ['an upstream that is none', ['gateway', '--upstream', 'localhost:80'], /must start with http/],
     [
       'a file that is not there',

@@ -5,7 +5,7 @@ import { reached } from '../support/peers.js';
 import { type Service, startService } from '../support/service.js';
 import { startTlsFront, type TlsFront } from '../support/tls-front.js';
 
-const quick = { base: 5, cap: 20, later: 5, never: 20 };
+const quick = { base: 5, cap: 20, laterCap: 20, later: 5, restartCap: 5, never: 5, neverCap: 20 };
 
 describe('peers whose proxy goes away', () => {
   let service: Service;

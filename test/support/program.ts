@@ -21,7 +21,14 @@ export interface Program {
 }
 
 export function runProgram(...args: readonly string[]): Program {
-  const command = { command: process.execPath, args: [BIN, ...args], env: process.env };
+  return runProgramWith({}, ...args);
+}
+
+/** The same with variables beside the usual ones. An HTTP proxy of the machine's own is nothing that a test may meet. */
+export function runProgramWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Program {
+  const usual = Object.entries(process.env).filter(([name]) => !/^(https?|all|no|grpc|no_grpc)_proxy$/i.test(name));
+  const env = { ...Object.fromEntries(usual), ...variables };
+  const command = { command: process.execPath, args: [BIN, ...args], env };
   return follow(spawnTied({ ...command, stdio: ['pipe', 'pipe', 'pipe'] }));
 }
 

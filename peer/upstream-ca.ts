@@ -1,0 +1,26 @@
+import { watchFiles } from './credential-watch.js';
+import { readCa } from './credentials.js';
+
+/** The CA certificates of an API, read anew when their file changes. */
+export interface UpstreamCa {
+  /** PEM text. */
+  current(): string;
+  stop(): void;
+}
+
+/**
+ * Reads and watches the file. One that turns bad is told to `complain`, and the certificates read before stay in use.
+ *
+ * @throws CredentialsError when it is bad from the start
+ */
+export function watchedCa(file: string, complain: (line: string) => void): UpstreamCa {
+  let ca = readCa(file, '--upstream-ca');
+  const stop = watchFiles([file], () => {
+    try {
+      ca = readCa(file, '--upstream-ca');
+    } catch (error) {
+      complain(`${error instanceof Error ? error.message : String(error)}; the CA read before stays in use`);
+    }
+  });
+  return { current: () => ca, stop };
+}

@@ -1,0 +1,36 @@
+import { Agent } from 'node:http';
+import { Agent as TlsAgent } from 'node:https';
+import { lookupLocalhost } from '../proxy/transport/localhost.js';
+
+/** Where an HTTP API is. */
+export interface Upstream {
+  /** `http:` or `https:`, a path below which every request stays, no query; of an API on a unix socket `http://localhost/…`. */
+  readonly upstream: URL;
+  /** The unix socket on which the API listens, in place of the URL's host and port. */
+  readonly socketPath?: string | undefined;
+  /** The CA certificates, as PEM text, that the API's must lead to; the system's when left out. Asked at each new connection. */
+  readonly upstreamCa?: (() => string) | undefined;
+}
+
+/** Keeps the connections to an API: at most `maxSockets`, idle ones for the next request. Never through an HTTP proxy. */
+export function agentFor({ upstream, socketPath, upstreamCa }: Upstream, maxSockets: number): Agent {
+  const pool = { keepAlive: true, maxSockets, lookup: lookupLocalhost };
+  const onSocket = { ...pool, socketPath };
+  if (socketPath !== undefined) return new Agent(onSocket);
+  if (upstream.protocol !== 'https:') return new Agent(pool);
+  return upstreamCa === undefined ? new TlsAgent(pool) : new OwnCaAgent(upstreamCa, pool);
+}
+
+class OwnCaAgent extends TlsAgent {
+  readonly #ca: () => string;
+
+  /** Without cached sessions: one of those is taken up without a look at the certificate. */
+  constructor(ca: () => string, pool: ConstructorParameters<typeof TlsAgent>[0]) {
+    super({ ...pool, maxCachedSessions: 0 });
+    this.#ca = ca;
+  }
+
+  override createConnection(...[options, ...rest]: Parameters<Agent['createConnection']>) {
+    return super.createConnection({ ...options, ca: this.#ca() } as typeof options, ...rest);
+  }
+}
