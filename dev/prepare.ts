@@ -80,6 +80,7 @@ async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: 
   const bootstrap = await renderEdge({
     configDir: join(runDir, 'envoy'),
     address: '0.0.0.0',
+    pathPrefix: settings.pathPrefix,
     peersPort: ports.peers,
     controlPort: ports.control,
     adminPort: ports.admin,
