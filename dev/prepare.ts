@@ -87,7 +87,8 @@ async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: 
     maxConnections: room.edge,
     serverCertificate: join(files.certs, 'server.cert.pem'),
     serverKey: join(files.certs, 'server.key.pem'),
-    clientCa: join(files.trust, 'root.cert.pem'),
+    // The intermediate too: deployed peers present their own certificate alone.
+    clientCa: files.authorities,
     clientCrl: join(files.trust, 'root.crl.pem'),
     serviceSocket: files.serviceSocket,
     controlSocket: files.controlSocket,
