@@ -52,7 +52,7 @@ describe('commands of the documents', function () {
     const faults: string[] = [];
     let count = 0;
     for (const snippet of all) {
-      const command = /^(?:npx )?ws-proxy +(.+)$/.exec(snippet.text)?.[1];
+      const command = /^(?:npx +ws-proxy|(?:\S*bin\/)?ws-proxy(?:\.js)?) +(.+)$/.exec(snippet.text)?.[1];
       if (command === undefined || command === '…') continue;
       count += 1;
       const why = await fault(command);
@@ -98,7 +98,7 @@ describe('commands of the documents', function () {
 
   it('documents call npx ws-proxy where they are in the clone only', () => {
     const inTheClone = ['README.md', 'CONTRIBUTING.md', 'test/bench/README.md'];
-    const elsewhere = all.filter(({ path, text }) => text.startsWith('npx ws-proxy') && !inTheClone.includes(path));
+    const elsewhere = all.filter(({ path, text }) => text.startsWith('npx ws-proxy ') && !inTheClone.includes(path));
     expect(elsewhere.map(where)).to.deep.equal([]);
   });
 });
