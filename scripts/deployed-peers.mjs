@@ -6,10 +6,12 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { lastLine, run } from './command.mjs';
+import { run } from './command.mjs';
+import { reason } from './packages.mjs';
 import { root, tools } from './place.mjs';
 import { installTarget, isTargetStale } from './python-target.mjs';
 
@@ -27,17 +29,30 @@ const npmPins = ['package.json', 'package-lock.json'];
 /** Holds why a part is missing: the tests that it is for say so. */
 const why = (part) => `${part}.missing`;
 
+/** What could not be had is tried again after this time, in milliseconds: a machine without a network must not wait at every start. */
+const TRY_AGAIN_MS = 24 * 60 * 60 * 1000;
+
 export function deployedPeersStale() {
-  return npmStale() || pythons.some((python) => isTargetStale(python.folder, python.pin));
+  return isDue(npmFolder, npmStale()) || pythons.some((python) => isDue(python.folder, isPythonStale(python)));
+}
+
+function isDue(part, isStale) {
+  if (!isStale) return false;
+  const tried = statSync(why(part), { throwIfNoEntry: false });
+  return tried === undefined || Date.now() - tried.mtimeMs > TRY_AGAIN_MS;
+}
+
+function isPythonStale(python) {
+  return isTargetStale(python.folder, python.pin);
 }
 
 /** Installs what can be had. Throws nothing: what is missing is told, here and by the tests that are skipped for it. */
 export async function installDeployedPeers() {
   console.log('installing the software of the deployed peers, for the interoperability tests');
   mkdirSync(folder, { recursive: true });
-  if (npmStale()) await attempt(npmFolder, installNpm);
+  if (isDue(npmFolder, npmStale())) await attempt(npmFolder, installNpm);
   for (const python of pythons) {
-    if (isTargetStale(python.folder, python.pin)) await attempt(python.folder, () => installPython(python));
+    if (isDue(python.folder, isPythonStale(python))) await attempt(python.folder, () => installPython(python));
   }
 }
 
@@ -66,7 +81,7 @@ async function installNpm() {
     for (const name of npmPins) copyFileSync(join(pins, name), join(fresh, name));
     const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=0'];
     const { code, output } = await run('npm', ['ci', '--omit=optional', ...quiet], { cwd: fresh });
-    if (code !== 0) throw new Error(`Node 8 and its libraries can't be had from the registry (${lastLine(output)})`);
+    if (code !== 0) throw new Error(`Node 8 and its libraries can't be had from the registry (${reason(output)})`);
     rmSync(npmFolder, { recursive: true, force: true });
     renameSync(fresh, npmFolder);
   } finally {
