@@ -31,6 +31,8 @@ export interface Question {
   readonly certificate: string;
   /** URL, request path or meetup id. */
   readonly target: string;
+  /** What stands before the meetup id in a URL or a path: `--path-prefix` of serve; the usual one when absent. */
+  readonly pathPrefix?: string;
   /** Policy file, or `any-verified`. */
   readonly policy: string;
   readonly crl?: string;
@@ -68,7 +70,7 @@ export async function explainOffline(question: Question, now: number): Promise<A
   const policy = await openPolicy(question.policy);
   const revocations = await openRevocations(question);
   const handshake = usableDer(question.certificate, () => handshakeOf(der, now));
-  const path = targetOf(question.target);
+  const path = targetOf(question.target, question.pathPrefix);
   const control = policy === undefined ? NO_RIGHTS : policy.rightsOf(identity);
   const told = { meetupId: path.meetupId, identity, control };
   const ended = handshake.fault ?? revocations.uncovered(identity, handshake.claim, now / 1000);
@@ -106,13 +108,13 @@ type Target =
   | { readonly meetupId: string }
   | { readonly meetupId: string; readonly label: RefusalLabel; readonly reason: string };
 
-function targetOf(text: string): Target {
+function targetOf(text: string, prefix?: string): Target {
   const path = /^[a-z]+:\/\/[^/?#]*(?<path>\/.*)$/i.exec(text)?.groups?.['path'] ?? text;
   if (!path.startsWith('/')) {
     const fault = faultOf(path);
     return fault === undefined ? { meetupId: path } : { meetupId: path, label: 'meetup_id_invalid', reason: fault };
   }
-  const read = meetupIdFrom(path);
+  const read = meetupIdFrom(path, prefix);
   return 'ok' in read ? { meetupId: read.ok } : { meetupId: path, label: read.refused, reason: read.detail };
 }
 

@@ -11,11 +11,19 @@ import type { Terminal } from './terminal.js';
 
 /** The answer of a running service: true when it would let the certificate in. Rejects with AdminFailure. */
 export async function explainOnline(
-  question: { readonly certificate: string; readonly target: string; readonly output: 'text' | 'json' },
+  question: {
+    readonly certificate: string;
+    readonly target: string;
+    readonly pathPrefix: string;
+    readonly output: 'text' | 'json';
+  },
   flags: ConnectionFlags,
   io: Terminal,
 ): Promise<boolean> {
-  const request = { certificate_pem: pemOf(question.certificate), meetup_id: meetupOf(question.target) };
+  const request = {
+    certificate_pem: pemOf(question.certificate),
+    meetup_id: meetupOf(question.target, question.pathPrefix),
+  };
   const answer = await connected(flags, io.environment, ({ client, ask }) =>
     ask<ExplainAccessResponse__Output>((metadata, options, done) =>
       client.explainAccess(request, metadata, options, done),
@@ -41,10 +49,10 @@ function contentOf(file: string): string {
   }
 }
 
-function meetupOf(target: string): string {
+function meetupOf(target: string, prefix: string): string {
   const path = /^[a-z]+:\/\/[^/?#]*(\/.*)$/i.exec(target)?.[1] ?? target;
   if (!path.startsWith('/')) return path;
-  const reading = meetupIdFrom(path);
+  const reading = meetupIdFrom(path, prefix);
   if ('ok' in reading) return reading.ok;
   throw new AdminFailure(`${target}: ${reading.detail}`, EXIT.usage);
 }

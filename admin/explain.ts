@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { jsonText } from '../proxy/wire/json-text.js';
+import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { type Terminal, terminal } from './terminal.js';
 
@@ -8,6 +9,7 @@ interface Options extends ConnectionFlags {
   readonly crl?: string;
   readonly crlCa?: string;
   readonly denyList?: string;
+  readonly pathPrefix: string;
   readonly output: 'text' | 'json';
 }
 
@@ -25,6 +27,12 @@ export function register(program: Command, io: Terminal = terminal): void {
     .option('--crl <file>', 'revocation list, with --policy')
     .option('--crl-ca <file>', 'CA file that must have signed the revocation list')
     .option('--deny-list <file>', 'deny list, with --policy')
+    .addOption(
+      new Option('--path-prefix <path>', '--path-prefix of serve, which stands before the meetup id in a URL or a path')
+        .default(MEETUP_PREFIX)
+        .env('WS_PROXY_PATH_PREFIX')
+        .argParser(prefix),
+    )
     .addOption(new Option('-o, --output <format>', 'form of the answer').choices(['text', 'json']).default('text'));
   withConnection(command).action(async (certificate: string, target: string, options: Options) => {
     const isAllowed =
@@ -35,9 +43,15 @@ export function register(program: Command, io: Terminal = terminal): void {
   });
 }
 
+function prefix(text: string): string {
+  const fault = faultOfPrefix(text);
+  if (fault === undefined) return text;
+  throw new InvalidArgumentError(`Give a path such as ${MEETUP_PREFIX}: ${fault}.`);
+}
+
 async function online(certificate: string, target: string, options: Options, io: Terminal): Promise<boolean> {
   const { explainOnline } = await import('./explain-online.js');
-  return explainOnline({ certificate, target, output: options.output }, options, io);
+  return explainOnline({ certificate, target, output: options.output, pathPrefix: options.pathPrefix }, options, io);
 }
 
 async function offline(
@@ -48,8 +62,8 @@ async function offline(
 ): Promise<boolean> {
   const { explainOffline } = await import('./explain-offline.js');
   const { explainText } = await import('./explain-text.js');
-  const { policy, crl, crlCa, denyList } = options;
-  const files = { policy, ...(crl && { crl }), ...(crlCa && { crlCa }), ...(denyList && { denyList }) };
+  const { policy, crl, crlCa, denyList, pathPrefix } = options;
+  const files = { policy, pathPrefix, ...(crl && { crl }), ...(crlCa && { crlCa }), ...(denyList && { denyList }) };
   const answer = await explainOffline({ certificate, target, ...files }, Date.now());
   io.out(options.output === 'json' ? `${jsonText(answer, 2)}\n` : `${explainText(answer)}\n`);
   return answer.allowed;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { InitOptions } from './actions/init.js';
 import type { IssueOptions } from './actions/issue.js';
+import type { RenewOptions } from './actions/renew.js';
 import type { RevokeOptions, UnrevokeOptions } from './actions/revoke.js';
 import { REASONS } from './reason.js';
 import { type ReportOptions, report } from './report.js';
@@ -20,6 +21,7 @@ export function register(program: Command): void {
   const certs = program.command('certs').description('make and look after certificates, keys and revocation lists');
   registerInit(certs);
   registerIssue(certs);
+  registerRenew(certs);
   registerRevoke(certs);
   registerUnrevoke(certs);
   registerList(certs);
@@ -56,6 +58,15 @@ function registerIssue(certs: Command): void {
     .option('--force', 'replace files that are there', false)
     .action((name: string, options: IssueOptions & ReportOptions, command: Command) =>
       report(command, options, async () => (await import('./actions/issue.js')).issue(name, options)),
+    );
+}
+
+function registerRenew(certs: Command): void {
+  add(certs, 'renew', 'renew what has less than a third of its time left: lists and servers; for a timer')
+    .argument('[names...]', 'other certificates of the directory to look after, such as admin')
+    .option('--all', 'renew them even when they are not due', false)
+    .action((names: string[], options: RenewOptions & ReportOptions, command: Command) =>
+      report(command, options, async () => (await import('./actions/renew.js')).renewDue(names, options)),
     );
 }
 

@@ -13,7 +13,7 @@ export interface Signer {
 
 /** What a new certificate says. */
 export interface Template {
-  readonly subject: Subject;
+  readonly subject: Subject | x509.Name;
   readonly days: number;
   readonly extensions: readonly x509.Extension[];
 }
@@ -59,12 +59,27 @@ export async function signCertificate(template: Template, signer?: Signer): Prom
   };
 }
 
+/** Extensions that speak of keys, which are made anew for each. */
+const KEY_IDENTIFIERS = ['2.5.29.14', '2.5.29.35'];
+
+/** The same certificate once more: with a new key, good for `days` from now, and signed by `signer`. */
+export function signAgain(certificate: X509Certificate, days: number, signer: Signer): Promise<Signed> {
+  const subject = new x509.Name(dissect(certificate.raw).subject);
+  const { extensions } = new x509.X509Certificate(certificate.raw);
+  return signCertificate(
+    { subject, days, extensions: extensions.filter(({ type }) => !KEY_IDENTIFIERS.includes(type)) },
+    signer,
+  );
+}
+
 function authorityKey(signer: Signer | undefined): x509.Extension[] {
   const id = signer && keyIdentifierOf(dissect(signer.certificate.raw));
   return id === undefined ? [] : [new x509.AuthorityKeyIdentifierExtension(id)];
 }
 
-function nameOf({ o, ou, cn }: Subject): x509.Name {
+function nameOf(given: Subject | x509.Name): x509.Name {
+  if (given instanceof x509.Name) return given;
+  const { o, ou, cn } = given;
   return new x509.Name([
     ...(o === undefined ? [] : [{ O: [{ utf8String: o }] }]),
     ...(ou === undefined ? [] : [{ OU: [{ utf8String: ou }] }]),

@@ -80,13 +80,15 @@ async function fillRun(settings: DevelopmentSettings, ports: Ports, say: (line: 
   const bootstrap = await renderEdge({
     configDir: join(runDir, 'envoy'),
     address: '0.0.0.0',
+    pathPrefix: settings.pathPrefix,
     peersPort: ports.peers,
     controlPort: ports.control,
     adminPort: ports.admin,
     maxConnections: room.edge,
     serverCertificate: join(files.certs, 'server.cert.pem'),
     serverKey: join(files.certs, 'server.key.pem'),
-    clientCa: join(files.trust, 'root.cert.pem'),
+    // The intermediate too: deployed peers present their own certificate alone.
+    clientCa: files.authorities,
     clientCrl: join(files.trust, 'root.crl.pem'),
     serviceSocket: files.serviceSocket,
     controlSocket: files.controlSocket,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MAX_SOCKET_PATH_BYTES, SettingsError } from '../envoy/settings.js';
 import { tracesUrlFrom } from '../envoy/traces-url.js';
+import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 
 /** The ports of `npm start`, by who uses them. */
 export const portVariables = {
@@ -21,6 +22,8 @@ export interface DevelopmentSettings {
   /** Absolute; everything that a run leaves is below it, but for sockets whose path would be too long. */
   readonly runDir: string;
   readonly socketDir: string;
+  /** What stands before the meetup id in every path. */
+  readonly pathPrefix: string;
   /** 0: one that the system picks. */
   readonly ports: Ports;
   /** Where the edge sends its spans, from the standard `OTEL_*` variables. */
@@ -39,6 +42,7 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): DevelopmentSe
     envoyBinary: env['ENVOY_BIN'] ?? 'envoy',
     runDir,
     socketDir: socketDirFor(runDir),
+    pathPrefix: prefixFrom(env),
     ports: {
       peers: portFrom(env, 'peers'),
       control: portFrom(env, 'control'),
@@ -54,6 +58,16 @@ function portFrom(env: NodeJS.ProcessEnv, name: PortName): number {
   const text = env[variable] || String(defaults[name]);
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new SettingsError(`${variable} must be a port from 0 to 65535, not ${JSON.stringify(text)}`);
+}
+
+/** The service reads the same variable. */
+function prefixFrom(env: NodeJS.ProcessEnv): string {
+  const text = env['WS_PROXY_PATH_PREFIX'] ?? MEETUP_PREFIX;
+  const fault = faultOfPrefix(text);
+  if (fault === undefined) return text;
+  throw new SettingsError(
+    `WS_PROXY_PATH_PREFIX must be a path such as ${MEETUP_PREFIX}, not ${JSON.stringify(text)}: ${fault}`,
+  );
 }
 
 /** The run directory itself, or a short place of its own in the temporary folder when the run directory lies too deep. */

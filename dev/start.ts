@@ -67,7 +67,7 @@ async function run(settings: DevelopmentSettings, env: NodeJS.ProcessEnv, reques
   const outcome = Promise.race([stopped.then((): Outcome => ({ t: 'stopped' })), death(service), death(envoy)]);
   aborted(requests.urged).then(() => Promise.all([service.stop(0), envoy.stop(0)]));
   try {
-    return await watch(outcome, plan, files, ports);
+    return await watch(outcome, plan, files, ports, settings.pathPrefix);
   } finally {
     const patience = setTimeout(tellWait, TELL_AFTER_MS, servicePlan.stopMs);
     // The service first: it says goodbye to its peers through Envoy.
@@ -82,7 +82,13 @@ function tellWait(mostMs: number): void {
   console.log(`waiting for calls in flight, ${Math.ceil(mostMs / 1000)} s at most: ^C again ends them`);
 }
 
-async function watch(outcome: Promise<Outcome>, plan: EnvoyPlan, files: RunFiles, ports: Ports): Promise<number> {
+async function watch(
+  outcome: Promise<Outcome>,
+  plan: EnvoyPlan,
+  files: RunFiles,
+  ports: Ports,
+  pathPrefix: string,
+): Promise<number> {
   const over = new AbortController();
   const end = outcome.then((how) => {
     over.abort();
@@ -92,7 +98,7 @@ async function watch(outcome: Promise<Outcome>, plan: EnvoyPlan, files: RunFiles
     await ready(plan, files, ports, over.signal);
     noteReady(files.logDir);
     console.log(
-      `ready wss://localhost:${ports.peers}/micronets/v1/ws-proxy/ control localhost:${ports.control} ` +
+      `ready wss://localhost:${ports.peers}${pathPrefix} control localhost:${ports.control} ` +
         `metrics http://127.0.0.1:${ports.metrics}/metrics page http://127.0.0.1:${ports.metrics}/`,
     );
   } catch (error) {

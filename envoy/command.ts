@@ -1,12 +1,14 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { options } from '../proxy/config/options.js';
 import { parseValue } from '../proxy/config/value.js';
+import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS, openFilesFor } from './settings.js';
 
 /** The flags as commander gives them. */
 interface RenderFlags {
   readonly dir: string;
   readonly address: string;
+  readonly pathPrefix: string;
   readonly peersPort: number;
   readonly controlPort: number;
   readonly adminPort: number;
@@ -39,6 +41,12 @@ export function register(program: Command): void {
     .requiredOption('--client-ca <file>', "who signed the peers' and operators' certificates, PEM")
     .option('--client-crl <file>', 'revocation lists, PEM: the copy that serve makes (--crl-stage)')
     .option('--address <ip>', 'address of the listeners, :: for both families', '0.0.0.0')
+    .addOption(
+      new Option('--path-prefix <path>', '--path-prefix of serve: what stands before the meetup id')
+        .default(MEETUP_PREFIX)
+        .env('WS_PROXY_PATH_PREFIX')
+        .argParser(prefix),
+    )
     .option('--peers-port <port>', 'port of the peers', port, 5050)
     .option('--control-port <port>', 'port of the control API', port, 5051)
     .option('--admin-port <port>', 'admin port, on loopback', port, 9901)
@@ -75,6 +83,7 @@ async function render(flags: RenderFlags): Promise<void> {
   const bootstrap = await renderEdge({
     configDir: resolve(flags.dir),
     address: flags.address,
+    pathPrefix: flags.pathPrefix,
     peersPort: flags.peersPort,
     controlPort: flags.controlPort,
     adminPort: flags.adminPort,
@@ -116,6 +125,12 @@ function names(text: string): readonly string[] {
   const parsed = parseValue(options.metricsNames, text);
   if ('ok' in parsed) return parsed.ok as readonly string[];
   throw new InvalidArgumentError(`${parsed.fault}.`);
+}
+
+function prefix(text: string): string {
+  const fault = faultOfPrefix(text);
+  if (fault === undefined) return text;
+  throw new InvalidArgumentError(`Give a path such as ${MEETUP_PREFIX}: ${fault}.`);
 }
 
 function count(text: string): number {

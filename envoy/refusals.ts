@@ -18,7 +18,6 @@ const told = [
 
 /** The edge knows one thing more than the table: which rule of its own was broken. */
 const details: Partial<Record<RefusalLabel, string>> = {
-  not_found: 'meetups are below /micronets/v1/ws-proxy/',
   meetup_id_invalid:
     "its segments have A-Z a-z 0-9 . _ ~ : @ ! $ & ' ( ) * + , ; = - and nothing escaped, and none is empty, . or ..",
 };
@@ -33,12 +32,13 @@ const controlFaults = [
 
 /**
  * Placeholders `REFUSAL_<label>` (the JSON body) and, where the table has one, `RETRY_AFTER_<label>` (seconds); and
- * `CONTROL_<reason>`, a google.rpc.Status.
+ * `CONTROL_<reason>`, a google.rpc.Status. `pathPrefix` stands before every meetup id.
  */
-export function refusalValues(): Record<string, string> {
+export function refusalValues(pathPrefix: string): Record<string, string> {
   const values: Record<string, string> = {};
   for (const label of told) {
-    const refused = refusal(label, details[label]);
+    const detail = label === 'not_found' ? `meetups are below ${pathPrefix}` : details[label];
+    const refused = refusal(label, detail);
     values[`REFUSAL_${label}`] = refusalBody(refused).trimEnd();
     if (refused.retryAfter !== undefined) values[`RETRY_AFTER_${label}`] = String(refused.retryAfter);
   }

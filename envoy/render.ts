@@ -73,7 +73,8 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       stats: statsPort !== undefined,
     },
     values: {
-      ...refusalValues(),
+      ...refusalValues(settings.pathPrefix),
+      PATH_BASE: expressionFor(settings.pathPrefix.slice(0, -1)),
       NODE_ID: 'ws-proxy-edge',
       CONFIG_DIR: settings.configDir,
       ADDRESS: settings.address,
@@ -105,6 +106,11 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       OTLP_PORT: Number(tracesUrl?.port || 80),
     },
   };
+}
+
+/** A regular expression (RE2) that fits this text and no other. */
+function expressionFor(text: string): string {
+  return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
 /** A change of `lds.yaml` closes websockets, so nothing is written that is there already. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { options } from '../proxy/config/options.js';
+import { faultOfPrefix } from '../proxy/wire/path.js';
 
 /** What differs from one installation of the edge to the next; everything else is in the YAML files beside this one. */
 export interface EdgeSettings {
@@ -8,6 +9,8 @@ export interface EdgeSettings {
   readonly configDir: string;
   /** Address that both listeners bind: IPv4, or `::` for both families. */
   readonly address: string;
+  /** What stands before the meetup id in every path, as the service has it: `--path-prefix` of serve. */
+  readonly pathPrefix: string;
   /** TCP ports, 0–65535; 0 lets the system choose, and Envoy's admin port says what it chose. */
   readonly peersPort: number;
   readonly controlPort: number;
@@ -92,6 +95,10 @@ export function checkSettings(settings: EdgeSettings): void {
   }
   if (isIP(settings.address) === 0) {
     throw new SettingsError(`address must be an IP address to bind, not ${JSON.stringify(settings.address)}`);
+  }
+  const fault = faultOfPrefix(settings.pathPrefix);
+  if (fault !== undefined) {
+    throw new SettingsError(`pathPrefix ${JSON.stringify(settings.pathPrefix)} is refused: ${fault}`);
   }
   checkSameFolder(settings, 'serverCertificate', 'serverKey');
   if (settings.statsPort !== undefined) checkStatsPort(settings.statsPort, settings.adminPort);

@@ -155,7 +155,11 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     guard.waiting ?? (drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`);
   const { counts, inFlight } = telemetry;
   const shown = { clock, version, registry, drain, guard, notReady, counts, inFlight };
-  const pages = page?.open({ ...shown, spansTo: spansTo(), quickStart: quickStartIn(process.env, process.cwd()) });
+  const pages = page?.open({
+    ...shown,
+    spansTo: spansTo(),
+    quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
+  });
   undo.push(() => page?.close());
   const metrics = metricsPage(() => telemetry.metrics.renderPrometheus(), config.metricsNames);
   const probes = probeServer({ notReady, fault, pages: { '/metrics': metrics, ...pages } });
@@ -178,6 +182,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   ];
   const accept = acceptor(config);
   const edge = new UpgradeEdge({
+    pathPrefix: config.pathPrefix,
     clock,
     registry,
     policy: guard.policy,

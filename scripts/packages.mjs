@@ -32,8 +32,8 @@ export async function installPackages() {
   }
 }
 
-/** npm ends with where its log is; why it failed stands before. */
-function reason(output) {
+/** Why npm failed: it ends with where its log is, and the reason stands before. */
+export function reason(output) {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)/, '').trim());
   return lines.find((line) => line !== '' && !/^(code|errno|syscall|A complete log)/.test(line)) ?? 'it said nothing';
 }

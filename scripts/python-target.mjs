@@ -11,8 +11,11 @@ export function isTargetStale(folder, pin) {
   return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(pin, 'utf8');
 }
 
-/** Installs the pinned Python packages into a folder of their own, whole or not at all; `what` names them in a Failure. */
-export async function installTarget(folder, pin, what) {
+/**
+ * Installs the pinned Python packages into a folder of their own, whole or not at all; `what` names them in a Failure. `more` are
+ * further flags of pip, such as for which Python.
+ */
+export async function installTarget(folder, pin, what, more = []) {
   const fresh = mkdtempSync(`${folder}-`);
   try {
     const where = [
@@ -22,6 +25,7 @@ export async function installTarget(folder, pin, what) {
       '--no-warn-script-location',
       '--target',
       fresh,
+      ...more,
     ];
     await pip(['install', '--quiet', ...where, '-r', pin], what, '');
     copyFileSync(pin, join(fresh, STAMP));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { build, buildStale } from './build.mjs';
+import { deployedPeersStale, installDeployedPeers } from './deployed-peers.mjs';
 import { findEnvoy, installEnvoy } from './envoy.mjs';
 import { withLock } from './lock.mjs';
 import { checkNode } from './node-version.mjs';
@@ -20,12 +21,13 @@ export async function setUp({ forTests = false } = {}) {
     if (buildStale()) await build();
     if ((await findEnvoy()) === undefined) await installEnvoy();
     if (forTests && pythonPackagesStale()) await installPythonPackages();
+    if (forTests && deployedPeersStale()) await installDeployedPeers();
     return findEnvoy();
   });
 }
 
 async function isDone(forTests) {
   if (packagesStale() || buildStale()) return false;
-  if (forTests && pythonPackagesStale()) return false;
+  if (forTests && (pythonPackagesStale() || deployedPeersStale())) return false;
   return (await findEnvoy()) !== undefined;
 }

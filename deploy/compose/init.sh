@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs once before the others, and again for `docker compose run --rm init revoke gateway`: looks after the certificates in
+# Runs once before the others, and again for `docker compose run --rm init revoke gateway` or `… init renew`: looks after the certificates in
 # /var/lib/ws-proxy/pki, hands each container what it needs and no more, and writes Envoy's configuration.
 set -eu
 umask 077

@@ -53,14 +53,14 @@ rm -rf "$fresh/dist/test" "$fresh/dist/dev" "$fresh"/dist/.tsbuildinfo*
 done
 [ -d "$fresh/node_modules/ws" ] || fail "$clone has no packages: run npm install --no-save there"
 install -m 0755 "$envoy" "$fresh/libexec/envoy"
-install -m 0755 "$here/edge-files" "$fresh/libexec/edge-files"
+install -m 0755 "$here/edge-files" "$here/renew" "$fresh/libexec/"
 chmod -R go-w,a+rX "$fresh"
 rm -rf "$app.old"
 [ ! -e "$app" ] || mv "$app" "$app.old"
 mv "$fresh" "$app"
 rm -rf "$app.old"
 
-for unit in "$here"/*.service "$here"/*.path "$here"/*.target; do
+for unit in "$here"/*.service "$here"/*.path "$here"/*.timer "$here"/*.target; do
   install -D -m 0644 "$unit" "$dest/etc/systemd/system/$(basename "$unit")"
 done
 install -D -m 0644 "$here/ws-proxy.sysusers.conf" "$dest/usr/lib/sysusers.d/ws-proxy.conf"

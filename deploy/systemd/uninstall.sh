@@ -19,7 +19,7 @@ done
 [ -n "$dest" ] || [ "$(id -u)" = 0 ] || fail 'run it as root, or with --destdir'
 
 # Stopped together, in their order: the service drains before Envoy goes.
-units='ws-proxy.service ws-proxy-envoy.service ws-proxy-edge-files.path ws-proxy-edge-files.service'
+units='ws-proxy.service ws-proxy-envoy.service ws-proxy-edge-files.path ws-proxy-edge-files.service ws-proxy-renew.timer ws-proxy-renew.service'
 if [ -z "$dest" ] && [ -e /etc/systemd/system/ws-proxy.target ]; then
   # shellcheck disable=SC2086
   systemctl disable --now ws-proxy.target $units || true

@@ -3,8 +3,8 @@
  * of the YAML file (`max-connections`), `--help` and the table in docs/configuration.md are made from it.
  */
 
-/** How a value is written: `10s`, `500ms`, `5m` for a duration; `4MiB`, `512KiB`, `100` for bytes. */
-export type Kind = 'text' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
+/** How a value is written: `10s`, `500ms`, `5m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
+export type Kind = 'text' | 'prefix' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
 
 export interface OptionRow {
   readonly kind: Kind;
@@ -31,6 +31,12 @@ export const options = {
     default: 'unix:.run/proxy.sock',
     group: 'listeners',
     help: 'where the edge reaches the service: unix:PATH (mode 0600), or HOST:PORT on loopback or with --tls-*',
+  },
+  pathPrefix: {
+    kind: 'prefix',
+    default: '/micronets/v1/ws-proxy/',
+    group: 'listeners',
+    help: 'what stands before the meetup id in every path: / alone, or segments of a meetup id between slashes, at most 64 bytes; the edge must be told the same (`ws-proxy envoy render --path-prefix`)',
   },
   replica: {
     kind: 'text',

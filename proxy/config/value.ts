@@ -1,3 +1,4 @@
+import { faultOfPrefix } from '../wire/path.js';
 import type { OptionRow } from './options.js';
 
 export type Value = string | number | boolean | readonly string[];
@@ -13,6 +14,10 @@ export function parseValue(row: OptionRow, text: string): Parsed {
   switch (row.kind) {
     case 'text':
       return text === '' ? { fault: 'it is empty' } : { ok: text };
+    case 'prefix': {
+      const fault = faultOfPrefix(text);
+      return fault === undefined ? { ok: text } : { fault };
+    }
     case 'list':
       return listed(row, text === '' ? [] : text.split(',').map((item) => item.trim()));
     case 'flag':

@@ -4,7 +4,6 @@ import type { Socket as RawSocket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { TLSSocket } from 'node:tls';
 import { refusal } from '../wire/close.js';
-import { MEETUP_PREFIX } from '../wire/path.js';
 import { refusalBody, refusalHeaders, refuseUpgrade } from './refuse.js';
 import type { UpgradeEdge } from './upgrade.js';
 
@@ -25,6 +24,8 @@ export interface EdgeTls {
 /** The HTTP server that the edge speaks to. */
 export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined): Server {
   const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
+  const plainRequest = (request: IncomingMessage, response: ServerResponse): void =>
+    refusePlain(edge.pathPrefix, request, response);
   const server =
     tls === undefined
       ? createHttp(options, plainRequest)
@@ -57,8 +58,8 @@ function unreadable(raw: Duplex): void {
   else raw.destroy();
 }
 
-function plainRequest(request: IncomingMessage, response: ServerResponse): void {
-  const told = refusal(request.url?.startsWith(MEETUP_PREFIX) === true ? 'upgrade_required' : 'not_found');
+function refusePlain(prefix: string, request: IncomingMessage, response: ServerResponse): void {
+  const told = refusal(request.url?.startsWith(prefix) === true ? 'upgrade_required' : 'not_found');
   const body = refusalBody(told);
   response.writeHead(told.status, refusalHeaders(told, body)).end(body);
 }

@@ -38,6 +38,8 @@ export interface UpgradeParts {
   readonly origins: OriginRule;
   /** Told of a fault of our own; it throws nothing. */
   readonly fault: (error: unknown) => void;
+  /** What stands before the meetup id in every path. */
+  readonly pathPrefix: string;
   /** Connections at one time, those that are being decided included. */
   readonly maxConnections: number;
 }
@@ -61,6 +63,11 @@ export class UpgradeEdge {
     this.#ended = function (this: RawSocket) {
       connections.delete(this);
     };
+  }
+
+  /** What stands before the meetup id in every path. */
+  get pathPrefix(): string {
+    return this.#parts.pathPrefix;
   }
 
   /** Connections that are open or being decided. */
@@ -114,13 +121,13 @@ export class UpgradeEdge {
   }
 
   async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, limits, maxConnections, origins } = this.#parts;
+    const { clock, limits, maxConnections, origins, pathPrefix } = this.#parts;
     const { request } = candidate;
 
     const fault = faultOfHandshake(request, origins);
     if (fault !== undefined) return candidate.refuse(fault, '');
 
-    const path = meetupIdFrom(request.url ?? '');
+    const path = meetupIdFrom(request.url ?? '', pathPrefix);
     if ('refused' in path) return candidate.refuse(path.refused, path.detail, { told: path.detail });
     candidate.meetupId = path.ok;
 

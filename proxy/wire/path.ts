@@ -3,8 +3,10 @@
  * spelled in two ways is refused [PATH-2].
  */
 
-/** Every meetup lies below this path [PATH-1]. */
+/** Every meetup lies below this path, unless the service is told another (`--path-prefix`) [PATH-1]. */
 export const MEETUP_PREFIX = '/micronets/v1/ws-proxy/';
+/** Longest prefix, in bytes. The edge has it in its regular expressions, whose size is bounded. */
+export const MAX_PREFIX_BYTES = 64;
 /** Longest meetup id, in bytes, query string included. */
 export const MAX_MEETUP_ID_BYTES = 512;
 
@@ -17,12 +19,20 @@ export type MeetupPath =
   | { readonly ok: string }
   | { readonly refused: 'not_found' | 'meetup_id_invalid'; readonly detail: string };
 
-/** Reads the request target of an upgrade. Throws nothing. */
-export function meetupIdFrom(target: string): MeetupPath {
-  if (!target.startsWith(MEETUP_PREFIX)) return { refused: 'not_found', detail: `meetups are below ${MEETUP_PREFIX}` };
-  const id = target.slice(MEETUP_PREFIX.length);
+/** Reads the request target of an upgrade; `prefix` is one that `faultOfPrefix` finds no fault in. Throws nothing. */
+export function meetupIdFrom(target: string, prefix = MEETUP_PREFIX): MeetupPath {
+  if (!target.startsWith(prefix)) return { refused: 'not_found', detail: `meetups are below ${prefix}` };
+  const id = target.slice(prefix.length);
   const fault = faultOf(id);
   return fault === undefined ? { ok: id } : { refused: 'meetup_id_invalid', detail: fault };
+}
+
+/** What is wrong with a path prefix, or undefined: it begins and ends with a slash and has the segments of a meetup id, or none. */
+export function faultOfPrefix(prefix: string): string | undefined {
+  if (!prefix.startsWith('/')) return 'it does not begin with /';
+  if (!prefix.endsWith('/')) return 'it does not end with /';
+  if (Buffer.byteLength(prefix) > MAX_PREFIX_BYTES) return `it is longer than ${MAX_PREFIX_BYTES} bytes`;
+  return prefix === '/' ? undefined : faultOfSegments(prefix.slice(1, -1));
 }
 
 /** What is wrong with a meetup id, or undefined. */
@@ -30,13 +40,18 @@ export function faultOf(id: string): string | undefined {
   if (id === '') return 'it is empty';
   if (Buffer.byteLength(id) > MAX_MEETUP_ID_BYTES) return `it is longer than ${MAX_MEETUP_ID_BYTES} bytes`;
   const mark = id.indexOf('?');
-  const segments = (mark < 0 ? id : id.slice(0, mark)).split('/');
-  for (const segment of segments) {
+  const fault = faultOfSegments(mark < 0 ? id : id.slice(0, mark));
+  if (fault !== undefined) return fault;
+  if (mark >= 0 && !QUERY.test(id.slice(mark + 1))) return 'its query string has a character outside RFC 3986';
+  return undefined;
+}
+
+function faultOfSegments(path: string): string | undefined {
+  for (const segment of path.split('/')) {
     if (segment === '') return 'it has an empty segment';
     if (segment === '.' || segment === '..') return 'it has a dot segment';
     if (!SEGMENT.test(segment))
       return "a segment has a character outside A-Z a-z 0-9 . _ ~ : @ ! $ & ' ( ) * + , ; = -";
   }
-  if (mark >= 0 && !QUERY.test(id.slice(mark + 1))) return 'its query string has a character outside RFC 3986';
   return undefined;
 }

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { startEnvoy } from '../../dev/envoy.js';
 import type { Part } from '../../dev/part.js';
 import { renderEdge } from '../../envoy/render.js';
+import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 
 /** Where one of the compared services listens. */
 export type Upstream = ({ readonly unixPath: string } | { readonly port: number }) & {
@@ -48,6 +49,7 @@ export async function startBenchEdge(plan: EdgePlan): Promise<BenchEdge> {
   const configDir = join(plan.dir, 'envoy');
   const bootstrap = await renderEdge({
     configDir,
+    pathPrefix: MEETUP_PREFIX,
     address: '127.0.0.1',
     peersPort: 0,
     controlPort: 0,

@@ -2,19 +2,23 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { Bridge } from '../../peer/bridge.js';
 import { PeerConnection } from '../../peer/connection.js';
+import { WssClient } from '../support/client.js';
 import { startEdge, type TestEdge } from '../support/envoy.js';
 import { bridgeOptions } from '../support/http-way.js';
 import { ask, reached } from '../support/peers.js';
 import { follow, type Program } from '../support/program.js';
 import { type Service, startService } from '../support/service.js';
+import { clone } from '../support/yaml-files.js';
+import { type DeployedPair, deployedPairs, type Runtime } from './deployed-software.js';
 
-const PYTHON_CLIENT = fileURLToPath(new URL('../../../test/interop/gateway_client.py', import.meta.url));
-const NODE_CLIENT = fileURLToPath(new URL('./manager-client.js', import.meta.url));
-const MEETUP = '/micronets/v1/ws-proxy/sub/8675309/00224dd149bb';
+const PYTHON_CLIENT = join(clone, 'test/interop/gateway_client.py');
+const NODE_CLIENT = join(clone, 'test/interop/manager_client.cjs');
+const PREFIX = '/micronets/v1/ws-proxy/';
+const MEETUP = `${PREFIX}sub/8675309/00224dd149bb`;
+const MIB = 1024 * 1024;
 
 /** What a client said on one line. */
 interface Said {
@@ -24,9 +28,20 @@ interface Said {
   readonly reason?: string;
 }
 
-describe('the deployed peers: websockets (Python) and websocket-as-promised (Node)', function () {
-  // Interpreters start, and reconnect after a while.
-  this.timeout(30_000);
+for (const pair of deployedPairs()) {
+  const skipped = pair.missing === undefined ? '' : ` (skipped: ${pair.missing})`;
+  describe(`the deployed peers: ${pair.title}${skipped}`, function () {
+    if (pair.missing !== undefined) {
+      it('are not on this machine');
+      return;
+    }
+    // Interpreters start, and reconnect after a while.
+    this.timeout(30_000);
+    suite(pair);
+  });
+}
+
+function suite(pair: DeployedPair): void {
   let service: Service;
   let edge: TestEdge;
   let folder: string;
@@ -34,7 +49,8 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
   let manager: Program;
 
   before(async () => {
-    service = await startService();
+    // As docs/migration.md wants it of a fleet, with pings so often that nobody who ignores them gets through a test.
+    service = await startService({ maxMessageBytes: '1MiB', pingInterval: '200ms', pingTimeout: '5s' });
     edge = await startEdge({ serviceSocket: service.socketPath });
     folder = await mkdtemp(join(tmpdir(), 'wsp-'));
     await writeFile(join(folder, 'root.cert.pem'), edge.authority.certificate);
@@ -45,8 +61,8 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
   });
 
   beforeEach(async () => {
-    gateway = client(process.env['PYTHON'] ?? 'python3', PYTHON_CLIENT, 'gateway');
-    manager = client(process.execPath, NODE_CLIENT, 'manager');
+    gateway = client(pair.gateway, PYTHON_CLIENT, 'gateway');
+    manager = client(pair.manager, NODE_CLIENT, 'manager');
     await heard(gateway, 'received', 'CONN:HELLO');
     await heard(manager, 'received', 'CONN:HELLO');
   });
@@ -62,16 +78,21 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
   });
 
   /** Neither of them checks the server's name, so the address will do. */
-  function client(command: string, script: string, name: string): Program {
+  function client({ command, args, env }: Runtime, script: string, name: string): Program {
     const url = `wss://127.0.0.1:${edge.ports.peers}${MEETUP}`;
     const files = ['--pkeycert', join(folder, `${name}.pkeycert.pem`), '--root', join(folder, 'root.cert.pem')];
-    return follow(spawn(command, [script, '--url', url, ...files, '--reconnect', '0.2'], { stdio: 'pipe' }));
+    const all = [script, '--url', url, ...files, '--reconnect', '0.2', ...args];
+    return follow(spawn(command, all, { stdio: 'pipe', env }));
   }
 
   /** The text of the first message of that kind that a client sent or received. */
   async function heard(program: Program, way: 'sent' | 'received', type: string): Promise<string> {
     const line = await program.line('stdout', new RegExp(`^\\{"${way}": ?".*${type}`));
     return (JSON.parse(line) as Said)[way] ?? '';
+  }
+
+  async function closing(program: Program): Promise<Said> {
+    return JSON.parse(await program.line('stdout', /^\{"closed"/)) as Said;
   }
 
   it("get each other's HELLO as it was sent [HELLO-4]", async () => {
@@ -134,13 +155,35 @@ describe('the deployed peers: websockets (Python) and websocket-as-promised (Nod
     }
   });
 
+  it('answer pings, and are there when one who does not is gone [LIVE-1]', async () => {
+    const silent = await WssClient.open(
+      `wss://localhost:${edge.ports.peers}${PREFIX}silent`,
+      edge.authority.issue({ subject: [['2.5.4.10', 'silent']] }),
+      { ca: edge.authority.certificate, autoPong: false },
+    );
+    silent.hello('silent');
+    expect(await silent.closed).to.deep.equal({ code: 1002, reason: 'Ping timed out (5 seconds)' });
+    gateway.type('DHCP:leaseAcquired\n');
+    await heard(manager, 'received', 'EVENT:DHCP:leaseAcquired');
+  });
+
   it('are told when the other one goes, come back, and meet again', async () => {
     await manager.stop();
-    const closed = JSON.parse(await gateway.line('stdout', /^\{"closed"/)) as Said;
-    expect(closed).to.deep.equal({ closed: 1002, reason: 'the peer websocket disconnected' });
-    manager = client(process.execPath, NODE_CLIENT, 'manager');
+    expect(await closing(gateway)).to.deep.equal({ closed: 1002, reason: 'the peer websocket disconnected' });
+    manager = client(pair.manager, NODE_CLIENT, 'manager');
     await heard(manager, 'received', 'CONN:HELLO');
     gateway.type('DHCP:leaseExpired\n');
     await heard(manager, 'received', 'EVENT:DHCP:leaseExpired');
   });
-});
+
+  it('take a message of 1 MiB; a longer one ends who sent it, and does not reach the other library', async () => {
+    manager.type(`${JSON.stringify({ padTo: MIB })}\n`);
+    await heard(gateway, 'received', `${MIB} characters`);
+    manager.type(`${JSON.stringify({ padTo: MIB + 1 })}\n`);
+    expect((await closing(manager)).closed).to.equal(1009);
+    expect(await closing(gateway)).to.deep.equal({ closed: 1002, reason: 'the peer websocket disconnected' });
+    // And both are back.
+    gateway.type('DHCP:leaseExpired\n');
+    await heard(manager, 'received', 'EVENT:DHCP:leaseExpired');
+  });
+}

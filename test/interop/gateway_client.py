@@ -1,7 +1,8 @@
 """A Gateway service as it is deployed: Python, the package `websockets` with its defaults, json.dumps, the server's name unchecked.
 
-Says what happens on standard output, one JSON object a line: {"connected"}, {"sent": TEXT}, {"received": TEXT}, {"closed": CODE,
-"reason": TEXT}. Each line of standard input is the name of an event to send, such as DHCP:leaseAcquired; the end of it ends the client.
+Runs on Python 3.6 with websockets 5.0.1, as the fleet has them, and on current ones. Says what happens on standard output, one JSON
+object a line: {"connected"}, {"sent": TEXT}, {"received": TEXT}, {"closed": CODE, "reason": TEXT}. Each line of standard input is
+the name of an event, such as DHCP:leaseAcquired, which is sent when there is a peer; the end of it ends the client.
 """
 
 import argparse
@@ -10,12 +11,36 @@ import json
 import ssl
 import sys
 
-from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake
+
+try:
+    from websockets.asyncio.client import connect
+
+    # The environment's HTTP proxies are not for this.
+    OPTIONS = {"proxy": None}
+except ImportError:
+    from websockets import connect
+
+    OPTIONS = {}
+
+# A message that is longer is told by its length.
+MAX_TOLD = 64 * 1024
 
 
 def say(**what):
     print(json.dumps(what), flush=True)
+
+
+def shown(text):
+    return text if len(text) <= MAX_TOLD else "{} characters".format(len(text))
+
+
+def ending(closed):
+    """Code and reason of a close, by the old library's names and the new one's."""
+    frame = getattr(closed, "rcvd", None)
+    if frame is not None:
+        return frame.code, frame.reason
+    return getattr(closed, "code", None) or 1006, getattr(closed, "reason", None) or ""
 
 
 class GatewayClient:
@@ -24,6 +49,7 @@ class GatewayClient:
         self.reconnect = reconnect
         self.next_id = 0
         self.websocket = None
+        self.met = asyncio.Event()
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
         self.tls.check_hostname = False
         self.tls.verify_mode = ssl.CERT_REQUIRED
@@ -33,25 +59,26 @@ class GatewayClient:
     async def run(self):
         while True:
             try:
-                # proxy=None: the environment's HTTP proxies are not for this.
-                async with connect(self.url, ssl=self.tls, proxy=None) as websocket:
+                async with connect(self.url, ssl=self.tls, **OPTIONS) as websocket:
                     await self.serve(websocket)
             except ConnectionClosed as closed:
-                frame = closed.rcvd
-                say(closed=frame.code if frame else 1006, reason=frame.reason if frame else "")
+                code, reason = ending(closed)
+                say(closed=code, reason=reason)
             except (InvalidHandshake, OSError) as failed:
                 say(failed=str(failed))
             self.websocket = None
+            self.met.clear()
             await asyncio.sleep(self.reconnect)
 
     async def serve(self, websocket):
         self.next_id = 0
-        await self.send(websocket, "CONN:HELLO", peerClass="micronets-gateway-service", peerId=f"gw service {id(self)}")
+        await self.send(websocket, "CONN:HELLO", peerClass="micronets-gateway-service", peerId="gw service {}".format(id(self)))
         say(connected=self.url)
         hello = await self.receive(websocket)
         if hello["message"]["messageType"] != "CONN:HELLO":
-            raise SystemExit(f"not greeted: {hello}")
+            raise SystemExit("not greeted: {}".format(hello))
         self.websocket = websocket
+        self.met.set()
         while True:
             message = (await self.receive(websocket))["message"]
             if message["messageType"] == "REST:REQUEST":
@@ -76,39 +103,45 @@ class GatewayClient:
         )
 
     async def send(self, websocket, message_type, **fields):
-        message = {"messageId": self.next_id, "messageType": message_type, "requiresResponse": False, **fields}
+        message = {"messageId": self.next_id, "messageType": message_type, "requiresResponse": False}
+        message.update(fields)
         self.next_id += 1
         text = json.dumps({"message": message})
-        say(sent=text)
+        say(sent=shown(text))
         await websocket.send(text)
 
     async def receive(self, websocket):
         text = await websocket.recv()
-        say(received=text)
+        say(received=shown(text))
         return json.loads(text)
 
-    async def obey(self):
+    async def obey(self, loop):
         lines = asyncio.StreamReader()
-        loop = asyncio.get_running_loop()
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(lines), sys.stdin)
-        while line := await lines.readline():
+        while True:
+            line = await lines.readline()
+            if not line:
+                return
             body = {"macAddress": {"eui48": "b8:27:eb:d5:b0:d6"}, "leaseTime": 3600.0}
-            event = f"EVENT:{line.decode().strip()}"
+            await self.met.wait()
+            event = "EVENT:{}".format(line.decode().strip())
             await self.send(self.websocket, event, dataFormat="application/json", messageBody=body)
 
 
-async def main():
+async def main(loop):
     options = argparse.ArgumentParser()
     for name in ("url", "pkeycert", "root"):
-        options.add_argument(f"--{name}", required=True)
+        options.add_argument("--" + name, required=True)
     options.add_argument("--reconnect", type=float, default=20, help="seconds between a close and the next try")
     client = GatewayClient(**vars(options.parse_args()))
-    running = asyncio.create_task(client.run())
-    done, _ = await asyncio.wait([running, asyncio.create_task(client.obey())], return_when=asyncio.FIRST_COMPLETED)
+    tasks = [asyncio.ensure_future(client.run()), asyncio.ensure_future(client.obey(loop))]
+    done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     if client.websocket is not None:
         await client.websocket.close()
     for one in done:
         one.result()
 
 
-asyncio.run(main())
+EVENTS = asyncio.new_event_loop()
+asyncio.set_event_loop(EVENTS)
+EVENTS.run_until_complete(main(EVENTS))

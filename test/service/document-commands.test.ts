@@ -1,5 +1,7 @@
+import { join } from 'node:path';
 import { expect } from 'chai';
 import { commandsIn, documents, type Snippet } from '../support/documents.js';
+import { Scratch } from '../support/scratch.js';
 import { tell } from '../support/tools.js';
 import { clone, isThere, textOf } from '../support/yaml-files.js';
 
@@ -50,7 +52,7 @@ describe('commands of the documents', function () {
     const faults: string[] = [];
     let count = 0;
     for (const snippet of all) {
-      const command = /^(?:npx )?ws-proxy +(.+)$/.exec(snippet.text)?.[1];
+      const command = /^(?:npx +ws-proxy|(?:\S*bin\/)?ws-proxy(?:\.js)?) +(.+)$/.exec(snippet.text)?.[1];
       if (command === undefined || command === '…') continue;
       count += 1;
       const why = await fault(command);
@@ -75,5 +77,28 @@ describe('commands of the documents', function () {
       return path !== undefined && !isThere(path);
     });
     expect(faults.map(where)).to.deep.equal([]);
+  });
+
+  it('npx ws-proxy in the clone is this program, and no registry is asked', async () => {
+    const scratch = new Scratch();
+    // A registry that cannot be reached, and nothing that an earlier run left in npm's cache.
+    const env = {
+      ...process.env,
+      npm_config_registry: 'http://127.0.0.1:9/',
+      npm_config_cache: scratch.directory,
+      npm_config_offline: 'true',
+    };
+    const { version } = JSON.parse(textOf('package.json')) as { version: string };
+    for (const folder of ['', 'docs']) {
+      const told = await tell('npx', ['--yes', 'ws-proxy', '--version'], { cwd: join(clone, folder), env });
+      expect(told).to.deep.equal({ code: 0, output: `${version}\n` });
+    }
+    scratch.remove();
+  });
+
+  it('documents call npx ws-proxy where they are in the clone only', () => {
+    const inTheClone = ['README.md', 'CONTRIBUTING.md', 'test/bench/README.md'];
+    const elsewhere = all.filter(({ path, text }) => text.startsWith('npx ws-proxy ') && !inTheClone.includes(path));
+    expect(elsewhere.map(where)).to.deep.equal([]);
   });
 });

@@ -23,6 +23,7 @@ describe('edge: a fault of its own', () => {
 
   before(async () => {
     const edge = new UpgradeEdge({
+      pathPrefix: '/micronets/v1/ws-proxy/',
       clock: systemClock,
       registry: new Registry(systemClock, BOUNDS, {}),
       policy: anyVerified,

@@ -24,6 +24,14 @@ describe('ws-proxy explain', () => {
     expect(await program.ended).to.equal(1);
   });
 
+  it('finds the meetup below another prefix', async () => {
+    const below = (prefix: string, url: string): Promise<number | null> =>
+      runProgram('explain', certificate, url, '--policy', policy, '--path-prefix', prefix).ended;
+    expect(await below('/fleet/', 'wss://host:5050/fleet/gw/gw-1')).to.equal(0);
+    expect(await below('/fleet/', 'wss://host:5050/micronets/v1/ws-proxy/gw/gw-1')).to.equal(1);
+    expect(await below('/fleet', 'gw/gw-1')).to.equal(2);
+  });
+
   it('exits 2 when a file cannot be used, or an argument is missing', async () => {
     const broken = runProgram('explain', certificate, 'gw/gw-1', '--policy', certificate);
     expect(await broken.line('stderr', /error/)).to.match(/^error: .*gw\.pem:\d+:\d+: /);

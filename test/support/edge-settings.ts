@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { DEFAULT_MAX_CONNECTIONS, type EdgeSettings } from '../../envoy/settings.js';
+import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 
 /** Settings of an edge whose files are all below `dir`; every port is the system's choice. */
 export function edgeSettings(dir: string, wanted: Partial<EdgeSettings> = {}): EdgeSettings {
@@ -7,6 +8,7 @@ export function edgeSettings(dir: string, wanted: Partial<EdgeSettings> = {}): E
   return {
     configDir: join(dir, 'envoy'),
     address: '127.0.0.1',
+    pathPrefix: MEETUP_PREFIX,
     peersPort: 0,
     controlPort: 0,
     adminPort: 0,

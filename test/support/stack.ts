@@ -16,7 +16,7 @@ export const PREFIX = '/micronets/v1/ws-proxy/';
 
 /** What a test wants of the whole product. */
 export interface StackPlan {
-  /** Options of `ws-proxy serve`, without their dashes; `policy` is `any-verified` unless named. */
+  /** Options of `ws-proxy serve`, without their dashes; `policy` is `any-verified` unless named. The edge gets the same `path-prefix`. */
   readonly flags?: Readonly<Record<string, string>>;
   /** Environment of the service, which has no other but PATH. */
   readonly env?: Readonly<Record<string, string>>;
@@ -43,6 +43,8 @@ export class Stack {
   readonly scratch: Scratch;
   readonly socket: string;
   readonly ca: string;
+  /** What stands before the meetup id in every path. */
+  readonly prefix: string;
   readonly #output: string[];
   readonly #clients = new Set<WssClient>();
   readonly #lines = new Set<RawLine>();
@@ -54,8 +56,10 @@ export class Stack {
     service: Program,
     output: string[],
     ca: string,
+    prefix: string,
   ) {
     this.ca = ca;
+    this.prefix = prefix;
     this.scratch = scratch;
     this.socket = socket;
     this.edge = edge;
@@ -68,6 +72,7 @@ export class Stack {
     const controlSocket = scratch.path('control.sock');
     const control = plan.control === true ? { 'control-listen': `unix:${controlSocket}` } : {};
     const flags = { 'metrics-port': '0', policy: 'any-verified', 'log-format': 'json', ...control, ...plan.flags };
+    const pathPrefix = plan.flags?.['path-prefix'] ?? PREFIX;
     const output: string[] = [];
     const service = serve({ listen: `unix:${socket}`, ...flags }, output, plan.env);
     try {
@@ -76,9 +81,9 @@ export class Stack {
       const edge = await startEdge({
         serviceSocket: socket,
         authority,
-        settings: { controlSocket, ...plan.settings },
+        settings: { controlSocket, pathPrefix, ...plan.settings },
       });
-      return new Stack(scratch, socket, edge, service, output, plan.ca ?? authority.certificate);
+      return new Stack(scratch, socket, edge, service, output, plan.ca ?? authority.certificate, pathPrefix);
     } catch (error) {
       await service.stop('SIGKILL');
       scratch.remove();
@@ -122,7 +127,7 @@ export class Stack {
     protocols: string[] = [],
   ): Promise<WssClient> {
     const wanted = { ca: this.ca, ...options };
-    const url = `wss://localhost:${this.port}${PREFIX}${meetup}`;
+    const url = `wss://localhost:${this.port}${this.prefix}${meetup}`;
     const client = await WssClient.open(url, credential, wanted, protocols);
     this.#clients.add(client);
     client.closed.then(() => this.#clients.delete(client));

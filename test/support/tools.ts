@@ -12,7 +12,11 @@ export interface Told {
 const MAX_OUTPUT = 16 * 1024 * 1024;
 
 /** Runs a program to its end. */
-export function tell(command: string, args: readonly string[], options: { cwd?: string; input?: string } = {}) {
+export function tell(
+  command: string,
+  args: readonly string[],
+  options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {},
+) {
   return new Promise<Told>((resolve, reject) => {
     const { input, ...rest } = options;
     const child = execFile(command, args, { maxBuffer: MAX_OUTPUT, ...rest }, (error, stdout, stderr) => {

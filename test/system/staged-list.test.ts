@@ -4,6 +4,7 @@ import { expect } from 'chai';
 import { type RunningEnvoy, startEnvoy } from '../../dev/envoy.js';
 import { waitFor } from '../../dev/wait.js';
 import { renderEdge } from '../../envoy/render.js';
+import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { envoyBinary } from '../support/envoy.js';
 import { type Program, runProgram } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
@@ -27,6 +28,7 @@ describe('the revocation list of an installation', function () {
     for (const path of [list, staged]) copyFileSync(`${pki}/root.crl.pem`, path);
     const bootstrap = await renderEdge({
       configDir: scratch.path('envoy'),
+      pathPrefix: MEETUP_PREFIX,
       address: '127.0.0.1',
       peersPort: 0,
       controlPort: 0,

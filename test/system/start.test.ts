@@ -32,6 +32,22 @@ describe('npm start', function () {
     for (const port of portsOf(ready)) expect(await accepts(port), `port ${port}`).to.equal(false);
   });
 
+  it('has its meetups below WS_PROXY_PATH_PREFIX, and names it', async () => {
+    proxy = await startProxy({ WS_PROXY_PATH_PREFIX: '/fleet/7/' });
+    const ready = await proxy.ready;
+    expect(ready).to.match(/^ready wss:\/\/localhost:\d+\/fleet\/7\/ control /);
+    expect(await upgradeAs('gateway', proxy, ready, '/fleet/7/sub/1/2')).to.equal(101);
+    expect(await upgradeAs('gateway', proxy, ready)).to.equal(404);
+  });
+
+  it('refuses a prefix that is none', async () => {
+    proxy = await startProxy({ WS_PROXY_PATH_PREFIX: 'fleet' });
+    expect((await proxy.ended).code).to.equal(1);
+    expect(proxy.lines).to.deep.equal([
+      'error: WS_PROXY_PATH_PREFIX must be a path such as /micronets/v1/ws-proxy/, not "fleet": it does not begin with /',
+    ]);
+  });
+
   it('stops on SIGINT too, and starts again on what is there', async () => {
     proxy = await startProxy();
     await proxy.ready;
@@ -175,11 +191,15 @@ describe('npm start', function () {
   });
 });
 
-async function upgradeAs(role: string, { runDir }: StartedProxy, ready: string): Promise<number> {
+async function upgradeAs(
+  role: string,
+  { runDir }: StartedProxy,
+  ready: string,
+  path = '/micronets/v1/ws-proxy/sub/1/2',
+): Promise<number> {
   const read = (name: string): Promise<string> => readFile(join(runDir, 'certs', name), 'utf8');
   const [ca, certificate, key] = await Promise.all(['root.cert.pem', `${role}.cert.pem`, `${role}.key.pem`].map(read));
   const credential = { der: Buffer.alloc(0), certificate: certificate ?? '', key: key ?? '' };
-  const path = '/micronets/v1/ws-proxy/sub/1/2';
   const { status } = await sendRaw({ port: portsOf(ready)[0] ?? 0, ca: ca ?? '', credential, path });
   return status;
 }

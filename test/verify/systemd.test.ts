@@ -47,13 +47,18 @@ describe('the systemd installation', () => {
     cpSync(system, join(dest, 'usr/lib/systemd/system'), { recursive: true, verbatimSymlinks: true });
     const folder = join(dest, 'etc/systemd/system');
     const paths = readdirSync(folder).map((name) => join(folder, name));
-    expect(paths).to.have.length(5);
+    expect(paths).to.have.length(7);
     const { code, output } = await tell('systemd-analyze', [`--root=${dest}`, 'verify', ...paths]);
     expect(output).to.equal('');
     expect(code).to.equal(0);
   });
 
-  for (const unit of ['ws-proxy.service', 'ws-proxy-envoy.service', 'ws-proxy-edge-files.service']) {
+  for (const unit of [
+    'ws-proxy.service',
+    'ws-proxy-envoy.service',
+    'ws-proxy-edge-files.service',
+    'ws-proxy-renew.service',
+  ]) {
     it(`${unit} has an exposure of ${MAX_EXPOSURE} at most`, async () => {
       const args = ['security', '--offline=true', '--no-pager', `--threshold=${MAX_EXPOSURE * 10}`, join(units, unit)];
       const { code, output } = await tell('systemd-analyze', args);

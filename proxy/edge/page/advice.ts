@@ -2,7 +2,7 @@ import { endings, type Label, type Retry } from '../../wire/close.js';
 
 /** What to do where the table’s word on retrying does not say enough. */
 const ADVICE: Partial<Record<Label, string>> = {
-  not_found: 'Correct the URL: wss://HOST:PORT/micronets/v1/ws-proxy/ and the meetup id.',
+  not_found: 'Correct the URL: the path prefix that the detail names, then the meetup id.',
   meetup_id_invalid: 'Correct the part of the URL after the prefix; the detail names what is wrong with it.',
   upgrade_required: 'Connect with a websocket client; this address serves nothing else.',
   origin_denied: 'If it is a program, leave the header out or name its Origin in --origins; a web page is no peer.',

@@ -12,16 +12,20 @@ const BRIDGE_PORT = 5001;
  * The commands that make a first pair and a first call with the development certificates of `npm start`; undefined where those
  * are not. `WS_PROXY_RUN_DIR` and `WS_PROXY_PORT` are read as `npm start` reads them.
  */
-export function quickStartIn(env: Readonly<Partial<Record<string, string>>>, cwd: string): QuickStart | undefined {
+export function quickStartIn(
+  env: Readonly<Partial<Record<string, string>>>,
+  cwd: string,
+  pathPrefix: string,
+): QuickStart | undefined {
   const certs = join(resolve(cwd, env['WS_PROXY_RUN_DIR'] || '.run'), 'certs');
   if (!existsSync(join(certs, 'gateway.pkeycert.pem'))) return undefined;
   const near = relative(cwd, certs);
   const shown = near.startsWith('..') ? certs : near;
   const port = Number(env['WS_PROXY_PORT']) || DEFAULT_PORT;
-  const url = `wss://localhost:${port}/micronets/v1/ws-proxy/${MEETUP}`;
+  const url = `wss://localhost:${port}${pathPrefix}${MEETUP}`;
   const peer = (role: string, certificate: string, rest: string): string =>
     [
-      `npx ws-proxy peer ${role} --url ${url}`,
+      `npx ws-proxy peer ${role} --url ${quoted(url)}`,
       `  --cert ${quoted(`${shown}/${certificate}.pkeycert.pem`)} --ca ${quoted(`${shown}/root.cert.pem`)} ${rest}`,
     ].join(' \\\n');
   return {
@@ -34,5 +38,5 @@ export function quickStartIn(env: Readonly<Partial<Record<string, string>>>, cwd
 
 /** As a POSIX shell reads it. */
 function quoted(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+  return /^[\w./:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

@@ -100,6 +100,22 @@ describe('ws-proxy certs', () => {
     });
   });
 
+  it('renews lists and servers, and others by name', async () => {
+    await inDirectory(async (dir) => {
+      await works('dev', '--dir', dir);
+      expect(await works('renew', '--dir', dir)).to.match(
+        /root\.crl\.pem is good until .*\n.*server\.cert\.pem is good until/,
+      );
+      const all = await works('renew', 'admin', '--all', '--dir', dir);
+      expect(all.match(/renewed \S+\/([a-z.]+), good until/g)).to.have.length(3);
+      expect(JSON.parse(await works('renew', '--dir', dir, '-o', 'json'))).to.have.nested.property(
+        '[1].renewed',
+        false,
+      );
+      for (const name of ['server', 'admin']) expect(await verdict(dir, `${name}.cert.pem`)).to.equal('ok');
+    });
+  });
+
   it('warns of a list that is due, and signs it anew', async () => {
     await inDirectory(async (dir) => {
       await works('init', '--dir', dir);

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { ConfigError, loadConfig } from '../../../proxy/config/load.js';
 import { flagOf, type OptionKey, options, variableOf } from '../../../proxy/config/options.js';
+import { MEETUP_PREFIX } from '../../../proxy/wire/path.js';
 
 function faultOf(sources: Parameters<typeof loadConfig>[0]): string {
   try {
@@ -31,6 +32,7 @@ describe('configuration', () => {
   it('says the same by every way for every option', () => {
     const samples: Record<string, string> = {
       text: 'unix:x',
+      prefix: '/a/b/',
       count: '7',
       duration: '1500ms',
       bytes: '1MiB',
@@ -52,6 +54,15 @@ describe('configuration', () => {
       '/a/{b}',
       '/c',
     ]);
+  });
+
+  it('refuses a path prefix that could be spelled in two ways, wherever it stands', () => {
+    expect(loadConfig({ flags: {}, environment: {} }).pathPrefix).to.equal(MEETUP_PREFIX);
+    for (const text of ['a/', '/a', '//', '/a//b/', '/a/../', '/%61/', '/a?b/', '/a b/', '']) {
+      expect(faultOf({ flags: { pathPrefix: text }, environment: {} }), text).to.match(
+        /^--path-prefix: .* is refused: /,
+      );
+    }
   });
 
   it('refuses what it does not know, with its place', () => {

@@ -22,7 +22,9 @@ describe('the systemd units', () => {
     .map((path) => path.slice(folder.length + 1));
 
   it('run as the one user who may open the sockets', () => {
-    for (const unit of services) expect(valuesOf(unit, 'User'), unit).to.deep.equal(['ws-proxy']);
+    for (const unit of services.filter((one) => one !== 'ws-proxy-renew.service')) {
+      expect(valuesOf(unit, 'User'), unit).to.deep.equal(['ws-proxy']);
+    }
     expect(textOf(`${folder}/ws-proxy.sysusers.conf`)).to.match(/^u ws-proxy /);
   });
 
@@ -66,6 +68,15 @@ describe('the systemd units', () => {
     }
     expect(valuesOf('ws-proxy-edge-files.path', 'PathChanged')).to.include('/etc/ws-proxy/tls');
     expect(valuesOf('ws-proxy-envoy.service', 'ExecStart')[0]).to.include('/run/ws-proxy-edge/envoy/envoy.yaml');
+  });
+
+  it('renew as root, who alone may read those keys, and with no capability', () => {
+    expect(valuesOf('ws-proxy-renew.service', 'User')).to.deep.equal([]);
+    expect(valuesOf('ws-proxy-renew.service', 'CapabilityBoundingSet')).to.deep.equal(['']);
+    expect(valuesOf('ws-proxy-renew.service', 'ReadWritePaths')).to.deep.equal(['/etc/ws-proxy']);
+    expect(valuesOf('ws-proxy-renew.service', 'ExecStart')).to.deep.equal(['/opt/ws-proxy/libexec/renew']);
+    expect(valuesOf('ws-proxy.target', 'Wants')[0]?.split(' ')).to.include('ws-proxy-renew.timer');
+    expect(valuesOf('ws-proxy-renew.timer', 'Persistent')).to.deep.equal(['yes']);
   });
 
   it('come with a policy that lets nobody in', () => {

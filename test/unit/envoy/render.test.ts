@@ -6,7 +6,6 @@ import { parse } from 'yaml';
 import { edgeFiles, renderEdge } from '../../../envoy/render.js';
 import { type EdgeSettings, SettingsError } from '../../../envoy/settings.js';
 import { endings } from '../../../proxy/wire/close.js';
-import { MEETUP_PREFIX } from '../../../proxy/wire/path.js';
 import { edgeSettings } from '../../support/edge-settings.js';
 
 /** What lies at that place of a parsed file. */
@@ -155,13 +154,17 @@ describe('envoy render', () => {
   });
 
   it('has the prefix and the words of the service', async () => {
-    const files = await render();
+    const files = await render({ pathPrefix: '/fleet(7)/v1.0/' });
     const text = JSON.stringify(files['rds/peers.yaml']);
-    expect(text).to.include(MEETUP_PREFIX).and.include(endings.upgrade_required.text);
+    expect(text).to.include('meetups are below /fleet(7)/v1.0/').and.include(endings.upgrade_required.text);
+    expect(text)
+      .to.include(JSON.stringify(String.raw`/fleet\(7\)/v1\.0(/.*)?`).slice(1, -1))
+      .and.not.include('micronets');
   });
 
   for (const [fault, wanted, message] of [
     ['a port out of range', { peersPort: 65_536 }, /^peersPort must be a port from 0 to 65535, not 65536$/],
+    ['a prefix without its slash', { pathPrefix: '/ws' }, /^pathPrefix "\/ws" is refused: it does not end with \/$/],
     ['no connections', { maxConnections: 0 }, /^maxConnections must be/],
     [
       'a socket path that no unix socket can have',

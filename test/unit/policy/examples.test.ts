@@ -81,6 +81,12 @@ describe('what schema/ ships', () => {
       expect(decision).to.include({ rule: 'gateway of subscriber 8675309' });
       expect(decision).not.to.have.property('wouldDeny');
     }
+    const manager = identity('O=Micronets Manager Websocket Client Cert', { issuer: 'O=Micronets Root' });
+    for (const id of ['sub/8675309/00224dd149bb', 'gw/1']) {
+      expect(policy.decide(manager, id)).to.include({ rule: 'the manager', role: 'manager' });
+      expect(policy.decide(manager, id)).not.to.have.property('wouldDeny');
+    }
+    expect(policy.rightsOf(identity('CN=admin,O=Micronets'))).not.to.deep.equal(policy.rightsOf(manager));
     expect(policy.decide(gateway, 'sub/1/2')).to.deep.include({ limits: { connections: 5000 } });
     expect(policy.decide({ ...gateway, serial: 'a1b2c' }, 'sub/1/2')).to.include({
       allowed: true,

@@ -1,6 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { faultOf, MAX_MEETUP_ID_BYTES, MEETUP_PREFIX, meetupIdFrom } from '../../../proxy/wire/path.js';
+import {
+  faultOf,
+  faultOfPrefix,
+  MAX_MEETUP_ID_BYTES,
+  MAX_PREFIX_BYTES,
+  MEETUP_PREFIX,
+  meetupIdFrom,
+} from '../../../proxy/wire/path.js';
 
 const PCHARS = "ABCXYZabcxyz0189._~:@!$&'()*+,;=-";
 const segment = fc
@@ -89,6 +96,38 @@ describe('meetup path', () => {
       expect('detail' in reading ? reading.detail : '').to.match(why);
     });
   }
+
+  it('[PATH-1] is below another prefix where one is given', () => {
+    for (const prefix of ['/', '/a/', "/A.b(c)$'/d/", `/${'x'.repeat(MAX_PREFIX_BYTES - 2)}/`]) {
+      expect(faultOfPrefix(prefix), prefix).to.equal(undefined);
+      expect(meetupIdFrom(`${prefix}sub/1?x`, prefix)).to.deep.equal({ ok: 'sub/1?x' });
+    }
+    expect(meetupIdFrom(`${MEETUP_PREFIX}a`, '/a/')).to.deep.equal({
+      refused: 'not_found',
+      detail: 'meetups are below /a/',
+    });
+  });
+
+  it('[PATH-1] has a prefix that no hop rewrites, and no other', () => {
+    const text = fc.oneof(fc.string(), meetupId, nearly(meetupId)).map((middle) => `/${middle}/`);
+    fc.assert(
+      fc.property(text, (prefix) => {
+        const isRead = prefix.length <= MAX_PREFIX_BYTES && faultOf(prefix.slice(1, -1)) === undefined;
+        expect(faultOfPrefix(prefix) === undefined).to.equal(prefix === '//' ? false : isRead && !prefix.includes('?'));
+        if (faultOfPrefix(prefix) === undefined) expect(new URL(prefix, 'http://host').pathname).to.equal(prefix);
+      }),
+    );
+    for (const [prefix, why] of [
+      ['', /begin/],
+      ['a/', /begin/],
+      ['/a', /end/],
+      ['//', /empty segment/],
+      ['/a?b/', /character/],
+      [`/${'x'.repeat(MAX_PREFIX_BYTES - 1)}/`, /longer/],
+    ] as const) {
+      expect(faultOfPrefix(prefix), prefix).to.match(why);
+    }
+  });
 
   it('[PATH-2] never decodes or changes an id', () => {
     fc.assert(

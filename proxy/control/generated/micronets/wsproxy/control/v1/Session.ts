@@ -19,7 +19,7 @@ export interface Session {
    */
   'uid'?: (string);
   /**
-   * Where the peers meet: the request path below `/micronets/v1/ws-proxy/`, query string included. At most 512 bytes.
+   * Where the peers meet: the request path below the service's path prefix, query string included. At most 512 bytes.
    */
   'meetup_id'?: (string);
   /**
@@ -65,7 +65,7 @@ export interface Session__Output {
    */
   'uid': (string);
   /**
-   * Where the peers meet: the request path below `/micronets/v1/ws-proxy/`, query string included. At most 512 bytes.
+   * Where the peers meet: the request path below the service's path prefix, query string included. At most 512 bytes.
    */
   'meetup_id': (string);
   /**
