@@ -4,7 +4,7 @@ const VALUE = /(\d{1,3}(?:[ ,]\d{3})+|\d+)(?: ?(ms|s|min|h|KiB|MiB|GiB)\b)?/g;
 const BEHIND = /([^|()\n]*)\((`--[a-z-]+`(?:, `--[a-z-]+`)*)\)/g;
 /** A flag with its value in brackets: `--timeout` (30 s). */
 const BEFORE = /`--([a-z-]+)` \(([\d][^)]*)\)/g;
-/** An option of the protocol, in italics: _helloTimeout_ (10 s). */
+/** An option of the protocol, in italics: _helloTimeout_ (10 s), _pathPrefix_ (`/a/`). */
 const ITALIC = /_([a-zA-Z]+)_ \(([^)]*)\)/g;
 
 /** What a document says that an option is when nobody sets it. */
@@ -22,7 +22,8 @@ export function statedIn(text: string): Stated[] {
     return values.length < names.length ? [] : names.map((name, at) => ({ name, value: values[at] ?? '' }));
   });
   const after = [...text.matchAll(BEFORE), ...text.matchAll(ITALIC)].map(([, name = '', value = '']) => {
-    return { name, value: valuesIn(value)[0] ?? value };
+    const [, text] = /^`([^`]+)`$/.exec(value) ?? [];
+    return { name, value: text ?? valuesIn(value)[0] ?? value };
   });
   return [...behind, ...after];
 }

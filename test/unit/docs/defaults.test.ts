@@ -58,6 +58,7 @@ describe('defaults that documents state', () => {
       { name: 'one', value: '20000' },
       { name: 'oneMore', value: '10s' },
     ]);
+    expect(read('_one_ (`/v1/a/`)')).to.deep.equal([{ name: 'one', value: '/v1/a/' }]);
     expect(read('5 min (`--one`), not more')).to.deep.equal([{ name: 'one', value: '5m' }]);
     expect(read('the deny list (`--deny-list`), by fingerprint | 2 s')).to.deep.equal([]);
   });
