@@ -12,7 +12,7 @@ describe('what a HELLO says beside who it is', () => {
   it('[HELLO-5] is whether the peer asks and answers, and is read as it was said', () => {
     for (const claims of [bridge, gateway, silent]) {
       const data = Buffer.from(helloText(1, claims));
-      const reading = readHello(data, false, 1024);
+      const reading = readHello(data, 1024);
       if ('refused' in reading) throw new Error(reading.refused);
       expect(greetingOf(reading.ok, data)).to.deep.equal(claims);
     }
