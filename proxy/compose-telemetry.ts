@@ -9,7 +9,7 @@ import type { CallSource } from './telemetry/call-statistics.js';
 import { Gauges } from './telemetry/gauges.js';
 import { InvocationCounts } from './telemetry/invocation-counts.js';
 import { Invocations } from './telemetry/invocations.js';
-import { type InvocationReader, Journal } from './telemetry/journal.js';
+import { type Audience, Journal } from './telemetry/journal.js';
 import { LifecycleCounts } from './telemetry/lifecycle-counts.js';
 import { LogInvocations, LogObserver } from './telemetry/log-observer.js';
 import { type Log, startLog } from './telemetry/logger.js';
@@ -50,7 +50,7 @@ export async function startTelemetry(
   replica: string,
   version: string,
   rpcMethods: readonly string[],
-  readers: readonly InvocationReader[],
+  audience: Audience,
 ): Promise<Telemetry> {
   const log = startLog(config.logLevel, config.logFormat);
   const auditFile = openAudit(config.auditLog, clock, log);
@@ -63,7 +63,7 @@ export async function startTelemetry(
   const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
   const lifecycle = new LifecycleCounts(clock);
   const process = new ProcessMetrics(clock);
-  const { counts, invocations } = readInvocations(config, clock, sdk, readers, log, fault);
+  const { counts, invocations } = readInvocations(config, clock, sdk, audience, log, fault);
   const sources: readonly (MetricSource | undefined)[] = [
     invocationSource(counts),
     lifecycle,
@@ -108,7 +108,7 @@ function readInvocations(
   config: Config,
   clock: Clock,
   sdk: Sdk | undefined,
-  readers: readonly InvocationReader[],
+  { readers, tallies }: Audience,
   log: Log,
   fault: (error: unknown) => void,
 ): { readonly counts: InvocationCounts; readonly invocations: Invocations | undefined } {
@@ -118,6 +118,7 @@ function readInvocations(
   const journal = new Journal(clock, {
     spans: sdk?.spans,
     readers: [...readers, new LogInvocations(log.logger)],
+    tallies,
     clientSpans: config.traceClientSpans,
     trustParent: config.traceTrustParent,
     events: config.traceEvents,

@@ -105,7 +105,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     replica,
     version,
     control?.RPC_METHODS ?? [],
-    page?.readers ?? [],
+    page?.audience ?? { readers: [], tallies: [] },
   );
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());

@@ -16,10 +16,21 @@ export interface InvocationReader {
   finished(call: FinishedInvocation): void;
 }
 
-export interface JournalOptions {
+/** Counts every finished invocation, and needs to know no more of it than is known anyway. */
+export interface InvocationTally {
+  /** It ended at `now`, steady clock. */
+  tally(invocation: Invocation, outcome: Outcome, now: number): void;
+}
+
+/** Who is told of finished invocations. */
+export interface Audience {
+  readonly readers: readonly InvocationReader[];
+  readonly tallies: readonly InvocationTally[];
+}
+
+export interface JournalOptions extends Audience {
   /** Absent: no span is made. */
   readonly spans: SpanSink | undefined;
-  readonly readers: readonly InvocationReader[];
   /** Whether a CLIENT child is made within each span. */
   readonly clientSpans: boolean;
   /** Whether a request’s own traceparent is its span’s parent; otherwise it is only linked. */
@@ -60,6 +71,7 @@ export class Journal {
 
   /** An invocation ended at `now`, steady clock. */
   finished(invocation: Invocation, outcome: Outcome, now: number, ending?: string): void {
+    this.#count(invocation, outcome, now);
     const { detail } = invocation;
     if (detail === undefined) return;
     const startedAt = this.#clock.now() - (now - invocation.started);
@@ -93,6 +105,14 @@ export class Journal {
     const child = clientSpan(call);
     if (child !== undefined) spans?.end(child);
     spans?.end(invocationSpan(call));
+  }
+
+  #count(invocation: Invocation, outcome: Outcome, now: number): void {
+    try {
+      for (const one of this.#options.tallies) one.tally(invocation, outcome, now);
+    } catch (error) {
+      this.#options.fault(error);
+    }
   }
 
   #isRead(): boolean {

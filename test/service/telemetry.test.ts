@@ -23,8 +23,11 @@ describe('service: telemetry', () => {
     relay: RelayServer;
   }> {
     const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
-    const recent = new RecentInvocations();
-    const telemetry = await startTelemetry(config, systemClock, 'replica', '1', ['a.B/C'], [recent]);
+    const recent = new RecentInvocations(() => systemClock.steady());
+    const telemetry = await startTelemetry(config, systemClock, 'replica', '1', ['a.B/C'], {
+      readers: [recent],
+      tallies: [],
+    });
     undo.push(() => telemetry.stop());
     const relay = new RelayServer(telemetry.observers, telemetry.messages);
     await relay.start();

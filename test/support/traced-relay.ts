@@ -32,7 +32,7 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   const fault = (error: unknown): void => {
     lines.push(String(error));
   };
-  const options = { readers: [], clientSpans: false, events: false, trustParent: true, fault };
+  const options = { readers: [], tallies: [], clientSpans: false, events: false, trustParent: true, fault };
   const journal = new Journal(systemClock, { spans: sdk?.spans, ...options });
   const invocations = new Invocations({
     clock: systemClock,

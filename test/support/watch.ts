@@ -23,7 +23,15 @@ export function watch(
   let waiting: AfterWrites[] = [];
   const faults: unknown[] = [];
   const bounds = { timeout: 30_000, maxPerSession: 100, max: 1_000, inject: false, ...given };
-  const options = { spans: undefined, readers: [], clientSpans: false, events: false, trustParent: true, ...given };
+  const options = {
+    spans: undefined,
+    readers: [],
+    tallies: [],
+    clientSpans: false,
+    events: false,
+    trustParent: true,
+    ...given,
+  };
   const invocations = new Invocations({
     clock,
     bounds,

@@ -2,9 +2,10 @@ import type { Point } from '../../../page/answer.js';
 import { DurationCounts } from '../../../page/buckets.js';
 import type { Clock } from '../../session/ports.js';
 import { proxyTime } from '../../telemetry/invocation-counts.js';
-import type { FinishedInvocation } from '../../telemetry/invocation-spans.js';
-import type { InvocationReader } from '../../telemetry/journal.js';
+import type { Invocation } from '../../telemetry/invocation-table.js';
+import type { InvocationTally } from '../../telemetry/journal.js';
 import { Ring } from '../../telemetry/recent.js';
+import type { Outcome } from '../../wire/invocation.js';
 
 /** Length of an interval, milliseconds, and how many are remembered: ten minutes. */
 export const INTERVAL = 2_000;
@@ -17,8 +18,7 @@ export interface Relayed {
 }
 
 /** What the charts are drawn from: the last ten minutes in intervals. */
-export class History implements InvocationReader {
-  readonly wanted = true;
+export class History implements InvocationTally {
   readonly #clock: Clock;
   readonly #ring = new Ring<Point>(INTERVALS);
   readonly #total = new DurationCounts();
@@ -44,7 +44,7 @@ export class History implements InvocationReader {
     return this.#ring.items.filter((one) => one.sequence > sequence);
   }
 
-  finished({ invocation, outcome, endedAt }: FinishedInvocation): void {
+  tally(invocation: Invocation, outcome: Outcome, endedAt: number): void {
     if (outcome === 'ok' || outcome === 'one_way') this.#ok += 1;
     else this.#failed += 1;
     if (outcome !== 'ok' && outcome !== 'http_error') return;

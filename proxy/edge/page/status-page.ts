@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Clock, Observer } from '../../session/ports.js';
-import type { InvocationReader } from '../../telemetry/journal.js';
+import type { Audience } from '../../telemetry/journal.js';
 import { RecentInvocations, RecentRefusals } from '../../telemetry/recent.js';
 import type { Page } from '../probes.js';
 import { Answers, refuse, send } from './answers.js';
@@ -16,11 +16,11 @@ import { faultOfVisitor } from './visitor.js';
 
 /**
  * The read-only page of one replica, for whoever sits at its host. It is made in two steps, since it listens to what the rest is
- * made with: `readers` and `observers` go to the journal and the registry, `open` gives what the probe server serves.
+ * made with: `audience` and `observers` go to the journal and the registry, `open` gives what the probe server serves.
  */
 export class StatusPage {
   /** To be told of finished invocations. */
-  readonly readers: readonly InvocationReader[];
+  readonly audience: Audience;
   /** To be told of refusals and endings. */
   readonly observers: readonly Observer[];
   readonly #past: Past;
@@ -31,12 +31,12 @@ export class StatusPage {
     this.#past = {
       id: randomUUID(),
       startedAt: clock.now(),
-      invocations: new RecentInvocations(),
+      invocations: new RecentInvocations(() => clock.steady()),
       refusals: new RecentRefusals(now),
       endings: new RecentEndings(now),
       history: new History(clock),
     };
-    this.readers = [this.#past.invocations, this.#past.history];
+    this.audience = { readers: [this.#past.invocations], tallies: [this.#past.history] };
     this.observers = [this.#past.refusals, this.#past.endings];
   }
 
@@ -51,7 +51,10 @@ export class StatusPage {
     pages['/page/state'] = guarded(false, (request, response) => {
       const question = readQuestion(request.url ?? '');
       if ('fault' in question) refuse(response, 400, question.fault);
-      else answers.json(response, () => answerTo(question.ok, parts, this.#past));
+      else {
+        this.#past.invocations.asked();
+        answers.json(response, () => answerTo(question.ok, parts, this.#past));
+      }
     });
     pages['/page/invocation'] = guarded(false, (request, response) => {
       const sequence = Number(/[?&]sequence=(\d{1,15})(?:&|$)/.exec(request.url ?? '')?.[1] ?? 0);

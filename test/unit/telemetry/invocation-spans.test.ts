@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Invocation } from '../../../proxy/telemetry/invocation-table.js';
 import { RecentInvocations } from '../../../proxy/telemetry/recent.js';
 import { spanAttributes } from '../../../proxy/telemetry/span-attributes.js';
 import { formatTraceparent, parseTraceparent } from '../../../proxy/wire/trace-context.js';
@@ -176,7 +177,8 @@ describe('telemetry: spans', () => {
   });
 
   it('fills the ring of recent invocations without a collector', () => {
-    const recent = new RecentInvocations(2);
+    const recent = new RecentInvocations(() => 0, 2);
+    recent.asked();
     const it = scene({ spans: undefined, readers: [recent] });
     for (const path of ['/1', '/2', '/3?key=1']) call(it, { path, headers: HEADERS });
     const all = recent.after(0);
@@ -195,8 +197,39 @@ describe('telemetry: spans', () => {
     expect(all[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
     expect(recent.after(2)).to.have.lengthOf(1);
     expect(recent.after(3)).to.deep.equal([]);
-    recent.wanted = false;
-    call(it);
-    expect(recent.after(3)).to.deep.equal([]);
+  });
+
+  it('remembers every invocation for ten seconds after somebody looked, and otherwise thirty at once and then one a second', () => {
+    let now = 0;
+    const recent = new RecentInvocations(() => now);
+    const it = scene({ spans: undefined, readers: [recent] });
+    for (let i = 0; i < 50; i += 1) call(it);
+    expect(recent.last).to.equal(30);
+    for (now = 0; now < 5_000; now += 100) call(it);
+    expect(recent.last).to.equal(34);
+    recent.asked();
+    for (let i = 0; i < 100; i += 1, now += 99) call(it);
+    expect(recent.last).to.equal(134);
+    now += 100;
+    const kept = recent.last;
+    for (let i = 0; i < 100; i += 1) call(it);
+    expect(recent.last - kept).to.be.below(3);
+  });
+
+  it('collects nothing of an invocation that is only tallied, and tells the tally all the same', () => {
+    const tallied: string[] = [];
+    let parsed = 0;
+    const unread = {
+      get wanted() {
+        parsed += 1;
+        return false;
+      },
+      finished: () => expect.fail('nobody looks'),
+    };
+    const tally = { tally: ({ detail }: Invocation, outcome: string) => tallied.push(`${outcome} ${detail?.path}`) };
+    const it = scene({ spans: undefined, readers: [unread], tallies: [tally] });
+    call(it, { path: '/secret' });
+    expect(tallied).to.deep.equal(['ok undefined']);
+    expect(parsed).to.equal(1);
   });
 });
