@@ -48,10 +48,15 @@ export function charge(bucket: TokenBucket, rate: Rate, cost: number, now: numbe
   return bucket.tokens >= 0 ? 0 : Math.ceil((-bucket.tokens / rate.perSecond) * 1000);
 }
 
+/** True when that many tokens are there; none is taken. */
+export function has(bucket: TokenBucket, rate: Rate, tokens: number, now: number): boolean {
+  refill(bucket, rate, now);
+  return bucket.tokens + GRAIN >= tokens;
+}
+
 /** True when the bucket has its whole burst again: it remembers nothing then. */
 export function isFull(bucket: TokenBucket, rate: Rate, now: number): boolean {
-  refill(bucket, rate, now);
-  return bucket.tokens + GRAIN >= rate.burst;
+  return has(bucket, rate, rate.burst, now);
 }
 
 function refill(bucket: TokenBucket, rate: Rate, now: number): void {

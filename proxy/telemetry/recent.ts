@@ -1,3 +1,4 @@
+import { fullBucket, has, type Rate, type TokenBucket, take } from '../policy/token-bucket.js';
 import type { Observer, RefusedUpgrade } from '../session/ports.js';
 import type { RefusalLabel } from '../wire/close.js';
 import type { Outcome } from '../wire/invocation.js';
@@ -58,25 +59,26 @@ export interface RecentRefusal {
 
 /** Time after a question for which every invocation is remembered, milliseconds. */
 export const LOOKED_AT = 10_000;
-/** Time between two invocations that are remembered while nobody looks, milliseconds: whoever comes finds some, at no cost worth a name. */
-export const UNSEEN_INTERVAL = 1_000;
+/** How many are remembered while nobody looks: whoever comes after a few calls finds them, and under load it costs nothing worth a name. */
+export const UNSEEN: Rate = { perSecond: 1, burst: 30 };
 
-/** The last finished invocations, oldest first; needs no collector. While nobody looks it takes no more than one a second. */
+/** The last finished invocations, oldest first; needs no collector. While nobody looks it takes a few at once, then one a second. */
 export class RecentInvocations implements InvocationReader {
   readonly #ring: Ring<RecentInvocation>;
   readonly #steady: () => number;
+  readonly #unseen: TokenBucket;
   #askedAt = Number.NEGATIVE_INFINITY;
-  #addedAt = Number.NEGATIVE_INFINITY;
 
   /** @param steady a steady clock, milliseconds */
   constructor(steady: () => number, size = RECENT_INVOCATIONS) {
     this.#steady = steady;
+    this.#unseen = fullBucket(UNSEEN, steady());
     this.#ring = new Ring(size);
   }
 
   get wanted(): boolean {
     const now = this.#steady();
-    return now - this.#askedAt < LOOKED_AT || now - this.#addedAt >= UNSEEN_INTERVAL;
+    return now - this.#askedAt < LOOKED_AT || has(this.#unseen, UNSEEN, 1, now);
   }
 
   /** Somebody looks: what comes is remembered whole for a while. */
@@ -95,7 +97,7 @@ export class RecentInvocations implements InvocationReader {
   }
 
   finished(call: FinishedInvocation): void {
-    this.#addedAt = this.#steady();
+    take(this.#unseen, UNSEEN, 1, this.#steady());
     const { invocation: one, detail, outcome, startedAt, endedAt } = call;
     const span = invocationSpan(call);
     const proxy = proxyTime(one, endedAt);
