@@ -23,10 +23,13 @@ function read(name: string, given: { body?: string; query?: string; bound?: stri
   return codecOf(call.input.typeName).deserialize(requestOf(call, request));
 }
 
+/** What `refusal` says of a call that is not refused. No name of a field begins like it. */
+const TAKEN = '(taken)';
+
 /** `field: description` of the one violation that the call is refused with. */
 function refusal(name: string, given: Parameters<typeof read>[1]): string {
   try {
-    return JSON.stringify(read(name, given));
+    return `${TAKEN} ${JSON.stringify(read(name, given))}`;
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     const [trailer] = error.toStatus().metadata.get('grpc-status-details-bin') as [Buffer];
@@ -163,7 +166,7 @@ describe('a request in JSON', () => {
       fc.property(fc.constantFrom(...written), fc.jsonValue(), (call, value) => {
         const told = refusal(nameOf(call), { body: utf8(JSON.stringify(value)), bound: 'sessions/a' });
         const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-        if (!isObject || Object.keys(value).length > 0) expect(told).not.to.match(/^\{/);
+        if (!isObject || Object.keys(value).length > 0) expect(told).not.to.match(/^\(taken\) /);
       }),
     );
   });
