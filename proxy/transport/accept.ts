@@ -19,12 +19,12 @@ export interface TransportBounds {
   readonly closeTimeout: number;
 }
 
-/** Pieces of input that ws may hold for one message before it gives up, an attack by tiny writes bounded. */
+/** Pieces of input that ws may hold for a message before it gives up: bounds an attack by tiny writes. */
 const MAX_BUFFERED_CHUNKS = 16_384;
 /** Automatic pongs that may wait to be written; a peer that floods pings is cut. */
 const MAX_PENDING_PONGS = 60;
 
-/** How much longer than a HELLO the first message may be: one that is a little too long is told so in words. */
+/** The first message may be this many times as long as a HELLO: a HELLO that is a little too long is refused in words. */
 const GREETING_SHARE = 2;
 
 /** Completes an upgrade that the edge has approved: the 101 goes out here. Undefined when the client has gone. */
@@ -36,19 +36,19 @@ class ServerWebSocket extends WebSocket {
 
   /** @param options those of the server that the connection came to */
   constructor(outbox: Outbox, options: object) {
-    // What ws itself does for a server; its types know of clients alone.
+    // ws makes its own server sockets with these arguments; its types know clients alone.
     super(null as unknown as string, undefined, options);
     this.outbox = outbox;
   }
 
-  /** Whoever closes, the library writes the close frame: what was sent before has to be written before it. */
+  /** The library writes the close frame, so messages that were sent before must be handed over first. */
   override close(code?: number, reason?: string | Buffer): void {
     this.outbox.seal();
     tersely(() => super.close(code, reason ?? (code === undefined ? undefined : faultText(code))));
   }
 }
 
-/** What ws does to a websocket that it has made, once the 101 is out; not in its types. */
+/** The method that ws calls on a websocket once the 101 is out; it is missing from its types. */
 interface SocketSetter {
   setSocket(raw: RawSocket, head: Buffer, options: object): void;
 }
@@ -65,7 +65,7 @@ class Placeholder implements SocketSetter {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The server’s side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and
+ * The server's side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and
  * a bomb of a few KiB inflates to the limit; clients that offer it go on without.
  */
 export function acceptor(bounds: TransportBounds): Accept {
@@ -117,7 +117,7 @@ function offerFirst({ headers }: IncomingMessage): void {
 }
 
 /**
- * Sets a connection’s listeners anew, in their order. The table that holds them grew for those of HTTP, which have left, and would
+ * Sets a connection's listeners anew, in their order. The table that holds them grew for those of HTTP, which have left, and would
  * keep its size for the life of the connection: 800 bytes. As of any emitter: a stream would begin or go on to flow for it.
  */
 function compact(raw: RawSocket): void {

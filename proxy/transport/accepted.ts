@@ -7,13 +7,13 @@ import { FastLane, type LaneReader } from './fast-lane.js';
 import { LibrarySocket } from './library-socket.js';
 import { Outbox } from './outbox.js';
 
-/** What all accepted connections of a server share. */
+/** The parts that all accepted connections of a server share. */
 export interface AcceptedParts {
   /** Largest message, bytes. */
   readonly maxMessageBytes: number;
   /** The same until the socket is opened. */
   readonly maxGreetingBytes: number;
-  /** Makes the library’s websocket of a connection; it listens to that from then on. */
+  /** Makes the library's websocket of a connection; it listens to that from then on. */
   readonly library: (raw: RawSocket, outbox: Outbox) => WebSocket;
 }
 
@@ -22,9 +22,9 @@ const owner = Symbol('owner');
 type Owned = RawSocket & { [owner]?: Accepted };
 
 /**
- * A connection that was upgraded, as the core’s Socket. Whole messages, pings and pongs, which are all that most connections
+ * A connection that was upgraded, as the core's Socket. Whole messages, pings and pongs, which are all that most connections
  * ever see, need nothing of the library: its websocket is made for the first byte that does, or for the close. It would be a
- * third of an idle connection’s memory.
+ * third of an idle connection's memory.
  */
 export class Accepted extends Connection<Outbox> implements Socket, LaneReader, Bearer {
   readonly #parts: AcceptedParts;
@@ -79,7 +79,7 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
   }
 
   close(code: number, reason: string): void {
-    // The other side’s answer is still to be read.
+    // The other side's answer is still to be read.
     this.#isPaused = false;
     this.#speaker.close(code, reason);
   }
@@ -131,7 +131,7 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
     this.#speaker.end();
   }
 
-  /** There is no connection any more. What had been read of it, and was paused, is still taken. */
+  /** The connection is gone. Input that was read but held back by a pause is still taken. */
   lost(): void {
     const { readableLength, readableEnded } = this.raw;
     const isRead = readableEnded || readableLength === 0;

@@ -20,7 +20,7 @@ export interface Bearer {
 }
 
 /**
- * What a connection does while the library is not needed: it writes whole messages, pings and pongs, and tells its listener of
+ * Speaks for a connection while the library is not needed: writes whole messages, pings and pongs, and tells the listener of
  * those that the fast lane has read.
  */
 export class BareSocket {

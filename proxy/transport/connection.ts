@@ -14,7 +14,7 @@ export interface Sender {
   written(): void;
 }
 
-/** What the core’s Socket tells of the bytes of a connection: the same whether we or the library read it. */
+/** Counts the bytes of a connection for the core's Socket: in the same way whether we or the library read it. */
 export abstract class Connection<Out extends Outward> implements Sender {
   readonly raw: RawSocket;
   readonly outward: Out;
@@ -41,8 +41,8 @@ export abstract class Connection<Out extends Outward> implements Sender {
 }
 
 /**
- * What libuv knows of a stream; Node shows it on the handle alone. The public counts change only when a whole write has
- * ended, so that a slow line in the middle of 1 MiB would look like one that takes nothing.
+ * The counts that libuv keeps of a stream; Node shows them on the handle alone. The public counts change only when a whole write has
+ * ended, so that a slow line in the middle of 1 MiB would look like a line that takes nothing.
  */
 interface Handle {
   /** Bytes handed to libuv. */

@@ -77,7 +77,7 @@ export function failed(error: Error & { readonly code?: unknown }): DialError {
   return new DialError(`no websocket there: ${printable(error.message)}`, { kind: 'not_websocket', retry: 'later' });
 }
 
-/** What a server says ends on a terminal: one line, no control characters, bounded. */
+/** A server's words end on a terminal: they become one bounded line without control characters. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, MAX_MESSAGE_CHARS);
 }
@@ -107,7 +107,7 @@ const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [
   ],
 ];
 
-/** What the system's codes mean, for people. */
+/** The meaning of the system's error codes, for people. */
 export const systemFaults: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nobody listens there',
   ECONNRESET: 'the connection broke off before the answer; the proxy may refuse our certificate',

@@ -77,7 +77,7 @@ interface Attempt {
   readonly options: DialOptions;
   /** Ends it, with a {@link DialError} as the reason. */
   readonly end: AbortSignal;
-  /** What it fails with when time runs out now. */
+  /** The error that the dial fails with if its time runs out now. */
   late: DialError;
 }
 

@@ -17,23 +17,23 @@ export interface LaneReader extends Reading {
   message(data: Buffer, binary: boolean): void;
   /** A pong came. */
   ponged(data: Buffer): void;
-  /** A ping came; false where it is the library’s to answer. */
+  /** A ping came; false where it is the library's to answer. */
   pinged(data: Buffer): boolean;
-  /** Bytes that are the library’s to read. */
+  /** Bytes that are the library's to read. */
   library(piece: Buffer): void;
 }
 
 /**
- * Reads what nearly every frame is, a whole message, a ping or a pong, without the library: no stream, no state machine and one
+ * Reads whole messages, pings and pongs, which nearly all frames are, without the library: no stream, no state machine and one
  * buffer for each message. Every other byte goes to the library, in order: close frames, fragments, messages that are too long and
- * whatever is wrong, which the library then finds and answers. Nothing of the library is touched but its listener for input.
+ * broken frames, which the library then finds and answers. Nothing of the library is touched but its listener for input.
  */
 export class FastLane {
   readonly #reader: LaneReader;
   readonly #slice: Slice;
   #maxBytes: number;
   #state: LaneState = BETWEEN;
-  /** The turn in which the library was given something: what it finds wrong with that it says a few ticks later. */
+  /** The last turn in which the library was given input: it tells of a fault in that a few ticks later. */
   #judgedIn = NEVER;
 
   /** @param maxMessageBytes longest message; a longer one is left to the library to refuse */
@@ -99,7 +99,7 @@ export class FastLane {
     if (state.t === 'long') this.#reader.library(state.message.original());
   }
 
-  /** The one way from state to state; nothing leads out of `over`. */
+  /** The only way from state to state; nothing leads out of `over`. */
   #move(state: LaneState): void {
     if (this.#state.t !== 'over') this.#state = state;
   }
@@ -175,7 +175,7 @@ export class FastLane {
     this.#follow(Buffer.concat([message.original(), piece.subarray(end)]), 0);
   }
 
-  /** Reads a ping or a pong, which are all that idle connections get; false when it is the library’s, and the bytes are as they came. */
+  /** Reads a ping or a pong, which are all that idle connections get; false when it is the library's, and the bytes are as they came. */
   #control(piece: Buffer, from: number, length: number, first: number): boolean {
     unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
@@ -202,7 +202,7 @@ export class FastLane {
     this.#reader.library(from === 0 ? piece : piece.subarray(from));
     this.#judgedIn = inTurn();
     let at = from + skip;
-    // What came of a head before stands in front of what comes now.
+    // The part of a head that came before stands in front of this piece.
     const input = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
     while (at < input.length && next.t !== 'over') {
       const head = readHead(input, at);
@@ -216,7 +216,7 @@ export class FastLane {
     this.#move(at <= input.length ? next : { t: 'library', skip: at - input.length, head: NOTHING, next });
   }
 
-  /** What the library has still to come of the frame that it reads. */
+  /** The part of the library's present frame that has not come. */
   #unread(): { readonly skip: number; readonly head: Buffer; readonly next: AtFrame } {
     if (this.#state.t === 'library') return this.#state;
     return { skip: 0, head: NOTHING, next: this.#state.t === 'fragments' ? FRAGMENTS : BETWEEN };

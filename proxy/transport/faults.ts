@@ -1,6 +1,6 @@
 import { type EndingLabel, endings } from '../wire/close.js';
 
-/** The library’s word for a fault of the other end → ours; any other `WS_ERR_…` is a breach of RFC 6455. */
+/** The library's word for a fault of the other end → ours; any other `WS_ERR_…` is a breach of RFC 6455. */
 const LABELS: Readonly<Record<string, FaultLabel>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'message_too_big',
   WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 'message_too_big',

@@ -4,7 +4,7 @@ import type { LongMessage } from './long-message.js';
 /**
  * The states at the start of a frame.
  * - `between`: the next frame may begin a message.
- * - `fragments`: a message has begun whose last fragment has not come: data frames are the library’s to judge.
+ * - `fragments`: a message has begun whose last fragment has not come: data frames are the library's to judge.
  * - `over`: a close frame has come or the library found a fault; nothing that follows is a message.
  */
 export type AtFrame = { readonly t: 'between' } | { readonly t: 'fragments' } | { readonly t: 'over' };

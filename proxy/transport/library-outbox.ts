@@ -7,12 +7,12 @@ import { type Writer, writeInTurn } from './turn.js';
 const TEXT = { binary: false, compress: false, fin: true } as const;
 const BINARY = { binary: true, compress: false, fin: true } as const;
 /**
- * Memory of one message that waits, beside its bytes: buffers and their places in the stream’s queue. Without it 1 MiB of
+ * Memory of one message that waits, beside its bytes: buffers and their places in the stream's queue. Without it 1 MiB of
  * empty messages, two bytes each, would cost 110 MiB.
  */
 const MESSAGE_COST = 200;
 
-/** The library’s own way out, for clients: their frames are masked, which is best left to it. */
+/** The library's own way out, for clients: their frames are masked, which is best left to it. */
 export class LibraryOutbox implements Outward, Writer {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;

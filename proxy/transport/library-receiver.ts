@@ -1,11 +1,11 @@
 import type { WebSocket } from 'ws';
 import { PIECE_COST } from './long-message.js';
 
-/** What reads the input of a websocket of ws; not in its types. */
+/** The part of ws that reads the input of a websocket; it is missing from its types. */
 interface Receiver {
   /** Largest message, bytes; looked at for the head of each frame. */
   _maxPayload: number;
-  /** What came and belongs to no whole frame yet, and the fragments of a message. */
+  /** Input that belongs to no whole frame yet, and the fragments of a message. */
   readonly _buffers: readonly Buffer[];
   readonly _fragments: readonly Buffer[];
 }

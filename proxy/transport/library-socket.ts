@@ -13,7 +13,7 @@ type Owned<Emitter> = Emitter & { [owner]?: LibrarySocket };
 /** A listener that the library set for the input, or the end, of its connection. */
 type Listener = (this: RawSocket, piece?: Buffer) => void;
 
-/** A websocket of the library `ws` as the core’s Socket. */
+/** A websocket of the library `ws` as the core's Socket. */
 export class LibrarySocket extends Connection<Outward> implements Socket {
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
@@ -140,7 +140,7 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
       return;
     }
     this.#closing = true;
-    // A paused connection would never read the other side’s answer.
+    // A paused connection would never read the other side's answer.
     this.#ws.resume();
     this.#ws.close(code, reason);
   }

@@ -1,6 +1,6 @@
 import { unmask } from './unmask.js';
 
-/** Pieces that are held one by one: many small ones, of a sender who means harm, would take more memory than their bytes. */
+/** Most pieces that are held side by side: many small ones, from a sender who means harm, would take more memory than their bytes. */
 const MAX_PIECES = 1_024;
 /** Memory of a piece beside its bytes, bytes. */
 export const PIECE_COST = 300;
@@ -43,13 +43,13 @@ export class LongMessage {
     return end;
   }
 
-  /** What has come of the payload, without its mask. */
+  /** The payload so far, without its mask. */
   payload(): Buffer {
     const [first] = this.#pieces;
     return this.#pieces.length === 1 && first !== undefined ? first : Buffer.concat(this.#pieces, this.#received);
   }
 
-  /** What has come of the frame, as it came. */
+  /** The frame so far, as it came. */
   original(): Buffer {
     const { length } = this.#head;
     const frame = Buffer.concat([this.#head, ...this.#pieces]);

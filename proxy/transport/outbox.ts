@@ -9,7 +9,7 @@ const COPIED_BYTES = 8 * 1024;
 /** Longest head of a frame that is not masked, bytes (RFC 6455 §5.2). */
 const MAX_HEAD_BYTES = 10;
 /**
- * Memory of one write that waits, beside its bytes: buffers and their places in the stream’s queue. Without it 1 MiB of
+ * Memory of one write that waits, beside its bytes: buffers and their places in the stream's queue. Without it 1 MiB of
  * empty messages that come one by one would cost 100 MiB.
  */
 const WRITE_COST = 200;
@@ -17,14 +17,14 @@ const FIN_TEXT = 0x81;
 const FIN_BINARY = 0x82;
 
 /**
- * What goes to one connection in this turn of the event loop: the frames of all its small messages, side by side in one piece
- * of memory and handed over in one write. Control frames are not its business; they may pass it, save the close frame, before
+ * Gathers the messages to one connection in this turn of the event loop: the frames of small ones lie side by side in one piece
+ * of memory and are handed over in one write. Control frames are not its business; they may pass it, save the close frame, before
  * which `seal` must be called.
  */
 export class Outbox implements Outward, Writer {
   readonly #raw: RawSocket;
   readonly #written: (error?: Error | null) => void;
-  /** Where its run begins, while it is the one that writes to the slab. */
+  /** The first byte of its run, while it writes to the slab. */
   #from = 0;
   /** Writes that have not ended. */
   #writes = 0;
@@ -84,7 +84,7 @@ export class Outbox implements Outward, Writer {
     this.#raw.write(bytes, this.#written);
   }
 
-  /** Makes this the one that writes to the slab, with room for that many bytes. */
+  /** Makes this outbox the writer of the slab, with room for that many bytes. */
   #take(bytes: number): void {
     const isFull = slab.end + bytes > SLAB_BYTES;
     if (slab.writer === this && !isFull) return;
@@ -118,7 +118,7 @@ const slab = {
   memory: Buffer.allocUnsafeSlow(SLAB_BYTES),
   /** First free byte. */
   end: 0,
-  /** Who writes to the slab. */
+  /** The outbox that writes to the slab. */
   writer: undefined as Outbox | undefined,
   /** Outboxes that have something to flush. */
   enlisted: 0,

@@ -9,15 +9,15 @@ import { isLocalhost, lookupLocalhost } from './localhost.js';
 export interface HttpProxy {
   readonly host: string;
   readonly port: number;
-  /** TLS to the proxy itself, checked against the system's CAs. What goes through the tunnel has its own TLS in any case. */
+  /** TLS to the proxy itself, checked against the system's CAs. The bytes inside the tunnel have their own TLS in any case. */
   readonly secure: boolean;
   /** `user:password`, decoded; a secret. */
   readonly credentials?: string;
-  /** What told of it, such as `HTTPS_PROXY`, for messages. */
+  /** The variable that named it, such as `HTTPS_PROXY`, for messages. */
   readonly setting: string;
 }
 
-/** Where a tunnel leads. */
+/** The far end of a tunnel. */
 export interface Destination {
   /** A name or an address, an IPv6 one without brackets. */
   readonly host: string;

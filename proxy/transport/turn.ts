@@ -2,9 +2,9 @@ import type { AfterWrites } from '../session/ports.js';
 import { tersely } from './lost-writes.js';
 
 /**
- * One turn of the event loop, as the connections share it. It has three phases, and everything that depends on their order stands here:
+ * One turn of the event loop, as the connections share it. It has three phases, and everything that depends on the order of its phases stands here:
  * 1. *read*: sockets are read, messages are handled, and what they cause is gathered. The first reader opens the turn by `inTurn`.
- * 2. *written*: what was gathered leaves, with one write for each connection. In a prototype this halved the CPU time of a message.
+ * 2. *written*: the gathered messages leave, with one write for each connection. In a prototype this halved the CPU time of a message.
  * 3. *after*: those who waited for the writes are called: reading goes on, departures are noted.
  *
  * Phases 2 and 3 run in the one `setImmediate` callback of the turn, so their order does not depend on who asked first. What a
@@ -28,16 +28,16 @@ export function inTurn(): number {
   return number;
 }
 
-/** Has `writer` flushed in the phase *written* of this turn; one call asks for one flush. */
+/** Has `writer` flushed in the phase *written* of this turn, once for each call. */
 export function writeInTurn(writer: Writer): void {
   open();
   writers.push(writer);
 }
 
-/** Has `one` called in the phase *after* of this turn; one call asks for one callback. */
-export function afterWrites(one: AfterWrites): void {
+/** Has `waiter` called in the phase *after* of this turn, once for each call. */
+export function afterWrites(waiter: AfterWrites): void {
   open();
-  waiting.push(one);
+  waiting.push(waiter);
 }
 
 function open(): void {

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 /** How every connection in HTTP/2 begins (RFC 9113 §3.4), and none in HTTP/1. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0');
 
-/** What serves the connections of each protocol. */
+/** The servers of the two protocols. */
 export interface Servers {
   readonly http2: (socket: Socket) => void;
   readonly http1: (socket: Socket) => void;
