@@ -1,8 +1,8 @@
-import { anyVerified } from '../proxy/policy/any-verified.js';
+import { ANY_VERIFIED, anyVerified } from '../proxy/policy/any-verified.js';
 import { authoritiesIn, listsIn, MAX_CRL_BYTES, type RevocationList } from '../proxy/policy/crl.js';
 import { revokedBy, uncovered } from '../proxy/policy/crl-checks.js';
-import type { Decision } from '../proxy/policy/decision.js';
 import { MAX_DENY_LIST_BYTES, readDenyList } from '../proxy/policy/deny-list.js';
+import { Door, type DoorAnswer } from '../proxy/policy/door.js';
 import type { Reading } from '../proxy/policy/last-good-file.js';
 import { readPolicy } from '../proxy/policy/policy-file.js';
 import { anyOf, type Revocations } from '../proxy/policy/revocations.js';
@@ -14,7 +14,7 @@ import { canonicalNames } from '../proxy/wire/canonical-names.js';
 import type { RefusalLabel } from '../proxy/wire/close.js';
 import { DerFault } from '../proxy/wire/der.js';
 import { handshakeOf } from '../proxy/wire/handshake.js';
-import type { Identity } from '../proxy/wire/identity.js';
+import { hasExpired, type Identity } from '../proxy/wire/identity.js';
 import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
 import type { ListClaim } from '../proxy/wire/list-scope.js';
 import { faultOf, meetupIdFrom } from '../proxy/wire/path.js';
@@ -74,7 +74,7 @@ export async function explainOffline(question: Question, now: number): Promise<A
   const control = policy === undefined ? NO_RIGHTS : policy.rightsOf(identity);
   const told = { meetupId: path.meetupId, identity, control };
   const ended = handshake.fault ?? revocations.uncovered(identity, handshake.claim, now / 1000);
-  if (ended !== undefined && !isExpired(identity, now)) {
+  if (ended !== undefined && !hasExpired(identity.notAfter, now)) {
     return { ...told, allowed: false, handshake: true, reason: ended, rules: [] };
   }
   if (fault !== undefined) {
@@ -82,26 +82,15 @@ export async function explainOffline(question: Question, now: number): Promise<A
   }
   if ('label' in path) return { ...told, ...path, allowed: false, rules: [] };
 
-  const { decision, rules } =
-    policy === undefined
-      ? { decision: anyVerified.decide(identity, path.meetupId), rules: [] }
-      : policy.explain(identity, path.meetupId);
-  return { ...told, rules, ...verdict(identity, decision, revocations, now) };
+  const door = new Door({ now: () => now, revocations, policy: policy ?? anyVerified });
+  const { answer, rules } = door.explain(identity, path.meetupId);
+  return { ...told, rules, ...verdictOf(answer) };
 }
 
-/** In the order in which the service looks: the certificate's time, the lists, the policy. */
-function verdict(identity: Identity, decision: Decision, revocations: Revocations, now: number) {
-  if (isExpired(identity, now)) {
-    const reason = `the certificate expired at ${new Date(identity.notAfter * 1000).toISOString()}`;
-    return { allowed: false, label: 'certificate_expired', reason } as const;
-  }
-  const revoked = revocations.check(identity);
-  if (revoked !== undefined) return { allowed: false, label: revoked.label, reason: revoked.detail } as const;
-  return decision.allowed ? decision : ({ ...decision, label: 'policy_denied' } as const);
-}
-
-function isExpired({ notAfter }: Identity, now: number): boolean {
-  return notAfter * 1000 <= now;
+function verdictOf(answer: DoorAnswer): Pick<Answer, 'allowed' | 'label' | 'reason' | 'rule'> {
+  if (!('label' in answer)) return answer;
+  const { label, detail, rule } = answer;
+  return { allowed: false, label, reason: detail, ...(rule !== undefined && { rule }) };
 }
 
 type Target =
@@ -136,7 +125,7 @@ async function readIdentity(path: string): Promise<Asked> {
 }
 
 async function openPolicy(path: string): Promise<CompiledPolicy | undefined> {
-  if (path === 'any-verified') return undefined;
+  if (path === ANY_VERIFIED) return undefined;
   return usable(readPolicy(path, await readFileOf(path, MAX_POLICY_BYTES)));
 }
 

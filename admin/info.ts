@@ -1,4 +1,5 @@
 import { Argument, type Command } from 'commander';
+import { LOG_LEVELS } from '../proxy/wire/log-levels.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { type OutputFlags, withOutput } from './output.js';
 import { type Terminal, terminal } from './terminal.js';
@@ -19,9 +20,8 @@ export function register(program: Command, io: Terminal = terminal): void {
       await reload(flags, io);
     },
   );
-  const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'];
   withOutput(withConnection(program.command('log-level').description('set how much is logged, until the process ends')))
-    .addArgument(new Argument('<level>', 'lowest level that is written').choices(levels))
+    .addArgument(new Argument('<level>', 'lowest level that is written').choices(LOG_LEVELS))
     .action(async (level: string, flags: Flags) => {
       const { setLogLevel } = await import('./info-run.js');
       await setLogLevel(level, flags, io);

@@ -1,10 +1,8 @@
-import { existsSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { invocationBounds } from './config/bounds.js';
 import type { Config } from './config/options.js';
 import type { Clock, MessageObserver, Observer } from './session/ports.js';
 import type { Session } from './session/session.js';
-import { Audit, auditLine } from './telemetry/audit.js';
-import { AuditFile } from './telemetry/audit-file.js';
+import { Audit } from './telemetry/audit.js';
 import type { CallSource } from './telemetry/call-statistics.js';
 import { Gauges } from './telemetry/gauges.js';
 import { InvocationCounts } from './telemetry/invocation-counts.js';
@@ -13,10 +11,11 @@ import { type Audience, Journal } from './telemetry/journal.js';
 import { LifecycleCounts } from './telemetry/lifecycle-counts.js';
 import { LogInvocations, LogObserver } from './telemetry/log-observer.js';
 import { type Log, startLog } from './telemetry/logger.js';
-import { invocationSource, type MetricSource, Metrics } from './telemetry/metrics.js';
-import { TelemetryConfigError } from './telemetry/otlp-exporters.js';
+import { type MetricSource, Metrics } from './telemetry/metrics.js';
+import { openAudit } from './telemetry/open-audit.js';
 import { ProcessMetrics } from './telemetry/process-metrics.js';
 import { Routes } from './telemetry/routes.js';
+import { RpcDurations } from './telemetry/rpc-durations.js';
 import { type Sdk, startSdk } from './telemetry/sdk.js';
 import { afterWrites } from './transport/turn.js';
 
@@ -27,6 +26,8 @@ export interface Telemetry {
   readonly fault: (error: unknown) => void;
   readonly gauges: Gauges;
   readonly metrics: Metrics;
+  /** Times of the control API's calls. */
+  readonly rpcs: RpcDurations;
   /** Absent where no audit log is asked for. */
   readonly audit: Audit | undefined;
   readonly counts: InvocationCounts;
@@ -43,18 +44,26 @@ export interface Telemetry {
   stop(): Promise<void>;
 }
 
-/** Starts log, audit, metrics and spans as the options and OTEL_* say. Throws TelemetryConfigError and RouteError. */
-export async function startTelemetry(
-  config: Config,
-  clock: Clock,
-  replica: string,
-  version: string,
-  rpcMethods: readonly string[],
-  audience: Audience,
-): Promise<Telemetry> {
+export interface TelemetryParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Name of this replica. */
+  readonly replica: string;
+  /** Version of the product. */
+  readonly version: string;
+  /** Full names of the control API's methods; none where it is off. */
+  readonly rpcMethods: readonly string[];
+  /** Who hears of invocations beside spans and log. */
+  readonly audience: Audience;
+}
+
+/** Starts log, audit, metrics and spans as the options and OTEL_* say. Throws TelemetryConfigError, AuditLogError and RouteError. */
+export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> {
+  const { config, clock, replica, version } = parts;
   const log = startLog(config.logLevel, config.logFormat);
-  const auditFile = openAudit(config.auditLog, clock, log);
-  const gauges = new Gauges(rpcMethods);
+  const auditFile = config.auditLog === undefined ? undefined : openAudit(config.auditLog, clock, log.logger);
+  const gauges = new Gauges();
+  const rpcs = new RpcDurations(parts.rpcMethods);
   const fault = (error: unknown): void => {
     gauges.fault();
     log.logger.error({ err: error }, 'fault');
@@ -63,12 +72,15 @@ export async function startTelemetry(
   const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
   const lifecycle = new LifecycleCounts(clock);
   const process = new ProcessMetrics(clock);
-  const { counts, invocations } = readInvocations(config, clock, sdk, audience, log, fault);
+  const readers = [...parts.audience.readers, new LogInvocations(log.logger)];
+  const audience = { ...parts.audience, readers };
+  const { counts, invocations } = readInvocations({ config, clock, sdk, audience, fault });
   const sources: readonly (MetricSource | undefined)[] = [
-    invocationSource(counts),
+    counts,
     lifecycle,
     process,
     gauges,
+    rpcs,
     log.source,
     auditFile?.source(),
     sdk?.source,
@@ -84,7 +96,7 @@ export async function startTelemetry(
     invocations,
   ];
   return {
-    ...{ log, fault, gauges, metrics, audit, counts },
+    ...{ log, fault, gauges, metrics, rpcs, audit, counts },
     observers: watchers.filter((one) => one !== undefined),
     // It contains its own faults [OBS-2].
     messages: invocations,
@@ -104,49 +116,30 @@ export async function startTelemetry(
   };
 }
 
-function readInvocations(
-  config: Config,
-  clock: Clock,
-  sdk: Sdk | undefined,
-  { readers, tallies }: Audience,
-  log: Log,
-  fault: (error: unknown) => void,
-): { readonly counts: InvocationCounts; readonly invocations: Invocations | undefined } {
+interface InvocationParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly sdk: Sdk | undefined;
+  readonly audience: Audience;
+  readonly fault: (error: unknown) => void;
+}
+
+/** The counts, and what fills them where invocations are read. */
+function readInvocations({ config, clock, sdk, audience, fault }: InvocationParts): {
+  readonly counts: InvocationCounts;
+  readonly invocations: Invocations | undefined;
+} {
   const routes = new Routes(config.traceRoutes);
   const counts = new InvocationCounts(routes.templates);
   if (!config.invocations) return { counts, invocations: undefined };
   const journal = new Journal(clock, {
     spans: sdk?.spans,
-    readers: [...readers, new LogInvocations(log.logger)],
-    tallies,
+    ...audience,
     clientSpans: config.traceClientSpans,
     trustParent: config.traceTrustParent,
     events: config.traceEvents,
     fault,
   });
-  const bounds = {
-    timeout: config.invocationTimeout,
-    maxPerSession: config.maxInvocationsPerSession,
-    max: config.maxInvocations,
-    inject: config.traceInject,
-  };
+  const bounds = invocationBounds(config);
   return { counts, invocations: new Invocations({ clock, bounds, counts, journal, routes, fault, afterWrites }) };
-}
-
-function openAudit(path: string | undefined, clock: Clock, log: Log): AuditFile | undefined {
-  if (path === undefined) return undefined;
-  if (!existsSync(dirname(path))) {
-    throw new TelemetryConfigError(`--audit-log ${path}: its folder does not exist: make it first`);
-  }
-  return new AuditFile({
-    path: path === '-' ? '/dev/stdout' : path,
-    clock,
-    failed: (error) =>
-      log.logger.error(
-        { path, reason: error.message },
-        'the audit log cannot be written; lines wait, then are dropped and counted',
-      ),
-    recovered: (dropped) => log.logger.warn({ path, dropped }, 'the audit log can be written again'),
-    gap: (dropped) => auditLine({ act: 'gap', dropped }, clock.now()),
-  });
 }

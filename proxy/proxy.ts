@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
-import { openGuard } from './compose-guard.js';
 import { startTelemetry, type Telemetry } from './compose-telemetry.js';
+import { admissionBounds, drainPlan as drainPlanOf } from './config/bounds.js';
 import type { Config } from './config/options.js';
+import { Enforcement } from './edge/enforcement.js';
 import { ListenError, listen } from './edge/listen.js';
 import { parseListen } from './edge/listen-address.js';
 import { metricsPage } from './edge/metrics-page.js';
@@ -15,15 +16,17 @@ import { probeServer } from './edge/probes.js';
 import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
 import { edgeTls, timeFault } from './edge/tls-files.js';
-import { type Gate, UpgradeEdge } from './edge/upgrade.js';
+import { UpgradeEdge } from './edge/upgrade.js';
 import { AdmissionLimits } from './policy/admission-limits.js';
 import { Blocks } from './policy/blocks.js';
+import { Door } from './policy/door.js';
 import { Budget } from './session/budget.js';
 import { systemClock } from './session/clock.js';
 import { Drain, type DrainPlan } from './session/drain.js';
 import { all, harmless, inTurn } from './session/observers.js';
 import { Registry } from './session/registry.js';
 import { expiryVerdict, sweep } from './session/sweep.js';
+import { GuardReport } from './telemetry/guard-report.js';
 import { acceptor } from './transport/accept.js';
 import { productVersion } from './version.js';
 
@@ -99,14 +102,11 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   // What watches. First, so that whatever comes after can be told of.
   const page = config.page ? new StatusPage(clock) : undefined;
-  const telemetry = await startTelemetry(
-    config,
-    clock,
-    replica,
-    version,
-    control?.RPC_METHODS ?? [],
-    page?.audience ?? { readers: [], tallies: [] },
-  );
+  const telemetry = await startTelemetry({
+    ...{ config, clock, replica, version },
+    rpcMethods: control?.RPC_METHODS ?? [],
+    audience: page?.audience ?? { readers: [], tallies: [] },
+  });
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());
   const { maxConnections, warnings } = fitOf(config.maxConnections, systemLimits());
@@ -114,13 +114,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   gauges.limits(maxConnections, config.maxSessions);
 
   // Who is here.
-  const limits = new AdmissionLimits({
-    total: config.maxConnections,
-    connections: config.maxConnectionsPerIdentity,
-    connectsPerSecond: config.connectRate,
-    connectBurst: config.connectBurst,
-    greetings: config.maxGreetingsPerIdentity,
-  });
+  const limits = new AdmissionLimits(admissionBounds(config));
   const feed = control?.controlFeed(telemetry, clock, replica);
   // The feed before the telemetry: it reads a finished session's figures, which telemetry then forgets.
   const observers = [roomObserver(limits), feed?.observer, ...telemetry.observers, ...(page?.observers ?? [])];
@@ -131,13 +125,23 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const tapped = feed && harmless(feed.messages, fault);
   const registry = new Registry(clock, config, observer, inTurn(tapped, telemetry.messages));
   const drain = new Drain(registry, clock, telemetry.inFlight);
-  const drainPlan = planOf(config);
+  const drainPlan = drainPlanOf(config);
   const budget = new Budget(registry, config.memoryBudget);
   const blocks = new Blocks();
 
   // Who may be here.
-  const { guard, ended } = await openGuard(config, clock, telemetry, registry);
+  const report = new GuardReport(gauges, log.logger, clock);
+  const enforcement = await Enforcement.open({ files: config, clock, registry, report });
+  const { guard } = enforcement;
   undo.push(() => guard.close());
+  const door = new Door({
+    now: () => clock.now(),
+    drains: () => drain.state.t !== 'serving',
+    overloads: (fingerprint) => budget.keepsOut(fingerprint),
+    revocations: guard.revocations,
+    blocks,
+    policy: guard.policy,
+  });
 
   registry.start();
   undo.push(() => registry.stop());
@@ -170,24 +174,16 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   );
   undo.push(() => closeServer(probes));
   if (control !== undefined && feed !== undefined && config.controlListen !== undefined) {
-    const steered = { config, clock, telemetry, guard, feed, registry, drain, drainPlan, blocks, replica, version };
-    undo.push(await control.startControl({ ...steered, endedByPolicy: ended }, config.controlListen));
+    const steered = { config, clock, telemetry, enforcement, door, feed, registry, drain, blocks, replica, version };
+    undo.push(await control.startControl(steered, config.controlListen));
   }
-  const gates: readonly Gate[] = [
-    () => (drain.state.t === 'serving' ? undefined : { label: 'draining', detail: 'this replica drains' }),
-    ({ fingerprint }) =>
-      budget.keepsOut(fingerprint) ? { label: 'overload', detail: 'its peers hold more than their share' } : undefined,
-    (identity) => guard.gate(identity),
-    (identity, meetupId) => blockGate(blocks, identity, meetupId, clock.now()),
-  ];
   const accept = acceptor(config);
   const edge = new UpgradeEdge({
     pathPrefix: config.pathPrefix,
     clock,
     registry,
-    policy: guard.policy,
+    door,
     limits,
-    gates,
     accept,
     observer,
     origins: originRule(config.origins),
@@ -218,28 +214,12 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   return { telemetry, registry, drain, drainPlan, metricsPort };
 }
 
-function planOf(config: Config): DrainPlan {
-  const { drainDeadline: deadline, drainBatch: batch, drainInterval: interval, drainSpread: spread } = config;
-  return { deadline, batch, interval, spread };
-}
-
 /** When the first certificate of a connected client ends, seconds since the epoch. */
 function firstExpiry({ peers }: Registry): number | undefined {
   let first: number | undefined;
   for (const { admission } of peers)
     if (first === undefined || admission.identity.notAfter < first) first = admission.identity.notAfter;
   return first;
-}
-
-function blockGate(blocks: Blocks, ...[identity, meetupId, now]: Parameters<Blocks['check']>): ReturnType<Gate> {
-  const block = blocks.check(identity, meetupId, now);
-  if (block === undefined) return undefined;
-  return {
-    label: 'blocked',
-    detail: block.reason,
-    told: block.reason,
-    retryAfter: Math.ceil((block.until - now) / 1000),
-  };
 }
 
 function closeServer(server: { close(): unknown; closeAllConnections(): void }): void {

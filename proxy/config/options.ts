@@ -3,6 +3,8 @@
  * of the YAML file (`max-connections`), `--help` and the table in docs/configuration.md are made from it.
  */
 
+import { LOG_FORMATS, LOG_THRESHOLDS } from '../wire/log-levels.js';
+
 /** How a value is written: `10s`, `500ms`, `5m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
 export type Kind = 'text' | 'prefix' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
 
@@ -373,14 +375,14 @@ export const options = {
   logLevel: {
     kind: 'choice',
     default: 'info',
-    choices: ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+    choices: LOG_THRESHOLDS,
     group: 'telemetry',
     help: 'what is logged; changeable at run time',
   },
   logFormat: {
     kind: 'choice',
     default: 'auto',
-    choices: ['auto', 'json', 'text'],
+    choices: LOG_FORMATS,
     group: 'telemetry',
     help: 'auto: text on a terminal, JSON elsewhere',
   },

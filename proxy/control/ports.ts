@@ -4,6 +4,7 @@
  */
 import type { Session } from '../session/session.js';
 import type { Identity } from '../wire/identity.js';
+import type { LogLevel } from '../wire/log-levels.js';
 
 /** REST invocations of one session so far; plain numbers, latencies in milliseconds. */
 export interface InvocationStatistics {
@@ -97,14 +98,10 @@ export interface AccessExplanation {
   readonly steps: readonly string[];
 }
 
-/** Who knows what the door would answer: expiry, revocation, blocks and policy, in the door's order. */
+/** Who knows what the door would answer now. */
 export interface AccessExplainer {
   explain(identity: Identity, meetupId: string): AccessExplanation;
 }
-
-/** Levels of log lines, most talkative first. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** The log's level. */
 export interface LogControl {

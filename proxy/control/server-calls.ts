@@ -3,6 +3,7 @@ import type { Blocks } from '../policy/blocks.js';
 import type { Drain } from '../session/drain.js';
 import type { Clock } from '../session/ports.js';
 import type { Registry } from '../session/registry.js';
+import { LOG_LEVELS } from '../wire/log-levels.js';
 import type { Caller } from './caller.js';
 import { STATES } from './drain-calls.js';
 import { badField, Fault } from './fault.js';
@@ -11,7 +12,7 @@ import type { PolicyInfo as PolicyResource } from './generated/micronets/wsproxy
 import type { ReloadPolicyResponse } from './generated/micronets/wsproxy/control/v1/ReloadPolicyResponse.js';
 import type { SetLogLevelRequest__Output } from './generated/micronets/wsproxy/control/v1/SetLogLevelRequest.js';
 import type { SetLogLevelResponse } from './generated/micronets/wsproxy/control/v1/SetLogLevelResponse.js';
-import { LOG_LEVELS, type LogControl, type PolicyControl, type PolicyInfo, type ServerFacts } from './ports.js';
+import type { LogControl, PolicyControl, PolicyInfo, ServerFacts } from './ports.js';
 import { heldRights } from './rights.js';
 import type { Slots } from './slots.js';
 import { timestamp } from './timestamp.js';

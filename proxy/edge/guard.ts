@@ -1,19 +1,19 @@
-import { anyVerified } from '../policy/any-verified.js';
+import { ANY_VERIFIED, anyVerified } from '../policy/any-verified.js';
 import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../policy/crl.js';
 import { CrlFile, type CrlOptions } from '../policy/crl-file.js';
-import type { Policy } from '../policy/decision.js';
 import { DenyListFile } from '../policy/deny-list-file.js';
+import { type CertificateFacts, refuseCertificate } from '../policy/door.js';
 import { UnusableFile } from '../policy/last-good-file.js';
 import { PolicyFile } from '../policy/policy-file.js';
 import { anyOf, type Revocations } from '../policy/revocations.js';
-import { type ControlRights, NO_RIGHTS } from '../policy/rights.js';
+import { type ControlRights, NO_RIGHTS, type Rights } from '../policy/rights.js';
+import type { ExplainedPolicy } from '../policy/ruling.js';
 import { readBounded, UnreadableFile } from '../policy/watched-file.js';
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
-import { expiryVerdict, type Verdict } from '../session/sweep.js';
+import type { Verdict } from '../session/sweep.js';
 import { DerFault } from '../wire/der.js';
 import type { Identity } from '../wire/identity.js';
-import type { GateRefusal } from './upgrade.js';
 
 export interface GuardFiles {
   /** Policy file, or `any-verified`. */
@@ -36,28 +36,23 @@ export interface GuardObserver {
   waiting(why: string): void;
 }
 
-/** The word for a policy that is not a file. */
-export const ANY_VERIFIED = 'any-verified';
-
 /** Who may be here: the policy, the revocations and the clock, asked at the door and again for each live peer after a change. */
-export class Guard {
-  readonly policy: Policy;
-  readonly rights: ControlRights;
+export class Guard implements ControlRights {
+  readonly policy: ExplainedPolicy;
+  readonly revocations: Revocations;
   /** Absent for `any-verified`. */
   readonly policyFile: PolicyFile | undefined;
   readonly crl: CrlFile | undefined;
   readonly denyList: DenyListFile | undefined;
-  readonly #clock: Clock;
-  readonly #revocations: Revocations;
+  readonly #certificates: CertificateFacts;
 
   private constructor(clock: Clock, policyFile?: PolicyFile, crl?: CrlFile, denyList?: DenyListFile) {
-    this.#clock = clock;
     this.policyFile = policyFile;
     this.crl = crl;
     this.denyList = denyList;
     this.policy = policyFile ?? anyVerified;
-    this.rights = policyFile ?? { rightsOf: () => NO_RIGHTS };
-    this.#revocations = anyOf([crl, denyList].filter((one) => one !== undefined));
+    this.revocations = anyOf([crl, denyList].filter((one) => one !== undefined));
+    this.#certificates = { now: () => clock.now(), revocations: this.revocations };
   }
 
   /** Reads every file and watches it from then on. Throws UnusableFile when one has no good version yet. */
@@ -101,21 +96,16 @@ export class Guard {
     return this.crl?.waiting;
   }
 
-  /** Expiry and revocation, which no policy can allow. */
-  gate(identity: Identity): GateRefusal | undefined {
-    if (expiryVerdict(identity.notAfter, this.#clock.now()) !== undefined) {
-      return {
-        label: 'certificate_expired',
-        detail: `notAfter was ${new Date(identity.notAfter * 1000).toISOString()}`,
-      };
-    }
-    return this.#revocations.check(identity);
+  /** Rights of the control API. A certificate that is expired or revoked has none, however long its connection has been open. */
+  rightsOf(identity: Identity): Rights {
+    if (refuseCertificate(this.#certificates, identity) !== undefined) return NO_RIGHTS;
+    return this.policyFile?.rightsOf(identity) ?? NO_RIGHTS;
   }
 
   /** Why a live peer may stay no longer; undefined while it may. */
   verdict(peer: Peer): Verdict | undefined {
     const { identity, meetupId } = peer.admission;
-    const closed = this.#revocations.check(identity);
+    const closed = this.revocations.check(identity);
     if (closed !== undefined) return { label: closed.label };
     return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };
   }

@@ -28,6 +28,19 @@ export function parseListen(text: string): { readonly ok: ListenAddress } | { re
   return { ok: { t: 'tcp', host, port } };
 }
 
+/** `unix:PATH`, or a TCP address that only this machine reaches. */
+export type LocalAddress = `unix:${string}` | `${'127.0.0.1' | '[::1]' | 'localhost'}:${number}`;
+
+/** Reads a place to listen at that nobody on the network reaches: whoever does could claim any identity. */
+export function parseLocalListen(text: string): { readonly ok: LocalAddress } | { readonly fault: string } {
+  const address = parseListen(text);
+  if ('fault' in address) return address;
+  if (address.ok.t === 'unix') return { ok: `unix:${address.ok.path}` };
+  const { host, port } = address.ok;
+  if (isLoopback(host)) return { ok: `${host.includes(':') ? `[${host}]` : host}:${port}` as LocalAddress };
+  return { fault: 'whoever reaches it could claim any identity: use unix:PATH or a loopback address' };
+}
+
 export function isLoopback(host: string): boolean {
   return LOOPBACK.test(host);
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import type { AdmissionLimits } from '../policy/admission-limits.js';
-import type { Decision, Policy } from '../policy/decision.js';
+import type { Door } from '../policy/door.js';
 import type { Admission } from '../session/peer.js';
 import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
 import type { Registry } from '../session/registry.js';
@@ -14,25 +14,11 @@ import { faultOfHandshake, markOf, remoteOf } from './handshake.js';
 import type { OriginRule } from './origin.js';
 import { refuseUpgrade } from './refuse.js';
 
-/** A reason to turn an identity away that does not depend on the policy: expiry, revocation, a block, a drain. */
-export type Gate = (identity: Identity, meetupId: string) => GateRefusal | undefined;
-
-export interface GateRefusal {
-  readonly label: RefusalLabel;
-  /** For operators. */
-  readonly detail: string;
-  /** For the client too, where it may know. */
-  readonly told?: string;
-  /** Seconds, where it is known when another try helps. */
-  readonly retryAfter?: number;
-}
-
 export interface UpgradeParts {
   readonly clock: Clock;
   readonly registry: Registry;
-  readonly policy: Policy;
+  readonly door: Pick<Door, 'judge'>;
   readonly limits: AdmissionLimits;
-  readonly gates: readonly Gate[];
   readonly accept: Accept;
   readonly observer: Observer;
   readonly origins: OriginRule;
@@ -93,7 +79,7 @@ export class UpgradeEdge {
     });
   }
 
-  /** Decides one upgrade; to be called by the `upgrade` event of the HTTP server. Never rejects. */
+  /** Decides one upgrade; to be called by the `upgrade` event of the HTTP server. A fault is told and refuses; it never rejects. */
   async handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
     this.#connections.add(raw);
     raw.on('close', this.#ended);
@@ -121,7 +107,7 @@ export class UpgradeEdge {
   }
 
   async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, limits, maxConnections, origins, pathPrefix } = this.#parts;
+    const { clock, door, limits, maxConnections, origins, pathPrefix } = this.#parts;
     const { request } = candidate;
 
     const fault = faultOfHandshake(request, origins);
@@ -138,7 +124,7 @@ export class UpgradeEdge {
     const identity = reading.ok;
     candidate.identity = identity;
 
-    const first = this.#judge(identity, path.ok);
+    const first = door.judge(identity, path.ok);
     if ('label' in first) return candidate.refuse(first.label, first.detail, first);
 
     const tooMany = limits.admit(identity, first.limits, clock.steady());
@@ -153,7 +139,7 @@ export class UpgradeEdge {
 
   /** The seat, and the 101; false when it came to neither. */
   async #admit(candidate: Candidate, head: Buffer, newcomer: Newcomer): Promise<boolean> {
-    const { registry, accept } = this.#parts;
+    const { door, registry, accept } = this.#parts;
     const { identity, meetupId } = newcomer;
     const conflict = await registry.contest(newcomer);
     if (conflict !== undefined) {
@@ -161,7 +147,7 @@ export class UpgradeEdge {
       return false;
     }
     // The contest takes time: what was allowed before it may be revoked, blocked or draining now.
-    const last = this.#judge(identity, meetupId);
+    const last = door.judge(identity, meetupId);
     if ('label' in last) {
       candidate.refuse(last.label, last.detail, last);
       return false;
@@ -173,16 +159,6 @@ export class UpgradeEdge {
     const audited = wouldDeny === undefined ? {} : { wouldDeny };
     registry.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...candidate.marks });
     return true;
-  }
-
-  /** Gates, then policy: what stands in the way, or what the policy grants. */
-  #judge(identity: Identity, meetupId: string): GateRefusal | (Decision & { readonly allowed: true }) {
-    for (const gate of this.#parts.gates) {
-      const closed = gate(identity, meetupId);
-      if (closed !== undefined) return closed;
-    }
-    const decision = this.#parts.policy.decide(identity, meetupId);
-    return decision.allowed ? decision : { label: 'policy_denied', detail: decision.reason };
   }
 }
 

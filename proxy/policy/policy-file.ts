@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../wire/identity.js';
 import { compileJson, compilePolicy } from './compile.js';
-import type { Decision, Policy } from './decision.js';
+import type { Decision } from './decision.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { readBeside } from './reading-job.js';
 import type { ControlRights, Rights } from './rights.js';
-import type { CompiledPolicy, Explanation, Mode } from './ruling.js';
+import type { CompiledPolicy, ExplainedPolicy, Explanation, Mode } from './ruling.js';
 import { MAX_POLICY_BYTES } from './schema.js';
 import { inSlices } from './slices.js';
 import { describeFaults } from './yaml-document.js';
@@ -24,7 +24,7 @@ interface InForce {
 }
 
 /** The policy in force, from a file that is watched. */
-export class PolicyFile implements Policy, ControlRights {
+export class PolicyFile implements ExplainedPolicy, ControlRights {
   readonly #file: LastGoodFile<InForce>;
 
   private constructor(file: LastGoodFile<InForce>) {

@@ -24,11 +24,15 @@ export interface Explanation {
 
 export type Mode = 'enforce' | 'audit';
 
+/** A policy that can also say how it came to its decision. */
+export interface ExplainedPolicy extends Policy {
+  explain(identity: Identity, meetupId: string): Explanation;
+}
+
 /** A policy file, ready to be asked; it never changes. */
-export interface CompiledPolicy extends Policy, ControlRights {
+export interface CompiledPolicy extends ExplainedPolicy, ControlRights {
   readonly mode: Mode;
   readonly ruleCount: number;
-  explain(identity: Identity, meetupId: string): Explanation;
 }
 
 /** The rule name of a decision that no rule made, while the policy only audits. */

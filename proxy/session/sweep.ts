@@ -1,5 +1,6 @@
 import { atOnce } from '../policy/slices.js';
 import type { EndingLabel } from '../wire/close.js';
+import { hasExpired } from '../wire/identity.js';
 import type { Peer } from './peer.js';
 import type { Registry } from './registry.js';
 
@@ -30,5 +31,5 @@ export function sweep(registry: Registry, judge: (peer: Peer) => Verdict | undef
 
 /** The verdict on a certificate whose time has run out [CLOSE-3]. `now` in milliseconds since the epoch. */
 export function expiryVerdict(notAfter: number, now: number): Verdict | undefined {
-  return notAfter * 1000 <= now ? { label: 'certificate_expired' } : undefined;
+  return hasExpired(notAfter, now) ? { label: 'certificate_expired' } : undefined;
 }

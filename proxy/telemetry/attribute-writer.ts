@@ -1,6 +1,6 @@
 import { type ProtobufWriter, varintBytes } from './protobuf-writer.js';
+import type { SpanAttributes } from './span-attributes.js';
 import { spanAttributes } from './span-attributes.js';
-import type { SpanAttributes } from './span-sink.js';
 
 /** Tags of `KeyValue` and of `AnyValue`, as opentelemetry-proto numbers the fields (number × 8 + type). */
 const KEY = 0x0a;

@@ -1,6 +1,7 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Clock } from '../session/ports.js';
 import type { MetricSource } from './metrics.js';
+import { sampleOf, samplesBy } from './sample.js';
 
 /** Bytes of lines that may wait to be written; lines above it are dropped and counted. */
 export const MAX_AUDIT_QUEUE_BYTES = 1_048_576;
@@ -92,12 +93,9 @@ export class AuditFile {
       samples: () => [
         [
           'ws_proxy.audit.records',
-          [
-            { labels: { result: 'written' }, value: this.#written },
-            { labels: { result: 'dropped' }, value: this.#dropped },
-          ],
+          samplesBy('result', Object.entries({ written: this.#written, dropped: this.#dropped })),
         ],
-        ['ws_proxy.audit.queue', [{ labels: {}, value: this.#queued }]],
+        ['ws_proxy.audit.queue', sampleOf(this.#queued)],
       ],
     };
   }

@@ -1,14 +1,5 @@
-import { Histogram } from './histogram.js';
-import {
-  type MetricName,
-  RPC_CODES,
-  RPC_SECONDS,
-  WATCHED_CERTIFICATES,
-  type WatchedCertificate,
-} from './metric-table.js';
-import type { Sample } from './prometheus.js';
-
-type RpcCode = (typeof RPC_CODES)[number];
+import { type MetricName, WATCHED_CERTIFICATES, type WatchedCertificate } from './metric-table.js';
+import { type Sample, sampleOf, samplesBy } from './sample.js';
 
 interface Loads {
   ok: number;
@@ -27,17 +18,10 @@ export class Gauges {
     revoked: 0,
   };
   readonly #expiries = new Map<WatchedCertificate, number>();
-  readonly #rpcMethods: ReadonlySet<string>;
-  readonly #rpcs = new Map<string, { readonly labels: Record<string, string>; readonly histogram: Histogram }>();
   #limits = { connections: 0, sessions: 0 };
   #draining = false;
   #watchers = 0;
   #faults = 0;
-
-  /** @param rpcMethods full names of the control API’s methods, `package.Service/Method` */
-  constructor(rpcMethods: readonly string[] = []) {
-    this.#rpcMethods = new Set(rpcMethods);
-  }
 
   /** The policy was loaded, or failed to: then the one before stays in force. */
   policyLoaded(at: number, ok: boolean): void {
@@ -81,51 +65,33 @@ export class Gauges {
     this.#faults += 1;
   }
 
-  /** A call of the control API ended after that many seconds. */
-  rpc(method: string, code: RpcCode, seconds: number): void {
-    const known = this.#rpcMethods.has(method) ? method : '_OTHER';
-    const key = `${known} ${code}`;
-    const labels = { 'rpc.method': known, 'rpc.response.status_code': code, 'rpc.system.name': 'grpc' };
-    const series = this.#rpcs.get(key) ?? { labels, histogram: new Histogram(RPC_SECONDS) };
-    this.#rpcs.set(key, series);
-    series.histogram.observe(seconds);
-  }
-
   samples(): [MetricName, Sample[]][] {
     const policy = this.#policy;
     const crl = this.#crl;
     return [
-      one('ws_proxy.connections.limit', this.#limits.connections),
-      one('ws_proxy.sessions.limit', this.#limits.sessions),
-      one('ws_proxy.draining', Number(this.#draining)),
+      ['ws_proxy.connections.limit', sampleOf(this.#limits.connections)],
+      ['ws_proxy.sessions.limit', sampleOf(this.#limits.sessions)],
+      ['ws_proxy.draining', sampleOf(Number(this.#draining))],
       ['ws_proxy.policy.reloads', results(policy)],
-      one('ws_proxy.policy.valid', Number(policy.valid)),
-      one('ws_proxy.policy.loaded_time', policy.loadedAt),
+      ['ws_proxy.policy.valid', sampleOf(Number(policy.valid))],
+      ['ws_proxy.policy.loaded_time', sampleOf(policy.loadedAt)],
       ['ws_proxy.crl.reloads', results(crl)],
-      one('ws_proxy.crl.valid', Number(crl.valid)),
-      one('ws_proxy.crl.next_update_time', crl.nextUpdate),
-      one('ws_proxy.crl.revoked', crl.revoked),
+      ['ws_proxy.crl.valid', sampleOf(Number(crl.valid))],
+      ['ws_proxy.crl.next_update_time', sampleOf(crl.nextUpdate)],
+      ['ws_proxy.crl.revoked', sampleOf(crl.revoked)],
       ['ws_proxy.certificate.expiry_time', this.#certificates()],
-      [
-        'rpc.server.call.duration',
-        [...this.#rpcs.values()].map(({ labels, histogram }) => ({ labels, value: histogram })),
-      ],
-      one('ws_proxy.control.watchers', this.#watchers),
-      one('ws_proxy.faults', this.#faults),
+      ['ws_proxy.control.watchers', sampleOf(this.#watchers)],
+      ['ws_proxy.faults', sampleOf(this.#faults)],
     ];
   }
 
   #certificates(): Sample[] {
-    return WATCHED_CERTIFICATES.flatMap((certificate) => {
-      const value = this.#expiries.get(certificate);
-      return value === undefined ? [] : [{ labels: { certificate }, value }];
+    const known = WATCHED_CERTIFICATES.flatMap((which) => {
+      const notAfter = this.#expiries.get(which);
+      return notAfter === undefined ? [] : [[which, notAfter] as const];
     });
+    return samplesBy('certificate', known);
   }
-}
-
-/** The gRPC status code of that name. */
-export function rpcCodeNamed(name: string): RpcCode {
-  return RPC_CODES.find((code) => code === name) ?? 'UNKNOWN';
 }
 
 function note(loads: Loads, ok: boolean): void {
@@ -134,12 +100,5 @@ function note(loads: Loads, ok: boolean): void {
 }
 
 function results({ ok, failed }: Loads): Sample[] {
-  return [
-    { labels: { result: 'ok' }, value: ok },
-    { labels: { result: 'failed' }, value: failed },
-  ];
-}
-
-function one(name: MetricName, value: number): [MetricName, Sample[]] {
-  return [name, [{ labels: {}, value }]];
+  return samplesBy('result', Object.entries({ ok, failed }));
 }

@@ -1,5 +1,5 @@
 import type { DestinationStream } from 'pino';
-import { clean, MAX_FIELD_CHARS } from './clean.js';
+import { clean, MAX_FIELD_CHARS } from '../wire/safe-text.js';
 
 /** Fields that a person at a terminal does not need. */
 const HIDDEN = new Set(['time', 'level', 'message', 'trace_id', 'span_id', 'fingerprint', 'serial']);

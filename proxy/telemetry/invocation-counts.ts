@@ -1,20 +1,9 @@
 import { errorOfStatus, METHODS, type Method, OUTCOMES, type Outcome, outcomes } from '../wire/invocation.js';
-import type { MessageKind } from '../wire/message-kind.js';
 import { Histogram, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './histogram.js';
 import { type Invocation, NOT_YET } from './invocation-table.js';
-
-/** What a relayed message can be counted as. */
-export type CountedKind = MessageKind | 'binary';
-export const COUNTED_KINDS: readonly CountedKind[] = [
-  'request',
-  'response',
-  'event',
-  'hello',
-  'info',
-  'other',
-  'binary',
-  'unreadable',
-];
+import { COUNTED_KINDS, type CountedKind, type MetricName } from './metric-table.js';
+import type { MetricSource } from './metrics.js';
+import { type Sample, sampleOf, samplesBy } from './sample.js';
 
 /** Most label sets of http.server.request.duration; what would be one more goes to the set `otel_metric_overflow="true"`. */
 export const MAX_DURATION_SERIES = 1_000;
@@ -26,7 +15,7 @@ export interface DurationSeries {
 }
 
 /** Everything that is counted of messages and invocations: plain numbers, written on the hot path, read by the metrics. */
-export class InvocationCounts {
+export class InvocationCounts implements MetricSource {
   readonly messages: Record<CountedKind, number> = zeros(COUNTED_KINDS);
   readonly sizes = new Histogram(MESSAGE_BYTES);
   readonly outcomes: Record<Outcome, number> = zeros(OUTCOMES);
@@ -65,6 +54,22 @@ export class InvocationCounts {
     this.active[one.method] -= 1;
     this.#durationOf(one, outcome).observe((now - one.started) / 1000);
     this.proxySeconds.observe(proxyTime(one, now) / 1000);
+  }
+
+  samples(): [MetricName, Sample[]][] {
+    const durations = Array.from(this.durations, ({ labels, histogram }) => ({ labels, value: histogram }));
+    const active = Object.entries(this.active).map(([method, value]) => ({
+      labels: { 'http.request.method': method, 'url.scheme': 'https' },
+      value,
+    }));
+    return [
+      ['http.server.request.duration', durations],
+      ['http.server.active_requests', active],
+      ['ws_proxy.invocations', samplesBy('outcome', Object.entries(this.outcomes))],
+      ['ws_proxy.invocation.proxy.duration', sampleOf(this.proxySeconds)],
+      ['ws_proxy.messages', samplesBy('type', Object.entries(this.messages))],
+      ['ws_proxy.message.size', sampleOf(this.sizes)],
+    ];
   }
 
   #durationOf(one: Invocation, outcome: Outcome): Histogram {

@@ -3,7 +3,8 @@ import { errorOfStatus, type Outcome, outcomes } from '../wire/invocation.js';
 import type { TraceContext } from '../wire/trace-context.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
 import { type Calls, type Detail, type Invocation, NOT_YET } from './invocation-table.js';
-import type { FinishedSpan, SpanAttributes } from './span-sink.js';
+import type { SpanAttributes } from './span-attributes.js';
+import type { FinishedSpan } from './span-sink.js';
 
 /** Longest messageType on a span, in characters. */
 const MAX_TYPE_CHARS = 128;

@@ -5,7 +5,7 @@ import type { Session } from '../session/session.js';
 import type { Ending, EndingLabel } from '../wire/close.js';
 import { Histogram, LIFE_SECONDS } from './histogram.js';
 import type { MetricName } from './metric-table.js';
-import type { Sample } from './prometheus.js';
+import { type Sample, sampleOf, samplesBy } from './sample.js';
 
 /** Counts what happens to connections and sessions. What is true now is read off the live peers when someone asks. */
 export class LifecycleCounts implements Observer {
@@ -63,16 +63,16 @@ export class LifecycleCounts implements Observer {
     return [
       ['ws_proxy.relay.messages', directions(now.messagesIn, now.messagesOut)],
       ['ws_proxy.relay.io', directions(now.bytesIn, now.bytesOut)],
-      ['ws_proxy.connections', byLabel('state', now.states)],
-      ['ws_proxy.connections.held', byLabel('reason', now.held)],
-      ['ws_proxy.admissions', [{ labels: {}, value: this.#admitted }]],
-      ['ws_proxy.refusals', byLabel('reason', Object.fromEntries(this.#refusals))],
-      ['ws_proxy.connection.duration', endings(this.#connections)],
-      ['ws_proxy.sessions', byLabel('state', this.#standing())],
-      ['ws_proxy.session.duration', endings(this.#lives)],
-      ['ws_proxy.pairing.duration', [{ labels: {}, value: this.#pairing }]],
-      ['ws_proxy.backlog', [{ labels: {}, value: now.backlog }]],
-      ['ws_proxy.backlog.largest', [{ labels: {}, value: now.largest }]],
+      ['ws_proxy.connections', samplesBy('state', Object.entries(now.states))],
+      ['ws_proxy.connections.held', samplesBy('reason', Object.entries(now.held))],
+      ['ws_proxy.admissions', sampleOf(this.#admitted)],
+      ['ws_proxy.refusals', samplesBy('reason', this.#refusals)],
+      ['ws_proxy.connection.duration', samplesBy('ending', this.#connections)],
+      ['ws_proxy.sessions', samplesBy('state', Object.entries(this.#standing()))],
+      ['ws_proxy.session.duration', samplesBy('ending', this.#lives)],
+      ['ws_proxy.pairing.duration', sampleOf(this.#pairing)],
+      ['ws_proxy.backlog', sampleOf(now.backlog)],
+      ['ws_proxy.backlog.largest', sampleOf(now.largest)],
     ];
   }
 
@@ -117,13 +117,5 @@ function histogramOf(all: Map<EndingLabel, Histogram>, label: EndingLabel): Hist
 }
 
 function directions(received: number, sent: number): Sample[] {
-  return byLabel('direction', { received, sent });
-}
-
-function byLabel(label: string, values: Readonly<Record<string, number>>): Sample[] {
-  return Object.entries(values).map(([text, value]) => ({ labels: { [label]: text }, value }));
-}
-
-function endings(all: ReadonlyMap<EndingLabel, Histogram>): Sample[] {
-  return [...all].map(([ending, value]) => ({ labels: { ending }, value }));
+  return samplesBy('direction', Object.entries({ received, sent }));
 }

@@ -1,16 +1,10 @@
 import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { LOG_LEVELS, type LogFormat, type LogLevel, type LogThreshold } from '../wire/log-levels.js';
 import { humanStream } from './human.js';
 import type { MetricSource } from './metrics.js';
+import { sampleOf } from './sample.js';
 
 export type { Logger } from 'pino';
-
-/** Levels that the log can be set to, also while it runs. */
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** `json`: one object a line; `text`: terse lines for people; `auto`: text on a terminal, else json. */
-export const LOG_FORMATS = ['auto', 'json', 'text'] as const;
-export type LogFormat = (typeof LOG_FORMATS)[number];
 
 /** Bytes of log lines that wait for a reader of stdout who does not read; what comes then is dropped and counted. */
 export const MAX_LOG_BACKLOG_BYTES = 1_048_576;
@@ -20,8 +14,10 @@ export interface Log {
   readonly logger: Logger;
   /** Lines that were dropped. */
   readonly source: MetricSource;
+  /** The level now; `fatal`, the nearest, while the log is silent. */
+  level(): LogLevel;
   /** Changes the level at once. */
-  setLevel(level: LogLevel): void;
+  setLevel(level: LogThreshold): void;
   /** Writes what waits, before the process exits. */
   flush(): void;
 }
@@ -29,12 +25,12 @@ export interface Log {
 /**
  * The service’s log on stdout. A reader who stops reading costs lines, not the relay: writing never blocks the event loop.
  */
-export function startLog(level: LogLevel, format: LogFormat): Log {
+export function startLog(level: LogThreshold, format: LogFormat): Log {
   const isHuman = format === 'text' || (format === 'auto' && process.stdout.isTTY === true);
   return isHuman ? humanLog(level) : jsonLog(level);
 }
 
-function humanLog(level: LogLevel): Log {
+function humanLog(level: LogThreshold): Log {
   process.stdout.on('error', survive);
   return logOf(
     createLogger(level, humanStream(process.stdout)),
@@ -47,7 +43,7 @@ function humanLog(level: LogLevel): Log {
 const GATHER = 20;
 const GATHER_BYTES = 8_192;
 
-function jsonLog(level: LogLevel): Log {
+function jsonLog(level: LogThreshold): Log {
   const stdout = destination({ fd: 1, sync: false, minLength: GATHER_BYTES, maxLength: MAX_LOG_BACKLOG_BYTES });
   let dropped = 0;
   stdout.on('drop', () => {
@@ -80,7 +76,8 @@ function survive(): void {}
 function logOf(logger: Logger, dropped: () => number, flush: () => void): Log {
   return {
     logger,
-    source: { samples: () => [['ws_proxy.log.dropped', [{ labels: {}, value: dropped() }]]] },
+    source: { samples: () => [['ws_proxy.log.dropped', sampleOf(dropped())]] },
+    level: () => LOG_LEVELS.find((level) => level === logger.level) ?? 'fatal',
     setLevel: (to) => {
       logger.level = to;
     },
@@ -95,7 +92,7 @@ function logOf(logger: Logger, dropped: () => number, flush: () => void): Log {
 }
 
 /** A logger on any stream: level as a word, time in UTC, no host name and no pid. */
-export function createLogger(level: LogLevel, stream: DestinationStream): Logger {
+export function createLogger(level: LogThreshold, stream: DestinationStream): Logger {
   return pino(
     {
       level,

@@ -1,7 +1,7 @@
 import { endings } from '../wire/close.js';
 import { METHODS, OUTCOMES } from '../wire/invocation.js';
+import type { MessageKind } from '../wire/message-kind.js';
 import { LIFE_SECONDS, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './histogram.js';
-import { COUNTED_KINDS } from './invocation-counts.js';
 
 /**
  * - `counter`: only grows.
@@ -25,6 +25,19 @@ const LABELS = Object.keys(endings);
 const REFUSALS = LABELS.filter((label) => 'status' in endings[label as keyof typeof endings]);
 const ENDINGS = LABELS.filter((label) => 'code' in endings[label as keyof typeof endings]);
 const RESULT = ['ok', 'failed'];
+
+/** What a relayed message can be counted as. */
+export type CountedKind = MessageKind | 'binary';
+export const COUNTED_KINDS: readonly CountedKind[] = [
+  'request',
+  'response',
+  'event',
+  'hello',
+  'info',
+  'other',
+  'binary',
+  'unreadable',
+];
 
 /** Seconds that a call of the control API takes. */
 export const RPC_SECONDS: readonly number[] = REQUEST_SECONDS;

@@ -1,6 +1,6 @@
-import type { InvocationCounts } from './invocation-counts.js';
 import { type MetricName, metricTable } from './metric-table.js';
-import { renderPrometheus, type Sample, type Snapshot } from './prometheus.js';
+import { renderPrometheus } from './prometheus.js';
+import type { Sample, Snapshot } from './sample.js';
 
 /** A part that can say what its metrics are at this moment. */
 export interface MetricSource {
@@ -33,29 +33,4 @@ export class Metrics {
   renderPrometheus(): string {
     return renderPrometheus(this.snapshot());
   }
-}
-
-/** The metrics of messages and invocations. */
-export function invocationSource(counts: InvocationCounts): MetricSource {
-  const by = (label: string, values: Readonly<Record<string, number>>): Sample[] =>
-    Object.entries(values).map(([text, value]) => ({ labels: { [label]: text }, value }));
-  return {
-    samples: () => [
-      [
-        'http.server.request.duration',
-        [...counts.durations].map(({ labels, histogram }) => ({ labels, value: histogram })),
-      ],
-      [
-        'http.server.active_requests',
-        Object.entries(counts.active).map(([method, value]) => ({
-          labels: { 'http.request.method': method, 'url.scheme': 'https' },
-          value,
-        })),
-      ],
-      ['ws_proxy.invocations', by('outcome', counts.outcomes)],
-      ['ws_proxy.invocation.proxy.duration', [{ labels: {}, value: counts.proxySeconds }]],
-      ['ws_proxy.messages', by('type', counts.messages)],
-      ['ws_proxy.message.size', [{ labels: {}, value: counts.sizes }]],
-    ],
-  };
 }

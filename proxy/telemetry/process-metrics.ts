@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import type { Clock } from '../session/ports.js';
 import type { MetricName } from './metric-table.js';
-import type { Sample } from './prometheus.js';
+import { type Sample, sampleOf, samplesBy } from './sample.js';
 
 /** Time over which the event loop’s delay is summed up, and between two looks at the descriptors, milliseconds. */
 const PERIOD = 15_000;
@@ -46,22 +46,16 @@ export class ProcessMetrics {
     const { user, system } = process.cpuUsage();
     const { p50, p99, max, utilization } = this.#shown;
     return [
-      [
-        'process.cpu.time',
-        [
-          { labels: { 'cpu.mode': 'user' }, value: user / 1e6 },
-          { labels: { 'cpu.mode': 'system' }, value: system / 1e6 },
-        ],
-      ],
-      one('process.memory.usage', process.memoryUsage.rss()),
-      one('process.open_fds', this.#descriptors),
-      one('process.max_fds', this.#limit),
-      one('process.uptime', process.uptime()),
-      one('nodejs.eventloop.utilization', utilization),
-      one('nodejs.eventloop.delay.p50', p50),
-      one('nodejs.eventloop.delay.p99', p99),
-      one('nodejs.eventloop.delay.max', max),
-      one('v8js.memory.heap.used', process.memoryUsage().heapUsed),
+      ['process.cpu.time', samplesBy('cpu.mode', Object.entries({ user: user / 1e6, system: system / 1e6 }))],
+      ['process.memory.usage', sampleOf(process.memoryUsage.rss())],
+      ['process.open_fds', sampleOf(this.#descriptors)],
+      ['process.max_fds', sampleOf(this.#limit)],
+      ['process.uptime', sampleOf(process.uptime())],
+      ['nodejs.eventloop.utilization', sampleOf(utilization)],
+      ['nodejs.eventloop.delay.p50', sampleOf(p50)],
+      ['nodejs.eventloop.delay.p99', sampleOf(p99)],
+      ['nodejs.eventloop.delay.max', sampleOf(max)],
+      ['v8js.memory.heap.used', sampleOf(process.memoryUsage().heapUsed)],
     ];
   }
 
@@ -98,8 +92,4 @@ function descriptorLimit(): number {
   } catch {
     return 0;
   }
-}
-
-function one(name: MetricName, value: number): [MetricName, Sample[]] {
-  return [name, [{ labels: {}, value }]];
 }

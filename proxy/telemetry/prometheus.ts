@@ -1,14 +1,6 @@
 import { Histogram } from './histogram.js';
-import { type MetricName, type MetricRow, rowOf } from './metric-table.js';
-
-/** One label set of a metric and its value at this moment. */
-export interface Sample {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly value: number | Histogram;
-}
-
-/** What all metrics say at one moment. */
-export type Snapshot = ReadonlyMap<MetricName, readonly Sample[]>;
+import { type MetricRow, rowOf } from './metric-table.js';
+import type { Sample, Snapshot } from './sample.js';
 
 /** `Content-Type` of the text format. */
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';

@@ -16,10 +16,7 @@ export const RECENT_REFUSALS = 100;
 export interface RecentInvocation {
   /** Counts up by one with each invocation; a reader asks for those after the last it has. */
   readonly sequence: number;
-  /** messageId of the request; empty when it had none. */
-  readonly id: string;
   readonly traceId: string;
-  readonly spanId: string;
   /** Whether the span was recorded and so can be found at a collector. */
   readonly sampled: boolean;
   readonly method: string;
@@ -29,12 +26,10 @@ export interface RecentInvocation {
   readonly outcome: Outcome;
   /** Wall clock, milliseconds since the epoch. */
   readonly start: number;
-  readonly totalMs: number;
   /** In the proxy before the request left, then at the peer, then in the proxy until the response left. */
   readonly requestProxyMs: number;
   readonly peerMs: number;
   readonly responseProxyMs: number;
-  readonly sessionId: string;
   readonly meetupId: string;
   readonly requesterRole: string;
   readonly responderRole: string;
@@ -104,9 +99,7 @@ export class RecentInvocations implements InvocationReader {
     const responseProxyMs = one.responded === NOT_YET ? 0 : endedAt - one.responded;
     this.#ring.add((sequence) => ({
       sequence,
-      id: String(one.id ?? ''),
       traceId: detail.own.traceId,
-      spanId: detail.own.spanId,
       sampled: detail.own.sampled,
       method: detail.methodText ?? one.method,
       path: detail.path,
@@ -114,11 +107,9 @@ export class RecentInvocations implements InvocationReader {
       status: one.status,
       outcome,
       start: startedAt,
-      totalMs: endedAt - one.started,
       requestProxyMs: proxy - responseProxyMs,
       peerMs: peerTime(one, endedAt),
       responseProxyMs,
-      sessionId: one.calls.session.uid,
       meetupId: one.calls.session.meetupId,
       requesterRole: one.requester.admission.role,
       responderRole: one.responder.admission.role,

@@ -1,13 +1,13 @@
 import { hostname } from 'node:os';
 import { api, core, metrics as meters, resources, tracing } from '@opentelemetry/sdk-node';
-import { clean } from './clean.js';
+import type { Logger } from 'pino';
+import { clean } from '../wire/safe-text.js';
 import { ExportedSpan } from './exported-span.js';
 import { Histogram } from './histogram.js';
-import type { Logger } from './logger.js';
 import { type MetricName, rowOf } from './metric-table.js';
 import type { MetricSource, Metrics } from './metrics.js';
 import { isExported, metricExporter, otelNumber, traceExporter } from './otlp-exporters.js';
-import type { Sample, Snapshot } from './prometheus.js';
+import type { Sample, Snapshot } from './sample.js';
 import { HeadSampler, samplerFromEnv } from './sampling.js';
 import { SpanCounts } from './span-counts.js';
 import type { SpanSink } from './span-sink.js';

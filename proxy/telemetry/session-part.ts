@@ -1,12 +1,10 @@
 import type { Peer } from '../session/peer.js';
 import type { Session } from '../session/session.js';
 import { parseTraceparent, type TraceContext } from '../wire/trace-context.js';
-import type { FinishedSpan, SpanAttributes } from './span-sink.js';
+import type { SpanAttributes, SpanKind } from './span-attributes.js';
 
 /** Longest subject on a span, in characters. */
 const MAX_SUBJECT_CHARS = 256;
-
-type Kind = FinishedSpan['kind'];
 
 /** What all spans of one kind, of one direction of a session, have in common. */
 export class SessionPart {
@@ -33,7 +31,7 @@ export class SessionParts {
   readonly #session: Session;
   readonly #requester: Peer;
   readonly #responder: Peer;
-  readonly #parts: { [kind in Kind]?: SessionPart } = {};
+  readonly #parts: { [kind in SpanKind]?: SessionPart } = {};
 
   constructor(session: Session, requester: Peer, responder: Peer) {
     this.#session = session;
@@ -41,17 +39,17 @@ export class SessionParts {
     this.#responder = responder;
   }
 
-  of(kind: Kind): SessionPart {
+  of(kind: SpanKind): SessionPart {
     const part = this.#parts[kind] ?? this.#make(kind);
     this.#parts[kind] = part;
     return part;
   }
 
-  #make(kind: Kind): SessionPart {
+  #make(kind: SpanKind): SessionPart {
     return new SessionPart({ ...this.#ofKind(kind), ...this.#ofAll() }, this.#links(kind));
   }
 
-  #ofKind(kind: Kind): SpanAttributes {
+  #ofKind(kind: SpanKind): SpanAttributes {
     if (kind === 'internal') return {};
     if (kind === 'client') return { 'network.protocol.name': 'websocket' };
     const { remote } = this.#requester.admission;
@@ -76,7 +74,7 @@ export class SessionParts {
   }
 
   /** To the edge’s span of the connection: one that never ends until the connection does, hence a link and not the parent. */
-  #links(kind: Kind): TraceContext[] {
+  #links(kind: SpanKind): TraceContext[] {
     const upgrade = parseTraceparent(this.#requester.admission.traceparent);
     return kind === 'client' || upgrade === undefined ? [] : [upgrade];
   }

@@ -54,3 +54,9 @@ export const spanAttributes = {
 } as const satisfies Record<string, Row>;
 
 export type SpanAttribute = keyof typeof spanAttributes;
+
+/** Attributes of one span. An undefined one is absent: spans of a kind are objects of one shape, which costs less to make and to read. */
+export type SpanAttributes = { readonly [name in SpanAttribute]?: string | number | boolean | undefined };
+
+/** The kinds of spans that the service makes, as OpenTelemetry names them. */
+export type SpanKind = 'server' | 'client' | 'internal';

@@ -1,6 +1,6 @@
 import type { MetricName } from './metric-table.js';
 import type { MetricSource } from './metrics.js';
-import type { Sample } from './prometheus.js';
+import { type Sample, sampleOf, samplesBy } from './sample.js';
 
 /** What an exporter of the SDK is to the counts; 0 is its code for success. */
 interface Exporter<S> {
@@ -52,8 +52,8 @@ export class SpanCounts implements MetricSource {
   samples(): [MetricName, Sample[]][] {
     const results = { exported: this.#exported, lost: this.#lost, dropped: this.#dropped };
     return [
-      ['ws_proxy.spans', Object.entries(results).map(([result, value]) => ({ labels: { result }, value }))],
-      ['ws_proxy.spans.queued', [{ labels: {}, value: this.#queued }]],
+      ['ws_proxy.spans', samplesBy('result', Object.entries(results))],
+      ['ws_proxy.spans.queued', sampleOf(this.#queued)],
     ];
   }
 

@@ -1,6 +1,6 @@
 import type { TraceContext } from '../wire/trace-context.js';
 import type { SessionPart } from './session-part.js';
-import type { SpanAttribute } from './span-attributes.js';
+import type { SpanAttributes, SpanKind } from './span-attributes.js';
 
 /** Where a finished span goes. The spans of this service are made once, when all of them is known, and handed over whole. */
 export interface SpanSink {
@@ -12,13 +12,10 @@ export interface SpanSink {
   end(span: FinishedSpan): void;
 }
 
-/** What is undefined is absent: spans of a kind are objects of one shape, which costs less to make and to read. */
-export type SpanAttributes = { readonly [name in SpanAttribute]?: string | number | boolean | undefined };
-
 /** A span that has come to its end. */
 export interface FinishedSpan {
   readonly name: string;
-  readonly kind: 'server' | 'client' | 'internal';
+  readonly kind: SpanKind;
   readonly own: TraceContext;
   readonly parent: TraceContext | undefined;
   /** The parent is of this process. */

@@ -21,6 +21,11 @@ export interface Identity {
   readonly dns: readonly string[];
 }
 
+/** Whether the validity is over: `notAfter` in seconds, `now` in milliseconds, both since the epoch. */
+export function hasExpired(notAfter: number, now: number): boolean {
+  return notAfter * 1000 <= now;
+}
+
 /** One attribute of a distinguished name. */
 export interface SubjectField {
   /** Attribute type as written, upper case: `CN`, `O`, or a dotted OID. */

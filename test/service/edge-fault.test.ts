@@ -4,6 +4,8 @@ import { expect } from 'chai';
 import { UpgradeEdge } from '../../proxy/edge/upgrade.js';
 import { AdmissionLimits } from '../../proxy/policy/admission-limits.js';
 import { anyVerified } from '../../proxy/policy/any-verified.js';
+import { Door } from '../../proxy/policy/door.js';
+import { anyOf } from '../../proxy/policy/revocations.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { Registry } from '../../proxy/session/registry.js';
 import { BOUNDS } from '../support/core.js';
@@ -22,20 +24,20 @@ describe('edge: a fault of its own', () => {
   let server: Server;
 
   before(async () => {
+    const door = new Door({ now: () => Date.now(), revocations: anyOf([]), policy: anyVerified });
     const edge = new UpgradeEdge({
       pathPrefix: '/micronets/v1/ws-proxy/',
       clock: systemClock,
       registry: new Registry(systemClock, BOUNDS, {}),
-      policy: anyVerified,
       limits,
-      // The first look is before the seat is contested, the second after it.
-      gates: [
-        () => {
+      door: {
+        // The first look is before the seat is contested, the second after it.
+        judge: (identity, meetupId) => {
           looks += 1;
-          if (looks % 2 === 0) throw new Error('broken gate');
-          return undefined;
+          if (looks % 2 === 0) throw new Error('broken check');
+          return door.judge(identity, meetupId);
         },
-      ],
+      },
       accept: () => undefined,
       observer: {
         refused: ({ refusal: { label }, target }) => {
@@ -62,7 +64,7 @@ describe('edge: a fault of its own', () => {
       const { status, error } = await refusedUpgrade(scratch.path('edge.sock'), PATH, identityHeaders());
       expect([status, error.reason, error.retry]).to.deep.equal([500, 'internal_error', 'later']);
       expect(refused).to.have.length(round);
-      expect(String(faults.at(-1))).to.equal('Error: broken gate');
+      expect(String(faults.at(-1))).to.equal('Error: broken check');
       expect(limits.connections('a'.repeat(64))).to.equal(0);
     }
     expect(rejections).to.deep.equal([]);
@@ -72,7 +74,7 @@ describe('edge: a fault of its own', () => {
     const before = faults.length;
     // What was written before may arrive, or may not.
     await refusedUpgrade(scratch.path('edge.sock'), `${PATH}/unseen`, identityHeaders()).catch(String);
-    expect(faults.slice(before).map(String)).to.deep.equal(['Error: broken gate', 'Error: broken observer']);
+    expect(faults.slice(before).map(String)).to.deep.equal(['Error: broken check', 'Error: broken observer']);
     expect(rejections).to.deep.equal([]);
   });
 });

@@ -24,9 +24,9 @@ describe('service: telemetry', () => {
   }> {
     const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
     const recent = new RecentInvocations(() => systemClock.steady());
-    const telemetry = await startTelemetry(config, systemClock, 'replica', '1', ['a.B/C'], {
-      readers: [recent],
-      tallies: [],
+    const telemetry = await startTelemetry({
+      ...{ config, clock: systemClock, replica: 'replica', version: '1' },
+      ...{ rpcMethods: ['a.B/C'], audience: { readers: [recent], tallies: [] } },
     });
     undo.push(() => telemetry.stop());
     const relay = new RelayServer(telemetry.observers, telemetry.messages);

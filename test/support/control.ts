@@ -8,7 +8,6 @@ import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.j
 import {
   type AuditEntry,
   type InvocationStatistics,
-  type LogLevel,
   NO_INVOCATIONS,
   type ReloadOutcome,
 } from '../../proxy/control/ports.js';
@@ -22,6 +21,7 @@ import type { Peer } from '../../proxy/session/peer.js';
 import { Registry } from '../../proxy/session/registry.js';
 import type { Session } from '../../proxy/session/session.js';
 import { identityFrom } from '../../proxy/wire/identity-headers.js';
+import type { LogLevel } from '../../proxy/wire/log-levels.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
 import { identityHeaders } from './service.js';

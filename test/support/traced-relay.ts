@@ -4,7 +4,7 @@ import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
 import { Invocations } from '../../proxy/telemetry/invocations.js';
 import { Journal } from '../../proxy/telemetry/journal.js';
 import { createLogger } from '../../proxy/telemetry/logger.js';
-import { invocationSource, Metrics } from '../../proxy/telemetry/metrics.js';
+import { Metrics } from '../../proxy/telemetry/metrics.js';
 import { Routes } from '../../proxy/telemetry/routes.js';
 import { type Sdk, startSdk } from '../../proxy/telemetry/sdk.js';
 import { afterWrites } from '../../proxy/transport/turn.js';
@@ -43,7 +43,7 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
     fault,
     afterWrites,
   });
-  const metrics = new Metrics([invocationSource(counts), ...(sdk === undefined ? [] : [sdk.source])]);
+  const metrics = new Metrics([counts, ...(sdk === undefined ? [] : [sdk.source])]);
   sdk?.exportMetrics(metrics);
   const relay = new RelayServer([invocations], invocations);
   await relay.start();

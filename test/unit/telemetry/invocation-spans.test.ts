@@ -192,7 +192,6 @@ describe('telemetry: spans', () => {
       outcome: 'ok',
       sampled: false,
       requesterRole: 'manager',
-      id: '5',
     });
     expect(all[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
     expect(recent.after(2)).to.have.lengthOf(1);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { clean } from '../../../proxy/telemetry/clean.js';
 import { humanLine } from '../../../proxy/telemetry/human.js';
 import { LogInvocations, LogObserver } from '../../../proxy/telemetry/log-observer.js';
 import { createLogger } from '../../../proxy/telemetry/logger.js';
 import { refusal } from '../../../proxy/wire/close.js';
+import { clean } from '../../../proxy/wire/safe-text.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { Meeting, request, response } from '../../support/pair.js';
 import { watch } from '../../support/watch.js';

@@ -1,13 +1,14 @@
 import { expect } from 'chai';
-import { Gauges, rpcCodeNamed } from '../../../proxy/telemetry/gauges.js';
+import { Gauges } from '../../../proxy/telemetry/gauges.js';
 import { Histogram } from '../../../proxy/telemetry/histogram.js';
 import { InvocationCounts, MAX_DURATION_SERIES } from '../../../proxy/telemetry/invocation-counts.js';
 import { Calls, Invocation } from '../../../proxy/telemetry/invocation-table.js';
 import { LifecycleCounts } from '../../../proxy/telemetry/lifecycle-counts.js';
 import { type MetricName, metricTable, rowOf } from '../../../proxy/telemetry/metric-table.js';
-import { invocationSource, Metrics } from '../../../proxy/telemetry/metrics.js';
+import { Metrics } from '../../../proxy/telemetry/metrics.js';
 import { ProcessMetrics } from '../../../proxy/telemetry/process-metrics.js';
 import { prometheusName, renderPrometheus } from '../../../proxy/telemetry/prometheus.js';
+import { RpcDurations } from '../../../proxy/telemetry/rpc-durations.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { Meeting, request, response } from '../../support/pair.js';
@@ -17,10 +18,11 @@ function scene() {
   const clock = new FakeClock();
   const watched = watch(clock);
   const lives = new LifecycleCounts(clock);
-  const gauges = new Gauges(['a.B/C']);
+  const gauges = new Gauges();
+  const rpcs = new RpcDurations(['a.B/C']);
   const meeting = new Meeting([watched.invocations, lives], watched.invocations, clock);
-  const metrics = new Metrics([invocationSource(watched.counts), lives, gauges, new ProcessMetrics(clock)]);
-  return { ...watched, clock, lives, gauges, meeting, metrics };
+  const metrics = new Metrics([watched.counts, lives, gauges, rpcs, new ProcessMetrics(clock)]);
+  return { ...watched, clock, lives, gauges, rpcs, meeting, metrics };
 }
 
 /** The value of the one line that starts so. */
@@ -108,8 +110,8 @@ describe('telemetry: metrics', () => {
     it.gauges.draining(true);
     it.gauges.watchers(2);
     it.gauges.fault();
-    it.gauges.rpc('a.B/C', rpcCodeNamed('NOT_FOUND'), 0.2);
-    it.gauges.rpc('made/up', rpcCodeNamed('made up'), 0.2);
+    it.rpcs.ended('a.B/C', 'NOT_FOUND', 0.2);
+    it.rpcs.ended('made/up', 'made up', 0.2);
     const text = it.metrics.renderPrometheus();
     expect(seriesOf(text, 'ws_proxy_policy_valid')).to.equal('0');
     expect(seriesOf(text, 'ws_proxy_policy_loaded_time_seconds')).to.equal('1700000000');
@@ -137,7 +139,7 @@ describe('telemetry: metrics', () => {
       it.turn();
     }
     pair.gateway.gone();
-    it.gauges.rpc('a.B/C', 'OK', 1);
+    it.rpcs.ended('a.B/C', 'OK', 1);
     for (const [name, samples] of it.metrics.snapshot()) {
       for (const { labels } of samples)
         for (const [label, value] of Object.entries(labels)) checkLabel(name, label, value);

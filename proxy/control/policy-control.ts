@@ -1,0 +1,35 @@
+import type { PolicyFile } from '../policy/policy-file.js';
+import type { PolicyControl } from './ports.js';
+
+export interface ControlledPolicy {
+  /** File, or `any-verified`. */
+  readonly source: string;
+  /** Absent for `any-verified`. */
+  readonly file: Pick<PolicyFile, 'digest' | 'ruleCount' | 'loadedAt' | 'fault' | 'reload'> | undefined;
+  /** When the service started, milliseconds since the epoch: since then `any-verified` is in force. */
+  readonly startedAt: number;
+  /** Connections that changes of the files have ended so far. */
+  readonly ended: () => number;
+}
+
+/** The policy in force, as the control API tells of it and reads it again. */
+export function policyControl({ source, file, startedAt, ended }: ControlledPolicy): PolicyControl {
+  if (file === undefined) {
+    return {
+      info: () => ({ source, digest: '', rules: 1, loadedAt: startedAt, lastError: '' }),
+      reload: async () => ({ ok: { changed: false, endedConnections: 0 } }),
+    };
+  }
+  return {
+    info: () => {
+      const { digest, ruleCount: rules, loadedAt, fault: lastError = '' } = file;
+      return { source, digest, rules, loadedAt, lastError };
+    },
+    reload: async () => {
+      const before = ended();
+      const outcome = await file.reload();
+      if ('refused' in outcome) return outcome;
+      return { ok: { changed: outcome.changed, endedConnections: ended() - before } };
+    },
+  };
+}

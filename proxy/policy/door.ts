@@ -1,0 +1,130 @@
+import type { RefusalLabel } from '../wire/close.js';
+import { hasExpired, type Identity } from '../wire/identity.js';
+import type { Blocks } from './blocks.js';
+import type { Decision } from './decision.js';
+import type { Revocations } from './revocations.js';
+import type { ExplainedPolicy, RuleAnswer } from './ruling.js';
+
+/** The answer of the door that keeps someone out. */
+export interface DoorRefusal {
+  readonly label: RefusalLabel;
+  /** For operators. */
+  readonly detail: string;
+  /** For the client too, where it may know. */
+  readonly told?: string;
+  /** Seconds, where it is known when another try helps. */
+  readonly retryAfter?: number;
+  /** The rule that denied it, where one did. */
+  readonly rule?: string;
+}
+
+/** The seat that the door gives. */
+export type Admittance = Decision & { readonly allowed: true };
+
+export type DoorAnswer = DoorRefusal | Admittance;
+
+/** The facts that a certificate alone is judged by. */
+export interface CertificateFacts {
+  /** Milliseconds since the epoch. */
+  readonly now: () => number;
+  readonly revocations: Revocations;
+}
+
+/** The facts that the door judges by. A fact that is left out is not known here, and its check lets everyone pass. */
+export interface DoorFacts extends CertificateFacts {
+  /** True while this replica takes no one new. */
+  readonly drains?: () => boolean;
+  /** True for a certificate whose peers hold more than their share of memory, while memory is tight. */
+  readonly overloads?: (fingerprint: string) => boolean;
+  readonly blocks?: Pick<Blocks, 'check'>;
+  readonly policy: ExplainedPolicy;
+}
+
+/** One step of the door before the policy: answers why it keeps someone out, or nothing. */
+export interface DoorCheck {
+  readonly name: string;
+  refuse(facts: DoorFacts, identity: Identity, meetupId: string): DoorRefusal | undefined;
+}
+
+/** The one order in which everyone at the door is checked. After the last check, the policy decides. */
+export const DOOR_CHECKS: readonly DoorCheck[] = [
+  {
+    name: 'drain',
+    refuse: ({ drains }) => (drains?.() ? { label: 'draining', detail: 'this replica drains' } : undefined),
+  },
+  {
+    name: 'memory',
+    refuse: ({ overloads }, { fingerprint }) =>
+      overloads?.(fingerprint) ? { label: 'overload', detail: 'its peers hold more than their share' } : undefined,
+  },
+  { name: 'certificate', refuse: refuseCertificate },
+  { name: 'block', refuse: refuseBlocked },
+];
+
+/**
+ * Says who may come in: the same answer to an upgrade, to the control API's ExplainAccess and to the offline `explain`, each with
+ * the facts that it knows. Whether a seat is free is not asked here.
+ */
+export class Door {
+  readonly #facts: DoorFacts;
+
+  constructor(facts: DoorFacts) {
+    this.#facts = facts;
+  }
+
+  /** The first refusal in the order of the checks, or what the policy decides. */
+  judge(identity: Identity, meetupId: string): DoorAnswer {
+    const refusal = refuseByChecks(this.#facts, identity, meetupId);
+    return refusal ?? answerOf(this.#facts.policy.decide(identity, meetupId));
+  }
+
+  /** The same answer, and what each rule of the policy says. */
+  explain(identity: Identity, meetupId: string): DoorExplanation {
+    const refusal = refuseByChecks(this.#facts, identity, meetupId);
+    const { decision, rules } = this.#facts.policy.explain(identity, meetupId);
+    return { answer: refusal ?? answerOf(decision), rules, isByPolicy: refusal === undefined };
+  }
+}
+
+export interface DoorExplanation {
+  readonly answer: DoorAnswer;
+  /** Every rule, in the order of the file. */
+  readonly rules: readonly RuleAnswer[];
+  /** False where a check had answered before the policy was asked. */
+  readonly isByPolicy: boolean;
+}
+
+/** Why the certificate is good for nothing, whatever the policy says: at the door, and for the control API. Undefined while it is good. */
+export function refuseCertificate({ now, revocations }: CertificateFacts, identity: Identity): DoorRefusal | undefined {
+  if (hasExpired(identity.notAfter, now())) {
+    const since = new Date(identity.notAfter * 1000).toISOString();
+    return { label: 'certificate_expired', detail: `notAfter was ${since}` };
+  }
+  return revocations.check(identity);
+}
+
+function refuseBlocked({ blocks, now }: DoorFacts, identity: Identity, meetupId: string): DoorRefusal | undefined {
+  const block = blocks?.check(identity, meetupId, now());
+  if (block === undefined) return undefined;
+  const { reason, until, by } = block;
+  return {
+    label: 'blocked',
+    detail: `${reason} (until ${new Date(until).toISOString()}, by ${by})`,
+    told: reason,
+    retryAfter: Math.ceil((until - now()) / 1000),
+  };
+}
+
+function refuseByChecks(facts: DoorFacts, identity: Identity, meetupId: string): DoorRefusal | undefined {
+  for (const { refuse } of DOOR_CHECKS) {
+    const refusal = refuse(facts, identity, meetupId);
+    if (refusal !== undefined) return refusal;
+  }
+  return undefined;
+}
+
+function answerOf(decision: Decision): DoorAnswer {
+  if (decision.allowed) return decision;
+  const { reason, rule } = decision;
+  return { label: 'policy_denied', detail: reason, ...(rule !== undefined && { rule }) };
+}
