@@ -2,7 +2,7 @@ import { ANY_VERIFIED, anyVerified } from '../proxy/policy/any-verified.js';
 import { authoritiesIn, listsIn, MAX_CRL_BYTES, type RevocationList } from '../proxy/policy/crl.js';
 import { revokedBy, uncovered } from '../proxy/policy/crl-checks.js';
 import { MAX_DENY_LIST_BYTES, readDenyList } from '../proxy/policy/deny-list.js';
-import { Door, type DoorAnswer } from '../proxy/policy/door.js';
+import { Door, type DoorAnswer, refuseCertificate } from '../proxy/policy/door.js';
 import type { Reading } from '../proxy/policy/last-good-file.js';
 import { readPolicy } from '../proxy/policy/policy-file.js';
 import { anyOf, type Revocations } from '../proxy/policy/revocations.js';
@@ -71,23 +71,24 @@ export async function explainOffline(question: Question, now: number): Promise<A
   const revocations = await openRevocations(question);
   const handshake = usableDer(question.certificate, () => handshakeOf(der, now));
   const path = targetOf(question.target, question.pathPrefix);
-  const control = policy === undefined ? NO_RIGHTS : policy.rightsOf(identity);
+  const isGood = refuseCertificate({ now: () => now, revocations }, identity) === undefined;
+  const control = isGood && policy !== undefined ? policy.rightsOf(identity) : NO_RIGHTS;
   const told = { meetupId: path.meetupId, identity, control };
   const ended = handshake.fault ?? revocations.uncovered(identity, handshake.claim, now / 1000);
   if (ended !== undefined && !hasExpired(identity.notAfter, now)) {
     return { ...told, allowed: false, handshake: true, reason: ended, rules: [] };
   }
+  if ('label' in path) return { ...told, ...path, allowed: false, rules: [] };
   if (fault !== undefined) {
     return { ...told, allowed: false, label: 'identity_malformed', reason: fault, rules: [] };
   }
-  if ('label' in path) return { ...told, ...path, allowed: false, rules: [] };
 
   const door = new Door({ now: () => now, revocations, policy: policy ?? anyVerified });
   const { answer, rules } = door.explain(identity, path.meetupId);
   return { ...told, rules, ...verdictOf(answer) };
 }
 
-function verdictOf(answer: DoorAnswer): Pick<Answer, 'allowed' | 'label' | 'reason' | 'rule'> {
+function verdictOf(answer: DoorAnswer): Omit<Answer, 'meetupId' | 'identity' | 'control' | 'rules'> {
   if (!('label' in answer)) return answer;
   const { label, detail, rule } = answer;
   return { allowed: false, label, reason: detail, ...(rule !== undefined && { rule }) };

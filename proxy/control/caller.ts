@@ -1,7 +1,7 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import type { ControlRights, Rights } from '../policy/rights.js';
 import type { Clock } from '../session/ports.js';
-import type { Identity } from '../wire/identity.js';
+import { hasExpired, type Identity } from '../wire/identity.js';
 import { Fault } from './fault.js';
 import { heldRights, holds, isOpenToTheEdge, neededRight, type Right } from './rights.js';
 
@@ -51,7 +51,7 @@ export class Gate {
   /** The caller, with the right that the call needs. Throws Fault (UNAUTHENTICATED, PERMISSION_DENIED). */
   admit(path: string, identity: Identity): Caller {
     const { notAfter } = identity;
-    if (notAfter * 1000 <= this.#clock.now()) {
+    if (hasExpired(notAfter, this.#clock.now())) {
       const when = new Date(notAfter * 1000).toISOString();
       throw new Fault(Code.UNAUTHENTICATED, 'CERTIFICATE_EXPIRED', `${called(identity)} expired at ${when}`);
     }

@@ -1,7 +1,7 @@
 import type { Registry } from '../session/registry.js';
 import { DerFault } from '../wire/der.js';
 import { handshakeOf } from '../wire/handshake.js';
-import type { Identity } from '../wire/identity.js';
+import { hasExpired, type Identity } from '../wire/identity.js';
 import { type CertificateIdentity, identityOfCertificate } from '../wire/identity-of-certificate.js';
 import { faultOf } from '../wire/path.js';
 import { pemBlocks } from '../wire/pem.js';
@@ -58,7 +58,7 @@ function askedInPem(pem: string, now: number): Asked {
   if (identity === undefined) throw badField('certificate_pem', `is no X.509 certificate: ${faultIn(read)}`);
   const fault = handshakeFault(der, now);
   // An expired certificate has a row of its own, for those who come by another way than Envoy.
-  if (fault !== undefined && identity.notAfter * 1000 > now)
+  if (fault !== undefined && !hasExpired(identity.notAfter, now))
     return { identity, closed: refusal('tls_handshake', fault) };
   return 'ok' in read ? { identity } : { identity, closed: refusal('identity_malformed', read.fault) };
 }

@@ -18,7 +18,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 /** Packages that the layers without a library may use all the same. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   wire: [],
-  policy: ['zod', 'yaml', '@peculiar/x509', 'reflect-metadata'],
+  policy: ['zod', 'yaml'],
   session: [],
 };
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { humanLine } from '../../../proxy/telemetry/human.js';
 import { LogInvocations, LogObserver } from '../../../proxy/telemetry/log-observer.js';
-import { createLogger } from '../../../proxy/telemetry/logger.js';
+import { createLogger, startLog } from '../../../proxy/telemetry/logger.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { clean } from '../../../proxy/wire/safe-text.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -137,6 +137,13 @@ describe('telemetry: log', () => {
     expect(humanLine(line, false)).to.equal('12:34:56.789 WARN  refused reason=policy_denied detail="no rule"');
     expect(humanLine(line, true)).to.equal(`\u001b[33m${humanLine(line, false)}\u001b[0m`);
     expect(humanLine('not \u001b json', true)).to.equal('not \\u{1b} json');
+  });
+
+  it('names its level, and the nearest while it is silent', () => {
+    const log = startLog('silent', 'json');
+    expect(log.level()).to.equal('fatal');
+    log.setLevel('debug');
+    expect(log.level()).to.equal('debug');
   });
 
   it('writes an error by its kind and message', () => {

@@ -6,11 +6,12 @@
  */
 export interface ExplainAccessResponse {
   /**
-   * Whether an upgrade would be accepted as far as identity, blocks and policy go; room is not asked.
+   * Whether an upgrade would be accepted now as far as the replica, the certificate, blocks and policy go: what the door asks, in its order.
+   * Whether there is room, and whether the seat is free, is not asked.
    */
   'allowed'?: (boolean);
   /**
-   * Word of the refusal, such as `policy_denied`, `blocked` or `certificate_revoked`; `tls_handshake` where Envoy ends the handshake,
+   * Word of the refusal, such as `policy_denied`, `blocked`, `certificate_revoked` or `draining`; `tls_handshake` where Envoy ends the handshake,
    * so that no upgrade is asked for; empty when allowed.
    */
   'refusal'?: (string);
@@ -45,11 +46,12 @@ export interface ExplainAccessResponse {
  */
 export interface ExplainAccessResponse__Output {
   /**
-   * Whether an upgrade would be accepted as far as identity, blocks and policy go; room is not asked.
+   * Whether an upgrade would be accepted now as far as the replica, the certificate, blocks and policy go: what the door asks, in its order.
+   * Whether there is room, and whether the seat is free, is not asked.
    */
   'allowed': (boolean);
   /**
-   * Word of the refusal, such as `policy_denied`, `blocked` or `certificate_revoked`; `tls_handshake` where Envoy ends the handshake,
+   * Word of the refusal, such as `policy_denied`, `blocked`, `certificate_revoked` or `draining`; `tls_handshake` where Envoy ends the handshake,
    * so that no upgrade is asked for; empty when allowed.
    */
   'refusal': (string);
