@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { DerFault } from '../proxy/wire/der.js';
+import { DerFault } from '../proxy/x509/encoding/der.js';
 import { decodeOid, readElements, TAG } from './der.js';
 import { contentOf, EXTENSION, readExtensions } from './extension.js';
 

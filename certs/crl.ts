@@ -1,6 +1,6 @@
 import { type KeyObject, sign } from 'node:crypto';
-import { children, DerFault, elementAt } from '../proxy/wire/der.js';
-import { type SealCheck, sealOf } from '../proxy/wire/seal.js';
+import { children, DerFault, elementAt } from '../proxy/x509/encoding/der.js';
+import { type SignatureCheck, signatureCheck } from '../proxy/x509/encoding/signature.js';
 import {
   type DerElement,
   decodeInteger,
@@ -133,7 +133,7 @@ function readList(der: Uint8Array): SignedList {
  * How the signature is checked. The algorithm stands inside and outside of what is signed, and must be one; one that neither Envoy nor
  * the service takes is signed by nobody.
  */
-function sealIn(list: Uint8Array, inner: DerElement | undefined): SealCheck {
+function sealIn(list: Uint8Array, inner: DerElement | undefined): SignatureCheck {
   const der = Buffer.from(list.buffer, list.byteOffset, list.length);
   const [signed, algorithm, signature] = children(der, elementAt(der, 0));
   const outer = algorithm && der.subarray(algorithm.at, algorithm.end);
@@ -142,7 +142,7 @@ function sealIn(list: Uint8Array, inner: DerElement | undefined): SealCheck {
   }
   if (signature === undefined || der[signature.start] !== 0) throw new DerFault('DER: bits left over');
   try {
-    return sealOf(der, signed, algorithm, signature);
+    return signatureCheck(der, signed, algorithm, signature);
   } catch (fault) {
     if (fault instanceof DerFault) return () => false;
     throw fault;

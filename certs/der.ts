@@ -1,4 +1,4 @@
-import { dottedOid, type Element, elementAt, epochSeconds } from '../proxy/wire/der.js';
+import { dottedOid, type Element, elementAt, epochSeconds } from '../proxy/x509/encoding/der.js';
 
 /** Tags of the types that names and revocation lists are made of (X.690 §8). */
 export const TAG = {

@@ -1,8 +1,8 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { DerFault } from '../proxy/wire/der.js';
-import { handshakeOf } from '../proxy/wire/handshake.js';
-import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
-import { publishedKeyFault } from '../proxy/wire/published-keys.js';
+import { DerFault } from '../proxy/x509/encoding/der.js';
+import { handshakeOf } from '../proxy/x509/handshake.js';
+import { identityOfCertificate } from '../proxy/x509/identity-of-certificate.js';
+import { publishedKeyFault } from '../proxy/x509/published-keys.js';
 import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
 import { serialOf } from './credential.js';
 import { formatName } from './name.js';

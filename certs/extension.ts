@@ -1,4 +1,4 @@
-import { DerFault } from '../proxy/wire/der.js';
+import { DerFault } from '../proxy/x509/encoding/der.js';
 import { type DerElement, decodeOid, encodeElement, encodeOid, readElements, TAG } from './der.js';
 
 /** Extensions that are read or written here (RFC 5280 §4.2 and §5.2). */

@@ -1,6 +1,6 @@
-import { DerFault, elementAt } from '../proxy/wire/der.js';
-import { formatName as format } from '../proxy/wire/distinguished-name.js';
-import { nameAt } from '../proxy/wire/identity-of-certificate.js';
+import { DerFault, elementAt } from '../proxy/x509/encoding/der.js';
+import { nameAt } from '../proxy/x509/names/der-name.js';
+import { formatName as format } from '../proxy/x509/names/distinguished-name.js';
 
 /**
  * A DER name as RFC 4514 text, most specific part first, exactly as Envoy writes it in `x-forwarded-client-cert` (OpenSSL's

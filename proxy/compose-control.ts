@@ -21,8 +21,8 @@ import type { Drain, DrainPlan } from './session/drain.js';
 import type { Clock } from './session/ports.js';
 import type { Registry } from './session/registry.js';
 import { rpcCodeNamed } from './telemetry/gauges.js';
-import type { Identity } from './wire/identity.js';
-import { identityFrom } from './wire/identity-headers.js';
+import type { Identity } from './x509/identity.js';
+import { identityFrom } from './x509/identity-headers.js';
 
 /** Full names of the control API's methods: the values of their metrics' label. */
 export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(

@@ -3,7 +3,7 @@
  * nor the policy's files.
  */
 import type { Session } from '../session/session.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 
 /** REST invocations of one session so far; plain numbers, latencies in milliseconds. */
 export interface InvocationStatistics {

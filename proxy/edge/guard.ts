@@ -1,5 +1,4 @@
 import { anyVerified } from '../policy/any-verified.js';
-import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../policy/crl.js';
 import { CrlFile, type CrlOptions } from '../policy/crl-file.js';
 import type { Policy } from '../policy/decision.js';
 import { DenyListFile } from '../policy/deny-list-file.js';
@@ -11,8 +10,9 @@ import { readBounded, UnreadableFile } from '../policy/watched-file.js';
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import { expiryVerdict, type Verdict } from '../session/sweep.js';
-import { DerFault } from '../wire/der.js';
-import type { Identity } from '../wire/identity.js';
+import { DerFault } from '../x509/encoding/der.js';
+import type { Identity } from '../x509/identity.js';
+import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../x509/lists/crl-authorities.js';
 import type { GateRefusal } from './upgrade.js';
 
 export interface GuardFiles {

@@ -1,19 +1,19 @@
-import { DerFault } from '../wire/der.js';
-import type { Identity } from '../wire/identity.js';
+import { DerFault } from '../x509/encoding/der.js';
+import type { Identity } from '../x509/identity.js';
 import {
-  type CrlAuthority,
   type ListFile,
   listsIn,
   MAX_CRL_BYTES,
   NO_AUTHORITY,
   type RevocationList,
   walkLists,
-} from './crl.js';
-import { judgeLists, newlyRevoked, revokedBy, staleAmong } from './crl-checks.js';
+} from '../x509/lists/crl.js';
+import type { CrlAuthority } from '../x509/lists/crl-authorities.js';
+import { judgeLists, newlyRevoked, staleAmong } from '../x509/lists/crl-checks.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import { readBeside } from './reading-job.js';
-import type { Revocations, Revoked } from './revocations.js';
+import { type Revocations, type Revoked, revokedBy } from './revocations.js';
 import { inSlices } from './slices.js';
 
 export interface CrlObserver {

@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { DenyList, MAX_DENY_LIST_BYTES, readDenyList } from './deny-list.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';
 import { readBeside } from './reading-job.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { compileJson, compilePolicy } from './compile.js';
 import type { Decision, Policy } from './decision.js';
 import { LastGoodFile, type Reading } from './last-good-file.js';

@@ -21,7 +21,7 @@ import { Drain } from '../../proxy/session/drain.js';
 import type { Peer } from '../../proxy/session/peer.js';
 import { Registry } from '../../proxy/session/registry.js';
 import type { Session } from '../../proxy/session/session.js';
-import { identityFrom } from '../../proxy/wire/identity-headers.js';
+import { identityFrom } from '../../proxy/x509/identity-headers.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
 import { identityHeaders } from './service.js';

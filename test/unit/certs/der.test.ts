@@ -10,7 +10,7 @@ import {
   encodeTime,
   readElements,
 } from '../../../certs/der.js';
-import { DerFault } from '../../../proxy/wire/der.js';
+import { DerFault } from '../../../proxy/x509/encoding/der.js';
 
 describe('DER', () => {
   it('reads the integers that it writes, of any length', () => {

@@ -1,3 +1,5 @@
+import { bufferOf } from './der.js';
+
 /**
  * The DER of each block with that label in a PEM text (RFC 7468), in order; undefined when a block is not closed or not
  * base64, since half a file must not pass for a whole one.
@@ -15,4 +17,13 @@ export function pemBlocks(text: string, label: string): readonly Buffer[] | unde
     at = stop + end.length;
   }
   return blocks;
+}
+
+/** One block of PEM, with a newline at its end. */
+export function pemText(label: string, der: Uint8Array): string {
+  const lines =
+    bufferOf(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN ${label}-----\n${lines.join('\n')}\n-----END ${label}-----\n`;
 }

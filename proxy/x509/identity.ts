@@ -1,3 +1,5 @@
+import type { SubjectField } from './names/subject-fields.js';
+
 /**
  * Who a client certificate says that a peer is: the value that the edge's headers are parsed into, once, and that every
  * layer above uses. Envoy verified the certificate; nothing here is a peer's claim.
@@ -19,12 +21,4 @@ export interface Identity {
   readonly uris: readonly string[];
   /** DNS SANs, in order. */
   readonly dns: readonly string[];
-}
-
-/** One attribute of a distinguished name. */
-export interface SubjectField {
-  /** Attribute type as written, upper case: `CN`, `O`, or a dotted OID. */
-  readonly type: string;
-  /** Decoded value. */
-  readonly value: string;
 }

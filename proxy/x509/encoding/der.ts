@@ -34,6 +34,11 @@ export const tags = {
 /** What is wrong with the bytes; the message is for people. */
 export class DerFault extends Error {}
 
+/** The same bytes as a Buffer, not copied. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** The element at an offset; it must end at or before `limit`. Throws DerFault. */
 export function elementAt(der: Buffer, at: number, limit: number = der.length): Element {
   const tag = der[at];

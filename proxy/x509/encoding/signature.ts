@@ -27,18 +27,18 @@ const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
 ]);
 
 /** Checks a signature with a key; never throws. */
-export type SealCheck = (key: KeyObject) => boolean;
+export type SignatureCheck = (key: KeyObject) => boolean;
 
 /**
  * How to check the signature of a certificate or list: `signed` is what was signed, `signature` the BIT STRING. Throws DerFault for an
  * algorithm that is not read here, which is each that Envoy does not take either.
  */
-export function sealOf(
+export function signatureCheck(
   der: Buffer,
   signed: Element,
   algorithm: Element | undefined,
   signature: Element | undefined,
-): SealCheck {
+): SignatureCheck {
   const { digest, saltBytes } = wayOf(der, expect(algorithm, tags.sequence, 'the signature algorithm'));
   const { start, end } = expect(signature, tags.bitString, 'the signature');
   if (der[start] !== 0) throw new DerFault('its signature is not a whole number of bytes');
