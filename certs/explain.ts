@@ -1,5 +1,6 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
 import { DerFault } from '../proxy/x509/encoding/der.js';
+import { SIGNATURE } from '../proxy/x509/encoding/signature.js';
 import { handshakeOf } from '../proxy/x509/handshake.js';
 import { identityOfCertificate } from '../proxy/x509/identity-of-certificate.js';
 import { publishedKeyFault } from '../proxy/x509/published-keys.js';
@@ -50,7 +51,7 @@ const CURVES: ReadonlyMap<string, string> = new Map([
   ['secp384r1', 'P-384'],
   ['secp521r1', 'P-521'],
 ]);
-const SHA1_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1']);
+const SHA1_SIGNATURES: ReadonlySet<string> = new Set([SIGNATURE.sha1WithRsa, SIGNATURE.ecdsaWithSha1]);
 
 /** Explains a certificate by itself: nothing here looks at who signed it, or at a revocation list. */
 export function explainCertificate(certificate: X509Certificate, now = Date.now()): CertificateFacts {

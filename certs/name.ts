@@ -1,4 +1,4 @@
-import { DerFault, elementAt } from '../proxy/x509/encoding/der.js';
+import { bufferOf, DerFault, elementAt } from '../proxy/x509/encoding/der.js';
 import { nameAt } from '../proxy/x509/names/der-name.js';
 import { formatName as format } from '../proxy/x509/names/distinguished-name.js';
 
@@ -8,7 +8,7 @@ import { formatName as format } from '../proxy/x509/names/distinguished-name.js'
  * policy. A name that neither Envoy nor the service can read is `#` and the hex of its DER.
  */
 export function formatName(bytes: Uint8Array): string {
-  const der = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const der = bufferOf(bytes);
   try {
     return der.length === 0 ? '' : format(nameAt(der, elementAt(der, 0)));
   } catch (fault) {

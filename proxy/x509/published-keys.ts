@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { certificateIn } from './certificate.js';
-import { DerFault, expect, tags } from './encoding/der.js';
+import { DerFault, expect, tags, wholeOf } from './encoding/der.js';
 import { pemBlocks } from './encoding/pem.js';
 
 /**
@@ -43,8 +43,8 @@ export function publishedKeyFaultIn(pem: string): string | undefined {
 
 function nameOfKey(der: Buffer): string | undefined {
   try {
-    const { at, end } = expect(certificateIn(der).key, tags.sequence, 'the key');
-    return PUBLISHED.get(createHash('sha256').update(der.subarray(at, end)).digest('hex'));
+    const key = expect(certificateIn(der).key, tags.sequence, 'the key');
+    return PUBLISHED.get(createHash('sha256').update(wholeOf(der, key)).digest('hex'));
   } catch (fault) {
     if (fault instanceof DerFault) return undefined;
     throw fault;

@@ -1,4 +1,4 @@
-import { children, DerFault, dottedOid, type Element, elementAt, expect, tags } from './der.js';
+import { children, contentOf, DerFault, dottedOid, type Element, elementAt, expect, tags } from './der.js';
 
 /** The extensions that are read or written here, by their dotted OIDs (RFC 5280 §4.2 and §5.2). */
 export const EXTENSION = {
@@ -43,8 +43,21 @@ export function extensionsIn(der: Buffer, wrapped: Element | undefined): Readonl
   return found;
 }
 
+/**
+ * The values of the extensions in an `Extensions` element, by dotted OID, each as the bytes that stand there: for those who show what no
+ * rule takes, such as one that stands there twice. Throws DerFault.
+ */
+export function extensionValues(der: Buffer, list: Element): ReadonlyMap<string, Buffer> {
+  return new Map(
+    extensionList(der, list).map(({ oid, content }) => {
+      if (content === undefined) throw new DerFault(`extension ${oid} has no value`);
+      return [oid, contentOf(der, content)] as const;
+    }),
+  );
+}
+
 /** One extension as it stands there, its value unread. */
-export interface RawExtension {
+interface RawExtension {
   readonly oid: string;
   readonly critical: boolean;
   /** The OCTET STRING that wraps the value. */
@@ -52,7 +65,7 @@ export interface RawExtension {
 }
 
 /** The extensions in an `Extensions` element, in order. Throws DerFault. */
-export function extensionList(der: Buffer, list: Element): readonly RawExtension[] {
+function extensionList(der: Buffer, list: Element): readonly RawExtension[] {
   return children(der, list).map((extension) => {
     const [id, ...rest] = children(der, extension);
     if (id === undefined) throw new DerFault('an extension is cut off');

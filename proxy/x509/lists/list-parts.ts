@@ -1,4 +1,4 @@
-import { children, DerFault, type Element, elementAt, expect, tags } from '../encoding/der.js';
+import { children, DerFault, type Element, elementAt, expect, tags, wholeOf } from '../encoding/der.js';
 
 /**
  * A revocation list by where its fields lie in its DER (RFC 5280 §5.1). Whoever reads a field checks it. One that may be left out is
@@ -50,7 +50,7 @@ export function listParts(der: Buffer): ListParts {
 
 /** Throws DerFault unless the algorithm that was signed is the one beside the signature: only the first cannot be forged. */
 export function checkAlgorithms(der: Buffer, { signedAlgorithm, algorithm }: ListParts): void {
-  const [signed, beside] = [signedAlgorithm, algorithm].map((one) => one && der.subarray(one.at, one.end));
+  const [signed, beside] = [signedAlgorithm, algorithm].map((one) => one && wholeOf(der, one));
   if (signed === undefined || beside?.equals(signed) !== true) throw new DerFault('it names two signature algorithms');
 }
 
