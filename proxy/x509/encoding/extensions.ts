@@ -35,7 +35,7 @@ export function extensionsIn(der: Buffer, wrapped: Element | undefined): Readonl
   const found = new Map<string, Extension>();
   if (wrapped === undefined) return found;
   const [list] = children(der, wrapped);
-  for (const { oid, critical, content } of extensionList(der, expect(list, tags.sequence, 'the list of extensions'))) {
+  for (const { oid, critical, content } of extensionsOf(der, expect(list, tags.sequence, 'the list of extensions'))) {
     if (found.has(oid)) throw new DerFault(`extension ${oid} stands there twice`);
     const { start, end } = expect(content, tags.octetString, `the value of extension ${oid}`);
     found.set(oid, { critical, value: elementAt(der, start, end) });
@@ -48,12 +48,12 @@ export function extensionsIn(der: Buffer, wrapped: Element | undefined): Readonl
  * rule takes, such as one that stands there twice. Throws DerFault.
  */
 export function extensionValues(der: Buffer, list: Element): ReadonlyMap<string, Buffer> {
-  return new Map(
-    extensionList(der, list).map(({ oid, content }) => {
-      if (content === undefined) throw new DerFault(`extension ${oid} has no value`);
-      return [oid, contentOf(der, content)] as const;
-    }),
-  );
+  const values = new Map<string, Buffer>();
+  for (const { oid, content } of extensionsOf(der, list)) {
+    if (content === undefined) throw new DerFault(`extension ${oid} has no value`);
+    values.set(oid, contentOf(der, content));
+  }
+  return values;
 }
 
 /** One extension as it stands there, its value unread. */
@@ -65,12 +65,12 @@ interface RawExtension {
 }
 
 /** The extensions in an `Extensions` element, in order. Throws DerFault. */
-function extensionList(der: Buffer, list: Element): readonly RawExtension[] {
-  return children(der, list).map((extension) => {
+function* extensionsOf(der: Buffer, list: Element): Generator<RawExtension, void> {
+  for (const extension of children(der, list)) {
     const [id, ...rest] = children(der, extension);
     if (id === undefined) throw new DerFault('an extension is cut off');
     const [flag] = rest;
     const critical = flag?.tag === tags.boolean && der[flag.start] !== 0;
-    return { oid: dottedOid(der, id), critical, content: rest.at(-1) };
-  });
+    yield { oid: dottedOid(der, id), critical, content: rest.at(-1) };
+  }
 }
