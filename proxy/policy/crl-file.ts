@@ -9,22 +9,18 @@ import {
   walkLists,
 } from '../x509/lists/crl.js';
 import type { CrlAuthority } from '../x509/lists/crl-authorities.js';
-import { judgeLists, newlyRevoked, staleAmong } from '../x509/lists/crl-checks.js';
-import { LastGoodFile, type Reading } from './last-good-file.js';
+import { judgeLists, staleAmong } from '../x509/lists/crl-checks.js';
+import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import { readBeside } from './reading-job.js';
 import { type Revocations, type Revoked, revokedBy } from './revocations.js';
 import { inSlices } from './slices.js';
 
-export interface CrlObserver {
-  /** Another list is in force; that many of its serial numbers were not revoked before. */
-  changed(newlyRevoked: number): void | Promise<void>;
-  /**
-   * The file cannot be used and the last good list stays in force, or the list in force went stale, or a list in it is left out,
-   * being of an authority that is not known. The text is for people, and urgent: an edge that reads a broken or stale list turns
-   * every newcomer away.
-   */
-  refused(why: string): void;
+/**
+ * Hears of the revocation lists. `refused` also tells that the list in force went stale, or that a list is left out because its authority
+ * is not known. It is urgent: an edge that reads a broken or stale list turns every newcomer away.
+ */
+export interface CrlObserver extends FileObserver {
   /** At the start: the list begins later than now, by this machine's clock, and nothing is in force until it does. Told once. */
   waiting(why: string): void;
 }
@@ -63,8 +59,6 @@ export class CrlFile implements Revocations {
   /** When the refused list begins, seconds since the epoch. */
   #fitFrom: number | undefined;
   #isStaleTold = false;
-  /** Serial numbers on the lists that come into force which were not revoked before. */
-  #newly = 0;
   /** What is in force and not staged, since it was stale by the clock when it was read. */
   #unstaged: Buffer | undefined;
   #isWaiting = false;
@@ -158,7 +152,6 @@ export class CrlFile implements Revocations {
       this.#fitFrom = unfit.fitFrom;
       return unfit.fitFrom === undefined ? { fault } : { fault, meanwhile: [] };
     }
-    this.#newly = await inSlices(newlyRevoked(lists, inForce ?? []));
     this.#unstaged = lists.length === 0 ? undefined : whole;
     this.#stage(lists);
     this.#leaveOut(strangers);
@@ -200,7 +193,7 @@ export class CrlFile implements Revocations {
     this.#isStaleTold = false;
     this.#isWaiting = false;
     this.#begin();
-    return this.#observer.changed(this.#newly);
+    return this.#observer.changed();
   }
 
   #look(): void {

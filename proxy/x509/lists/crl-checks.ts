@@ -66,27 +66,6 @@ export function staleAmong(lists: readonly RevocationList[], now: number): strin
   return `is stale since ${day(stale.nextUpdate)}: its issuer must publish a new one`;
 }
 
-/** Serial numbers that are compared in one step. */
-const STEP_SERIALS = 2000;
-
-/** How many serial numbers are on the lists that were not on those before; counted in steps. */
-export function* newlyRevoked(
-  lists: readonly RevocationList[],
-  before: readonly RevocationList[],
-): Generator<void, number> {
-  let count = 0;
-  let seen = 0;
-  for (const { issuer, serials } of lists) {
-    const earlier = before.filter((list) => list.issuer === issuer);
-    for (const serial of serials) {
-      if (!earlier.some((list) => list.serials.has(serial))) count += 1;
-      seen += 1;
-      if (seen % STEP_SERIALS === 0) yield;
-    }
-  }
-  return count;
-}
-
 function day(seconds: number): string {
   return new Date(seconds * 1000).toISOString();
 }
