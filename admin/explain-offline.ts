@@ -1,24 +1,25 @@
 import { ANY_VERIFIED, anyVerified } from '../proxy/policy/any-verified.js';
-import { authoritiesIn, listsIn, MAX_CRL_BYTES, type RevocationList } from '../proxy/policy/crl.js';
-import { revokedBy, uncovered } from '../proxy/policy/crl-checks.js';
 import { MAX_DENY_LIST_BYTES, readDenyList } from '../proxy/policy/deny-list.js';
 import { Door, type DoorAnswer, refuseCertificate } from '../proxy/policy/door.js';
 import type { Reading } from '../proxy/policy/last-good-file.js';
 import { readPolicy } from '../proxy/policy/policy-file.js';
-import { anyOf, type Revocations } from '../proxy/policy/revocations.js';
+import { anyOf, type Revocations, revokedBy } from '../proxy/policy/revocations.js';
 import { NO_RIGHTS, type Rights } from '../proxy/policy/rights.js';
 import type { CompiledPolicy, RuleAnswer } from '../proxy/policy/ruling.js';
 import { MAX_POLICY_BYTES } from '../proxy/policy/schema.js';
 import { readBounded, UnreadableFile } from '../proxy/policy/watched-file.js';
-import { canonicalNames } from '../proxy/wire/canonical-names.js';
 import type { RefusalLabel } from '../proxy/wire/close.js';
-import { DerFault } from '../proxy/wire/der.js';
-import { handshakeOf } from '../proxy/wire/handshake.js';
-import { hasExpired, type Identity } from '../proxy/wire/identity.js';
-import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
-import type { ListClaim } from '../proxy/wire/list-scope.js';
 import { faultOf, meetupIdFrom } from '../proxy/wire/path.js';
-import { pemBlocks } from '../proxy/wire/pem.js';
+import { canonicalNames } from '../proxy/x509/canonical-names.js';
+import type { ListClaim } from '../proxy/x509/distribution-points.js';
+import { DerFault } from '../proxy/x509/encoding/der.js';
+import { pemBlocks } from '../proxy/x509/encoding/pem.js';
+import { handshakeOf } from '../proxy/x509/handshake.js';
+import { hasExpired, type Identity } from '../proxy/x509/identity.js';
+import { identityOfCertificate } from '../proxy/x509/identity-of-certificate.js';
+import { listsIn, MAX_CRL_BYTES, type RevocationList } from '../proxy/x509/lists/crl.js';
+import { authoritiesIn } from '../proxy/x509/lists/crl-authorities.js';
+import { uncovered } from '../proxy/x509/lists/crl-checks.js';
 
 /** What cannot be asked: a file that is missing or broken. The message is for people. */
 export class ExplainFailure extends Error {

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto';
-import { publishedKeyFault } from '../proxy/wire/published-keys.js';
+import { publishedKeyFault } from '../proxy/x509/published-keys.js';
 import { type Credential, pairCredential } from './credential.js';
 import { CertsFailure } from './failure.js';
 import { type CertificateFiles, certificateFiles, readIfThere } from './files.js';

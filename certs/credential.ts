@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { joinPem, type PemBlock, PemFault, splitPem } from '../proxy/x509/encoding/pem.js';
 import { CertsFailure } from './failure.js';
 import { readPemFile } from './files.js';
-import { joinPem, type PemBlock, splitPem } from './pem.js';
 
 /** What a PEM file of certificates, keys and lists holds, sorted. */
 export interface PemContent {
@@ -32,7 +32,7 @@ const KEY_LABEL = /^(?:[A-Z0-9]+ )?PRIVATE KEY$/;
  * @throws CertsFailure when a block is damaged or the key is encrypted
  */
 export function parsePem(text: string, where: string): PemContent {
-  const blocks = splitPem(text, where);
+  const blocks = blocksIn(text, where);
   if (text.trim() === '') throw new CertsFailure(`${where}: the file is empty; put the right one in its place`);
   if (blocks.length === 0) {
     throw new CertsFailure(`${where}: no PEM block in it; if it is DER, convert it with openssl x509 -inform DER`);
@@ -63,7 +63,7 @@ export function parseCredential(text: string, where: string): Credential {
   if (!certificate.checkPrivateKey(key)) {
     throw new CertsFailure(`${where}: the private key is not the certificate's; put the right one in its place`);
   }
-  const blocks = splitPem(text, where);
+  const blocks = blocksIn(text, where);
   return {
     certificate,
     chainPem: joinPem(blocks.filter(isCertificate)),
@@ -101,6 +101,14 @@ export function serialOf(certificate: X509Certificate): string {
 /** True when `issuer` is the certificate's issuer by name and by signature. */
 export function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): boolean {
   return certificate.checkIssued(issuer) && certificate.verify(issuer.publicKey);
+}
+
+function blocksIn(text: string, where: string): PemBlock[] {
+  try {
+    return splitPem(text);
+  } catch (fault) {
+    throw fault instanceof PemFault ? new CertsFailure(`${where}: ${fault.message}`) : fault;
+  }
 }
 
 function isCertificate({ label }: PemBlock): boolean {

@@ -1,18 +1,20 @@
 import { type KeyObject, sign } from 'node:crypto';
-import { children, DerFault, elementAt } from '../proxy/wire/der.js';
-import { type SealCheck, sealOf } from '../proxy/wire/seal.js';
 import {
-  type DerElement,
-  decodeInteger,
-  decodeTime,
-  encodeElement,
-  encodeInteger,
-  encodeOid,
-  encodeTime,
-  readElements,
-  TAG,
-} from './der.js';
-import { contentOf, EXTENSION, encodeExtension, readExtensions } from './extension.js';
+  bufferOf,
+  children,
+  contentOf,
+  DerFault,
+  type Element,
+  elementAt,
+  epochSeconds,
+  expect,
+  tags,
+  wholeOf,
+} from '../proxy/x509/encoding/der.js';
+import { EXTENSION, extensionValues } from '../proxy/x509/encoding/extensions.js';
+import { SIGNATURE, type SignatureCheck, signatureCheck } from '../proxy/x509/encoding/signature.js';
+import { checkAlgorithms, type ListParts, listParts } from '../proxy/x509/lists/list-parts.js';
+import { encodeElement, encodeExtension, encodeInteger, encodeOid, encodeTime } from './der.js';
 import { CertsFailure } from './failure.js';
 import { REASONS, type Reason, reasonOf } from './reason.js';
 
@@ -48,18 +50,16 @@ export interface SignedList extends RevocationList {
   isSignedBy(key: KeyObject): boolean;
 }
 
-const OID = {
-  ecdsaWithSha256: '1.2.840.10045.4.3.2',
-  sha256WithRsa: '1.2.840.113549.1.1.11',
-} as const;
+/** `[0] crlExtensions` of a TBSCertList. */
+const EXTENSIONS = 0xa0;
 
 /** An entry for a certificate revoked at `since`. */
 export function revokedEntry(serial: string, since: Date, reason: Reason): RevokedEntry {
   // `unspecified` is said by leaving the reason out (RFC 5280 §5.3.1).
-  const code = encodeElement(TAG.enumerated, Buffer.of(REASONS[reason]));
+  const code = encodeElement(tags.enumerated, Buffer.of(REASONS[reason]));
   const extensions =
-    reason === 'unspecified' ? [] : [encodeElement(TAG.sequence, encodeExtension(EXTENSION.reasonCode, code))];
-  const encoded = encodeElement(TAG.sequence, encodeInteger(BigInt(`0x${serial}`)), encodeTime(since), ...extensions);
+    reason === 'unspecified' ? [] : [encodeElement(tags.sequence, encodeExtension(EXTENSION.reasonCode, code))];
+  const encoded = encodeElement(tags.sequence, encodeInteger(BigInt(`0x${serial}`)), encodeTime(since), ...extensions);
   return { serial, since, reason, encoded };
 }
 
@@ -73,23 +73,23 @@ export function encodeList(list: RevocationList, key: KeyObject, keyId: string |
   const algorithm = encodeAlgorithm(key);
   const extensions = [encodeExtension(EXTENSION.crlNumber, encodeInteger(list.number))];
   if (keyId !== undefined) {
-    const identifier = encodeElement(TAG.sequence, encodeElement(0x80, Buffer.from(keyId, 'hex')));
+    const identifier = encodeElement(tags.sequence, encodeElement(0x80, Buffer.from(keyId, 'hex')));
     extensions.unshift(encodeExtension(EXTENSION.authorityKeyIdentifier, identifier));
   }
   const entries = list.entries.map((entry) => entry.encoded);
   const signed = encodeElement(
-    TAG.sequence,
+    tags.sequence,
     encodeInteger(1n),
     algorithm,
     list.issuer,
     encodeTime(list.thisUpdate),
     ...(list.nextUpdate === undefined ? [] : [encodeTime(list.nextUpdate)]),
     // An empty list is left out: OpenSSL takes an empty SEQUENCE for an error.
-    ...(entries.length === 0 ? [] : [encodeElement(TAG.sequence, Buffer.concat(entries))]),
-    encodeElement(TAG.context0, encodeElement(TAG.sequence, ...extensions)),
+    ...(entries.length === 0 ? [] : [encodeElement(tags.sequence, Buffer.concat(entries))]),
+    encodeElement(EXTENSIONS, encodeElement(tags.sequence, ...extensions)),
   );
   const signature = sign('sha256', signed, key);
-  return encodeElement(TAG.sequence, signed, algorithm, encodeElement(TAG.bitString, Buffer.of(0), signature));
+  return encodeElement(tags.sequence, signed, algorithm, encodeElement(tags.bitString, Buffer.of(0), signature));
 }
 
 /**
@@ -106,62 +106,59 @@ export function decodeList(der: Uint8Array, where: string): SignedList {
   }
 }
 
-function readList(der: Uint8Array): SignedList {
-  const [outer, ...after] = readElements(der);
-  const [signed] = readElements(contentOf(outer, TAG.sequence));
-  const fields = readElements(contentOf(signed, TAG.sequence));
-  // The version is the only INTEGER; lists of version 1 leave it out.
-  const [inner, issuer, thisUpdate, ...rest] = fields[0]?.tag === TAG.integer ? fields.slice(1) : fields;
-  if (issuer === undefined || thisUpdate === undefined) throw new DerFault('DER: a list without issuer or date');
-  if (after.length > 0) throw new DerFault('DER: bytes left over');
-  const isSignedBy = sealIn(der, inner);
-  const nextUpdate = rest.find(({ tag }) => tag === TAG.utcTime || tag === TAG.generalizedTime);
-  const entries = rest.find(({ tag }) => tag === TAG.sequence);
-  const extensions = rest.find(({ tag }) => tag === TAG.context0);
-  const number = extensions && readExtensions(readElements(extensions.content)[0]).get(EXTENSION.crlNumber);
+function readList(bytes: Uint8Array): SignedList {
+  const der = bufferOf(bytes);
+  const list = listParts(der);
+  const { issuer, thisUpdate, nextUpdate, entries } = list;
+  if (thisUpdate === undefined) throw new DerFault('the list is cut off');
+  const check = checkOf(der, list);
+  const [extensions] = list.extensions === undefined ? [] : children(der, list.extensions);
+  const number = extensions && extensionValues(der, extensions).get(EXTENSION.crlNumber);
   return {
-    issuer: issuer.encoded,
-    number: number === undefined ? 0n : decodeInteger(contentOf(readElements(number)[0], TAG.integer)),
-    thisUpdate: decodeTime(thisUpdate),
-    ...(nextUpdate && { nextUpdate: decodeTime(nextUpdate) }),
-    entries: entries === undefined ? [] : readElements(entries.content).map(readEntry),
-    isSignedBy,
+    issuer: wholeOf(der, issuer),
+    number: number === undefined ? 0n : unsignedAt(number, elementAt(number, 0)),
+    thisUpdate: timeAt(der, thisUpdate),
+    ...(nextUpdate && { nextUpdate: timeAt(der, nextUpdate) }),
+    entries: entries === undefined ? [] : children(der, entries).map((entry) => readEntry(der, entry)),
+    isSignedBy: check,
   };
 }
 
-/**
- * How the signature is checked. The algorithm stands inside and outside of what is signed, and must be one; one that neither Envoy nor
- * the service takes is signed by nobody.
- */
-function sealIn(list: Uint8Array, inner: DerElement | undefined): SealCheck {
-  const der = Buffer.from(list.buffer, list.byteOffset, list.length);
-  const [signed, algorithm, signature] = children(der, elementAt(der, 0));
-  const outer = algorithm && der.subarray(algorithm.at, algorithm.end);
-  if (signed === undefined || inner === undefined || outer?.equals(inner.encoded) !== true) {
-    throw new DerFault('DER: two signature algorithms');
-  }
-  if (signature === undefined || der[signature.start] !== 0) throw new DerFault('DER: bits left over');
+/** How the signature is checked. An algorithm that neither Envoy nor the service takes is one that nobody signed with. */
+function checkOf(der: Buffer, list: ListParts): SignatureCheck {
+  checkAlgorithms(der, list);
+  const { body, algorithm, signature } = list;
+  if (signature === undefined || der[signature.start] !== 0) throw new DerFault('its signature is cut off');
   try {
-    return sealOf(der, signed, algorithm, signature);
+    return signatureCheck(der, body, algorithm, signature);
   } catch (fault) {
     if (fault instanceof DerFault) return () => false;
     throw fault;
   }
 }
 
-function readEntry(element: DerElement): RevokedEntry {
-  const [serial, since, extensions] = readElements(element.content);
-  if (since === undefined) throw new DerFault('DER: an entry without a date');
-  const reason = readExtensions(extensions).get(EXTENSION.reasonCode);
+function readEntry(der: Buffer, element: Element): RevokedEntry {
+  const [serial, since, extensions] = children(der, element);
+  if (since === undefined) throw new DerFault('an entry has no date');
+  const reason = extensions && extensionValues(der, extensions).get(EXTENSION.reasonCode);
   return {
-    serial: decodeInteger(contentOf(serial, TAG.integer)).toString(16),
-    since: decodeTime(since),
-    reason: reason === undefined ? 'unspecified' : reasonOf(contentOf(readElements(reason)[0])[0]),
-    encoded: element.encoded,
+    serial: unsignedAt(der, serial).toString(16),
+    since: timeAt(der, since),
+    reason: reason === undefined ? 'unspecified' : reasonOf(contentOf(reason, elementAt(reason, 0))[0]),
+    encoded: wholeOf(der, element),
   };
 }
 
+/** An INTEGER, read without its sign: serial and list numbers are never negative (RFC 5280). */
+function unsignedAt(der: Buffer, element: Element | undefined): bigint {
+  return BigInt(`0x${contentOf(der, expect(element, tags.integer, 'an INTEGER')).toString('hex') || '0'}`);
+}
+
+function timeAt(der: Buffer, element: Element): Date {
+  return new Date(epochSeconds(der, element) * 1000);
+}
+
 function encodeAlgorithm(key: KeyObject): Uint8Array {
-  if (key.asymmetricKeyType === 'ec') return encodeElement(TAG.sequence, encodeOid(OID.ecdsaWithSha256));
-  return encodeElement(TAG.sequence, encodeOid(OID.sha256WithRsa), encodeElement(TAG.null));
+  if (key.asymmetricKeyType === 'ec') return encodeElement(tags.sequence, encodeOid(SIGNATURE.ecdsaWithSha256));
+  return encodeElement(tags.sequence, encodeOid(SIGNATURE.sha256WithRsa), encodeElement(tags.null));
 }

@@ -74,7 +74,7 @@ function dueWarnings(daysLeft: number | null): string[] {
 async function signerOf(dir: string, list: SignedList): Promise<AuthorityName | null> {
   for (const name of AUTHORITY_NAMES) {
     const certificate = await loadAuthorityCertificate(dir, name);
-    if (certificate === undefined || !Buffer.from(dissect(certificate.raw).subject).equals(list.issuer)) continue;
+    if (certificate === undefined || !dissect(certificate.raw).subject.equals(list.issuer)) continue;
     if (list.isSignedBy(certificate.publicKey)) return name;
   }
   return null;

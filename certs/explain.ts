@@ -1,8 +1,9 @@
 import type { KeyObject, X509Certificate } from 'node:crypto';
-import { DerFault } from '../proxy/wire/der.js';
-import { handshakeOf } from '../proxy/wire/handshake.js';
-import { identityOfCertificate } from '../proxy/wire/identity-of-certificate.js';
-import { publishedKeyFault } from '../proxy/wire/published-keys.js';
+import { DerFault } from '../proxy/x509/encoding/der.js';
+import { SIGNATURE } from '../proxy/x509/encoding/signature.js';
+import { handshakeOf } from '../proxy/x509/handshake.js';
+import { identityOfCertificate } from '../proxy/x509/identity-of-certificate.js';
+import { publishedKeyFault } from '../proxy/x509/published-keys.js';
 import { type Anatomy, alternativeNamesOf, dissect, keyUsagesOf, type Names } from './anatomy.js';
 import { serialOf } from './credential.js';
 import { formatName } from './name.js';
@@ -50,29 +51,48 @@ const CURVES: ReadonlyMap<string, string> = new Map([
   ['secp384r1', 'P-384'],
   ['secp521r1', 'P-521'],
 ]);
-const SHA1_SIGNATURES: ReadonlySet<string> = new Set(['1.2.840.113549.1.1.5', '1.2.840.10045.4.1']);
+const SHA1_SIGNATURES: ReadonlySet<string> = new Set([SIGNATURE.sha1WithRsa, SIGNATURE.ecdsaWithSha1]);
 
 /** Explains a certificate by itself: nothing here looks at who signed it, or at a revocation list. */
 export function explainCertificate(certificate: X509Certificate, now = Date.now()): CertificateFacts {
   const anatomy = dissect(certificate.raw);
   const purposes = certificate.keyUsage?.map((oid) => PURPOSES.get(oid) ?? oid) ?? null;
+  const names = readable('subject alternative names', NO_NAMES, () => alternativeNamesOf(anatomy));
+  const keyUsages = readable('key usage', null, () => keyUsagesOf(anatomy) ?? null);
   const facts = {
     subject: formatName(anatomy.subject),
     issuer: formatName(anatomy.issuer),
-    names: alternativeNamesOf(anatomy),
+    names: names.value,
     serial: serialOf(certificate),
     fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
     notBefore: isoSeconds(new Date(certificate.validFrom)),
     notAfter: isoSeconds(new Date(certificate.validTo)),
     daysLeft: daysUntil(new Date(certificate.validTo), now),
     key: describeKey(certificate.publicKey),
-    keyUsages: keyUsagesOf(anatomy) ?? null,
+    keyUsages: keyUsages.value,
     extendedKeyUsages: purposes,
     match: matchOf(certificate.raw),
   };
+  const damage = [names, keyUsages].flatMap(({ fault }) => fault ?? []);
+  if (damage.length > 0) return { ...facts, uses: [], warnings: [...publishedWarnings(certificate), ...damage] };
   const clientFault = clientFaultOf(certificate);
   const uses = certificate.ca ? (['authority'] as const) : leafUses(facts, certificate, clientFault);
   return { ...facts, uses, warnings: warningsOf({ ...facts, uses }, { certificate, anatomy, clientFault, now }) };
+}
+
+const NO_NAMES: Names = { dns: [], ip: [], uri: [], email: [], others: 0 };
+
+/** What an extension says; or nothing, and the warning that it is damaged. Node reads a certificate without looking into each. */
+function readable<T>(what: string, nothing: T, read: () => T): { readonly value: T; readonly fault?: string } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (!(error instanceof DerFault)) throw error;
+    return {
+      value: nothing,
+      fault: `its ${what} cannot be read (${error.message}): Envoy and OpenSSL refuse it; issue another`,
+    };
+  }
 }
 
 /** The values of each type in the subject, as the service sees them. */
@@ -134,14 +154,18 @@ function warningsOf(
   facts: Omit<CertificateFacts, 'warnings'>,
   { certificate, anatomy, clientFault, now }: Evidence,
 ): string[] {
-  const published = publishedKeyFault(certificate.raw);
   return [
-    ...(published === undefined ? [] : [published]),
+    ...publishedWarnings(certificate),
     ...validityWarnings(certificate, facts, now),
     ...clientWarnings(facts, clientFault),
     ...useWarnings(facts),
     ...strengthWarnings(certificate.publicKey, anatomy),
   ];
+}
+
+function publishedWarnings({ raw }: X509Certificate): string[] {
+  const published = publishedKeyFault(raw);
+  return published === undefined ? [] : [published];
 }
 
 function validityWarnings(certificate: X509Certificate, { daysLeft, notBefore }: BareFacts, now: number): string[] {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { MAX_PEM_LENGTH } from '../proxy/x509/encoding/pem.js';
 import { CertsFailure, systemCode } from './failure.js';
 import { makeFolder, whyNotMade } from './folder.js';
-import { MAX_PEM_LENGTH } from './pem.js';
 
 /** Mode of a file with a private key: its owner alone. */
 export const PRIVATE_MODE = 0o600;

@@ -1,5 +1,6 @@
 import type { X509Certificate } from 'node:crypto';
 import { join } from 'node:path';
+import { pemText } from '../proxy/x509/encoding/pem.js';
 import { dissect, keyIdentifierOf } from './anatomy.js';
 import {
   AUTHORITY_NAMES,
@@ -138,10 +139,7 @@ function signList(dir: string, list: RevocationList, authority: Authority): stri
       `${listPath(dir)}: the ${authority.name}'s key makes a list that does not verify; nothing changed`,
     );
   }
-  const body = Buffer.from(der)
-    .toString('base64')
-    .replace(/.{64}(?=.)/g, '$&\n');
-  return `-----BEGIN X509 CRL-----\n${body}\n-----END X509 CRL-----\n`;
+  return pemText('X509 CRL', der);
 }
 
 function listFile(dir: string, signed: readonly string[], kept: readonly ListInForce[]): NewFile {
@@ -164,5 +162,5 @@ async function canSign(dir: string, name: AuthorityName): Promise<boolean> {
 }
 
 function subjectOf(certificate: X509Certificate): Buffer {
-  return Buffer.from(dissect(certificate.raw).subject);
+  return dissect(certificate.raw).subject;
 }

@@ -1,6 +1,6 @@
-import { DerFault, elementAt } from '../proxy/wire/der.js';
-import { formatName as format } from '../proxy/wire/distinguished-name.js';
-import { nameAt } from '../proxy/wire/identity-of-certificate.js';
+import { bufferOf, DerFault, elementAt } from '../proxy/x509/encoding/der.js';
+import { nameAt } from '../proxy/x509/names/der-name.js';
+import { formatName as format } from '../proxy/x509/names/distinguished-name.js';
 
 /**
  * A DER name as RFC 4514 text, most specific part first, exactly as Envoy writes it in `x-forwarded-client-cert` (OpenSSL's
@@ -8,7 +8,7 @@ import { nameAt } from '../proxy/wire/identity-of-certificate.js';
  * policy. A name that neither Envoy nor the service can read is `#` and the hex of its DER.
  */
 export function formatName(bytes: Uint8Array): string {
-  const der = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  const der = bufferOf(bytes);
   try {
     return der.length === 0 ? '' : format(nameAt(der, elementAt(der, 0)));
   } catch (fault) {

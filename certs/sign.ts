@@ -1,5 +1,6 @@
 import { generateKeyPair, type KeyObject, randomBytes, webcrypto, type X509Certificate } from 'node:crypto';
 import { promisify } from 'node:util';
+import { EXTENSION } from '../proxy/x509/encoding/extensions.js';
 import { dissect, keyIdentifierOf } from './anatomy.js';
 import type { Subject } from './subject.js';
 import { BACKDATE_MS, DAY_MS } from './validity.js';
@@ -60,7 +61,7 @@ export async function signCertificate(template: Template, signer?: Signer): Prom
 }
 
 /** Extensions that speak of keys, which are made anew for each. */
-const KEY_IDENTIFIERS = ['2.5.29.14', '2.5.29.35'];
+const KEY_IDENTIFIERS: readonly string[] = [EXTENSION.subjectKeyIdentifier, EXTENSION.authorityKeyIdentifier];
 
 /** The same certificate once more: with a new key, good for `days` from now, and signed by `signer`. */
 export function signAgain(certificate: X509Certificate, days: number, signer: Signer): Promise<Signed> {

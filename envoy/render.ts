@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../certs/folder.js';
 import { ownHosts } from '../proxy/edge/host-names.js';
-import { publishedKeyFaultIn } from '../proxy/wire/published-keys.js';
+import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { refusalValues } from './refusals.js';
 import {
   checkSettings,

@@ -1,7 +1,7 @@
 import { DialError } from '../proxy/transport/dial-error.js';
-import { DerFault } from '../proxy/wire/der.js';
-import { handshakeOf } from '../proxy/wire/handshake.js';
-import { pemBlocks } from '../proxy/wire/pem.js';
+import { DerFault } from '../proxy/x509/encoding/der.js';
+import { pemBlocks } from '../proxy/x509/encoding/pem.js';
+import { handshakeOf } from '../proxy/x509/handshake.js';
 
 /** Behind these a refusal of our own certificate can stand: TLS tells of one by an alert, by a line cut, or not at all. */
 const SUSPECT = new Set(['tls', 'unreachable']);

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { nameOf } from '../proxy/transport/tunnel.js';
-import { publishedKeyFaultIn } from '../proxy/wire/published-keys.js';
 import { safe } from '../proxy/wire/safe-text.js';
+import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { Bridge, type BridgeOptions } from './bridge.js';
 import { PeerConnection } from './connection.js';
 import { watchCredentials } from './credential-watch.js';

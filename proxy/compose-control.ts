@@ -18,7 +18,7 @@ import type { Drain } from './session/drain.js';
 import type { Clock } from './session/ports.js';
 import type { Registry } from './session/registry.js';
 import { RpcAudit } from './telemetry/rpc-audit.js';
-import { identityFrom } from './wire/identity-headers.js';
+import { identityFrom } from './x509/identity-headers.js';
 
 /** Full names of the control API's methods: the values of their metrics' label. */
 export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(

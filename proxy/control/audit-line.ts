@@ -1,6 +1,6 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../session/ports.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { Audit } from './ports.js';
 
 /** Longest value that the audit shows, characters. */

@@ -1,7 +1,7 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import type { ControlRights, Rights } from '../policy/rights.js';
 import type { Clock } from '../session/ports.js';
-import { hasExpired, type Identity } from '../wire/identity.js';
+import { hasExpired, type Identity } from '../x509/identity.js';
 import { Fault } from './fault.js';
 import { heldRights, holds, isOpenToTheEdge, neededRight, type Right } from './rights.js';
 

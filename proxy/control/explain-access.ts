@@ -1,10 +1,10 @@
 import type { Registry } from '../session/registry.js';
-import { DerFault } from '../wire/der.js';
-import { handshakeOf } from '../wire/handshake.js';
-import { hasExpired, type Identity } from '../wire/identity.js';
-import { type CertificateIdentity, identityOfCertificate } from '../wire/identity-of-certificate.js';
 import { faultOf } from '../wire/path.js';
-import { pemBlocks } from '../wire/pem.js';
+import { DerFault } from '../x509/encoding/der.js';
+import { pemBlocks } from '../x509/encoding/pem.js';
+import { handshakeOf } from '../x509/handshake.js';
+import { hasExpired, type Identity } from '../x509/identity.js';
+import { type CertificateIdentity, identityOfCertificate } from '../x509/identity-of-certificate.js';
 import { badField, notFound } from './fault.js';
 import type { ExplainAccessRequest__Output } from './generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
 import type { ExplainAccessResponse } from './generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';

@@ -1,5 +1,5 @@
 import type { Block, BlockSelector, Blocks } from '../policy/blocks.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { full } from './fault.js';
 
 /** Shortest and longest block, milliseconds. */

@@ -3,8 +3,8 @@
  * nor the policy's files.
  */
 import type { Session } from '../session/session.js';
-import type { Identity } from '../wire/identity.js';
 import type { LogLevel } from '../wire/log-levels.js';
+import type { Identity } from '../x509/identity.js';
 
 /** REST invocations of one session so far; plain numbers, latencies in milliseconds. */
 export interface InvocationStatistics {

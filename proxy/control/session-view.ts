@@ -2,7 +2,7 @@ import type { Counters } from '../session/counters.js';
 import type { Peer } from '../session/peer.js';
 import type { Session, SessionState } from '../session/session.js';
 import type { Ending } from '../wire/close.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { InvocationStatistics, SessionStatistics } from './ports.js';
 
 /** A session at one moment: values only, so that keeping one keeps no socket alive. Times are milliseconds since the epoch. */

@@ -1,5 +1,4 @@
 import { ANY_VERIFIED, anyVerified } from '../policy/any-verified.js';
-import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../policy/crl.js';
 import { CrlFile, type CrlOptions } from '../policy/crl-file.js';
 import { DenyListFile } from '../policy/deny-list-file.js';
 import { type CertificateFacts, refuseCertificate } from '../policy/door.js';
@@ -12,8 +11,9 @@ import { readBounded, UnreadableFile } from '../policy/watched-file.js';
 import type { Peer } from '../session/peer.js';
 import type { Clock } from '../session/ports.js';
 import type { Verdict } from '../session/sweep.js';
-import { DerFault } from '../wire/der.js';
-import type { Identity } from '../wire/identity.js';
+import { DerFault } from '../x509/encoding/der.js';
+import type { Identity } from '../x509/identity.js';
+import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../x509/lists/crl-authorities.js';
 
 export interface GuardFiles {
   /** Policy file, or `any-verified`. */

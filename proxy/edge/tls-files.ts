@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { readBounded, UnreadableFile } from '../policy/watched-file.js';
-import { publishedKeyFaultIn } from '../wire/published-keys.js';
+import { publishedKeyFaultIn } from '../x509/published-keys.js';
 import { ListenError } from './listen.js';
 import { isLoopback, type ListenAddress } from './listen-address.js';
 import type { EdgeTls } from './server.js';

@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { Limits } from './decision.js';
 import { mayHaveOneMore, reserveOf } from './share.js';
 import { fullBucket, isFull, type Rate, type TokenBucket, take } from './token-bucket.js';

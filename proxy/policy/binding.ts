@@ -1,5 +1,5 @@
-import { canonicalType, isKnownType } from '../wire/attribute-types.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
+import { canonicalType, isKnownType } from '../x509/names/attribute-types.js';
 import { quoted, type RuleFault, unknownType } from './conditions.js';
 import type { Evidence, Matcher } from './matcher.js';
 import type { Captures } from './pattern.js';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 
 /** Whom a block keeps out: all that is given must fit; what is left out fits everybody. */
 export interface BlockSelector {

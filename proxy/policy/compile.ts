@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { RuleFault } from './conditions.js';
 import { compileMatcher, type Matcher } from './matcher.js';
 import { NO_RIGHTS, type Rights } from './rights.js';

@@ -1,8 +1,8 @@
-import { canonicalType, isKnownType } from '../wire/attribute-types.js';
-import { canonicalNames } from '../wire/canonical-names.js';
-import { parseName } from '../wire/distinguished-name.js';
-import type { Identity } from '../wire/identity.js';
-import { canonicalName } from '../wire/subject-fields.js';
+import { canonicalNames } from '../x509/canonical-names.js';
+import type { Identity } from '../x509/identity.js';
+import { canonicalType, isKnownType } from '../x509/names/attribute-types.js';
+import { parseName } from '../x509/names/distinguished-name.js';
+import { canonicalName } from '../x509/names/subject-fields.js';
 import type { Path } from './yaml-document.js';
 
 /** A fault in a rule, by the way to it inside the rule. */

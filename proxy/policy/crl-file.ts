@@ -1,30 +1,26 @@
-import { DerFault } from '../wire/der.js';
-import type { Identity } from '../wire/identity.js';
+import { DerFault } from '../x509/encoding/der.js';
+import type { Identity } from '../x509/identity.js';
 import {
-  type CrlAuthority,
   type ListFile,
   listsIn,
   MAX_CRL_BYTES,
   NO_AUTHORITY,
   type RevocationList,
   walkLists,
-} from './crl.js';
-import { judgeLists, revokedBy, staleAmong } from './crl-checks.js';
-import { LastGoodFile, type Reading } from './last-good-file.js';
+} from '../x509/lists/crl.js';
+import type { CrlAuthority } from '../x509/lists/crl-authorities.js';
+import { judgeLists, staleAmong } from '../x509/lists/crl-checks.js';
+import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import { readBeside } from './reading-job.js';
-import type { Revocations, Revoked } from './revocations.js';
+import { type Revocations, type Revoked, revokedBy } from './revocations.js';
 import { inSlices } from './slices.js';
 
-export interface CrlObserver {
-  /** Another list is in force: whoever is on it must go. */
-  changed(): void | Promise<void>;
-  /**
-   * The file cannot be used and the last good list stays in force, or the list in force went stale, or a list in it is left out,
-   * being of an authority that is not known. The text is for people, and urgent: an edge that reads a broken or stale list turns
-   * every newcomer away.
-   */
-  refused(why: string): void;
+/**
+ * Hears of the revocation lists. `refused` also tells that the list in force went stale, or that a list is left out because its authority
+ * is not known. It is urgent: an edge that reads a broken or stale list turns every newcomer away.
+ */
+export interface CrlObserver extends FileObserver {
   /** At the start: the list begins later than now, by this machine's clock, and nothing is in force until it does. Told once. */
   waiting(why: string): void;
 }

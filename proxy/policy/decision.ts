@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 
 /** The seat that a rule gives. `any` may sit beside every other role, its own included. */
 export type Role = 'manager' | 'gateway' | 'any';

@@ -1,15 +1,8 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { DenyList, MAX_DENY_LIST_BYTES, readDenyList } from './deny-list.js';
-import { LastGoodFile, type Reading } from './last-good-file.js';
+import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { readBeside } from './reading-job.js';
 import type { Revocations, Revoked } from './revocations.js';
-
-export interface DenyListObserver {
-  /** Another list is in force: whoever is on it must go. */
-  changed(): void | Promise<void>;
-  /** The file cannot be used and the last good one stays in force; one line for each fault. */
-  refused(why: string): void;
-}
 
 /** The deny list in force, from a file that is watched. */
 export class DenyListFile implements Revocations {
@@ -20,7 +13,7 @@ export class DenyListFile implements Revocations {
   }
 
   /** Reads the file and watches it from then on. Throws UnusableFile, with one line for each fault. */
-  static async open(path: string, observer: DenyListObserver): Promise<DenyListFile> {
+  static async open(path: string, observer: FileObserver): Promise<DenyListFile> {
     const read = async (content: Buffer, inForce: DenyList | undefined): Promise<Reading<DenyList>> => {
       if (inForce === undefined) return readDenyList(path, content);
       const keys = await readBeside({ kind: 'deny_list', path, content });

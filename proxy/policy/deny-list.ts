@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { canonicalNames } from '../wire/canonical-names.js';
-import { parseName } from '../wire/distinguished-name.js';
-import type { Identity } from '../wire/identity.js';
-import { canonicalName } from '../wire/subject-fields.js';
+import { canonicalNames } from '../x509/canonical-names.js';
+import type { Identity } from '../x509/identity.js';
+import { parseName } from '../x509/names/distinguished-name.js';
+import { canonicalName } from '../x509/names/subject-fields.js';
 import { plainHex } from './conditions.js';
 import type { Reading } from './last-good-file.js';
 import type { Revocations, Revoked } from './revocations.js';

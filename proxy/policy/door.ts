@@ -1,5 +1,5 @@
 import type { RefusalLabel } from '../wire/close.js';
-import { hasExpired, type Identity } from '../wire/identity.js';
+import { hasExpired, type Identity } from '../x509/identity.js';
 import type { Blocks } from './blocks.js';
 import type { Decision } from './decision.js';
 import type { Revocations } from './revocations.js';

@@ -12,10 +12,11 @@ export type Reading<T> = { readonly ok: T } | { readonly fault: string; readonly
  */
 type Read<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise<Reading<T>>;
 
-export interface LastGoodObserver<T> {
-  /** Another value is in force. */
-  changed(value: T, before: T): void | Promise<void>;
-  /** The file cannot be used as it is; the last good value stays in force. */
+/** Hears of a file that is under watch: a policy, a revocation list, a deny list. */
+export interface FileObserver {
+  /** Another version is in force: whoever it no longer allows must go. The next version is read once this resolves. */
+  changed(): void | Promise<void>;
+  /** The file cannot be used as it is and the last good version stays in force. For people, one line for each fault. */
   refused(why: string): void;
 }
 
@@ -29,14 +30,14 @@ export class UnusableFile extends Error {
 export class LastGoodFile<T> {
   readonly path: string;
   readonly #read: Read<T>;
-  readonly #observer: LastGoodObserver<T>;
+  readonly #observer: FileObserver;
   readonly #file: WatchedFile;
   #value: T;
   #last: Promise<void> = Promise.resolve();
   #isClosed = false;
   #refused: { readonly content: Buffer | undefined; readonly why: string } | undefined;
 
-  private constructor(path: string, read: Read<T>, observer: LastGoodObserver<T>, file: WatchedFile, value: T) {
+  private constructor(path: string, read: Read<T>, observer: FileObserver, file: WatchedFile, value: T) {
     this.path = path;
     this.#read = read;
     this.#observer = observer;
@@ -52,7 +53,7 @@ export class LastGoodFile<T> {
     path: string,
     maxBytes: number,
     read: Read<T>,
-    observer: LastGoodObserver<T>,
+    observer: FileObserver,
   ): Promise<LastGoodFile<T>> {
     let opened: LastGoodFile<T> | undefined;
     const [file, content] = await WatchedFile.open(path, maxBytes, {
@@ -115,8 +116,7 @@ export class LastGoodFile<T> {
   }
 
   async #take(content: Buffer): Promise<void> {
-    const before = this.#value;
-    const reading = await this.#read(content, before);
+    const reading = await this.#read(content, this.#value);
     if (this.#isClosed) return;
     if ('fault' in reading) {
       this.refuse(reading.fault, content);
@@ -124,6 +124,6 @@ export class LastGoodFile<T> {
     }
     this.#value = reading.ok;
     this.#refused = undefined;
-    await this.#observer.changed(reading.ok, before);
+    await this.#observer.changed();
   }
 }

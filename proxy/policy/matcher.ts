@@ -1,5 +1,5 @@
-import { isKnownType } from '../wire/attribute-types.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
+import { isKnownType } from '../x509/names/attribute-types.js';
 import {
   type Condition,
   fieldCondition,

@@ -1,21 +1,14 @@
 import { createHash } from 'node:crypto';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { compileJson, compilePolicy } from './compile.js';
 import type { Decision } from './decision.js';
-import { LastGoodFile, type Reading } from './last-good-file.js';
+import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { readBeside } from './reading-job.js';
 import type { ControlRights, Rights } from './rights.js';
 import type { CompiledPolicy, ExplainedPolicy, Explanation, Mode } from './ruling.js';
 import { MAX_POLICY_BYTES } from './schema.js';
 import { inSlices } from './slices.js';
 import { describeFaults } from './yaml-document.js';
-
-export interface PolicyObserver {
-  /** Another policy is in force: whoever it no longer allows must go. */
-  changed(): void | Promise<void>;
-  /** The file cannot be used, the last good one stays in force; one line for each fault: file, line, column and what is wrong. */
-  refused(why: string): void;
-}
 
 interface InForce {
   readonly policy: CompiledPolicy;
@@ -31,8 +24,11 @@ export class PolicyFile implements ExplainedPolicy, ControlRights {
     this.#file = file;
   }
 
-  /** Reads the file and watches it from then on. Throws UnusableFile, with one line for each fault. */
-  static async open(path: string, observer: PolicyObserver): Promise<PolicyFile> {
+  /**
+   * Reads the file and watches it from then on. Throws UnusableFile; its message and `refused` have one line for each fault: file, line,
+   * column and what is wrong.
+   */
+  static async open(path: string, observer: FileObserver): Promise<PolicyFile> {
     const read = async (content: Buffer, inForce: InForce | undefined): Promise<Reading<InForce>> => {
       const policy = inForce === undefined ? readPolicy(path, content) : await readPolicyBeside(path, content);
       if ('fault' in policy) return { fault: policy.fault };

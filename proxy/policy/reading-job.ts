@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import type { CrlAuthority, OpenedFile } from './crl.js';
+import type { OpenedFile } from '../x509/lists/crl.js';
+import type { CrlAuthority } from '../x509/lists/crl-authorities.js';
 import type { Reading } from './last-good-file.js';
 
 /** A file to read beside the event loop, which its reading would hold up. */

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { DerFault } from '../wire/der.js';
+import { DerFault } from '../x509/encoding/der.js';
+import { openLists } from '../x509/lists/crl.js';
 import { policyJson } from './compile.js';
-import { openLists } from './crl.js';
 import { denialKeys } from './deny-list.js';
 import type { JobResult, ReadingJob } from './reading-job.js';
 import { describeFaults } from './yaml-document.js';

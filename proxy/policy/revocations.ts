@@ -1,4 +1,6 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
+import type { RevocationList } from '../x509/lists/crl.js';
+import { isListed } from '../x509/lists/crl-checks.js';
 
 /** Why an identity may stay no longer, whatever the policy says. */
 export interface Revoked {
@@ -23,4 +25,10 @@ export function anyOf(lists: readonly Revocations[]): Revocations {
       return undefined;
     },
   };
+}
+
+/** The answer for a certificate that is on one of the lists. */
+export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revoked | undefined {
+  if (!isListed(lists, identity)) return undefined;
+  return { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' };
 }

@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 
 /** What a certificate may do by the control API; each includes those before it. */
 export const LEVELS = ['none', 'viewer', 'operator', 'admin'] as const;

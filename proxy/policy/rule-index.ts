@@ -1,5 +1,5 @@
-import { canonicalNames } from '../wire/canonical-names.js';
-import type { Identity } from '../wire/identity.js';
+import { canonicalNames } from '../x509/canonical-names.js';
+import type { Identity } from '../x509/identity.js';
 import { certificateKeys } from './conditions.js';
 import type { Rule } from './rule.js';
 

@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { type Binding, compileBindings, unboundReason } from './binding.js';
 import { quoted, type RuleFault } from './conditions.js';
 import type { Limits, Role } from './decision.js';

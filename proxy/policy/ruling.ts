@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { Decision, Policy } from './decision.js';
 import type { ControlRights } from './rights.js';
 import { judge, type Rule, type Verdict } from './rule.js';

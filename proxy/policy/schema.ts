@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_NAME_CHARS } from '../wire/distinguished-name.js';
+import { MAX_NAME_CHARS } from '../x509/names/distinguished-name.js';
 import { MAX_PATTERN_CHARS } from './pattern.js';
 
 /** The form of the policy file; what it means beyond its form, `compile.ts` checks. The JSON Schema is made from this. */

@@ -1,7 +1,7 @@
 import type { Limits, Role } from '../policy/decision.js';
 import { type Ending, type EndingLabel, ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import { type Counters, zeroCounters } from './counters.js';
 import type { Clock, Socket, SocketListener } from './ports.js';
 import type { Session } from './session.js';

@@ -3,7 +3,7 @@
  * is tested with fakes in microseconds, and no library can leak in.
  */
 import type { Ending, EndingLabel, Refusal } from '../wire/close.js';
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { Peer } from './peer.js';
 import type { Session } from './session.js';
 

@@ -1,6 +1,6 @@
 import { atOnce } from '../policy/slices.js';
 import type { EndingLabel } from '../wire/close.js';
-import { hasExpired } from '../wire/identity.js';
+import { hasExpired } from '../x509/identity.js';
 import type { Peer } from './peer.js';
 import type { Registry } from './registry.js';
 

@@ -2,8 +2,8 @@ import type { Peer } from '../session/peer.js';
 import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
 import type { Session } from '../session/session.js';
 import type { Ending } from '../wire/close.js';
-import type { Identity } from '../wire/identity.js';
 import { clean } from '../wire/safe-text.js';
+import type { Identity } from '../x509/identity.js';
 import type { AuditFile } from './audit-file.js';
 
 /** Who did something, as the audit log names them. */

@@ -1,4 +1,4 @@
-import type { Identity } from '../wire/identity.js';
+import type { Identity } from '../x509/identity.js';
 import type { Audit } from './audit.js';
 import type { RpcDurations } from './rpc-durations.js';
 

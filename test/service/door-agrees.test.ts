@@ -14,9 +14,9 @@ import { DOOR_CHECKS, Door, type DoorCheck, type DoorFacts } from '../../proxy/p
 import { readPolicy } from '../../proxy/policy/policy-file.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { Registry } from '../../proxy/session/registry.js';
-import type { Identity } from '../../proxy/wire/identity.js';
-import { identityOfCertificate } from '../../proxy/wire/identity-of-certificate.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
+import type { Identity } from '../../proxy/x509/identity.js';
+import { identityOfCertificate } from '../../proxy/x509/identity-of-certificate.js';
 import { BOUNDS } from '../support/core.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { publishedKeyFault, publishedKeyFaultIn } from '../../proxy/wire/published-keys.js';
+import { publishedKeyFault, publishedKeyFaultIn } from '../../proxy/x509/published-keys.js';
 import { pem, sequence, tlv } from '../support/der-writer.js';
 import { type Program, runProgram } from '../support/program.js';
 import { publishedRootKey } from '../support/published-root.js';

@@ -1,5 +1,5 @@
 import type { Admission } from '../../proxy/session/peer.js';
-import type { Identity } from '../../proxy/wire/identity.js';
+import type { Identity } from '../../proxy/x509/identity.js';
 import { FakeClock } from './fake-clock.js';
 
 let count = 0;

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { identityFrom } from '../../proxy/wire/identity-headers.js';
+import { identityFrom } from '../../proxy/x509/identity-headers.js';
 import { subject } from '../support/certificate-names.js';
 import { decodeSeen, type EchoUpstream, type Seen, startEchoUpstream } from '../support/echo-upstream.js';
 import { useEdge } from '../support/envoy.js';

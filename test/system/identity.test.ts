@@ -3,8 +3,8 @@ import { createServer, type Server } from 'node:http';
 import { request } from 'node:https';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type ForwardedIdentity, identityFrom } from '../../proxy/wire/identity-headers.js';
-import { identityOfCertificate } from '../../proxy/wire/identity-of-certificate.js';
+import { type ForwardedIdentity, identityFrom } from '../../proxy/x509/identity-headers.js';
+import { identityOfCertificate } from '../../proxy/x509/identity-of-certificate.js';
 import { useEdge } from '../support/envoy.js';
 import {
   type AlternativeName,

@@ -5,19 +5,29 @@ import { type Source, sources } from '../support/sources.js';
 /** Each place in `proxy/`, and the other places that it may import from. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   wire: [],
-  policy: ['wire'],
-  session: ['wire', 'policy'],
-  transport: ['wire', 'policy', 'session'],
-  telemetry: ['wire', 'policy', 'session', 'transport'],
-  cluster: ['wire', 'policy', 'session', 'transport'],
-  control: ['wire', 'policy', 'session', 'transport'],
-  edge: ['wire', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
-  config: ['wire', 'policy'],
+  x509: ['wire'],
+  policy: ['wire', 'x509'],
+  session: ['wire', 'x509', 'policy'],
+  transport: ['wire', 'x509', 'policy', 'session'],
+  telemetry: ['wire', 'x509', 'policy', 'session', 'transport'],
+  cluster: ['wire', 'x509', 'policy', 'session', 'transport'],
+  control: ['wire', 'x509', 'policy', 'session', 'transport'],
+  edge: ['wire', 'x509', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
+  config: ['wire', 'x509', 'policy'],
+};
+
+/** The folders in `proxy/x509/`, and the other ones there that each may import from; `.` holds what a certificate says. */
+const X509_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  encoding: [],
+  names: ['encoding'],
+  '.': ['encoding', 'names'],
+  lists: ['encoding', 'names', '.'],
 };
 
 /** Packages that the layers without a library may use all the same. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   wire: [],
+  x509: [],
   policy: ['zod', 'yaml'],
   session: [],
 };
@@ -75,10 +85,24 @@ describe('layers', () => {
     expect(Object.keys(MAY_IMPORT)).to.include.members([...folders]);
   });
 
-  it('peer/ imports wire and transport, and nothing else of the proxy', () => {
+  it('each folder of proxy/x509/ imports only from itself or from one before it', () => {
+    const roomOf = (path: string): string | undefined => /^proxy\/x509\/(?:([^/]+)\/)?[^/]+$/.exec(path)?.[1] ?? '.';
+    const inside = imports.filter(({ file, target }) => [file, target].every((path) => layerOf(path) === 'x509'));
+    const wrong = inside.filter(({ file, target }) => {
+      const [from = '', to = ''] = [file, target].map(roomOf);
+      return from !== to && X509_MAY_IMPORT[from]?.includes(to) !== true;
+    });
+    expect(inside).to.not.deep.equal([]);
+    expect(wrong.map(told)).to.deep.equal([]);
+  });
+
+  it('peer/ imports wire, x509 and transport, and nothing else of the proxy', () => {
     const wrong = imports.filter(
       ({ file, target, local }) =>
-        local && file.startsWith('peer/') && target.startsWith('proxy/') && !/^proxy\/(wire|transport)\//.test(target),
+        local &&
+        file.startsWith('peer/') &&
+        target.startsWith('proxy/') &&
+        !/^proxy\/(wire|x509|transport)\//.test(target),
     );
     expect(wrong.map(told)).to.deep.equal([]);
   });
@@ -88,7 +112,7 @@ describe('layers', () => {
     expect(wrong.map(told)).to.deep.equal([]);
   });
 
-  it('wire, policy and session use no library but the few that are named', () => {
+  it('wire, x509, policy and session use no library but the few that are named', () => {
     const wrong = imports.filter(({ file, target, local }) => {
       const allowed = LIBRARIES[layerOf(file) ?? ''];
       return !local && allowed !== undefined && !target.startsWith('node:') && !allowed.includes(packageOf(target));
@@ -96,8 +120,10 @@ describe('layers', () => {
     expect(wrong.map(told)).to.deep.equal([]);
   });
 
-  it('wire and session know no socket, no file and no timer of the system', () => {
-    const wrong = imports.filter(({ file, target }) => /^proxy\/(wire|session)\//.test(file) && WORLD.test(target));
+  it('wire, x509 and session know no socket, no file and no timer of the system', () => {
+    const wrong = imports.filter(
+      ({ file, target }) => /^proxy\/(wire|x509|session)\//.test(file) && WORLD.test(target),
+    );
     expect(wrong.map(told)).to.deep.equal([]);
   });
 });

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Answer, ExplainFailure, explainOffline, type Question } from '../../../admin/explain-offline.js';
 import { explainText } from '../../../admin/explain-text.js';
 import { readPolicy } from '../../../proxy/policy/policy-file.js';
-import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
+import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
 import { pem } from '../../support/der-writer.js';
 import { RawAuthority } from '../../support/raw-authority.js';
 import { Scratch } from '../../support/scratch.js';

@@ -8,6 +8,7 @@ import { showSurvey } from '../../../certs/show.js';
 import { signCertificate } from '../../../certs/sign.js';
 import { surroundingsOf, surveyFile } from '../../../certs/survey.js';
 import { DAY_MS } from '../../../certs/validity.js';
+import { extension, RawAuthority } from '../../support/raw-authority.js';
 import { failureOf, inDirectory, makeOldPki, openssl } from './workspace.js';
 
 const NAMELESS =
@@ -122,6 +123,32 @@ describe('explainCertificate', () => {
 });
 
 describe('surveyFile', () => {
+  it('shows what it can of a certificate with a damaged extension, for which OpenSSL has no use either', async () => {
+    const cases = [
+      ['2.5.29.17', Buffer.of(0x30, 0x05, 0x82), 'its subject alternative names cannot be read (DER ends early)'],
+      ['2.5.29.15', Buffer.of(), 'its key usage cannot be read (DER ends early)'],
+    ] as const;
+    await inDirectory(async (dir) => {
+      const authority = new RawAuthority();
+      await writeFile(join(dir, 'root.pem'), authority.certificate);
+      for (const [oid, value, fault] of cases) {
+        const { certificate } = authority.issue({ subject: [['2.5.4.3', 'x']], extensions: [extension(oid, value)] });
+        const path = join(dir, 'x.pem');
+        await writeFile(path, certificate);
+        const [facts] = (await surveyFile(path, await surroundingsOf(dir))).certificates;
+        expect(facts).to.deep.include({ subject: 'CN=x', uses: [] });
+        expect(facts?.warnings).to.deep.equal([`${fault}: Envoy and OpenSSL refuse it; issue another`]);
+        const verified = openssl(dir, 'verify', '-CAfile', 'root.pem', 'x.pem').then(
+          () => 'taken',
+          () => 'refused',
+        );
+        expect(await verified).to.equal('refused');
+      }
+      await writeFile(join(dir, 'x.pem'), authority.issue({ subject: [['2.5.4.3', 'x']] }).certificate);
+      await openssl(dir, 'verify', '-CAfile', 'root.pem', 'x.pem');
+    });
+  });
+
   it("warns when others can read a key, when it is another's, and when nobody here signed the certificate", async () => {
     await inDirectory(async (dir) => {
       await makeOldPki(dir, 'x');

@@ -2,7 +2,7 @@ import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { PRIVATE_MODE, PUBLIC_MODE, readPemFile, writeFiles } from '../../../certs/files.js';
-import { MAX_PEM_LENGTH } from '../../../certs/pem.js';
+import { MAX_PEM_LENGTH } from '../../../proxy/x509/encoding/pem.js';
 import { failureOf, inDirectory } from './workspace.js';
 
 describe('writeFiles', () => {

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { explainCertificate } from '../../../certs/explain.js';
 import { showSurvey } from '../../../certs/show.js';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
-import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
+import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
 import { type NamePart, RawAuthority, stringTags } from '../../support/raw-authority.js';
 
 const authority = new RawAuthority();

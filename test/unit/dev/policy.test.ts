@@ -2,9 +2,9 @@ import { expect } from 'chai';
 import { developmentPolicy } from '../../../dev/policy.js';
 import { readPolicy } from '../../../proxy/policy/policy-file.js';
 import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
-import { parseName } from '../../../proxy/wire/distinguished-name.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
-import { fieldsOf } from '../../../proxy/wire/subject-fields.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
+import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
+import { fieldsOf } from '../../../proxy/x509/names/subject-fields.js';
 import { textOf } from '../../support/yaml-files.js';
 
 function policyOf(name: string, text: string): CompiledPolicy {

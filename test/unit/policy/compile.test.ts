@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
 import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
-import { parseName } from '../../../proxy/wire/distinguished-name.js';
-import type { Identity, SubjectField } from '../../../proxy/wire/identity.js';
-import { fieldsOf } from '../../../proxy/wire/subject-fields.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
+import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
+import { fieldsOf, type SubjectField } from '../../../proxy/x509/names/subject-fields.js';
 
 const FINGERPRINT = '1a'.repeat(32);
 

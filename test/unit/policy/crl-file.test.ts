@@ -1,10 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { authoritiesIn } from '../../../proxy/policy/crl.js';
 import { CrlFile } from '../../../proxy/policy/crl-file.js';
 import { UnusableFile } from '../../../proxy/policy/last-good-file.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
-import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
+import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
+import { authoritiesIn } from '../../../proxy/x509/lists/crl-authorities.js';
 import { Calls } from '../../support/calls.js';
 import { integer, pem } from '../../support/der-writer.js';
 import { extension, type ListWish, RawAuthority } from '../../support/raw-authority.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { readDenyList } from '../../../proxy/policy/deny-list.js';
 import { DenyListFile } from '../../../proxy/policy/deny-list-file.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
 import { Calls } from '../../support/calls.js';
 import { Scratch } from '../../support/scratch.js';
 

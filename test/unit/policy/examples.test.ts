@@ -4,9 +4,9 @@ import { readDenyList } from '../../../proxy/policy/deny-list.js';
 import { jsonSchemas } from '../../../proxy/policy/json-schema.js';
 import { readPolicy } from '../../../proxy/policy/policy-file.js';
 import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
-import { parseName } from '../../../proxy/wire/distinguished-name.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
-import { fieldsOf } from '../../../proxy/wire/subject-fields.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
+import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
+import { fieldsOf } from '../../../proxy/x509/names/subject-fields.js';
 
 const schema = new URL('../../../../schema/', import.meta.url);
 const read = (name: string): Buffer => readFileSync(new URL(name, schema));

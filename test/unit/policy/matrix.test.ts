@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
 import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
 
 /** A rule in a form that is easy to judge twice: by the policy, and by a plain reading of the same rule. */
 interface PlainRule {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { UnusableFile } from '../../../proxy/policy/last-good-file.js';
 import { PolicyFile } from '../../../proxy/policy/policy-file.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
 import { Calls } from '../../support/calls.js';
 import { Scratch } from '../../support/scratch.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { authoritiesIn } from '../../../proxy/policy/crl.js';
 import { CrlFile } from '../../../proxy/policy/crl-file.js';
 import { DenyListFile } from '../../../proxy/policy/deny-list-file.js';
 import { PolicyFile } from '../../../proxy/policy/policy-file.js';
+import { authoritiesIn } from '../../../proxy/x509/lists/crl-authorities.js';
 import { Calls } from '../../support/calls.js';
 import { pem } from '../../support/der-writer.js';
 import { RawAuthority } from '../../support/raw-authority.js';

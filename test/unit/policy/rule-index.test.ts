@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
-import type { Identity } from '../../../proxy/wire/identity.js';
+import type { Identity } from '../../../proxy/x509/identity.js';
 
 const values = fc.constantFrom('a', 'b', 'c');
 const types = fc.constantFrom('CN', 'O', 'organizationIdentifier');

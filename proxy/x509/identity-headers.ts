@@ -1,7 +1,7 @@
-import { type DistinguishedName, formatName, MAX_NAME_CHARS, parseName } from './distinguished-name.js';
 import { forwardedCertificate, MAX_FORWARDED_CHARS } from './forwarded-certificate.js';
 import type { Identity } from './identity.js';
-import { fieldsOf } from './subject-fields.js';
+import { type DistinguishedName, formatName, MAX_NAME_CHARS, parseName } from './names/distinguished-name.js';
+import { fieldsOf } from './names/subject-fields.js';
 
 /** The headers by which Envoy forwards the verified certificate, and the longest value that is read of each, in characters. */
 const bounds = {

@@ -1,7 +1,14 @@
+import { DerFault, elementAt, textOf } from '../encoding/der.js';
 import { canonicalType } from './attribute-types.js';
-import { DerFault, elementAt, textOf } from './der.js';
 import { type Attribute, type DistinguishedName, formatName } from './distinguished-name.js';
-import type { SubjectField } from './identity.js';
+
+/** One attribute of a distinguished name that has text. */
+export interface SubjectField {
+  /** Attribute type as written, upper case: `CN`, `O`, or a dotted OID. */
+  readonly type: string;
+  /** Decoded value. */
+  readonly value: string;
+}
 
 /** The attributes of a name that have text, in order, each type in its one spelling; others match no policy and are left out. */
 export function fieldsOf(name: DistinguishedName): readonly SubjectField[] {

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
+import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
 import { RawAuthority } from '../../support/raw-authority.js';
 
 const CN = '2.5.4.3';

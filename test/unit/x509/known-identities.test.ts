@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { identityFrom } from '../../../proxy/wire/identity-headers.js';
-import { KnownIdentities, MAX_KNOWN_CHARS, MAX_KNOWN_IDENTITIES } from '../../../proxy/wire/known-identities.js';
+import { identityFrom } from '../../../proxy/x509/identity-headers.js';
+import { KnownIdentities, MAX_KNOWN_CHARS, MAX_KNOWN_IDENTITIES } from '../../../proxy/x509/known-identities.js';
 
 function headers(subject: string, fingerprint = 'ab'.repeat(32)): string[] {
   return [

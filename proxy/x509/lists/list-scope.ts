@@ -1,5 +1,6 @@
-import { children, DerFault, type Element, elementAt } from './der.js';
-import type { Extension } from './extensions.js';
+import { fullNames, type ListClaim } from '../distribution-points.js';
+import { children, DerFault, type Element, elementAt } from '../encoding/der.js';
+import { EXTENSION, type Extension } from '../encoding/extensions.js';
 
 /** Which certificates of its issuer a revocation list is about (RFC 5280 §5.2.5). */
 export interface ListScope {
@@ -12,11 +13,7 @@ export interface ListScope {
   readonly points: readonly string[] | undefined;
 }
 
-const DELTA = '2.5.29.27';
-const ISSUING_DISTRIBUTION_POINT = '2.5.29.28';
-const DISTRIBUTION_POINTS = '2.5.29.31';
-/** `[0] fullName` of a DistributionPointName, and the URI among GeneralNames. */
-const FULL_NAME = 0xa0;
+/** The URI among GeneralNames. */
 const URI_NAME = 0x86;
 
 const WHOLE: ListScope = { certificates: 'all', points: undefined };
@@ -26,14 +23,14 @@ const WHOLE: ListScope = { certificates: 'all', points: undefined };
  * delta, an indirect list, one for some reasons, one with a critical extension that is not known.
  */
 export function scopeOf(der: Buffer, extensions: ReadonlyMap<string, Extension>): ListScope {
-  if (extensions.has(DELTA)) {
+  if (extensions.has(EXTENSION.deltaCrlIndicator)) {
     throw new DerFault('it is a delta list: only what changed since another is on it; give the whole list');
   }
   for (const [oid, { critical }] of extensions) {
-    if (!critical || oid === ISSUING_DISTRIBUTION_POINT) continue;
+    if (!critical || oid === EXTENSION.issuingDistributionPoint) continue;
     throw new DerFault(`critical extension ${oid}, which may change what the list means, is not known here`);
   }
-  const point = extensions.get(ISSUING_DISTRIBUTION_POINT);
+  const point = extensions.get(EXTENSION.issuingDistributionPoint);
   return point === undefined ? WHOLE : issuingPoint(der, point.value);
 }
 
@@ -53,36 +50,12 @@ function issuingPoint(der: Buffer, value: Element): ListScope {
   return { certificates: flags.has(0x81) ? 'users' : flags.has(0x82) ? 'authorities' : 'all', points };
 }
 
-/** The names in a `[0] DistributionPointName`. */
 function pointNames(der: Buffer, wrapped: Element): readonly string[] {
-  const [name] = children(der, wrapped);
-  if (name?.tag !== FULL_NAME)
+  const names = fullNames(der, wrapped);
+  if (names === undefined) {
     throw new DerFault('its distribution point is named relative to its issuer, which is not read');
-  return children(der, name).map(({ at, end }) => der.toString('hex', at, end));
-}
-
-/** What a certificate says of the list that it belongs to. */
-export interface ListClaim {
-  /** True for the certificate of an authority. */
-  readonly isAuthority: boolean;
-  /** The names of its own distribution points, as in ListScope; none where it has none. */
-  readonly points: readonly string[];
-}
-
-/**
- * Which distribution points a certificate names (RFC 5280 §4.2.1.13). Those for some reasons only, or with a list of another issuer,
- * are left out: their lists are not read. `extensions` are the certificate's. Throws DerFault.
- */
-export function distributionPoints(der: Buffer, extensions: ReadonlyMap<string, Extension>): readonly string[] {
-  const value = extensions.get(DISTRIBUTION_POINTS)?.value;
-  if (value === undefined) return [];
-  return children(der, value).flatMap((point) => {
-    const fields = children(der, point);
-    const name = fields.find(({ tag }) => tag === 0xa0);
-    if (name === undefined || fields.some(({ tag }) => tag === 0x81 || tag === 0xa2)) return [];
-    const [full] = children(der, name);
-    return full?.tag === FULL_NAME ? children(der, full).map(({ at, end }) => der.toString('hex', at, end)) : [];
-  });
+  }
+  return names;
 }
 
 /** Whether a list of that scope is about a certificate of its issuer. Envoy ends the handshake where no list of the issuer is. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { canonicalType, isKnownType, typeNameOf } from '../../../proxy/wire/attribute-types.js';
+import { canonicalType, isKnownType, typeNameOf } from '../../../../proxy/x509/names/attribute-types.js';
 
 describe('attribute types', () => {
   it('have one spelling, whichever tool named them', () => {

@@ -16,7 +16,9 @@ export const tags = {
   integer: 0x02,
   bitString: 0x03,
   octetString: 0x04,
+  null: 0x05,
   oid: 0x06,
+  enumerated: 0x0a,
   utf8: 0x0c,
   numeric: 0x12,
   printable: 0x13,
@@ -34,6 +36,11 @@ export const tags = {
 /** What is wrong with the bytes; the message is for people. */
 export class DerFault extends Error {}
 
+/** The same bytes as a Buffer, not copied. */
+export function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+}
+
 /** The element at an offset; it must end at or before `limit`. Throws DerFault. */
 export function elementAt(der: Buffer, at: number, limit: number = der.length): Element {
   const tag = der[at];
@@ -46,6 +53,16 @@ export function elementAt(der: Buffer, at: number, limit: number = der.length): 
   const start = at + 2 + wide;
   if (start + length > limit) throw new DerFault('DER ends early');
   return { tag, at, start, end: start + length };
+}
+
+/** The bytes of an element with its tag and length, not copied. */
+export function wholeOf(der: Buffer, { at, end }: Element): Buffer {
+  return der.subarray(at, end);
+}
+
+/** The bytes in an element, not copied. */
+export function contentOf(der: Buffer, { start, end }: Element): Buffer {
+  return der.subarray(start, end);
 }
 
 /** Throws DerFault unless the element is there and has that tag. */
@@ -115,7 +132,7 @@ export function epochSeconds(der: Buffer, element: Element): number {
 
 /** A character string of any of X.509's types, or undefined for another type. Throws DerFault when the bytes are not of it. */
 export function textOf(der: Buffer, element: Element): string | undefined {
-  const bytes = der.subarray(element.start, element.end);
+  const bytes = contentOf(der, element);
   switch (element.tag) {
     case tags.utf8:
       return utf8(bytes);

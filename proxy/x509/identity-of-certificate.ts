@@ -1,30 +1,16 @@
 import { createHash } from 'node:crypto';
-import { typeNameOf } from './attribute-types.js';
-import {
-  children,
-  DerFault,
-  dottedOid,
-  type Element,
-  elementAt,
-  epochSeconds,
-  expect,
-  hexInteger,
-  tags,
-  textOf,
-} from './der.js';
-import { type Attribute, type DistinguishedName, formatName, MAX_NAME_CHARS } from './distinguished-name.js';
-import { type Extension, extensionsIn } from './extensions.js';
+import { certificateIn } from './certificate.js';
+import { children, DerFault, type Element, epochSeconds, expect, hexInteger, tags } from './encoding/der.js';
+import { EXTENSION, type Extension, extensionsIn } from './encoding/extensions.js';
 import { faultOfNames, MAX_ALTERNATIVE_NAMES, MAX_FORWARDED_CHARS } from './forwarded-certificate.js';
 import type { Identity } from './identity.js';
-import { fieldsOf } from './subject-fields.js';
+import { nameAt } from './names/der-name.js';
+import { formatName, MAX_NAME_CHARS } from './names/distinguished-name.js';
+import { fieldsOf } from './names/subject-fields.js';
 
 /** Context tags of a GeneralName (RFC 5280 §4.2.1.6). */
 const DNS_NAME = 0x82;
 const URI_NAME = 0x86;
-const SUBJECT_ALT_NAME = '2.5.29.17';
-/** `[0] version` and `[3] extensions` of a TBSCertificate (RFC 5280 §4.1). */
-const VERSION = 0xa0;
-const EXTENSIONS = 0xa3;
 
 export type CertificateIdentity =
   | { readonly ok: Identity }
@@ -50,20 +36,11 @@ export function identityOfCertificate(der: Buffer): CertificateIdentity {
 }
 
 function read(der: Buffer): Identity {
-  const [body] = children(der, expect(elementAt(der, 0), tags.sequence, 'a certificate'));
-  const fields = children(der, expect(body, tags.sequence, 'the certificate’s body'));
-  if (fields[0]?.tag === VERSION) fields.shift();
-  const [serial, , issuer, validity, subject] = fields;
+  const { serial, issuer, validity, subject, extensions } = certificateIn(der);
   const [, notAfter] = children(der, expect(validity, tags.sequence, 'the validity'));
   if (notAfter === undefined) throw new DerFault('notAfter is missing');
   const name = nameAt(der, expect(subject, tags.sequence, 'the subject'));
-  const alternatives = alternativeNames(
-    der,
-    extensionsIn(
-      der,
-      fields.find((field) => field.tag === EXTENSIONS),
-    ),
-  );
+  const alternatives = alternativeNames(der, extensionsIn(der, extensions));
   return {
     fingerprint: createHash('sha256').update(der).digest('hex'),
     serial: hexInteger(der, expect(serial, tags.integer, 'the serial number')),
@@ -76,29 +53,8 @@ function read(der: Buffer): Identity {
   };
 }
 
-/** A Name in DER, as its text puts it: most specific first. Throws DerFault. */
-export function nameAt(der: Buffer, element: Element): DistinguishedName {
-  return children(der, element)
-    .map((relative) =>
-      children(der, relative)
-        .map((one) => attributeAt(der, one))
-        .toReversed(),
-    )
-    .toReversed();
-}
-
-function attributeAt(der: Buffer, element: Element): Attribute {
-  const [type, value] = children(der, element);
-  if (type === undefined || value === undefined) throw new DerFault('an attribute of a name is cut off');
-  const oid = dottedOid(der, type);
-  const short = typeNameOf(oid);
-  const text = short === undefined ? undefined : textOf(der, value);
-  if (short !== undefined && text !== undefined) return { type: short, value: text };
-  return { type: short ?? oid, ber: der.toString('hex', value.at, value.end).toUpperCase() };
-}
-
 function alternativeNames(der: Buffer, extensions: ReadonlyMap<string, Extension>): readonly Element[] {
-  const value = extensions.get(SUBJECT_ALT_NAME)?.value;
+  const value = extensions.get(EXTENSION.subjectAltName)?.value;
   return value === undefined ? [] : children(der, expect(value, tags.sequence, 'the list of SANs'));
 }
 

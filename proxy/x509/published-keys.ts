@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { children, DerFault, elementAt, expect, tags } from './der.js';
-import { pemBlocks } from './pem.js';
+import { certificateIn } from './certificate.js';
+import { DerFault, expect, tags, wholeOf } from './encoding/der.js';
+import { pemBlocks } from './encoding/pem.js';
 
 /**
  * Keys whose private halves stand in the public repository of the original proxy, by the SHA-256 of their SubjectPublicKeyInfo: by the
@@ -17,9 +18,6 @@ const PUBLISHED: ReadonlyMap<string, string> = new Map([
   ['8198d118ac59a9787c30ca7de3ca6f630f841df7de32c365bd16d5ac7ed4e69e', 'micronets-api-mm'],
   ['c6c765273c5e01fa06ba848c4ee878063ebe9fb46c9456568b81c60632cb54c1', 'micronets-api-mso-gateway'],
 ]);
-
-/** `[0] version` of a TBSCertificate (RFC 5280 §4.1). */
-const VERSION = 0xa0;
 
 /**
  * What is wrong with a DER certificate whose private key everybody can have, behind the name of its file; undefined for any other, and
@@ -45,11 +43,8 @@ export function publishedKeyFaultIn(pem: string): string | undefined {
 
 function nameOfKey(der: Buffer): string | undefined {
   try {
-    const [body] = children(der, expect(elementAt(der, 0), tags.sequence, 'a certificate'));
-    const fields = children(der, expect(body, tags.sequence, 'the certificate’s body'));
-    if (fields[0]?.tag === VERSION) fields.shift();
-    const { at, end } = expect(fields[5], tags.sequence, 'the key');
-    return PUBLISHED.get(createHash('sha256').update(der.subarray(at, end)).digest('hex'));
+    const key = expect(certificateIn(der).key, tags.sequence, 'the key');
+    return PUBLISHED.get(createHash('sha256').update(wholeOf(der, key)).digest('hex'));
   } catch (fault) {
     if (fault instanceof DerFault) return undefined;
     throw fault;

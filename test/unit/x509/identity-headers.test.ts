@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type DistinguishedName, formatName } from '../../../proxy/wire/distinguished-name.js';
-import { IDENTITY_HEADERS, identityFrom } from '../../../proxy/wire/identity-headers.js';
-import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
+import { IDENTITY_HEADERS, identityFrom } from '../../../proxy/x509/identity-headers.js';
+import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
+import { type DistinguishedName, formatName } from '../../../proxy/x509/names/distinguished-name.js';
 
 interface Sample {
   readonly what: string;

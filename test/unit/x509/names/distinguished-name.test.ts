@@ -5,8 +5,8 @@ import {
   formatName,
   MAX_NAME_CHARS,
   parseName,
-} from '../../../proxy/wire/distinguished-name.js';
-import { canonicalName, fieldsOf } from '../../../proxy/wire/subject-fields.js';
+} from '../../../../proxy/x509/names/distinguished-name.js';
+import { canonicalName, fieldsOf } from '../../../../proxy/x509/names/subject-fields.js';
 
 const one = (type: string, value: string) => [[{ type, value }]];
 

@@ -1,5 +1,5 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
-import { children, DerFault, dottedOid, type Element, expect, tags } from './der.js';
+import { children, DerFault, dottedOid, type Element, expect, tags, wholeOf } from './der.js';
 
 /** How a signature is checked: the digest (null where the algorithm says it itself), and for RSA-PSS the length of its salt. */
 interface Way {
@@ -7,16 +7,29 @@ interface Way {
   readonly saltBytes?: number;
 }
 
+/** Algorithms of signatures, by their dotted OIDs. */
+export const SIGNATURE = {
+  ecdsaWithSha1: '1.2.840.10045.4.1',
+  ecdsaWithSha256: '1.2.840.10045.4.3.2',
+  ecdsaWithSha384: '1.2.840.10045.4.3.3',
+  ecdsaWithSha512: '1.2.840.10045.4.3.4',
+  sha1WithRsa: '1.2.840.113549.1.1.5',
+  rsaPss: '1.2.840.113549.1.1.10',
+  sha256WithRsa: '1.2.840.113549.1.1.11',
+  sha384WithRsa: '1.2.840.113549.1.1.12',
+  sha512WithRsa: '1.2.840.113549.1.1.13',
+  ed25519: '1.3.101.112',
+} as const;
+
 const ways: ReadonlyMap<string, Way> = new Map([
-  ['1.2.840.10045.4.3.2', { digest: 'sha256' }],
-  ['1.2.840.10045.4.3.3', { digest: 'sha384' }],
-  ['1.2.840.10045.4.3.4', { digest: 'sha512' }],
-  ['1.2.840.113549.1.1.11', { digest: 'sha256' }],
-  ['1.2.840.113549.1.1.12', { digest: 'sha384' }],
-  ['1.2.840.113549.1.1.13', { digest: 'sha512' }],
-  ['1.3.101.112', { digest: null }],
+  [SIGNATURE.ecdsaWithSha256, { digest: 'sha256' }],
+  [SIGNATURE.ecdsaWithSha384, { digest: 'sha384' }],
+  [SIGNATURE.ecdsaWithSha512, { digest: 'sha512' }],
+  [SIGNATURE.sha256WithRsa, { digest: 'sha256' }],
+  [SIGNATURE.sha384WithRsa, { digest: 'sha384' }],
+  [SIGNATURE.sha512WithRsa, { digest: 'sha512' }],
+  [SIGNATURE.ed25519, { digest: null }],
 ]);
-const RSASSA_PSS = '1.2.840.113549.1.1.10';
 const MGF1 = '1.2.840.113549.1.1.8';
 
 /** The digests of RSA-PSS, each with the one salt, in bytes, that Envoy's TLS library takes with it (as the CA/Browser Forum has it). */
@@ -27,22 +40,22 @@ const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
 ]);
 
 /** Checks a signature with a key; never throws. */
-export type SealCheck = (key: KeyObject) => boolean;
+export type SignatureCheck = (key: KeyObject) => boolean;
 
 /**
  * How to check the signature of a certificate or list: `signed` is what was signed, `signature` the BIT STRING. Throws DerFault for an
  * algorithm that is not read here, which is each that Envoy does not take either.
  */
-export function sealOf(
+export function signatureCheck(
   der: Buffer,
   signed: Element,
   algorithm: Element | undefined,
   signature: Element | undefined,
-): SealCheck {
+): SignatureCheck {
   const { digest, saltBytes } = wayOf(der, expect(algorithm, tags.sequence, 'the signature algorithm'));
   const { start, end } = expect(signature, tags.bitString, 'the signature');
   if (der[start] !== 0) throw new DerFault('its signature is not a whole number of bytes');
-  const [body, bits] = [der.subarray(signed.at, signed.end), der.subarray(start + 1, end)];
+  const [body, bits] = [wholeOf(der, signed), der.subarray(start + 1, end)];
   const padding = saltBytes === undefined ? {} : { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: saltBytes };
   return (key) => {
     try {
@@ -56,7 +69,7 @@ export function sealOf(
 function wayOf(der: Buffer, algorithm: Element): Way {
   const [id, parameters] = children(der, algorithm);
   const oid = id === undefined ? '' : dottedOid(der, id);
-  if (oid === RSASSA_PSS) return pssWay(der, parameters);
+  if (oid === SIGNATURE.rsaPss) return pssWay(der, parameters);
   const way = ways.get(oid);
   if (way === undefined) throw new DerFault(`signature algorithm ${oid} is not supported`);
   return way;

@@ -1,8 +1,6 @@
-import { type KeyObject, X509Certificate } from 'node:crypto';
-import { canonicalNames } from '../wire/canonical-names.js';
 import {
+  bufferOf,
   checkInteger,
-  children,
   DerFault,
   type Element,
   elementAt,
@@ -10,15 +8,15 @@ import {
   expect,
   hexInteger,
   tags,
-} from '../wire/der.js';
-import { extensionsIn } from '../wire/extensions.js';
-import { identityOfCertificate, nameAt } from '../wire/identity-of-certificate.js';
-import { type ListScope, scopeOf } from '../wire/list-scope.js';
-import { pemBlocks } from '../wire/pem.js';
-import { publishedKeyFault } from '../wire/published-keys.js';
-import { sealOf } from '../wire/seal.js';
-import { canonicalName } from '../wire/subject-fields.js';
-import { atOnce } from './slices.js';
+} from '../encoding/der.js';
+import { extensionsIn } from '../encoding/extensions.js';
+import { pemBlocks, pemText } from '../encoding/pem.js';
+import { signatureCheck } from '../encoding/signature.js';
+import { nameAt } from '../names/der-name.js';
+import { canonicalName } from '../names/subject-fields.js';
+import type { CrlAuthority } from './crl-authorities.js';
+import { checkAlgorithms, type ListParts, listParts } from './list-parts.js';
+import { type ListScope, scopeOf } from './list-scope.js';
 
 /** A certificate revocation list (RFC 5280 §5). */
 export interface RevocationList {
@@ -33,40 +31,13 @@ export interface RevocationList {
   readonly scope: ListScope;
 }
 
-/** Who may sign a list: name and key of a certificate authority. */
-export interface CrlAuthority {
-  /** Canonical text of its name. */
-  readonly name: string;
-  readonly key: KeyObject;
-}
-
 /** Most lists in one file. */
 const MAX_LISTS = 1000;
 /** Entries that are walked in one step. */
 const STEP_ENTRIES = 500;
 
-/** Largest file of authorities, in bytes. */
-export const MAX_AUTHORITIES_BYTES = 1024 * 1024;
-
 /** Largest file of lists, in bytes: room for more than 200,000 entries. */
 export const MAX_CRL_BYTES = 16 * 1024 * 1024;
-
-/** `[0] crlExtensions` of a TBSCertList. */
-const EXTENSIONS = 0xa0;
-
-/** The authorities in a PEM file. Throws DerFault saying what is wrong, also of one whose private key is public. */
-export function authoritiesIn(pem: string): readonly CrlAuthority[] {
-  const ders = pemBlocks(pem, 'CERTIFICATE');
-  if (ders === undefined || ders.length === 0) throw new DerFault('no whole certificate in PEM form');
-  return ders.map((der) => {
-    const read = identityOfCertificate(der);
-    const identity = 'ok' in read ? read.ok : read.unforwarded;
-    if (identity === undefined) throw new DerFault('fault' in read ? read.fault : '');
-    const published = publishedKeyFault(der);
-    if (published !== undefined) throw new DerFault(published);
-    return { name: canonicalNames(identity).subject, key: new X509Certificate(der).publicKey };
-  });
-}
 
 /** What a file of lists holds. */
 export interface ListFile {
@@ -96,7 +67,10 @@ export interface OpenedFile extends Omit<ListFile, 'lists' | 'content'> {
  * signature is checked. Throws DerFault saying what is wrong, and with whose list.
  */
 export function listsIn(file: Buffer, authorities: readonly CrlAuthority[] | undefined): ListFile {
-  return atOnce(walkLists(openLists(file, authorities)));
+  const walk = walkLists(openLists(file, authorities));
+  let step = walk.next();
+  while (step.done !== true) step = walk.next();
+  return step.value;
 }
 
 /** Reads a file of lists but for the entries, whose form it checks. As `listsIn`. */
@@ -108,13 +82,18 @@ export function openLists(file: Buffer, authorities: readonly CrlAuthority[] | u
   const strangers: string[] = [];
   const whole: Buffer[] = [];
   for (const der of ders) {
-    const parts = partsOf(der);
-    const isKnown = authorities?.some(({ name }) => name === parts.issuer) ?? true;
-    if (isKnown) lists.push(readList(der, parts, authorities));
-    else strangers.push(parts.issuer);
-    if (isKnown || isReadable(der, parts)) whole.push(der);
+    const list = openList(der);
+    const isKnown = authorities?.some(({ name }) => name === list.issuerName) ?? true;
+    if (isKnown) lists.push(readList(der, list, authorities));
+    else strangers.push(list.issuerName);
+    if (isKnown || isReadable(der, list)) whole.push(der);
   }
-  return { lists, strangers, content: whole.length === ders.length ? file : Buffer.from(whole.map(pemText).join('')) };
+  const isWhole = whole.length === ders.length;
+  return {
+    lists,
+    strangers,
+    content: isWhole ? file : Buffer.from(whole.map((der) => pemText('X509 CRL', der)).join('')),
+  };
 }
 
 /** Walks the entries of lists that were opened, in steps. */
@@ -126,16 +105,12 @@ export function* walkLists({ lists, strangers, content }: OpenedFile): Generator
   return { lists: walked, strangers, content: bufferOf(content) };
 }
 
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-}
-
 /** What is wrong with a file that has lists of strangers alone. */
 export const NO_AUTHORITY = 'its issuer is none of the authorities given';
 
-function isReadable(der: Buffer, parts: Parts): boolean {
+function isReadable(der: Buffer, list: NamedList): boolean {
   try {
-    readKnown(der, parts, undefined);
+    readKnown(der, list, undefined);
     return true;
   } catch (fault) {
     if (fault instanceof DerFault) return false;
@@ -143,59 +118,37 @@ function isReadable(der: Buffer, parts: Parts): boolean {
   }
 }
 
-function pemText(der: Buffer): string {
-  const lines = der.toString('base64').match(/.{1,64}/g) ?? [];
-  return `-----BEGIN X509 CRL-----\n${lines.join('\n')}\n-----END X509 CRL-----\n`;
-}
-
 /** A list, opened as far as its issuer: whose it is decides whether the rest matters. */
-interface Parts {
-  readonly issuer: string;
-  readonly body: Element;
-  readonly inner: Element | undefined;
-  readonly algorithm: Element | undefined;
-  readonly signature: Element | undefined;
-  readonly rest: readonly Element[];
+interface NamedList extends ListParts {
+  /** Canonical text of the issuer's name. */
+  readonly issuerName: string;
 }
 
-function partsOf(der: Buffer): Parts {
-  const whole = expect(elementAt(der, 0), tags.sequence, 'the list');
-  if (whole.end !== der.length) throw new DerFault('the list has bytes behind its end');
-  const [body, algorithm, signature] = children(der, whole);
-  const fields = children(der, expect(body, tags.sequence, 'the list’s body'));
-  if (fields[0]?.tag === tags.integer) fields.shift();
-  const [inner, issuerName, ...rest] = fields;
-  if (body === undefined || issuerName === undefined) throw new DerFault('the list is cut off');
-  const issuer = canonicalName(nameAt(der, expect(issuerName, tags.sequence, 'the issuer')));
-  return { issuer, body, inner, algorithm, signature, rest };
+function openList(der: Buffer): NamedList {
+  const parts = listParts(der);
+  return { ...parts, issuerName: canonicalName(nameAt(der, expect(parts.issuer, tags.sequence, 'the issuer'))) };
 }
 
-function readList(der: Buffer, parts: Parts, authorities: readonly CrlAuthority[] | undefined): OpenedList {
+function readList(der: Buffer, list: NamedList, authorities: readonly CrlAuthority[] | undefined): OpenedList {
   try {
-    return readKnown(der, parts, authorities);
+    return readKnown(der, list, authorities);
   } catch (fault) {
-    if (fault instanceof DerFault) throw new DerFault(`the list of ${JSON.stringify(parts.issuer)}: ${fault.message}`);
+    if (fault instanceof DerFault) {
+      throw new DerFault(`the list of ${JSON.stringify(list.issuerName)}: ${fault.message}`);
+    }
     throw fault;
   }
 }
 
-function readKnown(
-  der: Buffer,
-  { issuer, body, inner, algorithm, signature, rest: [thisUpdate, ...rest] }: Parts,
-  authorities: readonly CrlAuthority[] | undefined,
-): OpenedList {
+function readKnown(der: Buffer, list: NamedList, authorities: readonly CrlAuthority[] | undefined): OpenedList {
+  const { issuerName: issuer, body, thisUpdate, nextUpdate, entries } = list;
   if (thisUpdate === undefined) throw new DerFault('the list is cut off');
-  if (!isSame(der, inner, algorithm)) throw new DerFault('it names two signature algorithms');
+  checkAlgorithms(der, list);
   const signers = authorities?.filter(({ name }) => name === issuer);
-  const seal = signers && sealOf(der, body, algorithm, signature);
-  if (seal !== undefined && !signers?.some(({ key }) => seal(key)))
+  const isSignedWith = signers && signatureCheck(der, body, list.algorithm, list.signature);
+  if (isSignedWith !== undefined && !signers?.some(({ key }) => isSignedWith(key)))
     throw new DerFault('its signature is not the authority’s');
-  const nextUpdate = isTime(rest[0]) ? rest.shift() : undefined;
-  const extensions = extensionsIn(
-    der,
-    rest.find((field) => field.tag === EXTENSIONS),
-  );
-  const entries = rest.find((field) => field.tag === tags.sequence);
+  const extensions = extensionsIn(der, list.extensions);
   checkEntries(der, entries);
   return {
     issuer,
@@ -205,15 +158,6 @@ function readKnown(
     der,
     entries,
   };
-}
-
-function isSame(der: Buffer, a: Element | undefined, b: Element | undefined): boolean {
-  if (a === undefined || b === undefined) return false;
-  return der.subarray(a.at, a.end).equals(der.subarray(b.at, b.end));
-}
-
-function isTime(element: Element | undefined): boolean {
-  return element?.tag === tags.utcTime || element?.tag === tags.generalizedTime;
 }
 
 /** The form of each entry, so that walking them later finds no fault. */

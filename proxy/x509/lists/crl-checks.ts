@@ -1,8 +1,8 @@
-import { canonicalNames } from '../wire/canonical-names.js';
-import type { Identity } from '../wire/identity.js';
-import { covers, type ListClaim, type ListScope, scopeText } from '../wire/list-scope.js';
+import { canonicalNames } from '../canonical-names.js';
+import type { ListClaim } from '../distribution-points.js';
+import type { Identity } from '../identity.js';
 import type { RevocationList } from './crl.js';
-import type { Revoked } from './revocations.js';
+import { covers, type ListScope, scopeText } from './list-scope.js';
 
 /** Why lists that are whole and signed must not take the place of those in force. */
 export interface Unfit {
@@ -94,8 +94,7 @@ export function uncovered(
 }
 
 /** Whether a certificate is on one of the lists. */
-export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revoked | undefined {
+export function isListed(lists: readonly RevocationList[], identity: Identity): boolean {
   const { issuer } = canonicalNames(identity);
-  const isListed = lists.some((list) => list.issuer === issuer && list.serials.has(identity.serial));
-  return isListed ? { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' } : undefined;
+  return lists.some((list) => list.issuer === issuer && list.serials.has(identity.serial));
 }

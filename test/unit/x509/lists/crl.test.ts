@@ -1,10 +1,11 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { authoritiesIn, listsIn } from '../../../proxy/policy/crl.js';
-import { DerFault } from '../../../proxy/wire/der.js';
-import { integer, oid, pem, sequence, tlv } from '../../support/der-writer.js';
-import { extension, RawAuthority } from '../../support/raw-authority.js';
-import { ed25519, rsaPss } from '../../support/signing.js';
+import { DerFault } from '../../../../proxy/x509/encoding/der.js';
+import { listsIn } from '../../../../proxy/x509/lists/crl.js';
+import { authoritiesIn } from '../../../../proxy/x509/lists/crl-authorities.js';
+import { integer, oid, pem, sequence, tlv } from '../../../support/der-writer.js';
+import { extension, RawAuthority } from '../../../support/raw-authority.js';
+import { ed25519, rsaPss } from '../../../support/signing.js';
 
 const authority = new RawAuthority([
   ['2.5.4.10', 'Acme'],

@@ -1,6 +1,6 @@
-import { type DistinguishedName, parseName } from './distinguished-name.js';
 import type { Identity } from './identity.js';
-import { canonicalName } from './subject-fields.js';
+import { type DistinguishedName, parseName } from './names/distinguished-name.js';
+import { canonicalName } from './names/subject-fields.js';
 
 /** An identity's names, each in the one text that equal names share. */
 export interface CanonicalNames {

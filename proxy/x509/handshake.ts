@@ -1,6 +1,7 @@
-import { children, DerFault, dottedOid, type Element, elementAt, epochSeconds, expect, tags } from './der.js';
-import { type Extension, extensionsIn } from './extensions.js';
-import { distributionPoints, type ListClaim } from './list-scope.js';
+import { certificateIn } from './certificate.js';
+import { distributionPoints, type ListClaim } from './distribution-points.js';
+import { children, DerFault, dottedOid, type Element, epochSeconds, expect, tags } from './encoding/der.js';
+import { EXTENSION, type Extension, extensionsIn } from './encoding/extensions.js';
 
 /** What Envoy, as it is configured here, looks at in a client's certificate before it asks the service. */
 export interface Handshake {
@@ -9,10 +10,6 @@ export interface Handshake {
   /** To which revocation lists of its issuer the certificate belongs. */
   readonly claim: ListClaim;
 }
-
-/** `[0] version` and `[3] extensions` of a TBSCertificate (RFC 5280 §4.1). */
-const VERSION = 0xa0;
-const EXTENSIONS = 0xa3;
 
 const EC = '1.2.840.10045.2.1';
 /** The keys that a client may sign the handshake with: `signature_algorithms` in envoy/lds.yaml, of which BoringSSL has no others. */
@@ -33,22 +30,19 @@ const OTHER_KEYS: ReadonlyMap<string, string> = new Map([
   ['1.3.36.3.3.2.8.1.1.7', 'EC brainpoolP256r1'],
 ]);
 
-const KEY_USAGE = '2.5.29.15';
-const EXTENDED_KEY_USAGE = '2.5.29.37';
-const BASIC_CONSTRAINTS = '2.5.29.19';
 const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
 const ANY_PURPOSE = '2.5.29.37.0';
 /** Critical extensions that BoringSSL knows. */
 const KNOWN_CRITICAL: ReadonlySet<string> = new Set([
-  KEY_USAGE,
-  EXTENDED_KEY_USAGE,
-  BASIC_CONSTRAINTS,
-  '2.5.29.17',
-  '2.5.29.30',
-  '2.5.29.32',
-  '2.5.29.33',
-  '2.5.29.36',
-  '2.5.29.54',
+  EXTENSION.keyUsage,
+  EXTENSION.extendedKeyUsage,
+  EXTENSION.basicConstraints,
+  EXTENSION.subjectAltName,
+  EXTENSION.nameConstraints,
+  EXTENSION.certificatePolicies,
+  EXTENSION.policyMappings,
+  EXTENSION.policyConstraints,
+  EXTENSION.inhibitAnyPolicy,
 ]);
 
 /**
@@ -56,11 +50,7 @@ const KNOWN_CRITICAL: ReadonlySet<string> = new Set([
  * DerFault when the bytes are no certificate.
  */
 export function handshakeOf(der: Buffer, now: number): Handshake {
-  const [body] = children(der, expect(elementAt(der, 0), tags.sequence, 'a certificate'));
-  const fields = children(der, expect(body, tags.sequence, 'the certificate’s body'));
-  if (fields[0]?.tag === VERSION) fields.shift();
-  const [, , , validity, , key] = fields;
-  const wrapped = fields.find((field) => field.tag === EXTENSIONS);
+  const { key, validity, extensions: wrapped } = certificateIn(der);
   const extensions = extensionsIn(der, wrapped);
   return {
     fault:
@@ -93,12 +83,12 @@ function validityFault(der: Buffer, validity: Element, now: number): string | un
 }
 
 function usageFault(der: Buffer, extensions: ReadonlyMap<string, Extension>): string | undefined {
-  const usage = extensions.get(KEY_USAGE)?.value;
+  const usage = extensions.get(EXTENSION.keyUsage)?.value;
   // A BIT STRING: the number of unused bits, then the bits from the highest of each byte.
   if (usage !== undefined && ((der[usage.start + 1] ?? 0) & 0x80) === 0) {
     return 'its key usage is without digitalSignature, by which a client signs the handshake';
   }
-  const purposes = extensions.get(EXTENDED_KEY_USAGE)?.value;
+  const purposes = extensions.get(EXTENSION.extendedKeyUsage)?.value;
   if (purposes === undefined) return undefined;
   const named = children(der, purposes).map((purpose) => dottedOid(der, purpose));
   if (named.includes(CLIENT_AUTH)) return undefined;
@@ -114,7 +104,7 @@ function criticalFault(extensions: ReadonlyMap<string, Extension>): string | und
 }
 
 function isAuthority(der: Buffer, extensions: ReadonlyMap<string, Extension>): boolean {
-  const value = extensions.get(BASIC_CONSTRAINTS)?.value;
+  const value = extensions.get(EXTENSION.basicConstraints)?.value;
   const [flag] = value === undefined ? [] : children(der, value);
   return flag?.tag === tags.boolean && der[flag.start] !== 0;
 }

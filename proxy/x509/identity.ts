@@ -1,3 +1,5 @@
+import type { SubjectField } from './names/subject-fields.js';
+
 /**
  * Who a client certificate says that a peer is: the value that the edge's headers are parsed into, once, and that every
  * layer above uses. Envoy verified the certificate; nothing here is a peer's claim.
@@ -24,12 +26,4 @@ export interface Identity {
 /** Whether the validity is over: `notAfter` in seconds, `now` in milliseconds, both since the epoch. */
 export function hasExpired(notAfter: number, now: number): boolean {
   return notAfter * 1000 <= now;
-}
-
-/** One attribute of a distinguished name. */
-export interface SubjectField {
-  /** Attribute type as written, upper case: `CN`, `O`, or a dotted OID. */
-  readonly type: string;
-  /** Decoded value. */
-  readonly value: string;
 }

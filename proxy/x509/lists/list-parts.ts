@@ -1,0 +1,59 @@
+import { children, DerFault, type Element, elementAt, expect, tags, wholeOf } from '../encoding/der.js';
+
+/**
+ * A revocation list by where its fields lie in its DER (RFC 5280 §5.1). Whoever reads a field checks it. One that may be left out is
+ * undefined, and so is one that a list which is cut off lacks.
+ */
+export interface ListParts {
+  /** What is signed. */
+  readonly body: Element;
+  readonly issuer: Element;
+  readonly thisUpdate: Element | undefined;
+  readonly nextUpdate: Element | undefined;
+  /** The revoked certificates; an empty list leaves them out. */
+  readonly entries: Element | undefined;
+  /** The extensions in their `[0]` wrapping. */
+  readonly extensions: Element | undefined;
+  /** The algorithm of the signature, as it stands in what is signed. */
+  readonly signedAlgorithm: Element | undefined;
+  /** The same, beside the signature. */
+  readonly algorithm: Element | undefined;
+  readonly signature: Element | undefined;
+}
+
+/** `[0] crlExtensions` of a TBSCertList. */
+const EXTENSIONS = 0xa0;
+
+/** Finds the fields. Throws DerFault when the bytes are not one list. */
+export function listParts(der: Buffer): ListParts {
+  const whole = expect(elementAt(der, 0), tags.sequence, 'the list');
+  if (whole.end !== der.length) throw new DerFault('the list has bytes behind its end');
+  const [body, algorithm, signature] = children(der, whole);
+  const fields = children(der, expect(body, tags.sequence, 'the list’s body'));
+  // The version is the only INTEGER; lists of version 1 leave it out.
+  if (fields[0]?.tag === tags.integer) fields.shift();
+  const [signedAlgorithm, issuer, thisUpdate, ...rest] = fields;
+  if (body === undefined || issuer === undefined) throw new DerFault('the list is cut off');
+  const nextUpdate = isTime(rest[0]) ? rest.shift() : undefined;
+  return {
+    body,
+    issuer,
+    thisUpdate,
+    nextUpdate,
+    entries: rest.find(({ tag }) => tag === tags.sequence),
+    extensions: rest.find(({ tag }) => tag === EXTENSIONS),
+    signedAlgorithm,
+    algorithm,
+    signature,
+  };
+}
+
+/** Throws DerFault unless the algorithm that was signed is the one beside the signature: only the first cannot be forged. */
+export function checkAlgorithms(der: Buffer, { signedAlgorithm, algorithm }: ListParts): void {
+  const [signed, beside] = [signedAlgorithm, algorithm].map((one) => one && wholeOf(der, one));
+  if (signed === undefined || beside?.equals(signed) !== true) throw new DerFault('it names two signature algorithms');
+}
+
+function isTime(element: Element | undefined): boolean {
+  return element?.tag === tags.utcTime || element?.tag === tags.generalizedTime;
+}
