@@ -104,20 +104,21 @@ export function refuseCertificate({ now, revocations }: CertificateFacts, identi
 }
 
 function refuseBlocked({ blocks, now }: DoorFacts, identity: Identity, meetupId: string): DoorRefusal | undefined {
-  const block = blocks?.check(identity, meetupId, now());
+  const at = now();
+  const block = blocks?.check(identity, meetupId, at);
   if (block === undefined) return undefined;
   const { reason, until, by } = block;
   return {
     label: 'blocked',
     detail: `${reason} (until ${new Date(until).toISOString()}, by ${by})`,
     told: reason,
-    retryAfter: Math.ceil((until - now()) / 1000),
+    retryAfter: Math.ceil((until - at) / 1000),
   };
 }
 
 function refuseByChecks(facts: DoorFacts, identity: Identity, meetupId: string): DoorRefusal | undefined {
-  for (const { refuse } of DOOR_CHECKS) {
-    const refusal = refuse(facts, identity, meetupId);
+  for (const check of DOOR_CHECKS) {
+    const refusal = check.refuse(facts, identity, meetupId);
     if (refusal !== undefined) return refusal;
   }
   return undefined;
