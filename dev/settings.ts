@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MAX_SOCKET_PATH_BYTES, SettingsError } from '../envoy/settings.js';
 import { tracesUrlFrom } from '../envoy/traces-url.js';
+import { readPort } from '../proxy/values/count.js';
+import { runDirOf } from '../proxy/values/run-dir.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 
 /** The ports of `npm start`, by who uses them. */
@@ -36,7 +38,7 @@ const LONGEST_SOCKET = 'control.sock';
 
 /** Reads the environment. Throws a SettingsError that names the variable. */
 export function readSettings(env: NodeJS.ProcessEnv, cwd: string): DevelopmentSettings {
-  const runDir = resolve(cwd, env['WS_PROXY_RUN_DIR'] || '.run');
+  const runDir = resolve(cwd, runDirOf(env));
   const tracesUrl = tracesUrlFrom(env);
   return {
     envoyBinary: env['ENVOY_BIN'] ?? 'envoy',
@@ -56,7 +58,8 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): DevelopmentSe
 function portFrom(env: NodeJS.ProcessEnv, name: PortName): number {
   const variable = portVariables[name];
   const text = env[variable] || String(defaults[name]);
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  const port = readPort(text);
+  if ('ok' in port) return port.ok;
   throw new SettingsError(`${variable} must be a port from 0 to 65535, not ${JSON.stringify(text)}`);
 }
 

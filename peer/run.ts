@@ -29,7 +29,7 @@ export interface ConnectionFlags {
   readonly maxMessage: number;
 }
 
-/** Flags of whatever has an HTTP side. Seconds and bytes. */
+/** Flags of whatever has an HTTP side. Milliseconds and bytes. */
 export interface HttpFlags {
   readonly timeout: number;
   readonly maxBody: number;
@@ -71,7 +71,7 @@ export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promis
   const { url, socketPath } = upstream;
   const ca = upstreamCa === undefined ? undefined : watchedCa(upstreamCa, output.tell);
   const where = { upstream: url, socketPath, upstreamCa: ca?.current };
-  const api = gateway({ ...where, timeout: timeout * 1000, maxBody, maxConnections: concurrency });
+  const api = gateway({ ...where, timeout, maxBody, maxConnections: concurrency });
   const claims = { ...claimsOf(flags, 'gateway'), asks: false, answers: true };
   const peer = connection(flags, claims, api.handler, { concurrent: concurrency });
   await running(peer, flags, claims, `upstream=${upstreamText(upstream)}`);
@@ -139,7 +139,7 @@ function connection(
 function bridgeOptions(flags: ListenFlags): BridgeOptions {
   const { listen, timeout, maxBody, maxInFlight, allowHost = [], allowOrigin = [] } = flags;
   const doors = { allowHosts: allowHost, allowOrigins: allowOrigin };
-  return { ...listen, ...doors, timeout: timeout * 1000, maxBody, maxInFlight };
+  return { ...listen, ...doors, timeout, maxBody, maxInFlight };
 }
 
 async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {

@@ -4,6 +4,7 @@ import { type Source, sources } from '../support/sources.js';
 
 /** Each place in `proxy/`, and the other places that it may import from. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  values: [],
   wire: [],
   policy: ['wire'],
   session: ['wire', 'policy'],
@@ -11,12 +12,13 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['wire', 'policy', 'session', 'transport'],
   cluster: ['wire', 'policy', 'session', 'transport'],
   control: ['wire', 'policy', 'session', 'transport'],
-  edge: ['wire', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
-  config: ['wire', 'policy'],
+  edge: ['values', 'wire', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
+  config: ['values', 'wire', 'policy'],
 };
 
 /** Packages that the layers without a library may use all the same. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  values: ['commander'],
   wire: [],
   policy: ['zod', 'yaml'],
   session: [],
@@ -75,10 +77,13 @@ describe('layers', () => {
     expect(Object.keys(MAY_IMPORT)).to.include.members([...folders]);
   });
 
-  it('peer/ imports wire and transport, and nothing else of the proxy', () => {
+  it('peer/ imports values, wire and transport, and nothing else of the proxy', () => {
     const wrong = imports.filter(
       ({ file, target, local }) =>
-        local && file.startsWith('peer/') && target.startsWith('proxy/') && !/^proxy\/(wire|transport)\//.test(target),
+        local &&
+        file.startsWith('peer/') &&
+        target.startsWith('proxy/') &&
+        !/^proxy\/(values|wire|transport)\//.test(target),
     );
     expect(wrong.map(told)).to.deep.equal([]);
   });
