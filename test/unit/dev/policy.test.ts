@@ -5,7 +5,7 @@ import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
 import { parseName } from '../../../proxy/wire/distinguished-name.js';
 import type { Identity } from '../../../proxy/wire/identity.js';
 import { fieldsOf } from '../../../proxy/wire/subject-fields.js';
-import { textOf } from '../../support/yaml-files.js';
+import { textOf } from '../../support/sources.js';
 
 function policyOf(name: string, text: string): CompiledPolicy {
   const reading = readPolicy(name, Buffer.from(text));

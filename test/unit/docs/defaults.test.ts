@@ -11,8 +11,8 @@ import { MAX_REASON_BYTES } from '../../../proxy/wire/close.js';
 import { MAX_CLAIM_CHARS } from '../../../proxy/wire/hello.js';
 import { MAX_MEETUP_ID_BYTES } from '../../../proxy/wire/path.js';
 import { documents } from '../../support/documents.js';
+import { textOf } from '../../support/sources.js';
 import { type Stated, statedIn } from '../../support/stated-values.js';
-import { textOf } from '../../support/yaml-files.js';
 
 /** History: what was a default then stays written. */
 const HISTORY = 'CHANGELOG.md';
