@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { duration } from '../proxy/values/argument.js';
 import { certificatesDirOf } from '../proxy/values/run-dir.js';
 
-/** Where the control API is and who asks. */
+/** The address of the control API and the certificate of the caller. */
 export interface ConnectionFlags {
   readonly server?: string;
   readonly cert?: string;

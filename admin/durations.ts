@@ -9,7 +9,7 @@ export function durationValue(text: string): Duration {
   return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1e6 };
 }
 
-/** google.protobuf.Duration → milliseconds. */
+/** Turns a google.protobuf.Duration into milliseconds. */
 export function durationMs(value: Duration__Output): number {
   return Number(value.seconds) * 1000 + value.nanos / 1e6;
 }

@@ -20,7 +20,7 @@ import type { ListClaim } from '../proxy/wire/list-scope.js';
 import { faultOf, meetupIdFrom } from '../proxy/wire/path.js';
 import { pemBlocks } from '../proxy/wire/pem.js';
 
-/** What cannot be asked: a file that is missing or broken. The message is for people. */
+/** A question that cannot be answered, since a file is missing or broken. The message is for people. */
 export class ExplainFailure extends Error {
   override readonly name = 'ExplainFailure';
   readonly exitCode = 2;
@@ -31,7 +31,7 @@ export interface Question {
   readonly certificate: string;
   /** URL, request path or meetup id. */
   readonly target: string;
-  /** What stands before the meetup id in a URL or a path: `--path-prefix` of serve; the usual one when absent. */
+  /** The text before the meetup id in a URL or a path: `--path-prefix` of serve; the usual one when absent. */
   readonly pathPrefix?: string;
   /** Policy file, or `any-verified`. */
   readonly policy: string;
@@ -41,7 +41,7 @@ export interface Question {
   readonly denyList?: string;
 }
 
-/** What the service would answer to an upgrade with that certificate at that meetup. */
+/** The service's answer to an upgrade with that certificate at that meetup. */
 export interface Answer {
   readonly allowed: boolean;
   /** Row of the close table that would refuse it; none where Envoy ends the TLS handshake. */
@@ -56,7 +56,7 @@ export interface Answer {
   readonly wouldDeny?: string;
   readonly meetupId: string;
   readonly identity: Identity;
-  /** What the certificate may do by the control API. */
+  /** The rights of the certificate at the control API. */
   readonly control: Rights;
   readonly rules: readonly RuleAnswer[];
 }
@@ -108,14 +108,15 @@ function targetOf(text: string, prefix?: string): Target {
   return 'ok' in read ? { meetupId: read.ok } : { meetupId: path, label: read.refused, reason: read.detail };
 }
 
-interface Asked {
+/** A certificate as the service would see it. */
+interface IdentityFile {
   readonly der: Buffer;
   readonly identity: Identity;
-  /** Why the service would not read it from the edge's headers. */
+  /** The reason why the service would not read it from the edge's headers. */
   readonly fault: string | undefined;
 }
 
-async function readIdentity(path: string): Promise<Asked> {
+async function readIdentity(path: string): Promise<IdentityFile> {
   const content = await readFileOf(path, MAX_CERTIFICATE_BYTES);
   const [block] = pemBlocks(content.toString('latin1'), 'CERTIFICATE') ?? [];
   const der = block ?? content;
@@ -131,7 +132,7 @@ async function openPolicy(path: string): Promise<CompiledPolicy | undefined> {
 }
 
 interface Lists extends Revocations {
-  /** Why Envoy ends the handshake by its lists; undefined without lists, too. */
+  /** The reason why Envoy ends the handshake by its lists; undefined without lists, too. */
   uncovered(identity: Identity, claim: ListClaim, now: number): string | undefined;
 }
 

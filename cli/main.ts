@@ -16,7 +16,7 @@ import { productVersion } from '../proxy/version.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { guardOutput } from './output-guard.js';
 
-/** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
+/** Adds a command to the program; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
 
 const commands: readonly Register[] = [

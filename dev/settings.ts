@@ -18,17 +18,17 @@ export const portVariables = {
 export type PortName = keyof typeof portVariables;
 export type Ports = Readonly<Record<PortName, number>>;
 
-/** What `npm start` was told. */
+/** The settings of `npm start`. */
 export interface DevelopmentSettings {
   readonly envoyBinary: string;
-  /** Absolute; everything that a run leaves is below it, but for sockets whose path would be too long. */
+  /** An absolute path. All files of a run are below it, but for sockets whose path would be too long. */
   readonly runDir: string;
   readonly socketDir: string;
-  /** What stands before the meetup id in every path. */
+  /** The text before the meetup id in every path. */
   readonly pathPrefix: string;
-  /** 0: one that the system picks. */
+  /** 0 stands for a port that the system picks. */
   readonly ports: Ports;
-  /** Where the edge sends its spans, from the standard `OTEL_*` variables. */
+  /** The address that the edge sends its spans to, from the standard `OTEL_*` variables. */
   readonly tracesUrl?: URL;
 }
 

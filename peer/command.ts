@@ -10,7 +10,7 @@ const answerTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
 /** Bytes, and requests. Memory for bodies is at most `--max-body` times the requests in flight. */
 const MAX_BODY = 4 * 1024 * 1024;
 const MAX_IN_FLIGHT = 128;
-/** More than this of anything is a slip. */
+/** A larger number is a slip of the keyboard. */
 const MAX_QUANTITY = 2 ** 31;
 
 /** Adds `ws-proxy peer bridge|gateway|interactive`. */
@@ -85,7 +85,7 @@ function withConnection(command: Command): Command {
     );
 }
 
-/** See {@link Doorkeeping}. */
+/** See {@link CallerRules}. */
 function withDoors(command: Command): Command {
   return command
     .option(
@@ -135,7 +135,7 @@ function listenAddress(text: string): { host: string; port: number } {
   const port = Number(digits);
   if (digits === undefined || port > 65_535)
     throw new InvalidArgumentError('It must be PORT or HOST:PORT, 0 to 65535.');
-  // Few systems know the names below it.
+  // Few systems resolve the names below `localhost`.
   const named = host !== undefined && isLocalhost(host) ? 'localhost' : host;
   return { host: six ?? named ?? '127.0.0.1', port };
 }

@@ -12,7 +12,7 @@ import { interact } from './interactive.js';
 import { defaultLimits, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
 import { type Output, reporter } from './report.js';
-import { type Handler, servesNothing } from './serving.js';
+import { type Handler, servesNothing } from './responder.js';
 import { type UpstreamAddress, upstreamText } from './upstream-address.js';
 import { watchedCa } from './upstream-ca.js';
 
@@ -29,7 +29,7 @@ export interface ConnectionFlags {
   readonly maxMessage: number;
 }
 
-/** Flags of whatever has an HTTP side. Milliseconds and bytes. */
+/** Flags of a command with an HTTP side. Milliseconds and bytes. */
 export interface HttpFlags {
   readonly timeout: number;
   readonly maxBody: number;
@@ -83,7 +83,7 @@ export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promis
 /** `ws-proxy peer interactive`: runs until a signal, or until a person ends the input. */
 export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlags> & HttpFlags): Promise<void> {
   const { listen, maxInFlight = defaultLimits.inFlight } = flags;
-  // Who sits at it may ask and answer.
+  // The person at the terminal may ask and answer.
   const claims = claimsOf(flags, 'interactive');
   const peer = connection(flags, claims, undefined, { inFlight: maxInFlight });
   const http = { ...flags, maxInFlight };

@@ -15,7 +15,7 @@ const OF_CALLER = [
   'peer/bridge-guard.ts',
   'peer/bridge-refusal.ts',
   'peer/request-failure.ts',
-  'peer/serving.ts',
+  'peer/responder.ts',
   'peer/channel.ts',
   'peer/gateway.ts',
 ];
