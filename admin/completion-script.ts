@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 export type Shell = (typeof SHELLS)[number];
 
-/** What can follow a command path: its sub-commands, then its flags. Words are of letters, digits and dashes only. */
+/** The words that can follow a command path: its sub-commands, then its flags. Words are of letters, digits and dashes only. */
 interface Choice {
   /** Names of the commands on the way, without the program's. */
   readonly path: readonly string[];

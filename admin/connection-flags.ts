@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { milliseconds } from './durations.js';
+import { duration } from '../proxy/values/argument.js';
+import { certificatesDirOf } from '../proxy/values/run-dir.js';
 
-/** Where the control API is and who asks. */
+/** The address of the control API and the certificate of the caller. */
 export interface ConnectionFlags {
   readonly server?: string;
   readonly cert?: string;
@@ -27,7 +28,7 @@ export function withConnection(command: Command): Command {
     .option('--key <file>', 'PEM file of the key, where it is not in the file of the certificate')
     .option('--ca <file>', "PEM file of the CA that signed the server's certificate (default: root.cert.pem of .run)")
     .option('--servername <name>', "name that the server's certificate must have (default: the host)")
-    .option('--timeout <time>', 'longest wait for an answer (default: 10s)', milliseconds);
+    .option('--timeout <time>', 'longest wait for an answer (default: 10s)', duration());
 }
 
 /** The flags with what the environment and the development set-up (`.run`) give. */
@@ -35,10 +36,10 @@ export function resolved(
   flags: ConnectionFlags,
   environment: Readonly<Record<string, string | undefined>>,
 ): Required<Omit<ConnectionFlags, 'servername'>> & Pick<ConnectionFlags, 'servername'> {
-  const certs = join(environment['WS_PROXY_RUN_DIR'] ?? '.run', 'certs');
+  const certs = certificatesDirOf(environment);
   const cert = flags.cert ?? join(certs, 'admin.pkeycert.pem');
   return {
-    server: flags.server ?? `localhost:${environment['WS_PROXY_CONTROL_PORT'] ?? '5051'}`,
+    server: flags.server ?? `localhost:${environment['WS_PROXY_CONTROL_PORT'] || '5051'}`,
     cert,
     key: flags.key ?? cert,
     ca: flags.ca ?? join(certs, 'root.cert.pem'),

@@ -1,4 +1,5 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { count } from '../proxy/values/argument.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { durationValue } from './durations.js';
 import { type OutputFlags, withOutput } from './output.js';
@@ -27,7 +28,7 @@ export function register(program: Command, io: Terminal = terminal): void {
   )
     .option('--replica <name>', 'the replica that must answer (default: whichever does)')
     .option('--deadline <time>', 'when busy sessions are closed too (default: as configured)', durationValue)
-    .option('--batch <count>', 'sessions closed at one time (default: as configured)', count)
+    .option('--batch <count>', 'sessions closed at one time (default: as configured)', count({ max: 99_999 }))
     .option('--interval <time>', 'time between two batches (default: as configured)', durationValue)
     .option(
       '--spread <time>',
@@ -40,9 +41,4 @@ export function register(program: Command, io: Terminal = terminal): void {
       const { drain } = await import('./drain-run.js');
       await drain(flags, io);
     });
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,4}$/.test(text)) throw new InvalidArgumentError('give a whole number from 1.');
-  return Number(text);
 }

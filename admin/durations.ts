@@ -1,24 +1,15 @@
-import { InvalidArgumentError } from 'commander';
 import type { Duration, Duration__Output } from '../proxy/control/generated/google/protobuf/Duration.js';
+import { duration } from '../proxy/values/argument.js';
 
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const read = duration();
 
-/** Reads `500ms`, `30s`, `10m`, `1h30m`, `2d` as milliseconds. Throws InvalidArgumentError. */
-export function milliseconds(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)];
-  if (parts.length === 0 || parts.map(([all]) => all).join('') !== text) {
-    throw new InvalidArgumentError('give a time such as 30s, 10m, 1h30m or 2d.');
-  }
-  return parts.reduce((sum, [, count, unit]) => sum + Number(count) * (UNITS[unit ?? ''] ?? 0), 0);
-}
-
-/** Reads the same as google.protobuf.Duration. Throws InvalidArgumentError. */
+/** Reads the text of a flag that takes a time as google.protobuf.Duration. Throws InvalidArgumentError. */
 export function durationValue(text: string): Duration {
-  const ms = milliseconds(text);
-  return { seconds: Math.floor(ms / 1000), nanos: Math.round((ms % 1000) * 1e6) };
+  const ms = read(text);
+  return { seconds: Math.floor(ms / 1000), nanos: (ms % 1000) * 1e6 };
 }
 
-/** google.protobuf.Duration → milliseconds. */
+/** Turns a google.protobuf.Duration into milliseconds. */
 export function durationMs(value: Duration__Output): number {
   return Number(value.seconds) * 1000 + value.nanos / 1e6;
 }

@@ -1,4 +1,4 @@
-/** How the control commands end; scripts rely on these. */
+/** The exit codes of the control commands; scripts rely on them. */
 export const EXIT = {
   /** Done. */
   ok: 0,

@@ -21,7 +21,7 @@ import { listsIn, MAX_CRL_BYTES, type RevocationList } from '../proxy/x509/lists
 import { authoritiesIn } from '../proxy/x509/lists/crl-authorities.js';
 import { uncovered } from '../proxy/x509/lists/crl-checks.js';
 
-/** What cannot be asked: a file that is missing or broken. The message is for people. */
+/** A question that cannot be answered, since a file is missing or broken. The message is for people. */
 export class ExplainFailure extends Error {
   override readonly name = 'ExplainFailure';
   readonly exitCode = 2;
@@ -32,7 +32,7 @@ export interface Question {
   readonly certificate: string;
   /** URL, request path or meetup id. */
   readonly target: string;
-  /** What stands before the meetup id in a URL or a path: `--path-prefix` of serve; the usual one when absent. */
+  /** The text before the meetup id in a URL or a path: `--path-prefix` of serve; the usual one when absent. */
   readonly pathPrefix?: string;
   /** Policy file, or `any-verified`. */
   readonly policy: string;
@@ -42,7 +42,7 @@ export interface Question {
   readonly denyList?: string;
 }
 
-/** What the service would answer to an upgrade with that certificate at that meetup. */
+/** The service's answer to an upgrade with that certificate at that meetup. */
 export interface Answer {
   readonly allowed: boolean;
   /** Row of the close table that would refuse it; none where Envoy ends the TLS handshake. */
@@ -57,7 +57,7 @@ export interface Answer {
   readonly wouldDeny?: string;
   readonly meetupId: string;
   readonly identity: Identity;
-  /** What the certificate may do by the control API. */
+  /** The rights of the certificate at the control API. */
   readonly control: Rights;
   readonly rules: readonly RuleAnswer[];
 }
@@ -109,14 +109,15 @@ function targetOf(text: string, prefix?: string): Target {
   return 'ok' in read ? { meetupId: read.ok } : { meetupId: path, label: read.refused, reason: read.detail };
 }
 
-interface Asked {
+/** A certificate as the service would see it. */
+interface IdentityFile {
   readonly der: Buffer;
   readonly identity: Identity;
-  /** Why the service would not read it from the edge's headers. */
+  /** The reason why the service would not read it from the edge's headers. */
   readonly fault: string | undefined;
 }
 
-async function readIdentity(path: string): Promise<Asked> {
+async function readIdentity(path: string): Promise<IdentityFile> {
   const content = await readFileOf(path, MAX_CERTIFICATE_BYTES);
   const [block] = pemBlocks(content.toString('latin1'), 'CERTIFICATE') ?? [];
   const der = block ?? content;
@@ -132,7 +133,7 @@ async function openPolicy(path: string): Promise<CompiledPolicy | undefined> {
 }
 
 interface Lists extends Revocations {
-  /** Why Envoy ends the handshake by its lists; undefined without lists, too. */
+  /** The reason why Envoy ends the handshake by its lists; undefined without lists, too. */
   uncovered(identity: Identity, claim: ListClaim, now: number): string | undefined;
 }
 

@@ -2,7 +2,7 @@ import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import { detailIn, errorInfoIn } from '../proxy/control/error-details.js';
 import { AdminFailure, EXIT, type ExitCode } from './exit-codes.js';
 
-/** What a failure is explained with. */
+/** The facts by which a failure is explained. */
 export interface Circumstances {
   readonly server: string;
   readonly certificate: string;
@@ -17,13 +17,13 @@ const CODES: Partial<Record<Code, ExitCode>> = {
   [Code.DEADLINE_EXCEEDED]: EXIT.unavailable,
 };
 
-/** What went wrong with a call, in words that help, and how the command ends. */
+/** The failure of a call, in words that help, with the exit code of the command. */
 export function failureOf(error: ServiceError, circumstances: Circumstances): AdminFailure {
   if (isRefusedCertificate(error)) return new AdminFailure(refusedCertificate(error, circumstances), EXIT.denied);
   return new AdminFailure(textOf(error, circumstances), CODES[error.code] ?? EXIT.failed);
 }
 
-/** Is this what a call ends with that the caller itself cancelled? */
+/** Whether this is the end of a call that the caller itself cancelled. */
 export function isCancelled(error: ServiceError): boolean {
   return error.code === Code.CANCELLED;
 }

@@ -69,7 +69,7 @@ export function cutLines(text: string, width: number): string {
   return text.split('\n').map(cut).join('\n');
 }
 
-/** What a cut can leave of a character outside the basic plane. */
+/** The half of a character outside the basic plane that a cut can leave. */
 const HALF_A_PAIR = /[\ud800-\udbff]$/;
 
 function cell<Row>(column: Column<Row>, row: Row, form: 'table' | 'plain'): string {

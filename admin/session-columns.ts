@@ -37,7 +37,7 @@ export function stateOf({ state }: Session__Output): string {
   return state.slice('SESSION_STATE_'.length);
 }
 
-/** Who a peer is, in one word: its certificate's subject, else the fingerprint's beginning. */
+/** The name of a peer: its certificate's subject, else the fingerprint's beginning. */
 export function peerName(peer: Peer__Output | undefined): string {
   if (peer === undefined) return '';
   const { subject, fingerprint } = peer.identity ?? { subject: '', fingerprint: '' };

@@ -3,7 +3,7 @@ import type { Session__Output } from '../proxy/control/generated/micronets/wspro
 import type { Connection } from './connection.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
 
-/** What narrows a list down; all that is given must hold. */
+/** The conditions of a list; a session must meet all that are given. */
 export interface FilterFlags {
   readonly filter?: string;
   readonly state?: string;

@@ -1,6 +1,7 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { count, duration } from '../proxy/values/argument.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
-import { durationValue, milliseconds } from './durations.js';
+import { durationValue } from './durations.js';
 import { type OutputFlags, withOutput } from './output.js';
 import type { FilterFlags } from './session-query.js';
 import { type Terminal, terminal } from './terminal.js';
@@ -24,7 +25,7 @@ export function register(program: Command, io: Terminal = terminal): void {
 
   withFilters(sessions.command('list').description('the live sessions'))
     .option('--order-by <key>', 'create_time or meetup_id, with " desc" after it or nothing', 'create_time')
-    .option('--limit <count>', 'most sessions', count, 1000)
+    .option('--limit <count>', 'most sessions', count(), 1000)
     .action(async (flags: ListFlags) => {
       const { listSessions } = await import('./sessions-run.js');
       await listSessions(flags, io);
@@ -64,11 +65,6 @@ function withFilters(command: Command): Command {
     .option('--state <state>', 'waiting or paired')
     .option('--meetup <prefix>', 'beginning of the meetup id')
     .option('--subject <part>', "part of a certificate's subject")
-    .option('--older-than <time>', 'such as 1h', milliseconds)
-    .option('--younger-than <time>', 'such as 10m', milliseconds);
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('give a whole number from 1.');
-  return Number(text);
+    .option('--older-than <time>', 'such as 1h', duration())
+    .option('--younger-than <time>', 'such as 10m', duration());
 }

@@ -1,7 +1,11 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
+import { count, size } from '../proxy/values/argument.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { type OutputFlags, withOutput } from './output.js';
 import { type Terminal, terminal } from './terminal.js';
+
+/** The control API's number for it has 32 bits. */
+const MAX_INT32 = 2 ** 31 - 1;
 
 export type TapFlags = ConnectionFlags &
   OutputFlags & { readonly bodies?: boolean; readonly maxBody?: number; readonly count?: number };
@@ -13,15 +17,10 @@ export function register(program: Command, io: Terminal = terminal): void {
   )
     .argument('<session>', 'uid, the beginning of one, or meetup id')
     .option('--bodies', 'show bodies too; needs the right "tap-bodies"')
-    .option('--max-body <bytes>', 'most bytes of one body, up to 65536 (default: 4096)', count)
-    .option('--count <messages>', 'end after so many', count)
+    .option('--max-body <bytes>', 'most bytes of one body, up to 65536 (default: 4096)', size({ max: MAX_INT32 }))
+    .option('--count <count>', 'end after so many', count())
     .action(async (session: string, flags: TapFlags) => {
       const { tap } = await import('./tap-run.js');
       await tap(session, flags, io);
     });
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('give a whole number from 1.');
-  return Number(text);
 }

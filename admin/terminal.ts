@@ -1,4 +1,4 @@
-/** What a command writes to; a test gives its own. */
+/** The outputs of a command; a test gives its own. */
 export interface Terminal {
   out(text: string): void;
   /** For notes and progress, which are no part of the answer. */
@@ -26,12 +26,12 @@ export const terminal: Terminal = {
 const LEAST = { columns: 20, rows: 4 };
 const USUAL_ROWS = 24;
 
-/** What a terminal says of its width, in columns; infinite, so that nothing is cut, when that cannot be. */
+/** The width that a terminal reports, in columns; infinite, so that nothing is cut, when that cannot be. */
 export function widthOf(columns: number | undefined): number {
   return columns !== undefined && columns >= LEAST.columns ? columns : Number.POSITIVE_INFINITY;
 }
 
-/** What a terminal says of its height, in rows; the usual 24 when that cannot be. */
+/** The height that a terminal reports, in rows; the usual 24 when that cannot be. */
 export function heightOf(rows: number | undefined): number {
   return rows !== undefined && rows >= LEAST.rows ? rows : USUAL_ROWS;
 }

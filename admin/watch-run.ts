@@ -31,7 +31,7 @@ export async function watchSessions(flags: ListFlags, io: Terminal): Promise<voi
 
 const MUST_START_OVER: ReadonlySet<string> = new Set(['WATCHER_TOO_SLOW', 'RESUME_TOKEN_EXPIRED']);
 
-/** What shows the events. */
+/** A view that shows the events. */
 interface View {
   show(event: WatchSessionsResponse__Output): void;
   startOver(): void;
@@ -69,7 +69,7 @@ function line(type: string, session: Session__Output): string {
   return `${cells.map(safe).join('\t')}\n`;
 }
 
-/** A table that stays on the terminal and follows. */
+/** A table that stays on the terminal and follows the events. */
 class Picture implements View {
   readonly #io: Terminal;
   readonly #sessions = new Map<string, Session__Output>();

@@ -1,6 +1,6 @@
 import { Document, visit } from 'yaml';
 
-/** What a terminal obeys or hides, and what forges a line. */
+/** Characters that a terminal obeys or hides, or that forge a line. */
 const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 const STEERING_WITHIN = new RegExp(STEERING, 'gu');
 

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Exchange, templatesOf } from './exchange.js';
 import { closePairs, openPair, type Pair } from './pair.js';
-import type { Reached } from './target.js';
+import type { DialTarget } from './target.js';
 
 export interface ChurnPlan {
   readonly seconds: number;
@@ -21,21 +21,21 @@ export interface ChurnResult {
 
 /** Bodies of requests; the answers are as long. */
 const SIZES = [16, 200, 2_000, 60_000, 300_000] as const;
-/** How a pair dies: politely, by a cut line, while one side has stopped reading, or while messages are under way. */
+/** The ways in which a pair dies: politely, by a cut line, while one side has stopped reading, or while messages are under way. */
 const DEATHS = ['close', 'cut', 'stuck', 'busy'] as const;
 const IN_FLIGHT = 4;
 const MAX_FAULTS = 20;
 
 /** Pairs that come, talk in messages of mixed sizes, and die in every way, again and again. */
 export class Churn {
-  readonly #reached: Reached;
+  readonly #target: DialTarget;
   readonly #plan: ChurnPlan;
   readonly #faults: string[] = [];
   #pairs = 0;
   #exchanges = 0;
 
-  constructor(reached: Reached, plan: ChurnPlan) {
-    this.#reached = reached;
+  constructor(target: DialTarget, plan: ChurnPlan) {
+    this.#target = target;
     this.#plan = plan;
   }
 
@@ -56,7 +56,7 @@ export class Churn {
   }
 
   async #live(meetup: string, turn: number): Promise<void> {
-    const pair = await openPair(this.#reached, meetup);
+    const pair = await openPair(this.#target, meetup);
     const bytes = SIZES[turn % SIZES.length] ?? 0;
     let dying = false;
     const answered = (): void => {

@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Exchange, type MessageSizes, templatesOf } from './exchange.js';
 import { closePairs, openPairs } from './pair.js';
-import type { Reached } from './target.js';
-import { type Measured, MeasuredWindow, type Watched, type WindowPlan } from './window.js';
+import type { DialTarget } from './target.js';
+import { MeasuredWindow, type Measurement, type ProcessIds, type WindowPlan } from './window.js';
 
 export interface ClosedLoopPlan extends MessageSizes, WindowPlan {
   readonly pairs: number;
@@ -11,8 +11,8 @@ export interface ClosedLoopPlan extends MessageSizes, WindowPlan {
 }
 
 /** As much as the proxy takes: for throughput and CPU time. Its latencies say how long the queue is, no more. */
-export async function closedLoop(reached: Reached, plan: ClosedLoopPlan, watched: Watched): Promise<Measured> {
-  const pairs = await openPairs(reached, plan.pairs);
+export async function closedLoop(target: DialTarget, plan: ClosedLoopPlan, watched: ProcessIds): Promise<Measurement> {
+  const pairs = await openPairs(target, plan.pairs);
   const templates = templatesOf(plan);
   const broken = new AbortController();
   const window = new MeasuredWindow();

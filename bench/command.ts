@@ -1,9 +1,12 @@
-import type { Command } from 'commander';
-import { InvalidArgumentError } from 'commander';
+import { join } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { count, size } from '../proxy/values/argument.js';
+import { certificatesDirOf } from '../proxy/values/run-dir.js';
 import type { BenchOptions } from './deployment.js';
 
 /** Adds `ws-proxy bench`. */
 export function register(program: Command): void {
+  const certs = certificatesDirOf(process.env);
   program
     .command('bench')
     .description('put load on a deployment and say how it answers: pairs of peers that ask each other')
@@ -11,31 +14,25 @@ export function register(program: Command): void {
       '<url>',
       'where the pairs meet, each at a path of its own below it: wss://HOST:5050/micronets/v1/ws-proxy/sub',
     )
-    .option('--cert <file>', 'certificate of the asking peers (PEM)', '.run/certs/manager.pkeycert.pem')
-    .option('--key <file>', 'its key, where the certificate’s file does not hold it')
+    .option('--cert <file>', 'certificate of the asking peers (PEM)', join(certs, 'manager.pkeycert.pem'))
+    .option('--key <file>', "its key, where the certificate's file does not hold it")
     .option('--other-cert <file>', 'certificate of the answering peers; default: the same as --cert')
     .option('--other-key <file>', 'its key')
-    .option('--ca <file>', 'CA that signed the server’s certificate', '.run/certs/root.cert.pem')
-    .option('--pairs <n>', 'pairs of peers', whole, 10)
-    .option('--in-flight <n>', 'unanswered requests of each pair; not used with --rate', whole, 16)
+    .option('--ca <file>', "CA that signed the server's certificate", join(certs, 'root.cert.pem'))
+    .option('--pairs <count>', 'pairs of peers', count(), 10)
+    .option('--in-flight <count>', 'unanswered requests of each pair; not used with --rate', count(), 16)
     .option(
-      '--rate <n>',
+      '--rate <count>',
       'requests a second of all pairs together, by the clock, corrected for coordinated omission',
-      whole,
+      count(),
     )
-    .option('--body <bytes>', 'length of the body of each message', whole, 200)
-    .option('--seconds <s>', 'measured time', whole, 10)
+    .option('--body <bytes>', 'length of the body of each message', size(), 200)
+    .option('--seconds <count>', 'measured time', count(), 10)
     .option('-o, --output <form>', 'text or json', form, 'text')
     .action(async (url: string, options: BenchOptions) => {
       const { benchDeployment } = await import('./deployment.js');
       await benchDeployment(url, options);
     });
-}
-
-function whole(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
-  return value;
 }
 
 function form(text: string): string {

@@ -1,8 +1,8 @@
 import { setInterval } from 'node:timers';
 import { closedLoop } from './closed-loop.js';
 import { openLoop } from './open-loop.js';
-import { reach, type Target } from './target.js';
-import type { Measured } from './window.js';
+import { readTarget, type Target } from './target.js';
+import type { Measurement } from './window.js';
 
 /** The options of `ws-proxy bench`. */
 export interface BenchOptions {
@@ -25,15 +25,15 @@ const MESSAGES_PER_EXCHANGE = 2;
 
 /** Puts load on the deployment and prints how it answered. Throws with one line when the load could not be held. */
 export async function benchDeployment(url: string, options: BenchOptions): Promise<void> {
-  const reached = await reach(targetOf(url, options));
+  const target = await readTarget(targetOf(url, options));
   const stop = countDown(WARM_UP_MS / 1000 + options.seconds);
   try {
     const sizes = { requestBytes: options.body, answerBytes: options.body };
     const common = { ...sizes, pairs: options.pairs, warmUpMs: WARM_UP_MS, measureMs: options.seconds * 1000 };
     const measured =
       options.rate === undefined
-        ? await closedLoop(reached, { ...common, inFlight: options.inFlight }, {})
-        : await openLoop(reached, { ...common, rate: options.rate }, {});
+        ? await closedLoop(target, { ...common, inFlight: options.inFlight }, {})
+        : await openLoop(target, { ...common, rate: options.rate }, {});
     stop();
     console.log(options.output === 'json' ? JSON.stringify(measured) : textOf(measured));
   } finally {
@@ -67,7 +67,7 @@ function countDown(seconds: number): () => void {
   };
 }
 
-function textOf({ seconds, exchanges, latency }: Measured): string {
+function textOf({ seconds, exchanges, latency }: Measurement): string {
   const rate = ((exchanges * MESSAGES_PER_EXCHANGE) / seconds).toFixed(0);
   const ms = (us: number): string => `${(us / 1000).toFixed(3)} ms`;
   return [

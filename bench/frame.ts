@@ -28,7 +28,7 @@ export function clientFrame(opcode: number, payload: Buffer): Buffer {
  * the generator costs less than what it measures.
  */
 export class FrameTemplate {
-  /** The masked frame; whoever sends it in pieces may send everything after `idsEnd` as it is. */
+  /** The masked frame; a sender in pieces may send everything after `idsEnd` as it is. */
   readonly frame: Buffer;
   /** First byte after the last id. */
   readonly idsEnd: number;

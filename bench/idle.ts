@@ -1,5 +1,5 @@
 import { closePairs, openPairs, type Pair } from './pair.js';
-import type { Reached } from './target.js';
+import type { DialTarget } from './target.js';
 
 /** Connections that are being made at any time: wide enough to be quick, below what an edge lets in at once. */
 const AT_ONCE = 32;
@@ -11,8 +11,8 @@ export interface IdleSessions {
   close(): void;
 }
 
-export async function openIdle(reached: Reached, sessions: number): Promise<IdleSessions> {
-  const pairs: readonly Pair[] = await openPairs(reached, sessions, AT_ONCE);
+export async function openIdle(target: DialTarget, sessions: number): Promise<IdleSessions> {
+  const pairs: readonly Pair[] = await openPairs(target, sessions, AT_ONCE);
   let lost = 0;
   for (const { asker, answerer } of pairs) {
     for (const link of [asker, answerer]) {

@@ -4,7 +4,7 @@ import { connect as connectTls, type SecureContext } from 'node:tls';
 import { CLOSE, clientFrame, type FrameTemplate, PING, PONG, TEXT } from './frame.js';
 import { FrameReader } from './frame-reader.js';
 
-/** How one connection is made. */
+/** The plan for one connection. */
 export interface LinkPlan {
   readonly url: URL;
   /** Absent: plain TCP. */
@@ -27,9 +27,9 @@ const COPIED_BYTES = 16 * 1024;
 /** One client connection on a bare socket: a tenth of the cost of a websocket library, and nothing but what is measured. */
 export class Link {
   readonly socket: Socket;
-  /** What messages go to; whoever uses the link sets it. */
+  /** The receiver of messages; the user of the link sets it. */
   onMessage: MessageSink = () => {};
-  /** Called once when the connection ends, whoever ended it; a reason where the server gave one. */
+  /** Called once when the connection ends, on either side; the reason where the server gave one. */
   onEnd: (reason: string) => void = () => {};
   #slab = Buffer.allocUnsafe(SLAB_BYTES);
   #from = 0;
@@ -41,7 +41,7 @@ export class Link {
     const reader = new FrameReader((opcode, buffer, at, length) => this.#frame(opcode, buffer, at, length));
     socket.on('data', (piece: Buffer) => {
       reader.push(piece);
-      // What the messages of this piece were answered with leaves in one write.
+      // The answers to the messages of this piece leave in one write.
       this.flush();
     });
     socket.once('close', () => this.onEnd(this.#reason));
@@ -110,7 +110,7 @@ function dial(plan: LinkPlan): Socket {
   const port = Number(url.port || (context === undefined ? 80 : 443));
   const where = { host, port, ...(localAddress === undefined ? {} : { localAddress }) };
   if (context === undefined) return connectTcp(where);
-  // Who the server is was settled when the deployment was set up; the chain is checked, the name is not.
+  // The set-up of the deployment has settled the server's name; only the chain is checked here.
   return connectTls({
     ...where,
     secureContext: context,

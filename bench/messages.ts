@@ -1,6 +1,6 @@
 import { FIRST_ID, FrameTemplate } from './frame.js';
 
-/** Where the answered id stands in the payload of a request, and of a response. */
+/** The place of the answered id in the payload of a request, and of a response. */
 export const REQUEST_ID_AT = '{"message":{"messageId":'.length;
 
 /** The CONN:HELLO that a generated peer sends. */

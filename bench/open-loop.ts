@@ -1,8 +1,8 @@
 import { performance } from 'node:perf_hooks';
 import { Exchange, MAX_UNANSWERED, type MessageSizes, templatesOf } from './exchange.js';
 import { closePairs, openPairs, type Pair } from './pair.js';
-import type { Reached } from './target.js';
-import { type Measured, MeasuredWindow, type Watched, type WindowPlan } from './window.js';
+import type { DialTarget } from './target.js';
+import { MeasuredWindow, type Measurement, type ProcessIds, type WindowPlan } from './window.js';
 
 export interface OpenLoopPlan extends MessageSizes, WindowPlan {
   readonly pairs: number;
@@ -17,8 +17,8 @@ const LOOK_MS = 1;
  * Requests by the clock, whether or not earlier ones were answered, each timed from when it was due and not from when it left:
  * a proxy that stops for a second is charged for every request of that second (no coordinated omission).
  */
-export async function openLoop(reached: Reached, plan: OpenLoopPlan, watched: Watched): Promise<Measured> {
-  const pairs = await openPairs(reached, plan.pairs);
+export async function openLoop(target: DialTarget, plan: OpenLoopPlan, watched: ProcessIds): Promise<Measurement> {
+  const pairs = await openPairs(target, plan.pairs);
   try {
     return await new OpenLoop(pairs, plan).run(watched);
   } finally {
@@ -47,7 +47,7 @@ class OpenLoop {
     this.#exchanges = pairs.map((pair) => new Exchange(pair, templates, answered, broken));
   }
 
-  async run(watched: Watched): Promise<Measured> {
+  async run(watched: ProcessIds): Promise<Measurement> {
     const timer = setInterval(() => this.#send(), LOOK_MS);
     try {
       return await this.#window.run(this.#plan, watched, this.#broken.signal);

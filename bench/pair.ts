@@ -1,6 +1,6 @@
 import { Link } from './link.js';
 import { helloText } from './messages.js';
-import { planOf, type Reached } from './target.js';
+import { type DialTarget, planOf } from './target.js';
 
 /** Time for a pair to be joined, milliseconds. */
 const JOIN_MS = 30_000;
@@ -12,10 +12,10 @@ export interface Pair {
 }
 
 /** Connects both sides and waits until each was sent the other's HELLO. Rejects with what was refused. */
-export async function openPair(reached: Reached, meetup: string): Promise<Pair> {
+export async function openPair(target: DialTarget, meetup: string): Promise<Pair> {
   const sides = await Promise.allSettled([
-    Link.open(planOf(reached, 'asker', meetup)),
-    Link.open(planOf(reached, 'answerer', meetup)),
+    Link.open(planOf(target, 'asker', meetup)),
+    Link.open(planOf(target, 'answerer', meetup)),
   ]);
   const [asker, answerer] = sides.map((side) => (side.status === 'fulfilled' ? side.value : undefined));
   if (asker === undefined || answerer === undefined) {
@@ -28,12 +28,12 @@ export async function openPair(reached: Reached, meetup: string): Promise<Pair> 
 }
 
 /** Opens pairs, a few at a time. */
-export async function openPairs(reached: Reached, count: number, atOnce = 16): Promise<readonly Pair[]> {
+export async function openPairs(target: DialTarget, count: number, atOnce = 16): Promise<readonly Pair[]> {
   const run = Math.random().toString(36).slice(2, 10);
   const pairs: Pair[] = [];
   let next = 0;
   const open = async (): Promise<void> => {
-    for (let mine = next++; mine < count; mine = next++) pairs.push(await openPair(reached, `${run}-${mine}`));
+    for (let mine = next++; mine < count; mine = next++) pairs.push(await openPair(target, `${run}-${mine}`));
   };
   try {
     await Promise.all(Array.from({ length: Math.min(atOnce, count) }, open));

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { closePairs, openPair } from './pair.js';
-import type { Reached } from './target.js';
-import { type Measured, MeasuredWindow, type Watched, type WindowPlan } from './window.js';
+import type { DialTarget } from './target.js';
+import { MeasuredWindow, type Measurement, type ProcessIds, type WindowPlan } from './window.js';
 
 export interface SetUpPlan extends WindowPlan {
   /** Pairs that are being set up at any time. */
@@ -9,7 +9,7 @@ export interface SetUpPlan extends WindowPlan {
 }
 
 /** Sessions one after the other: TCP, TLS, upgrade, HELLO and pair on both sides, then an end. An exchange is one session. */
-export async function setUps(reached: Reached, plan: SetUpPlan, watched: Watched): Promise<Measured> {
+export async function setUps(target: DialTarget, plan: SetUpPlan, watched: ProcessIds): Promise<Measurement> {
   const broken = new AbortController();
   const window = new MeasuredWindow();
   const run = Math.random().toString(36).slice(2, 10);
@@ -19,7 +19,7 @@ export async function setUps(reached: Reached, plan: SetUpPlan, watched: Watched
     while (!over) {
       const start = performance.now();
       next += 1;
-      const pair = await openPair(reached, `${run}-${next}`);
+      const pair = await openPair(target, `${run}-${next}`);
       window.answered(performance.now() - start);
       closePairs([pair]);
     }

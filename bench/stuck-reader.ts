@@ -1,10 +1,10 @@
 import { clientFrame, TEXT } from './frame.js';
 import { closePairs, openPairs, type Pair } from './pair.js';
-import type { Reached } from './target.js';
+import type { DialTarget } from './target.js';
 import { usageOf } from './usage.js';
 
-/** What one peer’s not reading came to. */
-export interface Flooded {
+/** The cost of one peer that does not read. */
+export interface FloodResult {
   /** Memory of the service before the flood, and the most that it held during it, bytes. */
   readonly residentBefore: number;
   readonly residentMost: number;
@@ -42,13 +42,13 @@ export class StuckReader {
    * @param floodBytes body of what the flooding peer sends
    * @param service process whose memory is watched
    */
-  static async open(reached: Reached, floodBytes: number, service: number): Promise<StuckReader> {
-    const [pair] = await openPairs(reached, 1);
+  static async open(target: DialTarget, floodBytes: number, service: number): Promise<StuckReader> {
+    const [pair] = await openPairs(target, 1);
     if (pair === undefined) throw new Error('no pair');
     return new StuckReader(pair, floodBytes, service);
   }
 
-  close(): Flooded {
+  close(): FloodResult {
     clearInterval(this.#looking);
     this.#look();
     const { bytesWritten, writableLength } = this.#pair.asker.socket;

@@ -20,8 +20,8 @@ export interface Credential {
   readonly key: string;
 }
 
-/** A target whose files were read. */
-export interface Reached {
+/** A target as it is dialled: its files are read. */
+export interface DialTarget {
   readonly url: URL;
   readonly asker?: SecureContext;
   readonly answerer?: SecureContext;
@@ -31,7 +31,7 @@ export interface Reached {
 const LOOPBACK_SOURCES = 200;
 let dialled = 0;
 
-export async function reach(target: Target): Promise<Reached> {
+export async function readTarget(target: Target): Promise<DialTarget> {
   const url = new URL(target.url);
   if (target.tls === undefined) return { url };
   const ca = await readFile(target.tls.ca);
@@ -40,10 +40,10 @@ export async function reach(target: Target): Promise<Reached> {
 }
 
 /** The plan of one connection to a meetup. */
-export function planOf(reached: Reached, side: 'asker' | 'answerer', meetup: string): LinkPlan {
-  const url = new URL(reached.url);
+export function planOf(target: DialTarget, side: 'asker' | 'answerer', meetup: string): LinkPlan {
+  const url = new URL(target.url);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${meetup}`;
-  const context = reached[side];
+  const context = target[side];
   dialled += 1;
   return {
     url,

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** What the operating system says of one process. */
+/** The use of a process, as the operating system reports it. */
 export interface Usage {
   /** CPU time of all its threads since each began, nanoseconds. */
   readonly cpuNs: number;
@@ -17,7 +17,7 @@ export function usageOf(pid: number): Usage {
   return { cpuNs: cpuOf(pid), residentBytes: residentOf(pid) };
 }
 
-/** What all of them used between two readings; memory is the later reading's. */
+/** The use of all processes between two readings; memory is the later reading's. */
 export function usedBetween(
   before: Readonly<Record<string, Usage>>,
   after: Readonly<Record<string, Usage>>,

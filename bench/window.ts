@@ -4,7 +4,7 @@ import { LatencyRecorder, type LatencySummary } from './latency.js';
 import { type Usage, usageOfAll, usedBetween } from './usage.js';
 
 /** Processes whose use is measured, by name. */
-export type Watched = Readonly<Record<string, number>>;
+export type ProcessIds = Readonly<Record<string, number>>;
 
 export interface WindowPlan {
   /** Load before anything is measured, milliseconds: code gets compiled, buffers find their size. */
@@ -12,8 +12,8 @@ export interface WindowPlan {
   readonly measureMs: number;
 }
 
-/** What happened in the measured time. */
-export interface Measured {
+/** The results of the measured time. */
+export interface Measurement {
   readonly seconds: number;
   /** Requests that were answered. */
   readonly exchanges: number;
@@ -36,7 +36,7 @@ export class MeasuredWindow {
   };
 
   /** Opens after the warm-up, closes after the measured time; `broken` ends it at once. */
-  async run(plan: WindowPlan, watched: Watched, broken: AbortSignal): Promise<Measured> {
+  async run(plan: WindowPlan, watched: ProcessIds, broken: AbortSignal): Promise<Measurement> {
     await within(plan.warmUpMs, broken);
     const before = usageOfAll(watched);
     const start = performance.now();

@@ -45,7 +45,7 @@ export async function loadAuthorityCertificate(dir: string, name: AuthorityName)
   }
 }
 
-/** @throws CertsFailure when everybody can have the key of an authority: what it signs says nothing */
+/** @throws CertsFailure when everybody can have the key of an authority: its signatures prove nothing */
 export function refusePublished(path: string, certificate: X509Certificate): void {
   const fault = publishedKeyFault(certificate.raw);
   if (fault !== undefined) throw new CertsFailure(`${path}: ${fault}`);

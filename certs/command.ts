@@ -1,5 +1,6 @@
-import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { count } from '../proxy/values/argument.js';
+import { certificatesDirOf } from '../proxy/values/run-dir.js';
 import type { InitOptions } from './actions/init.js';
 import type { IssueOptions } from './actions/issue.js';
 import type { RenewOptions } from './actions/renew.js';
@@ -10,11 +11,6 @@ import { ROLES } from './role.js';
 import { AUTHORITY_DAYS, LEAF_DAYS, LIST_DAYS, MAX_CERTIFICATE_DAYS, MAX_LIST_DAYS } from './validity.js';
 
 // The actions' code is imported when one runs: `ws-proxy --help` must not wait for it.
-
-/** Where the certificates are when no `--dir` says: `$WS_PROXY_RUN_DIR/certs`, else `.run/certs`. */
-export function defaultDirectory(environment: NodeJS.ProcessEnv = process.env): string {
-  return join(environment['WS_PROXY_RUN_DIR'] || '.run', 'certs');
-}
 
 /** Adds `ws-proxy certs` and its commands. */
 export function register(program: Command): void {
@@ -124,16 +120,12 @@ function add(certs: Command, name: string, description: string): Command {
   return certs
     .command(name)
     .description(description)
-    .option('--dir <path>', 'directory of the certificates', defaultDirectory())
+    .option('--dir <path>', 'directory of the certificates', certificatesDirOf(process.env))
     .addOption(new Option('-o, --output <format>', 'how to print').choices(['text', 'json']).default('text'));
 }
 
 function daysOption(description: string, most: number, fallback: number): Option {
-  return new Option('--days <number>', `${description}, 1 to ${most}`).default(fallback).argParser((text) => {
-    const days = Number(text);
-    if (!/^\d{1,5}$/.test(text) || days < 1 || days > most) throw new InvalidArgumentError(`Give 1 to ${most}.`);
-    return days;
-  });
+  return new Option('--days <count>', `${description}, 1 to ${most}`).default(fallback).argParser(count({ max: most }));
 }
 
 function issuerOption(description: string): Option {

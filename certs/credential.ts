@@ -3,9 +3,9 @@ import { joinPem, type PemBlock, PemFault, splitPem } from '../proxy/x509/encodi
 import { CertsFailure } from './failure.js';
 import { readPemFile } from './files.js';
 
-/** What a PEM file of certificates, keys and lists holds, sorted. */
+/** The content of a PEM file of certificates, keys and lists, sorted. */
 export interface PemContent {
-  /** In the order of the file: the leaf first, then what signed it. */
+  /** In the order of the file: the leaf first, then its signers. */
   readonly certificates: readonly X509Certificate[];
   /** The first private key, if there is one. */
   readonly key?: KeyObject;
@@ -51,7 +51,7 @@ export async function readPem(path: string): Promise<PemContent> {
 }
 
 /**
- * A certificate with its key, from one text or two.
+ * A certificate with its key, from one text or from two.
  *
  * @throws CertsFailure when either is missing or they do not belong together
  */

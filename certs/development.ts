@@ -15,10 +15,10 @@ const DEVELOPMENT_ROLES = ['server', 'manager', 'gateway', 'admin'] as const sat
 
 /**
  * Makes the PKI of `npm start` in `dir`: `root.{cert,key}.pem`, `{server,manager,gateway,admin}.{cert,key,pkeycert}.pem` and
- * `root.crl.pem`. What is there and good stays as it is; what is missing is made; a leaf that ends within 7 days or was signed by
+ * `root.crl.pem`. Good files stay as they are; missing files are made; a leaf that ends within 7 days or was signed by
  * another root is made again, and a list that is due is signed again. The subjects are `CN=manager,O=Micronets` and so on.
  *
- * @returns one line for each thing that was made, none when all was there
+ * @returns a line for each thing that was made, none when all was there
  * @throws CertsFailure when a file is damaged or does not fit the others: such a file is never replaced
  */
 export async function makeDevelopmentPki(dir: string): Promise<readonly string[]> {
@@ -66,7 +66,7 @@ async function ensureLeaf(dir: string, role: (typeof DEVELOPMENT_ROLES)[number])
   return [there.credential === undefined ? `made the ${role}'s certificate` : `renewed the ${role}'s certificate`];
 }
 
-/** What is there of a leaf: the names of its files, and certificate and key from whichever of them hold both. */
+/** The existing files of a leaf: their names, and certificate and key from whichever of them hold both. */
 async function readLeaf(
   dir: string,
   role: string,
@@ -96,7 +96,7 @@ function fileOf(path: string, text: string | undefined): PemFile | undefined {
   return text === undefined ? undefined : { path, text };
 }
 
-/** A leaf's file that is gone is made again from those beside it, or with all of them. */
+/** Adds to a failure the advice to delete the file: a missing file of a leaf is made again. */
 function mendable<T>(read: () => T): T {
   try {
     return read();

@@ -6,7 +6,7 @@ import { readLists } from './lists.js';
 import { formatName } from './name.js';
 import { daysUntil, inDays, isoSeconds, LIST_DUE_DAYS } from './validity.js';
 
-/** A revocation list, explained: what `certs crl -o json` prints of it. */
+/** A revocation list, explained, as `certs crl -o json` prints it. */
 export interface ListFacts {
   /** RFC 4514. */
   readonly issuer: string;
@@ -43,7 +43,7 @@ export async function explainList(dir: string, list: SignedList): Promise<ListFa
   };
 }
 
-/** What there is to warn of about the lists in force, one line each; a damaged list is one of them. */
+/** Warnings about the lists in force, one line each; a damaged list is among them. */
 export async function listWarnings(dir: string): Promise<readonly string[]> {
   try {
     return await warningsOf(dir);

@@ -9,10 +9,10 @@ import { serialOf } from './credential.js';
 import { formatName } from './name.js';
 import { daysUntil, EXPIRY_WARNING_DAYS, inDays, isoSeconds } from './validity.js';
 
-/** What a certificate can be used for here. What a client may do is the policy's to say. */
+/** The uses that a certificate can have here. The policy says what a client may do. */
 export type Use = 'authority' | 'server' | 'client';
 
-/** A certificate, explained: what `certs show -o json` prints of it. */
+/** A certificate, explained, as `certs show -o json` prints it. */
 export interface CertificateFacts {
   /** RFC 4514, most specific part first, as Envoy forwards it and as policies match it. */
   readonly subject: string;
@@ -33,7 +33,7 @@ export interface CertificateFacts {
   /** Extended key usages by name or OID, or null when the certificate allows all of them. */
   readonly extendedKeyUsages: readonly string[] | null;
   readonly uses: readonly Use[];
-  /** What a policy's `match` may say of it: the attributes of its subject that have text, by type; null when there are none. */
+  /** The facts that a policy's `match` may name: the attributes of its subject that have text, by type; null when there are none. */
   readonly match: Readonly<Record<string, string | readonly string[]>> | null;
   readonly warnings: readonly string[];
 }
@@ -53,7 +53,7 @@ const CURVES: ReadonlyMap<string, string> = new Map([
 ]);
 const SHA1_SIGNATURES: ReadonlySet<string> = new Set([SIGNATURE.sha1WithRsa, SIGNATURE.ecdsaWithSha1]);
 
-/** Explains a certificate by itself: nothing here looks at who signed it, or at a revocation list. */
+/** Explains a certificate by itself: nothing here looks at its signer, or at a revocation list. */
 export function explainCertificate(certificate: X509Certificate, now = Date.now()): CertificateFacts {
   const anatomy = dissect(certificate.raw);
   const purposes = certificate.keyUsage?.map((oid) => PURPOSES.get(oid) ?? oid) ?? null;
@@ -107,7 +107,7 @@ function matchOf(der: Buffer): CertificateFacts['match'] {
   );
 }
 
-/** Why it lets no client in, at a time within its validity: Envoy ends the handshake, or the service refuses the identity. */
+/** The reason why the certificate lets no client in, at a time within its validity: Envoy ends the handshake, or the service refuses the identity. */
 function clientFaultOf({ raw, validFrom }: X509Certificate): string | undefined {
   try {
     const { fault } = handshakeOf(raw, Date.parse(validFrom));

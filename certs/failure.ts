@@ -8,7 +8,7 @@ const EXIT_USAGE = 2;
  * defect.
  */
 export class CertsFailure extends Error {
-  /** What the command ends with: 2 for wrong arguments, 1 for the rest. */
+  /** The exit code of the command: 2 for wrong arguments, 1 for the rest. */
   readonly exitCode: number;
 
   constructor(message: string, exitCode = EXIT_FAILURE) {

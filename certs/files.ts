@@ -26,7 +26,7 @@ export interface CertificateFiles {
   readonly pkeycert: string;
 }
 
-/** Where the three files of `name` are. */
+/** The paths of the three files of `name`. */
 export function certificateFiles(dir: string, name: string): CertificateFiles {
   return {
     cert: join(dir, `${name}.cert.pem`),

@@ -23,7 +23,7 @@ async function makeOne(path: string, mode: number): Promise<void> {
   }
 }
 
-/** False when there is nothing of that name, a file included: making it then says what is in the way. */
+/** Whether a folder of that name is there. For a file the answer is false: making the folder then says that it is in the way. */
 async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
@@ -47,7 +47,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: 'the quota is used up',
 };
 
-/** Why a folder or a file could not be made, in words; undefined for what no system call has thrown. */
+/** The reason why a folder or a file could not be made, in words; undefined for an error that no system call has thrown. */
 export function whyNotMade(error: unknown): string | undefined {
   const code = systemCode(error);
   return code === undefined ? undefined : (reasons[code] ?? code);

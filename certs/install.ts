@@ -6,15 +6,15 @@ import { type Signed, signCertificate } from './sign.js';
 import type { Subject } from './subject.js';
 import * as x509 from './x509.js';
 
-/** What to make an authority with. */
+/** The wishes for a new authority. */
 export interface AuthorityRequest {
   readonly subject: Subject;
   readonly days: number;
-  /** True to replace the one that is there. */
+  /** True to replace the authority that is there. */
   readonly force: boolean;
 }
 
-/** Makes a root in `dir`, with an empty revocation list. The caller holds the lock. @throws CertsFailure when one is there */
+/** Makes a root in `dir`, with an empty revocation list. The caller holds the lock. @throws CertsFailure when a root is there */
 export async function installRoot(dir: string, request: AuthorityRequest): Promise<Authority> {
   return install(dir, 'root', await signRoot(request), request.force);
 }

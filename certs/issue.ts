@@ -18,7 +18,7 @@ export interface LeafRequest {
 
 /** A leaf and its key, PEM. */
 export interface Leaf {
-  /** The leaf, then the intermediate if one signed it; never the root. */
+  /** The leaf, then the intermediate if it signed the leaf; never the root. */
   readonly chainPem: string;
   readonly keyPem: string;
 }
@@ -30,7 +30,7 @@ export const LOOPBACK_NAMES: AlternativeNames = { dns: ['localhost'], ip: ['127.
 /** No name beside the subject. */
 export const NO_NAMES: AlternativeNames = { dns: [], ip: [] };
 
-/** Makes a key and a leaf certificate for it. @throws CertsFailure when the request is not one that can be met */
+/** Makes a key and a leaf certificate for it. @throws CertsFailure when the request cannot be met */
 export async function issueLeaf(authority: Authority, request: LeafRequest): Promise<Leaf> {
   const subject = parseSubject(request.subject);
   const names = parseNames(request.names);

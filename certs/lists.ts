@@ -25,10 +25,10 @@ export interface ListInForce {
   readonly pem: string;
 }
 
-/** What an update makes of the entries of one authority's list. */
+/** The entries of an authority's list after an update. */
 export interface ListChange {
   readonly target: AuthorityName;
-  /** Called before anything is written: what it throws leaves all as it was. */
+  /** Called before anything is written; when it throws, everything stays as it was. */
   readonly apply: (entries: readonly RevokedEntry[]) => readonly RevokedEntry[];
 }
 
@@ -91,7 +91,7 @@ export async function listWithNew(
   return listFile(dir, [signList(dir, nextList(authority, undefined, [], LIST_DAYS), authority)], kept);
 }
 
-/** The authority's list among those in force. @throws CertsFailure when it bears its name and not its signature */
+/** The authority's list among those in force. @throws CertsFailure when the list bears its name and not its signature */
 export function listOf(
   dir: string,
   lists: readonly ListInForce[],

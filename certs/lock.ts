@@ -7,14 +7,14 @@ import { CertsFailure, systemCode } from './failure.js';
 
 /** The lock of a certificate directory: a symbolic link that names its holder, made and read in one system call each. */
 export const LOCK_NAME = '.lock';
-/** How long a command waits for another to finish, in milliseconds; the work under the lock takes tens of them. */
+/** The time that a command waits for another to finish, in milliseconds; the work under the lock takes tens of them. */
 export const LOCK_WAIT_MS = 10_000;
 /** Pause between two tries, in milliseconds. */
 const LOCK_RETRY_MS = 15;
 
 /**
  * Runs `work` while no other process (or other call in this one) changes the directory, so that two revocations at once both
- * land. A lock whose holder died on this machine is taken over; one of another machine is not, as nobody here can tell.
+ * land. A lock whose holder died on this machine is taken over; a lock of another machine is not, since its holder cannot be seen from here.
  *
  * @throws CertsFailure when the lock isn't free within `waitMs`
  */

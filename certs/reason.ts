@@ -14,7 +14,7 @@ export const REASONS = {
 /** The name of a reason. */
 export type Reason = keyof typeof REASONS;
 
-/** The reason of a code; one that is unknown is `unspecified`. */
+/** The reason of a code; an unknown code is `unspecified`. */
 export function reasonOf(code: number | undefined): Reason {
   const isReason = (name: string): name is Reason => name in REASONS;
   const names = Object.keys(REASONS).filter(isReason);

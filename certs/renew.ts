@@ -12,7 +12,7 @@ import { findIssuer } from './revocation.js';
 import { signAgain } from './sign.js';
 import { DAY_MS, isoSeconds, LIST_DAYS, MAX_CERTIFICATE_DAYS, MAX_LIST_DAYS } from './validity.js';
 
-/** What was looked after: a file, whether it was made anew, and until when it is good now. */
+/** A file that was looked after, whether it was made anew, and until when it is good now. */
 export interface Renewal {
   readonly file: string;
   readonly renewed: boolean;
@@ -31,8 +31,8 @@ interface Span {
 const SUFFIX = '.cert.pem';
 
 /**
- * Renews what has less than a third of its time left: the revocation lists, the certificates of servers, and those of `names`. Each
- * lasts as long as the one before it and says the same; a certificate gets a new key. Every file comes into place by rename. With
+ * Renews what has less than a third of its time left: the revocation lists, the certificates of servers, and the certificates of `names`. Each
+ * lasts as long as its predecessor and says the same; a certificate gets a new key. Every file comes into place by rename. With
  * `all`, everything counts as due. Safe to run as often as wanted. `now`: milliseconds since the epoch, of what is due.
  *
  * @throws CertsFailure when the key of an authority is missing, a file is damaged, or a name has no certificate
@@ -87,7 +87,7 @@ async function renewLeaf(dir: string, name: string, isDue: IsDue): Promise<Renew
   return { file: cert, renewed: true, until: told(spanOf(new X509Certificate(certificatePem)).until) };
 }
 
-/** The servers' certificates of the directory, and those that were named. */
+/** The servers' certificates of the directory, and the certificates that were named. */
 async function leavesIn(dir: string, names: readonly string[]): Promise<string[]> {
   const servers: string[] = [];
   for (const file of (await readdir(dir)).filter((one) => one.endsWith(SUFFIX) && !one.startsWith('.')).sort()) {
@@ -109,7 +109,7 @@ async function isServer(dir: string, name: string): Promise<boolean> {
   }
 }
 
-/** Whether an authority that can sign here has no list: Envoy refuses every certificate of such a one. */
+/** Whether an authority that can sign here has no list: Envoy refuses every certificate of such an authority. */
 async function isListMissing(dir: string): Promise<boolean> {
   const lists = await readLists(dir);
   for (const name of AUTHORITY_NAMES) {

@@ -4,14 +4,14 @@ import { safe, safeLines } from '../proxy/wire/safe-text.js';
 import type { Outcome } from './actions/outcome.js';
 import { CertsFailure, systemCode } from './failure.js';
 
-/** How a command prints. */
+/** The form in which a command prints. */
 export interface ReportOptions {
   readonly dir: string;
   readonly output: 'text' | 'json';
 }
 
 /**
- * Runs a command's work and prints what it has to say: data to standard output, warnings to standard error.
+ * Runs a command's work and prints its report: data to standard output, warnings to standard error.
  *
  * @throws CertsFailure with the exit code and one line for the command line to print, of what the user can mend
  */
@@ -39,7 +39,7 @@ async function mendable<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** What the system says of a write that it refused, in words; every file is as it was then. */
+/** The system's reason for a write that it refused, in words; every file is then as it was. */
 const remedies: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full; nothing was changed, make room on it and try again',
   EDQUOT: "this user's part of the disk is used up; nothing was changed, make room and try again",

@@ -8,14 +8,14 @@ import { withLock } from './lock.js';
 import type { Reason } from './reason.js';
 import { LIST_DAYS } from './validity.js';
 
-/** A certificate, by what a list knows of it. */
-export interface Revocable {
+/** A certificate that can be revoked, by the facts that a list holds. */
+export interface RevocationSubject {
   readonly issuer: AuthorityName;
   /** Lower-case hex without leading zeros. */
   readonly serial: string;
 }
 
-/** What a revocation did. */
+/** The result of a revocation. */
 export interface Revocation {
   readonly state: 'revoked' | 'already revoked';
   /** When the certificate was revoked first, and why. */
@@ -24,7 +24,7 @@ export interface Revocation {
   readonly number: bigint;
 }
 
-/** Which authority of the directory signed the certificate, if one did. */
+/** The authority of the directory that signed the certificate, if one did. */
 export async function findIssuer(dir: string, certificate: X509Certificate): Promise<AuthorityName | undefined> {
   for (const name of AUTHORITY_NAMES) {
     const authority = await loadAuthorityCertificate(dir, name);
@@ -33,8 +33,12 @@ export async function findIssuer(dir: string, certificate: X509Certificate): Pro
   return undefined;
 }
 
-/** What a list must know of a certificate to revoke it. @throws CertsFailure when no authority here signed it */
-export async function revocableOf(dir: string, certificate: X509Certificate, where: string): Promise<Revocable> {
+/** The facts by which a list revokes a certificate. @throws CertsFailure when no authority here signed it */
+export async function revocationSubjectOf(
+  dir: string,
+  certificate: X509Certificate,
+  where: string,
+): Promise<RevocationSubject> {
   const issuer = await findIssuer(dir, certificate);
   if (issuer === undefined) {
     throw new CertsFailure(
@@ -54,7 +58,7 @@ export async function revocableOf(dir: string, certificate: X509Certificate, whe
  *
  * @throws CertsFailure when the issuer's key is not in the directory, or the list is damaged or full
  */
-export function revoke(dir: string, which: Revocable, reason: Reason, days = LIST_DAYS): Promise<Revocation> {
+export function revoke(dir: string, which: RevocationSubject, reason: Reason, days = LIST_DAYS): Promise<Revocation> {
   return withLock(dir, async () => {
     const entry = revokedEntry(which.serial, new Date(), reason);
     let known: RevokedEntry | undefined;
@@ -75,7 +79,7 @@ export function revoke(dir: string, which: Revocable, reason: Reason, days = LIS
  * @returns the number of the new list
  * @throws CertsFailure when it is not on it, or was revoked for a key that is known to others and `force` is false
  */
-export function unrevoke(dir: string, which: Revocable, force: boolean, days = LIST_DAYS): Promise<bigint> {
+export function unrevoke(dir: string, which: RevocationSubject, force: boolean, days = LIST_DAYS): Promise<bigint> {
   const apply = (entries: readonly RevokedEntry[]) => {
     const known = entries.find(({ serial }) => serial === which.serial);
     if (known === undefined) throw new CertsFailure(`serial ${which.serial} is not revoked; nothing changed`);

@@ -85,7 +85,7 @@ function namesText({ dns, ip, uri, email, others }: Names): string {
   return (kinds.join(', ') || 'none') + unmatched;
 }
 
-/** As YAML that can be pasted, in ASCII whatever the values are. */
+/** Writes YAML that can be pasted, in ASCII whatever the values are. */
 function matchText(match: NonNullable<CertificateFacts['match']>): string {
   const entries = Object.entries(match).map(([type, value]) => {
     const key = /^[A-Z]/.test(type) ? type : `"${type}"`;
@@ -106,7 +106,7 @@ function leftText(days: number): string {
   return `${inDays(days)} left`;
 }
 
-/** Names come from whoever made the certificate: a control character must not reach the terminal. */
+/** The maker of a certificate chooses its names: a control character must not reach the terminal. */
 function printable(text: string): string {
   return text.replace(/[^\x20-\x7e]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
 }

@@ -6,13 +6,13 @@ import type { Subject } from './subject.js';
 import { BACKDATE_MS, DAY_MS } from './validity.js';
 import * as x509 from './x509.js';
 
-/** Who signs: a certificate with its key, or a new root itself. */
+/** The signer: a certificate with its key, or a new root itself. */
 export interface Signer {
   readonly certificate: X509Certificate;
   readonly key: KeyObject;
 }
 
-/** What a new certificate says. */
+/** The content of a new certificate. */
 export interface Template {
   readonly subject: Subject | x509.Name;
   readonly days: number;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { usageFailure } from './failure.js';
 
-/** Whom a certificate is for. At least one part is there. */
+/** The holder of a certificate. At least one part is there. */
 export interface Subject {
   /** Organisation. */
   readonly o?: string;
@@ -40,7 +40,7 @@ export function parseSubject(subject: Subject): Subject {
   return subject;
 }
 
-/** @throws CertsFailure naming the first name that is not one */
+/** @throws CertsFailure with the first name that is malformed */
 export function parseNames(names: AlternativeNames): AlternativeNames {
   for (const list of [names.dns, names.ip]) {
     if (list.length > MAX_NAMES) throw usageFailure(`${list.length} names of one kind; give at most ${MAX_NAMES}`);

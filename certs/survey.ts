@@ -11,15 +11,15 @@ import { type ListInForce, readLists } from './lists.js';
 import { findIssuer } from './revocation.js';
 import { isoSeconds } from './validity.js';
 
-/** A certificate in a file, and what the directory's authorities and lists say of it. */
+/** A certificate in a file, as the directory's authorities and lists judge it. */
 export interface SurveyedCertificate extends CertificateFacts {
-  /** Who signed it: an authority of the directory, itself, the next certificate of the file, or nobody that is known here. */
+  /** The signer: an authority of the directory, itself, the next certificate of the file, or an unknown signer. */
   readonly signedBy: AuthorityName | 'itself' | 'the next in the file' | null;
   /** Set when a list in force has it. */
   readonly revoked: { readonly since: string; readonly reason: string } | null;
 }
 
-/** A PEM file, explained: what `certs show -o json` prints. */
+/** A PEM file, explained, as `certs show -o json` prints it. */
 export interface Survey {
   readonly file: string;
   /** In the order of the file. */
@@ -27,11 +27,11 @@ export interface Survey {
   /** Whether the file has a private key, and whether it is the first certificate's. */
   readonly privateKey: 'none' | 'alone' | 'of the certificate' | 'of another certificate';
   readonly lists: readonly ListFacts[];
-  /** What concerns the file as a whole. */
+  /** Warnings about the file as a whole. */
   readonly warnings: readonly string[];
 }
 
-/** What a survey looks at besides the file: a directory of authorities and the lists in force there, read once. */
+/** The context of a survey besides the file: a directory of authorities and the lists in force there, read once. */
 export interface Surroundings {
   readonly dir: string;
   readonly inForce: readonly ListInForce[];

@@ -1,6 +1,6 @@
 /** Milliseconds in a day. */
 export const DAY_MS = 24 * 60 * 60 * 1000;
-/** How far back a validity begins, in milliseconds: room for a clock that is behind. */
+/** The time by which a validity begins in the past, in milliseconds: room for a clock that is behind. */
 export const BACKDATE_MS = 5 * 60 * 1000;
 
 /** Days that a certificate is good when nobody says otherwise. */

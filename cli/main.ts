@@ -16,7 +16,7 @@ import { productVersion } from '../proxy/version.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { guardOutput } from './output-guard.js';
 
-/** What each command adds itself with; its action loads its code when it runs, so that `--help` stays fast. */
+/** Adds a command to the program; its action loads its code when it runs, so that `--help` stays fast. */
 type Register = (program: Command) => void;
 
 const commands: readonly Register[] = [
@@ -37,13 +37,7 @@ const commands: readonly Register[] = [
 
 /** Runs one command line and returns the exit code: 0 done, 1 failed, 2 not understood; a command may name others. */
 export async function run(args: readonly string[]): Promise<number> {
-  const program = new Command('ws-proxy')
-    .description('Joins two peers that can only dial out, over mutually authenticated websockets.')
-    .version(productVersion())
-    .showHelpAfterError('(see --help)')
-    .exitOverride();
-  for (const register of commands) register(program);
-  inheritExit(program);
+  const program = commandLine();
   guardOutput(args[0]);
   try {
     await program.parseAsync([...args], { from: 'user' });
@@ -51,6 +45,18 @@ export async function run(args: readonly string[]): Promise<number> {
   } catch (error) {
     return exitCodeOf(error);
   }
+}
+
+/** Every command, ready to parse. A line that is not understood throws a CommanderError. */
+export function commandLine(): Command {
+  const program = new Command('ws-proxy')
+    .description('Joins two peers that can only dial out, over mutually authenticated websockets.')
+    .version(productVersion())
+    .showHelpAfterError('(see --help)')
+    .exitOverride();
+  for (const register of commands) register(program);
+  inheritExit(program);
+  return program;
 }
 
 /** Sub-commands do not inherit `exitOverride`: without it they would end the process in the middle. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type Part, startPart } from './part.js';
 import { get, waitFor } from './wait.js';
 
-/** How to run Envoy on rendered files. */
+/** The plan for an Envoy on rendered files. */
 export interface EnvoyPlan {
   readonly binary: string;
   /** The bootstrap that `renderEdge` wrote. */
@@ -15,7 +15,7 @@ export interface EnvoyPlan {
   readonly workers: number;
 }
 
-/** The ports that a running Envoy listens on, whatever was asked for. */
+/** The ports that a running Envoy listens on, also where the system picked them. */
 export interface EnvoyPorts {
   readonly peers: number;
   readonly control: number;

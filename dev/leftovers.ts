@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Part } from './part.js';
 import { waitFor } from './wait.js';
 
-/** One part as it is written down. */
-interface Recorded {
+/** A part as it stands in the record of a run. */
+interface PartRecord {
   readonly name: string;
   readonly pid: number;
   /** The supervisor that started it. */
@@ -23,24 +23,24 @@ const never = new AbortController().signal;
 export function recordParts(runDir: string, parts: readonly Part[]): () => Promise<void> {
   const record = parts.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid, parent: process.pid }]));
   // Before anything else can happen to this process.
-  writeFileSync(recordOf(runDir), JSON.stringify(record satisfies Recorded[]));
+  writeFileSync(recordOf(runDir), JSON.stringify(record satisfies PartRecord[]));
   return () => rm(recordOf(runDir), { force: true });
 }
 
 /**
- * Ends what is left of a run in that directory whose supervisor was killed, where what ties a part to it was killed as well or
- * has not ended it yet, and returns a line for each part that was. A process
- * is a leftover when it is written down, its command line names the directory, and its parent is no longer the one that is
- * written down with it: what a living supervisor watches over, and a stranger that got the number, stay. Only where `/proc` is.
+ * Ends the parts that are left of a run in that directory after its supervisor was killed, and returns a line for each of them. A
+ * part is left where its lifeline was killed as well or has not ended it yet. A process is a leftover when the record names it, its
+ * command line names the directory, and its parent is no longer the recorded supervisor: a part of a living supervisor stays, and so
+ * does a stranger that got the same number. Works only where `/proc` is.
  */
 export async function endLeftovers(runDir: string): Promise<string[]> {
-  const left: Recorded[] = [];
+  const left: PartRecord[] = [];
   for (const part of await recorded(runDir)) if (await isLeftover(part, runDir)) left.push(part);
   await Promise.all(left.map(end));
   return left.map(({ name, pid }) => `ended ${name} (process ${pid}), which a start that was killed had left running`);
 }
 
-async function recorded(runDir: string): Promise<readonly Recorded[]> {
+async function recorded(runDir: string): Promise<readonly PartRecord[]> {
   try {
     const record: unknown = JSON.parse(await readFile(recordOf(runDir), 'utf8'));
     return Array.isArray(record) ? record.filter(isRecorded) : [];
@@ -49,13 +49,13 @@ async function recorded(runDir: string): Promise<readonly Recorded[]> {
   }
 }
 
-function isRecorded(value: unknown): value is Recorded {
+function isRecorded(value: unknown): value is PartRecord {
   if (typeof value !== 'object' || value === null) return false;
   const { name, pid, parent } = value as Record<string, unknown>;
   return typeof name === 'string' && Number.isSafeInteger(pid) && Number(pid) > 1 && Number.isSafeInteger(parent);
 }
 
-async function isLeftover({ pid, parent }: Recorded, runDir: string): Promise<boolean> {
+async function isLeftover({ pid, parent }: PartRecord, runDir: string): Promise<boolean> {
   const [command, status] = await Promise.all(['cmdline', 'status'].map((name) => lookUp(pid, name)));
   const [, now] = /^PPid:\s*(\d+)$/m.exec(status ?? '') ?? [];
   return command?.includes(`${runDir}/`) === true && now !== undefined && Number(now) !== parent;
@@ -65,7 +65,7 @@ function lookUp(pid: number, name: string): Promise<string> {
   return readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '');
 }
 
-async function end({ pid }: Recorded): Promise<void> {
+async function end({ pid }: PartRecord): Promise<void> {
   send(pid, 'SIGTERM');
   const gone = async (): Promise<true | undefined> => !existsSync(`/proc/${pid}`) || undefined;
   await waitFor('it did not go', GO_MS, never, gone).catch(() => send(pid, 'SIGKILL'));

@@ -6,7 +6,7 @@ const script = fileURLToPath(new URL('../../dev/lifeline.sh', import.meta.url));
 
 type Stdio = 'ignore' | 'pipe' | number;
 
-/** How to start a process that does not outlive this one. */
+/** The plan for a process that does not outlive this one. */
 export interface TiedPlan {
   readonly command: string;
   readonly args: readonly string[];

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Earlier runs whose logs are kept, beside that of the last start which did not get ready. */
+/** The number of earlier runs whose logs are kept, beside the log of the last start that did not get ready. */
 const KEPT_RUNS = 3;
 /** Files that each run begins anew. */
 const LOGS = ['service.log', 'envoy.log', 'envoy-access.log'];

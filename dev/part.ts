@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { spawnTied } from './lifeline.js';
 
-/** How to start one part of the proxy. */
+/** The plan for one part of the proxy. */
 export interface PartPlan {
-  /** What people call it. */
+  /** The name of the part, for people. */
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
@@ -21,7 +21,7 @@ export interface PartPlan {
 export interface Part {
   readonly name: string;
   readonly pid: number | undefined;
-  /** Where it says why it died. */
+  /** The log in which it says why it died. */
   readonly log: string;
   /** Settles once, with how it ended: `exited with code 1`, `was killed by SIGKILL`, `could not be started: …`. */
   readonly ended: Promise<string>;

@@ -15,7 +15,7 @@ import { accepts } from './wait.js';
 /** The places of one run. */
 export interface RunFiles {
   readonly certs: string;
-  /** What Envoy checks clients by: the CA, and the revocation list as the service passes it on. */
+  /** The files by which Envoy checks clients: the CA, and the revocation list as the service passes it on. */
   readonly trust: string;
   /** The authorities that sign the revocation lists: the root, and the intermediate where there is one. */
   readonly authorities: string;
@@ -28,7 +28,7 @@ export interface RunFiles {
   readonly maxConnections?: number;
 }
 
-/** One of them is in every run directory, be it that somebody has prepared it. */
+/** A run directory holds at least one of these, also where somebody has prepared it by hand. */
 const RUN_ENTRIES: readonly string[] = ['certs', 'policy.yaml'];
 
 /** Makes the run directory and the place of the sockets, each for this user alone. Throws a SettingsError. */

@@ -11,7 +11,7 @@ export interface Room {
 }
 
 /**
- * Makes room for the service's `WS_PROXY_MAX_CONNECTIONS`, or says why there is less; of the default, which at a desk nobody needs, there may
+ * Makes room for the service's `WS_PROXY_MAX_CONNECTIONS`, or says why there is less; of the default, which nobody needs at a desk, there may
  * be less without a word. `openFiles` is unknown where undefined.
  */
 export function roomFor(env: NodeJS.ProcessEnv, openFiles: number | undefined): Room {
@@ -28,7 +28,7 @@ export function roomFor(env: NodeJS.ProcessEnv, openFiles: number | undefined): 
   return { edge: most, service, ...(isAsked && { warning }) };
 }
 
-/** What the service was told, as far as the environment says; a value that it refuses, it refuses itself. */
+/** The limit that the environment sets. The service itself refuses a value that is wrong. */
 function connectionsOf(env: NodeJS.ProcessEnv): number {
   const preset = Number(options.maxConnections.default);
   const parsed = parseValue(options.maxConnections, env['WS_PROXY_MAX_CONNECTIONS'] ?? options.maxConnections.default);

@@ -17,14 +17,14 @@ const STOP_MARGIN_MS = 1_000;
 /** Milliseconds to stop for a service that refuses its options: it says so and ends. */
 const REFUSING_MS = 5_000;
 
-/** How the service is run. */
+/** The plan by which the service is run. */
 export interface ServicePlan {
   readonly env: NodeJS.ProcessEnv;
   /** Milliseconds that it has to stop: its drain is given the time that its options name. */
   readonly stopMs: number;
 }
 
-/** What the environment and the file that it names say about the service holds; its drain is short where neither says how long. */
+/** Plans the service by the options in the environment and in the file that it names; the drain is short where neither sets its length. */
 export async function planService(env: NodeJS.ProcessEnv): Promise<ServicePlan> {
   try {
     const sources = await readSources({}, env);

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { MAX_SOCKET_PATH_BYTES, SettingsError } from '../envoy/settings.js';
 import { tracesUrlFrom } from '../envoy/traces-url.js';
+import { readPort } from '../proxy/values/count.js';
+import { runDirOf } from '../proxy/values/run-dir.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 
 /** The ports of `npm start`, by who uses them. */
@@ -16,17 +18,17 @@ export const portVariables = {
 export type PortName = keyof typeof portVariables;
 export type Ports = Readonly<Record<PortName, number>>;
 
-/** What `npm start` was told. */
+/** The settings of `npm start`. */
 export interface DevelopmentSettings {
   readonly envoyBinary: string;
-  /** Absolute; everything that a run leaves is below it, but for sockets whose path would be too long. */
+  /** An absolute path. All files of a run are below it, but for sockets whose path would be too long. */
   readonly runDir: string;
   readonly socketDir: string;
-  /** What stands before the meetup id in every path. */
+  /** The text before the meetup id in every path. */
   readonly pathPrefix: string;
-  /** 0: one that the system picks. */
+  /** 0 stands for a port that the system picks. */
   readonly ports: Ports;
-  /** Where the edge sends its spans, from the standard `OTEL_*` variables. */
+  /** The address that the edge sends its spans to, from the standard `OTEL_*` variables. */
   readonly tracesUrl?: URL;
 }
 
@@ -36,7 +38,7 @@ const LONGEST_SOCKET = 'control.sock';
 
 /** Reads the environment. Throws a SettingsError that names the variable. */
 export function readSettings(env: NodeJS.ProcessEnv, cwd: string): DevelopmentSettings {
-  const runDir = resolve(cwd, env['WS_PROXY_RUN_DIR'] || '.run');
+  const runDir = resolve(cwd, runDirOf(env));
   const tracesUrl = tracesUrlFrom(env);
   return {
     envoyBinary: env['ENVOY_BIN'] ?? 'envoy',
@@ -56,7 +58,8 @@ export function readSettings(env: NodeJS.ProcessEnv, cwd: string): DevelopmentSe
 function portFrom(env: NodeJS.ProcessEnv, name: PortName): number {
   const variable = portVariables[name];
   const text = env[variable] || String(defaults[name]);
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
+  const port = readPort(text);
+  if ('ok' in port) return port.ok;
   throw new SettingsError(`${variable} must be a port from 0 to 65535, not ${JSON.stringify(text)}`);
 }
 

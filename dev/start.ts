@@ -10,7 +10,7 @@ import { planService, startService } from './service.js';
 import { type DevelopmentSettings, type Ports, readSettings } from './settings.js';
 import { accepts, get, WaitError, waitFor } from './wait.js';
 
-/** How a run ended. */
+/** The end of a run. */
 type Outcome = { readonly t: 'stopped' } | { readonly t: 'died'; readonly part: Part; readonly how: string };
 
 /** Milliseconds from start to readiness of the service. */
@@ -24,11 +24,11 @@ const ENVOY_WORKERS = 2;
 /** Lines of a dead part's log that are shown. */
 const LAST_LINES = 5;
 
-/** What the process was asked by signals; `scripts/stop-requests.mjs` hears them. */
+/** The requests to stop that signals made; `scripts/stop-requests.mjs` hears them. */
 export interface StopRequests {
   /** Aborted when it is to stop. */
   readonly asked: AbortSignal;
-  /** Aborted when somebody has lost patience with that. */
+  /** Aborted by a later signal: somebody has lost patience. */
   readonly urged: AbortSignal;
 }
 

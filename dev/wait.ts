@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds between two looks at something that tells nobody when it is ready. */
+/** Milliseconds between two looks at a thing that does not say when it is ready. */
 const LOOK_EVERY_MS = 25;
 /** Milliseconds for one answer of a probe. */
 const PROBE_MS = 1_000;

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { options } from '../proxy/config/options.js';
 import { parseValue } from '../proxy/config/value.js';
+import { count, duration, port } from '../proxy/values/argument.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS, openFilesFor } from './settings.js';
 
@@ -15,6 +16,7 @@ interface RenderFlags {
   readonly statsPort?: number;
   readonly statsNames?: readonly string[];
   readonly maxConnections: number;
+  /** Milliseconds. */
   readonly handshakeTimeout: number;
   readonly serverCert: string;
   readonly serverKey: string;
@@ -26,6 +28,8 @@ interface RenderFlags {
   readonly controlJson: boolean;
   readonly output: 'text' | 'json';
 }
+
+const handshakeTime = duration({ min: 1_000, max: 24 * 3_600_000, plainSeconds: true });
 
 /** Adds `ws-proxy envoy render`, by which installations get the files that the tests run. */
 export function register(program: Command): void {
@@ -55,14 +59,13 @@ export function register(program: Command): void {
     .option(
       '--max-connections <count>',
       'peers at one time; keep it above that of serve',
-      count,
+      count({ max: 9_999_999 }),
       DEFAULT_MAX_CONNECTIONS,
     )
-    .option(
-      '--handshake-timeout <seconds>',
-      'time from the connection of a peer to the end of its TLS handshake',
-      count,
-      DEFAULT_HANDSHAKE_TIMEOUT,
+    .addOption(
+      new Option('--handshake-timeout <time>', 'time from the connection of a peer to the end of its TLS handshake')
+        .default(DEFAULT_HANDSHAKE_TIMEOUT * 1000, `${DEFAULT_HANDSHAKE_TIMEOUT}s`)
+        .argParser(handshakeTime),
     )
     .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
     .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
@@ -90,7 +93,7 @@ async function render(flags: RenderFlags): Promise<void> {
     ...(flags.statsPort !== undefined && { statsPort: flags.statsPort }),
     ...(flags.statsNames !== undefined && { statsNames: flags.statsNames }),
     maxConnections: flags.maxConnections,
-    handshakeTimeout: flags.handshakeTimeout,
+    handshakeTimeout: Math.ceil(flags.handshakeTimeout / 1000),
     serverCertificate: resolve(flags.serverCert),
     serverKey: resolve(flags.serverKey),
     clientCa: resolve(flags.clientCa),
@@ -116,11 +119,6 @@ async function warnOfFiles(maxConnections: number): Promise<void> {
   );
 }
 
-function port(text: string): number {
-  if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
-  throw new InvalidArgumentError('Give a port from 0 to 65535.');
-}
-
 function names(text: string): readonly string[] {
   const parsed = parseValue(options.metricsNames, text);
   if ('ok' in parsed) return parsed.ok as readonly string[];
@@ -131,11 +129,6 @@ function prefix(text: string): string {
   const fault = faultOfPrefix(text);
   if (fault === undefined) return text;
   throw new InvalidArgumentError(`Give a path such as ${MEETUP_PREFIX}: ${fault}.`);
-}
-
-function count(text: string): number {
-  if (/^\d{1,7}$/.test(text) && Number(text) > 0) return Number(text);
-  throw new InvalidArgumentError('Give a whole number above 0.');
 }
 
 function format(text: string): RenderFlags['output'] {

@@ -16,7 +16,7 @@ const told = [
   'unavailable',
 ] as const satisfies readonly RefusalLabel[];
 
-/** The edge knows one thing more than the table: which rule of its own was broken. */
+/** The edge knows more than the table: the rule of its own that was broken. */
 const details: Partial<Record<RefusalLabel, string>> = {
   meetup_id_invalid:
     "its segments have A-Z a-z 0-9 . _ ~ : @ ! $ & ' ( ) * + , ; = - and nothing escaped, and none is empty, . or ..",

@@ -113,7 +113,7 @@ function expressionFor(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
 }
 
-/** A change of `lds.yaml` closes websockets, so nothing is written that is there already. */
+/** A change of `lds.yaml` closes websockets, so a file that would stay the same is not written. */
 async function replace(path: string, text: string): Promise<void> {
   const before = await readFile(path, 'utf8').catch(() => undefined);
   if (before === text) return;

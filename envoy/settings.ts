@@ -3,13 +3,13 @@ import { dirname } from 'node:path';
 import { options } from '../proxy/config/options.js';
 import { faultOfPrefix } from '../proxy/wire/path.js';
 
-/** What differs from one installation of the edge to the next; everything else is in the YAML files beside this one. */
+/** The settings that differ from one installation of the edge to the next; everything else is in the YAML files beside this one. */
 export interface EdgeSettings {
   /** Folder that the rendered files go to and that Envoy reads and watches; absolute. */
   readonly configDir: string;
   /** Address that both listeners bind: IPv4, or `::` for both families. */
   readonly address: string;
-  /** What stands before the meetup id in every path, as the service has it: `--path-prefix` of serve. */
+  /** The text before the meetup id in every path, as the service has it: `--path-prefix` of serve. */
   readonly pathPrefix: string;
   /** TCP ports, 0–65535; 0 lets the system choose, and Envoy's admin port says what it chose. */
   readonly peersPort: number;
@@ -43,7 +43,7 @@ export interface EdgeSettings {
   readonly controlSocket: string;
   /** Whether the control listener speaks JSON over HTTP beside gRPC. */
   readonly controlJson: boolean;
-  /** Where the edge's own spans go, for example `http://127.0.0.1:4318/v1/traces`; without it nothing is traced. */
+  /** The address that the edge's own spans go to, for example `http://127.0.0.1:4318/v1/traces`; without it nothing is traced. */
   readonly tracesUrl?: URL;
 }
 
@@ -56,9 +56,9 @@ export class SettingsError extends Error {
 
 /** `sockaddr_un` holds 108 bytes on Linux, the last is NUL. */
 export const MAX_SOCKET_PATH_BYTES = 107;
-/** Envoy's descriptors that are no peer's: operators, scrapers, logs, watched files, and the workers' own. */
+/** Envoy's descriptors that belong to no peer: operators, scrapers, logs, watched files, and the workers' own. */
 const RESERVED_FILES = 512;
-/** One to the peer, one to the service. */
+/** One connection to the peer and one to the service. */
 const FILES_PER_CONNECTION = 2;
 /** The room above the service's limit in which newcomers are told that it is reached, as a share of that limit. */
 const ROOM_FOR_REFUSALS = 1 / 3;

@@ -1,7 +1,7 @@
 import { SettingsError } from './settings.js';
 
 /**
- * Where the edge sends its spans, by the standard `OTEL_*` variables. Envoy sends OTLP over plain HTTP only: where the variables
+ * The address that the edge sends its spans to, by the standard `OTEL_*` variables. Envoy sends OTLP over plain HTTP only: where the variables
  * say otherwise, the edge has no spans of its own. Throws a SettingsError for an endpoint that is no URL.
  */
 export function tracesUrlFrom(env: NodeJS.ProcessEnv): URL | undefined {

@@ -1,5 +1,5 @@
 /**
- * What the service tells the page: the body of `GET /page/state` and of `GET /page/invocation`. The server builds these values
+ * The answer of the service to the page: the body of `GET /page/state` and of `GET /page/invocation`. The server builds these values
  * and the page draws them. Times are milliseconds since the epoch, durations milliseconds, sizes bytes.
  */
 
@@ -11,7 +11,7 @@ export interface Answer {
   readonly invocations: readonly Invocation[];
   /** Refused upgrades, oldest first. */
   readonly refusals: readonly Refusal[];
-  /** Connections that ended for a reason other than a peer’s own wish, oldest first. */
+  /** Connections that ended for a reason other than a peer's own wish, oldest first. */
   readonly endings: readonly Ending[];
   /** Intervals of the last ten minutes, oldest first. */
   readonly points: readonly Point[];
@@ -24,12 +24,12 @@ export interface Service {
   readonly version: string;
   readonly now: number;
   readonly startedAt: number;
-  /** Why no new peer is welcome; null when one is. */
+  /** The reason why no new peer is welcome; null while peers are welcome. */
   readonly notReady: string | null;
   readonly drain: Drain;
   /** The files that say who may be here. */
   readonly files: readonly FileState[];
-  /** Connections, and those of them that owe their HELLO. */
+  /** Connections, and the number of them that owe their HELLO. */
   readonly peers: number;
   readonly greeting: number;
   readonly waiting: number;
@@ -38,9 +38,9 @@ export interface Service {
   readonly open: number;
   /** Finished invocations, refusals and such endings since the start; the page has the last of them. */
   readonly seen: { readonly invocations: number; readonly refusals: number; readonly endings: number };
-  /** Where spans are exported to; null when nowhere. */
+  /** The address that spans are exported to; null without an exporter. */
   readonly spansTo: string | null;
-  /** What a newcomer types next; null where the development files are not. */
+  /** The commands that a newcomer types next; null without the development files. */
   readonly quickStart: QuickStart | null;
 }
 
@@ -52,9 +52,9 @@ export interface Drain {
 
 export interface FileState {
   readonly name: 'policy' | 'revocation list' | 'deny list';
-  /** What is in force, in words. */
+  /** The policy in force, in words. */
   readonly text: string;
-  /** Why the file as it is now is not in force; null while it is. */
+  /** The reason why the file as it is now is not in force; null while it is in force. */
   readonly fault: string | null;
 }
 
@@ -66,7 +66,7 @@ export interface QuickStart {
   readonly call: string;
 }
 
-/** Those sessions that fit the filter, newest first, cut to one page. */
+/** The sessions that fit the filter, newest first, cut to one page. */
 export interface SessionPage {
   /** Sessions that fit, on all pages. */
   readonly matching: number;
@@ -159,7 +159,7 @@ export interface Span {
   readonly attributes: Readonly<Record<string, string | number | boolean>>;
 }
 
-/** What every refusal and ending says of itself. */
+/** The facts that refusals and endings share. */
 interface Trouble {
   readonly sequence: number;
   readonly at: number;
@@ -184,7 +184,7 @@ export interface Ending extends Trouble {
   readonly peerId: string;
 }
 
-/** What happened in one interval. */
+/** The events of one interval. */
 export interface Point {
   readonly sequence: number;
   /** End of the interval. */

@@ -10,7 +10,7 @@ const PER_DOUBLING = 4;
 export const BUCKETS = 96;
 
 /** A list of bucket, count, bucket, count, …, as it is sent. */
-export type Sparse = readonly number[];
+export type SparseCounts = readonly number[];
 
 /** The bucket of a duration in milliseconds. */
 export function bucketOf(ms: number): number {
@@ -24,7 +24,7 @@ export function middleOf(bucket: number): number {
 }
 
 /** The duration that the given part (0 to 1) of all values stays at or below; undefined where there are none. */
-export function percentile(lists: Iterable<Sparse>, part: number): number | undefined {
+export function percentile(lists: Iterable<SparseCounts>, part: number): number | undefined {
   const counts = new Array<number>(BUCKETS).fill(0);
   let all = 0;
   for (const list of lists) {
@@ -53,8 +53,8 @@ export class DurationCounts {
     this.#counts[bucket] = (this.#counts[bucket] ?? 0) + 1;
   }
 
-  /** What was counted, and begins anew. */
-  take(): Sparse {
+  /** Takes the counts so far, and begins anew. */
+  take(): SparseCounts {
     const list = this.#counts.flatMap((count, bucket) => (count === 0 ? [] : [bucket, count]));
     this.#counts.fill(0);
     return list;

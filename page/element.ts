@@ -1,6 +1,6 @@
 /**
  * Elements are made here and nowhere else. Text goes in as text nodes only, so nothing that a peer claims can become markup; style
- * attributes and handlers in attributes would be refused by the page’s own policy.
+ * attributes and handlers in attributes would be refused by the page's own policy.
  */
 import { visible } from './format.js';
 

@@ -8,7 +8,7 @@ export function duration(ms: number): string {
   return `${digits(ms)} ms`;
 }
 
-/** How long ago, in one or two units. */
+/** A time in the past as its distance, in one or two units. */
 export function age(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   if (seconds < 60) return `${seconds} s`;

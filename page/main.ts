@@ -36,6 +36,6 @@ const poller = new Poller({
   },
   failed: (why, wait) => drawConnection(false, `no answer (${why}): again in ${duration(wait)}`),
 });
-const sessions = new Sessions(model.wanted, () => poller.now());
+const sessions = new Sessions(model.choice, () => poller.now());
 
 poller.now();

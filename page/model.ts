@@ -1,18 +1,18 @@
 import type { Answer, Ending, Invocation, Peer, Point, Refusal, Service, SessionPage } from './answer.js';
 
-/** What is kept of each kind; the service remembers as many. */
+/** The number of items that are kept of each kind; the service remembers as many. */
 export const MAX_INVOCATIONS = 300;
 export const MAX_TROUBLES = 100;
 export const MAX_POINTS = 300;
 
-/** What the viewer wants to see of the sessions. */
-export interface Wanted {
+/** The viewer's choice of sessions. */
+export interface SessionChoice {
   filter: string;
   state: 'any' | 'waiting' | 'paired';
   offset: number;
 }
 
-/** What a peer sends each second. */
+/** The rates at which a peer sends, per second. */
 export interface Rates {
   readonly messages: number;
   readonly bytes: number;
@@ -26,20 +26,20 @@ interface Reading {
 
 /** Everything that the page knows: the answers so far, put together. All lists are oldest first. */
 export class Model {
-  readonly wanted: Wanted = { filter: '', state: 'any', offset: 0 };
+  readonly choice: SessionChoice = { filter: '', state: 'any', offset: 0 };
   service: Service | undefined;
   sessions: SessionPage = { matching: 0, offset: 0, perPage: 1, items: [] };
   invocations: readonly Invocation[] = [];
   refusals: readonly Refusal[] = [];
   endings: readonly Ending[] = [];
   points: readonly Point[] = [];
-  /** By the peer’s id; absent until a peer was seen twice. */
+  /** By the peer's id; absent until a peer was seen twice. */
   rates: ReadonlyMap<string, Rates> = new Map();
   #readings: ReadonlyMap<string, Reading> = new Map();
 
   /** The query that asks for what is new. */
   question(): string {
-    const { filter, state, offset } = this.wanted;
+    const { filter, state, offset } = this.choice;
     return new URLSearchParams({
       service: this.service?.id ?? '',
       invocations: last(this.invocations),
@@ -52,7 +52,7 @@ export class Model {
     }).toString();
   }
 
-  /** Takes an answer in; one of another process makes everything before it void. */
+  /** Takes an answer in; an answer of another process makes everything before it void. */
   take(answer: Answer): void {
     const isNew = this.service?.id !== answer.service.id;
     const added = <T extends { readonly sequence: number }>(
@@ -66,7 +66,7 @@ export class Model {
     this.points = added(this.points, answer.points, MAX_POINTS);
     this.service = answer.service;
     this.sessions = answer.sessions;
-    this.wanted.offset = answer.sessions.offset;
+    this.choice.offset = answer.sessions.offset;
     this.#measure(
       answer.service.now,
       answer.sessions.items.flatMap(({ peers }) => peers),

@@ -33,7 +33,7 @@ export function columnsOf(points: readonly Point[]): readonly Column[] {
   return [...groups.values()].slice(-COLUMNS).map(columnOf);
 }
 
-/** What happened in these points as one. */
+/** The sum of these points as one point. */
 export function columnOf(points: readonly Point[]): Column {
   const seconds =
     Math.max(

@@ -1,6 +1,6 @@
 import { arrange, byId, setText } from './element.js';
 import { count, counted } from './format.js';
-import type { Model, Wanted } from './model.js';
+import type { Model, SessionChoice } from './model.js';
 import { SessionItem } from './session-item.js';
 
 /** Time without a key after which the filter is asked for, milliseconds. */
@@ -22,23 +22,23 @@ export class Sessions {
   #perPage = 1;
 
   /** @param ask asks the service anew, at once */
-  constructor(wanted: Wanted, ask: () => void) {
+  constructor(choice: SessionChoice, ask: () => void) {
     this.#ask = ask;
     const filter = byId('sessions-filter', HTMLInputElement);
     const state = byId('sessions-state', HTMLSelectElement);
     let typing: number | undefined;
     filter.addEventListener('input', () => {
       window.clearTimeout(typing);
-      typing = window.setTimeout(() => this.#want(wanted, { filter: filter.value.trim(), offset: 0 }), TYPING);
+      typing = window.setTimeout(() => this.#choose(choice, { filter: filter.value.trim(), offset: 0 }), TYPING);
     });
-    state.addEventListener('change', () => this.#want(wanted, { state: stateOf(state.value), offset: 0 }));
+    state.addEventListener('change', () => this.#choose(choice, { state: stateOf(state.value), offset: 0 }));
     this.#newer.addEventListener('click', () =>
-      this.#want(wanted, { offset: Math.max(0, wanted.offset - this.#perPage) }),
+      this.#choose(choice, { offset: Math.max(0, choice.offset - this.#perPage) }),
     );
-    this.#older.addEventListener('click', () => this.#want(wanted, { offset: wanted.offset + this.#perPage }));
+    this.#older.addEventListener('click', () => this.#choose(choice, { offset: choice.offset + this.#perPage }));
   }
 
-  draw({ service, sessions, rates, wanted }: Model): void {
+  draw({ service, sessions, rates, choice }: Model): void {
     if (service === undefined) return;
     const { matching, offset, items } = sessions;
     this.#perPage = sessions.perPage;
@@ -53,7 +53,7 @@ export class Sessions {
     for (const id of this.#items.keys()) if (!kept.has(id)) this.#items.delete(id);
 
     setText(this.#count, `${count(service.paired)} paired, ${count(service.waiting)} waiting`);
-    const isFiltered = wanted.filter !== '' || wanted.state !== 'any';
+    const isFiltered = choice.filter !== '' || choice.state !== 'any';
     setText(this.#empty, isFiltered ? 'No session fits the filter.' : 'Nobody is here.');
     this.#empty.hidden = matching > 0;
     this.#pages.hidden = matching <= sessions.perPage;
@@ -63,12 +63,12 @@ export class Sessions {
     this.#older.disabled = offset + items.length >= matching;
   }
 
-  #want(wanted: Wanted, change: Partial<Wanted>): void {
-    Object.assign(wanted, change);
+  #choose(choice: SessionChoice, change: Partial<SessionChoice>): void {
+    Object.assign(choice, change);
     this.#ask();
   }
 }
 
-function stateOf(text: string): Wanted['state'] {
+function stateOf(text: string): SessionChoice['state'] {
   return text === 'paired' || text === 'waiting' ? text : 'any';
 }

@@ -3,7 +3,7 @@ import { age, count } from './format.js';
 import type { Model } from './model.js';
 import { type Group, grouped, placeOf } from './trouble-groups.js';
 
-/** Who was turned away or cut off, why, and what to do about it. */
+/** The list of peers that were turned away or cut off, with the reason and the remedy. */
 export class Troubles {
   readonly #list = byId('troubles-list', HTMLElement);
   readonly #count = byId('troubles-count', HTMLElement);

@@ -3,14 +3,14 @@ import { roundUp } from './round.js';
 
 /** One bar, in parts of the axis (0 to 1). */
 export interface Bar {
-  /** Where it begins: later than 0 where it began while an earlier one of its burst was on its way. */
+  /** The start of the bar: later than 0 where an earlier invocation of its burst was still on its way. */
   readonly offset: number;
   readonly request: number;
   readonly peer: number;
   readonly response: number;
   /** It is longer than the axis. */
   readonly isCut: boolean;
-  /** Whether it is one of a burst. */
+  /** Whether it belongs to a burst. */
   readonly isJoined: boolean;
 }
 
@@ -27,7 +27,7 @@ const THINNEST = 0.004;
 const FITTING = 0.9;
 
 /**
- * Lays out invocations on one common axis of durations. Those that were on their way at the same time form a burst and
+ * Lays out invocations on a common axis of durations. Invocations that were on their way at the same time form a burst and
  * are placed by the clock from its beginning, as long as the burst fits the axis; all others begin at its left end.
  * @param newestFirst ordered by their end, newest first
  */
@@ -68,7 +68,7 @@ function barOf(one: Invocation, offset: number, limit: number, isJoined: boolean
   return { offset, request, peer, response, isCut, isJoined };
 }
 
-/** Cuts at the end of the axis, so that what comes last is what is missing. */
+/** Cuts at the end of the axis, so that the last part is missing. */
 function cutOff(parts: readonly number[], room: number): number[] {
   let left = Math.max(0, room);
   return parts.map((part) => {

@@ -1,6 +1,6 @@
 import type { Retry } from '../proxy/wire/close.js';
 
-/** How long a peer waits before it dials again. All times in milliseconds. */
+/** The waits of a peer before it dials again. All times in milliseconds. */
 export interface BackoffBounds {
   /** Upper end of the first pause; it doubles with each failure in a row. */
   readonly base: number;
@@ -20,7 +20,7 @@ export interface BackoffBounds {
 
 /**
  * A proxy that restarts has its peers again within 10 s of being ready: those whose dials fail come every 8 s at most, those who
- * were told to wait 5 s at most 3 s after it. Who is refused by policy or for its certificate comes every 25 s at most: within
+ * were told to wait 5 s at most 3 s after it. A peer that is refused by policy or for its certificate comes every 25 s at most: within
  * half a minute of the mending, and hardly more often than deployed peers, which dial every 20 s.
  */
 export const defaultBackoff: BackoffBounds = {
@@ -33,7 +33,7 @@ export const defaultBackoff: BackoffBounds = {
   neverCap: 25_000,
 };
 
-/** What asks for the wait. */
+/** The cause of a wait. */
 export interface BackoffCause {
   readonly retry: Retry;
   /** Seconds that the other side asks for. */

@@ -2,14 +2,14 @@ import { headerValue, type NameValue } from './headers.js';
 import { isJson, isTextual } from './media-type.js';
 
 /**
- * What a request, response or event carries. JSON stays text, exactly as it was written: `JSON.parse(body.text)` reads it, and
- * {@link jsonBody} makes it of a value; text that is no JSON must not be called so, as it is sent as it stands.
+ * The content of a request, response or event. JSON stays text, exactly as it was written: `JSON.parse(body.text)` reads it, and
+ * {@link jsonBody} makes it of a value; text that is no JSON must not be given as JSON, since it is sent as it stands.
  */
 export type Body = Content & {
   /**
    * `Content-Type` and `Content-Encoding` as they stand in HTTP, where `type` does not say the same: an empty list is a body without a
-   * type, and bytes with a content coding are `binary` and still coded. Of a body that is not there, such as the one of a response to
-   * HEAD, `Content-Length` too.
+   * type, and bytes with a content coding are `binary` and still coded. A body that is not there, as in a response to HEAD, has its
+   * `Content-Length` too.
    */
   readonly headers?: readonly NameValue[];
 };
@@ -28,7 +28,7 @@ export const JSON_TYPE = 'application/json';
 /** The type of bytes that name no other. */
 export const OCTETS = 'application/octet-stream';
 
-/** A value as a JSON body. `undefined` and what else JSON cannot say becomes `null`. */
+/** A value as a JSON body. `undefined`, and any other value that JSON does not have, becomes `null`. */
 export function jsonBody(value: unknown): Body {
   return { kind: 'json', text: JSON.stringify(value) ?? 'null' };
 }
@@ -36,8 +36,8 @@ export function jsonBody(value: unknown): Body {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * The body of an HTTP message; `headers` are those of the body. It is text or JSON only where the bytes are what their type says:
- * anything else stays the bytes that it is, and so does what has a content coding or no type.
+ * The body of an HTTP message; `headers` are those of the body. It is text or JSON only where the bytes are of the type that they claim:
+ * any other body stays bytes, and so does a body with a content coding or without a type.
  */
 export function bodyOfBytes(bytes: Buffer, headers: readonly NameValue[]): Body {
   if (bytes.length === 0) return described({ kind: 'none' }, headers);

@@ -3,7 +3,7 @@ import type { BodyProblem } from './http-body.js';
 import type { FailureReason, RequestFailure } from './request-failure.js';
 import { errorBody } from './rest.js';
 
-/** What the bridge answers itself: a status, a reason for programs and a sentence for people. */
+/** An answer of the bridge's own: a status, a reason for programs and a sentence for people. */
 export interface BridgeRefusal {
   readonly status: number;
   readonly reason: string;

@@ -30,7 +30,7 @@ export interface BridgeOptions {
   readonly maxBody: number;
   /** HTTP requests worked on at one time, reading their bodies included. */
   readonly maxInFlight: number;
-  /** See {@link Doorkeeping}. */
+  /** See {@link CallerRules}. */
   readonly allowHosts?: readonly string[];
   readonly allowOrigins?: readonly string[];
 }
@@ -59,7 +59,7 @@ export class Bridge {
     // Before `100 Continue` the same guards apply: a body that would be refused is not asked for.
     this.#server.on('checkContinue', serve);
     this.#server.on('connect', (_request, socket) => {
-      // The server no longer looks after this connection: an error that nobody hears ends the process, and a client that stays keeps it.
+      // The server no longer looks after this connection: an error without a listener ends the process, and a client that stays keeps it.
       socket.on('error', () => {});
       socket.end('HTTP/1.1 405 Method Not Allowed\r\nContent-Length: 0\r\nConnection: close\r\n\r\n', () =>
         socket.destroy(),
@@ -74,7 +74,7 @@ export class Bridge {
       this.#server.once('error', reject);
       this.#server.listen(port, host, () => {
         this.#server.off('error', reject);
-        // From now on it is a connection that could not be accepted; its client sees that.
+        // A later error is a connection that could not be accepted; its client sees that.
         this.#server.on('error', () => {});
         const { address, family, port: bound } = this.#server.address() as AddressInfo;
         resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${bound}`);
@@ -92,7 +92,7 @@ export class Bridge {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A client that goes in the middle of either is no fault of anybody's.
+    // A client that goes in the middle of a request or a response is nobody's fault.
     request.on('error', () => {});
     response.on('error', () => {});
     const refused = this.#guard(request);
@@ -170,7 +170,7 @@ function lengthElsewhere(statusCode: number, ofBody: readonly NameValue[]): Name
   return statusCode !== 204 && /^\d{1,15}$/.test(value) ? [{ name: 'Content-Length', value }] : [];
 }
 
-/** Known from the HELLO [HELLO-5]: nobody needs to wait for it. */
+/** The HELLO says so [HELLO-5]: no caller needs to wait for the time-out. */
 const notServed: BridgeRefusal = {
   status: 502,
   reason: 'not_served',
@@ -180,8 +180,8 @@ const notServed: BridgeRefusal = {
 const internalError: BridgeRefusal = { status: 500, reason: 'internal_error', message: 'a fault in the bridge' };
 
 /**
- * A body that was not read is read and dropped by the server. Only of a client that waits for `100 Continue`, or that was late with it, nobody
- * knows where its next request starts, or when: that connection is closed.
+ * The server reads and drops a body that was not read. But the next request of a client that waits for `100 Continue`, or was late with
+ * its body, cannot be told from that body: the connection is closed.
  */
 function refuse(response: ServerResponse, refusal: BridgeRefusal): void {
   if (response.destroyed || response.headersSent) return;

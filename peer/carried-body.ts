@@ -10,8 +10,8 @@ import { isJson, mediaType } from './media-type.js';
  *
  * `dataFormat` decides how a deployed peer reads `messageBody`: a JSON value for exactly `application/json`, base64 for exactly
  * `application/octet-stream`, and plain text for any other type. So bytes must travel as `application/octet-stream` whatever
- * they are, or a deployed peer would take the base64 for the content. What `dataFormat` and `messageBody` cannot say stands beside them, in
- * fields that deployed peers pass over, and only where there is something to say.
+ * they are, or a deployed peer would take the base64 for the content. Other fields, which deployed peers pass over, say the rest, and
+ * only where there is something to say.
  */
 export interface CarriedBody {
   readonly dataFormat?: string;
@@ -20,10 +20,10 @@ export interface CarriedBody {
   readonly messageBody?: string;
 }
 
-/** Which way a body goes. Deployed gateways take no JSON value in a request but an object; the text of any other they pass on as it is. */
+/** The direction of a body. Deployed gateways take no JSON value in a request but an object; they pass on the text of any other value as it is. */
 export type Way = 'request' | 'response' | 'event';
 
-/** Why fields are no body: one phrase for people. */
+/** The reason why fields are no body: one phrase for people. */
 export interface BodyFault {
   readonly fault: string;
 }
@@ -49,7 +49,7 @@ function unlessSaid(body: Body): CarriedBody {
   return isSame(headers, said) ? {} : { bodyHeaders: headers };
 }
 
-/** The body that `dataFormat` and `messageBody` alone say. */
+/** The body as `dataFormat` and `messageBody` alone describe it. */
 function plain(body: Exclude<Content, { readonly kind: 'none' }>): Content {
   if (body.kind === 'json') return { kind: 'json', text: body.text };
   return body.kind === 'binary'

@@ -4,18 +4,18 @@ import { readHello } from '../proxy/wire/hello.js';
 import type { Body } from './body.js';
 import { type Form, formOf } from './form.js';
 import { type Greeting, greetingOf } from './greeting.js';
-import { InFlight, type Patience } from './in-flight.js';
 import { type PeerEvent, readIncoming } from './incoming.js';
 import type { PeerLimits } from './limits.js';
 import { Outbox } from './outbox.js';
 import { type Claims, eventText, helloText, requestText, responseText } from './outgoing.js';
+import { type Patience, PendingRequests } from './pending-requests.js';
 import { RequestFailure } from './request-failure.js';
+import { type Handler, Responder } from './responder.js';
 import { errorResponse, type RestRequest, type RestResponse } from './rest.js';
-import { type Handler, Serving } from './serving.js';
 import { type Setback, setbackOfEnd } from './setback.js';
 import { type Watchdog, watch } from './watchdog.js';
 
-/** Is told what happens on a channel. */
+/** Hears of the events on a channel. */
 export interface ChannelOwner {
   /** The other peer's HELLO came. */
   greeted(other: Greeting): void;
@@ -28,7 +28,7 @@ export interface ChannelOwner {
   ended(why: Setback): void;
 }
 
-/** What a channel needs to know. `handler` undefined: requests of the other peer are left to whoever watches messages. */
+/** The settings of a channel. Without a `handler`, requests of the other peer are left to the observers of messages. */
 export interface ChannelOptions {
   readonly claims: Claims;
   readonly handler: Handler | undefined;
@@ -45,8 +45,8 @@ export class Channel implements SocketListener {
   readonly #options: ChannelOptions;
   readonly #owner: ChannelOwner;
   readonly #outbox: Outbox;
-  readonly #inFlight: InFlight;
-  readonly #serving: Serving | undefined;
+  readonly #pending: PendingRequests;
+  readonly #responder: Responder | undefined;
   readonly #watchdog: Watchdog;
   #paired = false;
   #form: Form = 'deployed';
@@ -60,15 +60,16 @@ export class Channel implements SocketListener {
     this.#options = options;
     this.#owner = owner;
     this.#outbox = new Outbox(socket, { highMark: limits.highMark, maxBytes: limits.outbox });
-    this.#inFlight = new InFlight(clock);
-    this.#serving = handler && new Serving(handler, limits.concurrent, this.#respond, (error) => owner.fault(error));
+    this.#pending = new PendingRequests(clock);
+    this.#responder =
+      handler && new Responder(handler, limits.concurrent, this.#respond, (error) => owner.fault(error));
     this.#watchdog = watch(socket, clock, limits.silence, () => this.#silent());
     socket.listen(this);
     this.#outbox.send(Buffer.from(helloText(this.#nextId++, claims)), false);
     socket.resume();
   }
 
-  /** How messages are written for the other peer; its HELLO says so. */
+  /** The form of messages for the other peer; its HELLO asks for it. */
   get form(): Form {
     return this.#form;
   }
@@ -76,13 +77,13 @@ export class Channel implements SocketListener {
   /** Sends a request and waits for its response. Rejects with {@link RequestFailure}. */
   async request(request: RestRequest, patience: Patience): Promise<RestResponse> {
     const { limits } = this.#options;
-    if (this.#inFlight.size >= limits.inFlight) {
+    if (this.#pending.size >= limits.inFlight) {
       throw new RequestFailure('too_many', `${limits.inFlight} requests are in flight already`);
     }
     const id = this.#nextId++;
     const withdraw = this.send(Buffer.from(requestText(id, request, this.#form)), false);
     try {
-      return await this.#inFlight.wait(id, patience);
+      return await this.#pending.wait(id, patience);
     } finally {
       withdraw();
     }
@@ -119,9 +120,9 @@ export class Channel implements SocketListener {
   #take(data: Buffer, binary: boolean): void {
     this.#owner.message(data, binary);
     const incoming = readIncoming(data, binary, this.#form);
-    if (incoming.kind === 'response') this.#inFlight.answer(incoming.inResponseTo, incoming.response);
+    if (incoming.kind === 'response') this.#pending.answer(incoming.inResponseTo, incoming.response);
     if (incoming.kind === 'event') this.#owner.event(incoming.event);
-    if (incoming.kind === 'request') void this.#serving?.serve(incoming, this.#form);
+    if (incoming.kind === 'request') void this.#responder?.serve(incoming, this.#form);
   }
 
   ping(): void {
@@ -140,8 +141,8 @@ export class Channel implements SocketListener {
     this.#watchdog.stop();
     this.#undoClose();
     this.#paired = false;
-    this.#serving?.stop();
-    this.#inFlight.failAll('disconnected', 'the connection ended before the response came');
+    this.#responder?.stop();
+    this.#pending.failAll('disconnected', 'the connection ended before the response came');
     this.#owner.ended(this.#why ?? setbackOfEnd(label, code, reason));
   }
 

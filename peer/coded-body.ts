@@ -4,8 +4,8 @@ import type { Form } from './form.js';
 import type { NameValue } from './headers.js';
 
 /**
- * The body of an HTTP message for a peer of that form. A deployed one cannot be told of a content coding, so that it is undone for it, where
- * that can be done; anybody else gets the bytes as they are. `limit` bounds the bytes that come out, and `too_big` says that they do not fit.
+ * The body of an HTTP message for a peer of that form. A deployed peer cannot be told of a content coding, so the coding is undone for it where
+ * that is possible; any other peer gets the bytes as they are. `limit` bounds the bytes that come out, and `too_big` says that they do not fit.
  */
 export async function bodyFor(
   form: Form,

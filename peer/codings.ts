@@ -10,17 +10,17 @@ const decoders: Readonly<Record<string, Decoder>> = {
   br: promisify<Buffer, ZlibOptions, Buffer>(brotliDecompress),
 };
 
-/** Codings of one body that are undone; nobody applies more than one. */
+/** The most codings of one body that are undone; senders apply one at most. */
 const MAX_CODINGS = 2;
 
 /**
- * A body without its content codings, for a deployed peer, which cannot be told of them. `coded` where they cannot be undone: one that is not
- * known, or bytes that are not what it says. `limit` bounds the bytes after each coding, so that a bomb stops there.
+ * A body without its content codings, for a deployed peer, which cannot be told of them. `coded` where they cannot be undone: the coding is not
+ * known, or the bytes are not of that coding. `limit` bounds the bytes after each coding, so that a bomb stops there.
  */
-export type Undoing = { readonly bytes: Buffer } | { readonly problem: 'coded' | 'too_big' };
+export type DecodedBody = { readonly bytes: Buffer } | { readonly problem: 'coded' | 'too_big' };
 
 /** Undoes the codings of a `Content-Encoding`; never throws. */
-export async function undoCodings(coded: Buffer, encoding: string, limit: number): Promise<Undoing> {
+export async function undoCodings(coded: Buffer, encoding: string, limit: number): Promise<DecodedBody> {
   const codings = codingsOf(encoding);
   if (codings === undefined) return { problem: 'coded' };
   let bytes = coded;

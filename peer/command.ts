@@ -1,12 +1,17 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isLocalhost } from '../proxy/transport/localhost.js';
+import { count, duration, size } from '../proxy/values/argument.js';
+import { writeDuration } from '../proxy/values/duration.js';
 import { DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
 import { parseUpstream, type UpstreamAddress } from './upstream-address.js';
 
-/** Defaults of the flags: seconds, bytes, counts. Memory for bodies is at most `--max-body` times the requests in flight. */
-const TIMEOUT_S = DEFAULT_TIMEOUT_MS / 1000;
+/** Bounds of `--timeout`, in milliseconds. */
+const answerTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
+/** Bytes, and requests. Memory for bodies is at most `--max-body` times the requests in flight. */
 const MAX_BODY = 4 * 1024 * 1024;
 const MAX_IN_FLIGHT = 128;
+/** A larger number is a slip of the keyboard. */
+const MAX_QUANTITY = 2 ** 31;
 
 /** Adds `ws-proxy peer bridge|gateway|interactive`. */
 export function register(program: Command): void {
@@ -17,7 +22,12 @@ export function register(program: Command): void {
     .description('an HTTP server whose requests the other peer answers')
     .requiredOption('--listen <[host:]port>', 'where to serve HTTP; loopback when no host is given', listenAddress);
   withHttp(withDoors(withConnection(bridge)), 'time the other peer has for a response')
-    .option('--max-in-flight <count>', 'HTTP requests worked on at one time', count, MAX_IN_FLIGHT)
+    .option(
+      '--max-in-flight <count>',
+      'HTTP requests worked on at one time',
+      count({ max: MAX_QUANTITY }),
+      MAX_IN_FLIGHT,
+    )
     .action(async (flags) => {
       const { runBridge } = await import('./run.js');
       await runBridge(flags);
@@ -32,7 +42,7 @@ export function register(program: Command): void {
     .option(
       '--concurrency <count>',
       'requests passed to the HTTP API at one time; more are answered 503',
-      count,
+      count({ max: MAX_QUANTITY }),
       defaultLimits.concurrent,
     )
     .action(async (flags, command: Command) => {
@@ -70,12 +80,12 @@ function withConnection(command: Command): Command {
     .option(
       '--max-message <bytes>',
       "largest message sent; not above the proxy's --max-message-bytes",
-      count,
+      size({ max: MAX_QUANTITY }),
       DEFAULT_MAX_MESSAGE,
     );
 }
 
-/** See {@link Doorkeeping}. */
+/** See {@link CallerRules}. */
 function withDoors(command: Command): Command {
   return command
     .option(
@@ -92,8 +102,12 @@ function withDoors(command: Command): Command {
 
 function withHttp(command: Command, what: string): Command {
   return command
-    .option('--timeout <seconds>', what, duration, TIMEOUT_S)
-    .option('--max-body <bytes>', 'largest HTTP body', count, MAX_BODY);
+    .addOption(
+      new Option('--timeout <time>', what)
+        .default(DEFAULT_TIMEOUT_MS, writeDuration(DEFAULT_TIMEOUT_MS))
+        .argParser(answerTime),
+    )
+    .option('--max-body <bytes>', 'largest HTTP body', size({ max: MAX_QUANTITY }), MAX_BODY);
 }
 
 function peerUrl(text: string): string {
@@ -121,7 +135,7 @@ function listenAddress(text: string): { host: string; port: number } {
   const port = Number(digits);
   if (digits === undefined || port > 65_535)
     throw new InvalidArgumentError('It must be PORT or HOST:PORT, 0 to 65535.');
-  // Few systems know the names below it.
+  // Few systems resolve the names below `localhost`.
   const named = host !== undefined && isLocalhost(host) ? 'localhost' : host;
   return { host: six ?? named ?? '127.0.0.1', port };
 }
@@ -145,17 +159,4 @@ function origin(text: string, before: readonly string[] = []): string[] {
 function claim(text: string): string {
   if (text === '' || text.length > 256) throw new InvalidArgumentError('It must have 1 to 256 characters.');
   return text;
-}
-
-function count(text: string): number {
-  const number = Number(text);
-  if (!/^\d+$/.test(text) || number < 1 || number > 2 ** 31)
-    throw new InvalidArgumentError('It must be a whole number from 1.');
-  return number;
-}
-
-function duration(text: string): number {
-  const seconds = Number(text);
-  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('It must be a number of seconds, up to 3600.');
-  return seconds;
 }

@@ -13,24 +13,24 @@ import { peerClock } from './clock.js';
 import type { Credentials } from './credentials.js';
 import type { Form } from './form.js';
 import type { Greeting } from './greeting.js';
-import type { Patience } from './in-flight.js';
 import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
 import { withOwnFault } from './own-certificate.js';
+import type { Patience } from './pending-requests.js';
 import { RequestFailure } from './request-failure.js';
+import type { Handler } from './responder.js';
 import type { RestRequest, RestResponse } from './rest.js';
-import type { Handler } from './serving.js';
 import { type Setback, setbackOfDial } from './setback.js';
 import { initial, type Move, move, STABLE_MS, type State } from './state.js';
 
-/** Opens a socket, paused; what {@link dial} does. */
+/** Opens a socket, paused, as {@link dial} does. */
 export type Dialler = (url: string, options: DialOptions) => Promise<Socket>;
 
 export interface PeerOptions {
-  /** Where the peers meet: `wss://HOST:PORT/micronets/v1/ws-proxy/MEETUP`, the same for both. */
+  /** The address of the meetup: `wss://HOST:PORT/micronets/v1/ws-proxy/MEETUP`, the same for both. */
   readonly url: string;
-  /** What this peer says of itself in its HELLO. */
+  /** The claims that this peer makes in its HELLO. */
   readonly claims: Claims;
   /** Called before every dial, so that renewed files are used; left out where the transport needs none. */
   readonly credentials?: () => Credentials;
@@ -42,13 +42,13 @@ export interface PeerOptions {
   readonly handler?: Handler;
   readonly limits?: Partial<PeerLimits>;
   readonly backoff?: BackoffBounds;
-  /** The doors to the world; tests put fakes here. */
+  /** The network and the clock; tests put fakes here. */
   readonly dial?: Dialler;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
 
-/** Is told what happens to a peer, after it happened. */
+/** Hears of the events of a peer, each after it happened. */
 export interface PeerObserver {
   state?(now: State, before: State): void;
   event?(event: PeerEvent): void;
@@ -69,7 +69,7 @@ export interface RequestOptions extends Partial<Patience> {
 }
 
 /**
- * A peer: keeps itself connected to the meetup from `start` to `stop`, whatever happens between. Requests need a pair and fail at
+ * A peer, which keeps itself connected to the meetup from `start` to `stop`, whatever happens between. Requests need a pair and fail at
  * once without one; nothing is kept for later.
  */
 export class PeerConnection {
@@ -97,7 +97,7 @@ export class PeerConnection {
     return this.#state;
   }
 
-  /** How messages are written for the other peer: `deployed` also while none is there. */
+  /** The form of messages for the other peer: `deployed` also while no peer is there. */
   get form(): Form {
     return this.#channel?.form ?? 'deployed';
   }
@@ -116,7 +116,7 @@ export class PeerConnection {
     void this.#connect();
   }
 
-  /** Dials at once where it waits because its certificate was refused (`never`): there is another one now. */
+  /** Dials at once where it waits because its certificate was refused (`never`): there is another certificate now. */
   credentialsChanged(): void {
     if (this.#state.kind !== 'backing_off' || this.#state.why.retry !== 'never') return;
     this.#undoWait();

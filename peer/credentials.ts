@@ -1,7 +1,7 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
-/** What a peer shows and what it trusts, as PEM text. */
+/** The certificate that a peer shows and the CA that it trusts, as PEM text. */
 export interface Credentials {
   /** The client certificate, intermediates after it. */
   readonly cert: string;
@@ -9,7 +9,7 @@ export interface Credentials {
   readonly ca: string;
 }
 
-/** Where the credentials lie. */
+/** The files of the credentials. */
 export interface CredentialFiles {
   /** The certificate, or certificate and key in one file, in any order. */
   readonly cert: string;
@@ -22,7 +22,7 @@ export interface CredentialFiles {
 /** A credential file that cannot be used. The message names the file, what is wrong, and what to do. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
-  /** What a command that meets it exits with: not understood. */
+  /** The exit code of a command that meets it: not understood. */
   readonly exitCode = 2;
 }
 
@@ -93,7 +93,7 @@ interface Block {
   readonly pem: string;
 }
 
-/** What else is in the file, such as `EC PARAMETERS` or text between the blocks, is passed over. */
+/** Other content of the file, such as `EC PARAMETERS` or text between the blocks, is passed over. */
 function blocksOf(file: string, option: string): Block[] {
   const text = read(file, option);
   const found = text.matchAll(/-----BEGIN ([A-Z0-9 ]+)-----\r?\n[\s\S]*?-----END \1-----/g);

@@ -2,8 +2,8 @@ import { bytesOf, headersOf } from './body.js';
 import { bodyFor } from './coded-body.js';
 import type { Form } from './form.js';
 import { bodyHeaders, headerValue, type NameValue, requestHeaders, responseHeaders } from './headers.js';
+import type { Handler } from './responder.js';
 import { errorResponse, type RestRequest, type RestResponse } from './rest.js';
-import type { Handler } from './serving.js';
 import { joinTarget } from './target.js';
 import { agentFor, type Upstream } from './upstream.js';
 import { callUpstream, type UpstreamAnswer } from './upstream-call.js';
@@ -63,7 +63,7 @@ function headersFor(upstream: URL, { method, headers, body }: RestRequest, form:
 
 async function responseOf(method: string, answer: UpstreamAnswer, form: Form, maxBody: number): Promise<RestResponse> {
   const { statusCode, reasonPhrase, headers, bytes } = answer;
-  // What these say of a length is said of a body that another request would get.
+  // A length in these headers is that of a body that another request would get.
   const isElsewhere = method === 'HEAD' || statusCode === 304;
   const body = await bodyFor(form, bytes, bodyHeaders(headers, isElsewhere), maxBody);
   if (body === 'too_big') throw ofProblem('too_big', maxBody);

@@ -1,14 +1,14 @@
 import type { Hello } from '../proxy/wire/hello.js';
 import type { Claims } from './outgoing.js';
 
-/** What the other peer said of itself. */
+/** The other peer's HELLO, with all that it says of itself. */
 export interface Greeting extends Hello {
   /** Whether it sends `REST:REQUEST`s, and whether it answers them [HELLO-5]; undefined where it does not say. */
   readonly asks?: boolean;
   readonly answers?: boolean;
 }
 
-/** Completes a HELLO that was read by the fields that only peers look at. `data` is the message, JSON as the reading has shown. */
+/** Adds the fields that only peers look at to a HELLO that was read. `data` is the message; the reading has shown that it is JSON. */
 export function greetingOf(hello: Hello, data: Buffer): Greeting {
   const { message } = JSON.parse(data.toString('utf8')) as { message: Record<string, unknown> };
   const { asks, answers } = message;
@@ -19,7 +19,7 @@ export function greetingOf(hello: Hello, data: Buffer): Greeting {
   };
 }
 
-/** Why a pair is none that anything can come of, for people; undefined where it may be one. */
+/** The reason why nothing can come of a pair, for people; undefined where something may. */
 export function mismatch(own: Claims, other: Greeting): string | undefined {
   if (own.answers === false && other.answers === false) {
     return 'a bridge as this one is: neither answers requests, so that every call gets 502 not_served; have one side be a gateway';

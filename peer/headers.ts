@@ -18,9 +18,9 @@ const HOP_BY_HOP = [
   'transfer-encoding',
   'upgrade',
 ];
-/** Said by `dataFormat` and `messageBody`, or in `bodyHeaders`; `headers` does not carry them. */
+/** Headers of the body: `dataFormat`, `messageBody` and `bodyHeaders` carry them, and `headers` does not. */
 const ABOUT_THE_BODY: ReadonlySet<string> = new Set(['content-length', 'content-type', 'content-encoding']);
-/** Addressed to the bridge or the gateway itself: its own name, and its own leave to send the body. */
+/** Headers for the bridge or the gateway itself: its own name, and its own leave to send the body. */
 const FOR_THE_NEXT = ['host', 'expect'];
 
 /**
@@ -30,20 +30,20 @@ const FOR_THE_NEXT = ['host', 'expect'];
 export const MAX_PAIRS = 8192;
 
 /**
- * Which headers of a request go on: all but those of the connection, of the body, and those named in `Connection`. `codings` is
- * whether whoever asks can be told of a content coding; if not, the API may not be asked for one.
+ * The headers of a request that go on: all but those of the connection, of the body, and those named in `Connection`. `codings` says
+ * whether the caller can be told of a content coding; if not, the API may not be asked for one.
  */
 export function requestHeaders(all: readonly NameValue[], codings: boolean): NameValue[] {
   return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY, ...FOR_THE_NEXT, ...(codings ? [] : ['accept-encoding'])]);
 }
 
-/** Which headers of a response go on. */
+/** The headers of a response that go on. */
 export function responseHeaders(all: readonly NameValue[]): NameValue[] {
   return without(all, [...HOP_BY_HOP, ...ABOUT_THE_BODY]);
 }
 
 /**
- * The headers that say what a body is, as they stand. `Content-Length` is one only where there is no body whose bytes could be counted;
+ * The headers that say what a body is, as they stand. `Content-Length` is among them only where there is no body whose bytes could be counted;
  * `isEmpty` says so.
  */
 export function bodyHeaders(all: readonly NameValue[], isEmpty: boolean): NameValue[] {
@@ -76,7 +76,7 @@ export function headerValue(headers: readonly NameValue[], wanted: string): stri
   return headers.find(({ name }) => name.toLowerCase() === wanted)?.value;
 }
 
-/** Reads `[{name,value}]` from a peer. A number is taken as its text; whatever cannot stand in HTTP is a fault. */
+/** Reads `[{name,value}]` from a peer. A number is taken as its text; a name or value that cannot stand in HTTP is a fault. */
 export function readHeaders(value: unknown, what = 'headers'): NameValue[] | { readonly fault: string } {
   const pairs = readPairs(value, what);
   if ('fault' in pairs) return pairs;

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Why a body could not be read. */
+/** The reasons why a body cannot be read. */
 export type BodyProblem = 'too_big' | 'broken_off' | 'unknown_transfer';
 
 export type BodyReading = { readonly bytes: Buffer } | { readonly problem: BodyProblem };
 
 /**
  * Reads the body of an HTTP message as it stands, its content codings left on. `limit` bounds its bytes. A body is whole only where the
- * framing says so: Node ends the stream of one whose connection went as if that were its end.
+ * framing says so: when the connection is lost, Node ends the stream as if the body had ended.
  */
 export async function readBody(message: IncomingMessage, limit: number): Promise<BodyReading> {
   const transfer = message.headers['transfer-encoding'];
@@ -27,7 +27,7 @@ export async function readBody(message: IncomingMessage, limit: number): Promise
   return message.complete ? { bytes: Buffer.concat(chunks) } : { problem: 'broken_off' };
 }
 
-/** Reads the body of a request that has `timeout` milliseconds for it; what comes later is not looked at. */
+/** Reads the body of a request that has `timeout` milliseconds for it; bytes that come later are not looked at. */
 export function readBodyWithin(
   timeout: number,
   message: IncomingMessage,

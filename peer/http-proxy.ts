@@ -4,18 +4,18 @@ import type { HttpProxy } from '../proxy/transport/dial.js';
 /** A setting of the environment that cannot be used. The message names the variable, never its value: that may hold a password. */
 export class HttpProxyError extends Error {
   override readonly name = 'HttpProxyError';
-  /** What a command that meets it exits with: not understood. */
+  /** The exit code of a command that meets it: not understood. */
   readonly exitCode = 2;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** In this order, as curl has it; an empty one counts as not set. */
+/** The variables in the order in which curl reads them; an empty variable counts as not set. */
 const VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'] as const;
 
 /**
  * The HTTP proxy that the environment names for `url`, a `wss:` one: `HTTPS_PROXY`, else `ALL_PROXY`, unless `NO_PROXY` names the host.
- * What they mean is what they mean to curl, which a user tries first: loopback is no exception.
+ * The variables mean the same as to curl, which a user tries first: loopback is no exception.
  *
  * @throws HttpProxyError
  */
@@ -49,7 +49,7 @@ function parsed(value: string, setting: string): HttpProxy {
 
 /**
  * Whether `NO_PROXY` names the host: entries between commas or spaces, each `*` (all), a name (it and all below it, a leading `.` or
- * `*.` or not), an address, a network such as `10.0.0.0/8`; `:PORT` behind a name or address narrows it. What is none of these names nothing.
+ * `*.` or not), an address, a network such as `10.0.0.0/8`; `:PORT` behind a name or address narrows it. Any other entry names nothing.
  */
 function isExcepted(host: string, port: string, list: string): boolean {
   return list

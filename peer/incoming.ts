@@ -12,8 +12,8 @@ export interface PeerEvent {
   readonly body: Body;
 }
 
-/** One message of the other peer, by what is to be done with it. */
-export type Incoming =
+/** A message of the other peer, sorted by the work that it makes. */
+export type PeerMessage =
   | {
       readonly kind: 'request';
       readonly messageId: MessageId;
@@ -22,11 +22,11 @@ export type Incoming =
     }
   | { readonly kind: 'response'; readonly inResponseTo: MessageId; readonly response: RestResponse | MessageFault }
   | { readonly kind: 'event'; readonly event: PeerEvent }
-  /** A message of the peers' own, such as `DPP:…`, or binary, or no envelope at all: for whoever looks at raw messages. */
+  /** A message of the peers' own, such as `DPP:…`, or binary, or no envelope at all: only observers of raw messages look at it. */
   | { readonly kind: 'other' };
 
 /** Sorts a message of a peer that writes this form; never throws. */
-export function readIncoming(data: Buffer, binary: boolean, form: Form): Incoming {
+export function readIncoming(data: Buffer, binary: boolean, form: Form): PeerMessage {
   if (binary) return { kind: 'other' };
   const text = data.toString('utf8');
   const fields = fieldsOf(text);
@@ -40,21 +40,21 @@ export function readIncoming(data: Buffer, binary: boolean, form: Form): Incomin
 
 type Fields = Readonly<Record<string, unknown>>;
 
-function requestOf(fields: Fields, text: string, form: Form): Incoming {
+function requestOf(fields: Fields, text: string, form: Form): PeerMessage {
   const { messageId, requiresResponse } = fields;
   if (!isMessageId(messageId)) return { kind: 'other' };
   const request = readRequest(fields, text, form);
   return { kind: 'request', messageId, requiresResponse: requiresResponse !== false, request };
 }
 
-function responseOf(fields: Fields, text: string, form: Form): Incoming {
+function responseOf(fields: Fields, text: string, form: Form): PeerMessage {
   const { inResponseTo } = fields;
   if (!isMessageId(inResponseTo)) return { kind: 'other' };
   return { kind: 'response', inResponseTo, response: readResponse(fields, text, form) };
 }
 
 /** The name is what follows the second colon, further colons included; with one colon there is no namespace. */
-function eventOf(type: string, fields: Fields, text: string, form: Form): Incoming {
+function eventOf(type: string, fields: Fields, text: string, form: Form): PeerMessage {
   const [, namespace = '', rest, only] = /^EVENT:(?:([^:]+):(.+)|([^:]+))$/s.exec(type) ?? [];
   const name = rest ?? only;
   if (name === undefined) return { kind: 'other' };

@@ -4,7 +4,7 @@ import type { PeerConnection } from './connection.js';
 import { jsonFault } from './json-fault.js';
 import { RequestFailure } from './request-failure.js';
 
-/** Where an interactive peer reads and writes. */
+/** The input and output of an interactive peer. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   /** One message. */
@@ -44,7 +44,7 @@ function sendLine(peer: PeerConnection, line: string, number: number): string | 
 }
 
 /**
- * What is not JSON text is shown as JSON all the same, so that each line of the output is one message. A message on one line
+ * A message that is not JSON is shown as JSON all the same, so that each line of the output is one message. A message on one line
  * is shown as it came, but for characters that steer a terminal; JSON has those in strings only.
  */
 function shown(data: Buffer, binary: boolean, pretty: boolean): string {

@@ -16,7 +16,7 @@ export function trimmed(text: string): SpacedJson {
   return { before: text.slice(0, start), value: text.slice(start, end), after: text.slice(end) };
 }
 
-/** Puts white space around JSON text again. `space` is what a peer says it was, or nothing; undefined where it is anything else. */
+/** Puts white space around JSON text again. `space` is the field of a peer, or nothing; undefined where it is anything else. */
 export function spaced(value: string, space: unknown): string | undefined {
   if (space === undefined || space === null) return value;
   if (!Array.isArray(space) || space.length !== 2 || !space.every(isSpace)) return undefined;

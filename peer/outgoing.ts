@@ -3,18 +3,18 @@ import { type CarriedBody, carry } from './carried-body.js';
 import { EXACT_CLAIM, type Form } from './form.js';
 import { phraseOf, type RestRequest, type RestResponse } from './rest.js';
 
-/** Who a peer says that it is. */
+/** The claims of a peer about itself. */
 export interface Claims {
-  /** What kind of program it is, such as `micronets-gateway-service`; 1 to 256 characters. */
+  /** The kind of program, such as `micronets-gateway-service`; 1 to 256 characters. */
   readonly peerClass: string;
-  /** Which one; 1 to 256 characters. */
+  /** The name of this peer among those of its kind; 1 to 256 characters. */
   readonly peerId: string;
   /** Whether it sends `REST:REQUEST`s, and whether it answers them [HELLO-5]. Left out where that depends. */
   readonly asks?: boolean;
   readonly answers?: boolean;
 }
 
-/** What the other peer calls a message by when it answers. */
+/** The name by which an answer refers to a message. */
 export type MessageId = number | string;
 
 export function helloText(messageId: number, claims: Claims): string {

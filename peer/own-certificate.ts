@@ -3,12 +3,12 @@ import { DerFault } from '../proxy/x509/encoding/der.js';
 import { pemBlocks } from '../proxy/x509/encoding/pem.js';
 import { handshakeOf } from '../proxy/x509/handshake.js';
 
-/** Behind these a refusal of our own certificate can stand: TLS tells of one by an alert, by a line cut, or not at all. */
+/** The kinds of failure that may be a refusal of our own certificate: TLS reports it by an alert, by a cut line, or not at all. */
 const SUSPECT = new Set(['tls', 'unreachable']);
 
 /**
- * The error of a dial, which says what Envoy has against our own certificate where that may be why it failed: TLS names no key, usage or
- * clock. `cert` is PEM; `now` is the wall clock, milliseconds.
+ * The error of a dial. Where a refusal of our own certificate may be the cause, it says what is wrong with that certificate: TLS names no
+ * key, usage or clock. `cert` is PEM; `now` is the wall clock, milliseconds.
  */
 export function withOwnFault(error: unknown, cert: string | undefined, now: number): unknown {
   if (!(error instanceof DialError) || !SUSPECT.has(error.failure.kind) || cert === undefined) return error;

@@ -3,21 +3,21 @@ import { mismatch } from './greeting.js';
 import type { Claims } from './outgoing.js';
 import type { State } from './state.js';
 
-/** Where a command's lines go. */
+/** The outputs of a command. */
 export interface Output {
   /** Results, for programs: standard output. */
   print(line: string): void;
-  /** What happens, for people: standard error. */
+  /** News, for people: standard error. */
   tell(line: string): void;
 }
 
 /**
- * Says every change of state, a line each: `paired …` on the output, the rest as news. Two peers of which nothing can come, such as
- * two bridges, are no success, and news too.
+ * Says every change of state, a line each: `paired …` on the output, the rest as news. A pair of which nothing can come, such as
+ * two bridges, is no success, and is news too.
  *
  * @param url where the peers meet
- * @param own what this peer says of itself
- * @param beside what is said after `paired`, such as the address of a bridge
+ * @param own the claims of this peer
+ * @param beside words that follow `paired`, such as the address of a bridge
  */
 export function reporter(output: Output, url: string, own: Claims, beside: string): PeerObserver {
   return {
@@ -31,14 +31,14 @@ export function reporter(output: Output, url: string, own: Claims, beside: strin
   };
 }
 
-type Paired = Extract<State, { readonly kind: 'paired' }>;
+type PairedState = Extract<State, { readonly kind: 'paired' }>;
 
-/** The other peer's words are quoted as JSON: they are anybody's. */
-function whoIs({ other }: Paired): string {
+/** The other peer's words are quoted as JSON: anybody may have written them. */
+function whoIs({ other }: PairedState): string {
   return `peerClass=${quoted(other.peerClass)} peerId=${quoted(other.peerId)}`;
 }
 
-function pairedLine(state: Paired, beside: string): string {
+function pairedLine(state: PairedState, beside: string): string {
   return beside === '' ? `paired ${whoIs(state)}` : `paired ${whoIs(state)} ${beside}`;
 }
 
@@ -46,7 +46,7 @@ function quoted(text: string): string {
   return JSON.stringify(text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' '));
 }
 
-function newsOf(state: Exclude<State, Paired>, url: string): string {
+function newsOf(state: Exclude<State, PairedState>, url: string): string {
   switch (state.kind) {
     case 'connecting':
       return `connecting to ${url}`;

@@ -1,4 +1,4 @@
-/** Why a request got no response. */
+/** The reasons why a request gets no response. */
 export type FailureReason =
   /** The other peer is not there; nothing was sent. */
   | 'not_paired'
@@ -6,7 +6,7 @@ export type FailureReason =
   | 'too_many'
   /** The message is over the limit of bytes; nothing was sent. */
   | 'too_big'
-  /** What waits to be sent is over the limit of bytes; nothing was sent. */
+  /** The messages that wait to be sent are over the limit of bytes; nothing was sent. */
   | 'congested'
   /** No response before the deadline. */
   | 'timeout'

@@ -30,7 +30,7 @@ export interface RestResponse {
   readonly body: Body;
 }
 
-/** Why a message is not what its type says: one phrase for people. */
+/** The reason why a message is not of its type: one phrase for people. */
 export interface MessageFault {
   readonly fault: string;
 }
@@ -84,7 +84,7 @@ export function phraseOf(statusCode: number): string {
   return STATUS_CODES[statusCode] ?? '';
 }
 
-/** RFC 9110 §6.4.1: such a response has no content, whatever its headers say of one. */
+/** RFC 9110 §6.4.1: such a response has no content, whatever its headers say. */
 export function hasNoContent(method: string, statusCode: number): boolean {
   return method === 'HEAD' || statusCode === 204 || statusCode === 304;
 }

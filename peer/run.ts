@@ -12,7 +12,7 @@ import { interact } from './interactive.js';
 import { defaultLimits, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
 import { type Output, reporter } from './report.js';
-import { type Handler, servesNothing } from './serving.js';
+import { type Handler, servesNothing } from './responder.js';
 import { type UpstreamAddress, upstreamText } from './upstream-address.js';
 import { watchedCa } from './upstream-ca.js';
 
@@ -29,7 +29,7 @@ export interface ConnectionFlags {
   readonly maxMessage: number;
 }
 
-/** Flags of whatever has an HTTP side. Seconds and bytes. */
+/** Flags of a command with an HTTP side. Milliseconds and bytes. */
 export interface HttpFlags {
   readonly timeout: number;
   readonly maxBody: number;
@@ -71,7 +71,7 @@ export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promis
   const { url, socketPath } = upstream;
   const ca = upstreamCa === undefined ? undefined : watchedCa(upstreamCa, output.tell);
   const where = { upstream: url, socketPath, upstreamCa: ca?.current };
-  const api = gateway({ ...where, timeout: timeout * 1000, maxBody, maxConnections: concurrency });
+  const api = gateway({ ...where, timeout, maxBody, maxConnections: concurrency });
   const claims = { ...claimsOf(flags, 'gateway'), asks: false, answers: true };
   const peer = connection(flags, claims, api.handler, { concurrent: concurrency });
   await running(peer, flags, claims, `upstream=${upstreamText(upstream)}`);
@@ -83,7 +83,7 @@ export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promis
 /** `ws-proxy peer interactive`: runs until a signal, or until a person ends the input. */
 export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlags> & HttpFlags): Promise<void> {
   const { listen, maxInFlight = defaultLimits.inFlight } = flags;
-  // Who sits at it may ask and answer.
+  // The person at the terminal may ask and answer.
   const claims = claimsOf(flags, 'interactive');
   const peer = connection(flags, claims, undefined, { inFlight: maxInFlight });
   const http = { ...flags, maxInFlight };
@@ -139,7 +139,7 @@ function connection(
 function bridgeOptions(flags: ListenFlags): BridgeOptions {
   const { listen, timeout, maxBody, maxInFlight, allowHost = [], allowOrigin = [] } = flags;
   const doors = { allowHosts: allowHost, allowOrigins: allowOrigin };
-  return { ...listen, ...doors, timeout: timeout * 1000, maxBody, maxInFlight };
+  return { ...listen, ...doors, timeout, maxBody, maxInFlight };
 }
 
 async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {

@@ -1,7 +1,7 @@
 import { DialError } from '../proxy/transport/dial-error.js';
 import { type EndingLabel, endings, type Retry } from '../proxy/wire/close.js';
 
-/** Why a peer is not connected, and what the other side asks it to do about it. */
+/** The reason why a peer is not connected, and the next step that the other side asks for. */
 export interface Setback {
   /** The label of the close table, or of the dial's failure. */
   readonly reason: string;
@@ -21,7 +21,7 @@ const RESTARTS: ReadonlySet<string> = new Set([
   ...[502, 503, 504].flatMap((status) => [`http_${status}`, `HTTP_${status}`]),
 ]);
 
-/** What a failed dial, or a fault before it such as an unreadable certificate, means. */
+/** The meaning of a failed dial, or of a fault before it such as an unreadable certificate. */
 export function setbackOfDial(error: unknown): Setback {
   if (!(error instanceof DialError)) {
     return { reason: 'not_dialled', message: error instanceof Error ? error.message : String(error), retry: 'later' };
@@ -35,7 +35,7 @@ export function setbackOfDial(error: unknown): Setback {
 }
 
 /**
- * What the end of a connection means. `label` is what this side saw; a close frame of the proxy says more by its code and, where
+ * The meaning of a connection's end. `label` is the end as this side saw it; a close frame of the proxy says more by its code and, where
  * codes are shared, its text. `retry in N s` in the text asks for a time, as a draining proxy does.
  */
 export function setbackOfEnd(label: EndingLabel, code: number, reason: string): Setback {

@@ -2,9 +2,9 @@ import { type BackoffBounds, backoff } from './backoff.js';
 import type { Greeting } from './greeting.js';
 import type { Setback } from './setback.js';
 
-/** Where a peer is. `failures` counts what went wrong in a row. */
+/** The states of a peer. `failures` counts the failures in a row. */
 export type State =
-  /** Dialling: name, TCP, TLS, upgrade. */
+  /** The peer dials: name, TCP, TLS, upgrade. */
   | { readonly kind: 'connecting'; readonly failures: number }
   /** The HELLO is sent; the other peer is not there yet. Nothing else may be sent. */
   | { readonly kind: 'waiting'; readonly failures: number; readonly since: number }
@@ -12,10 +12,10 @@ export type State =
   | { readonly kind: 'paired'; readonly failures: number; readonly since: number; readonly other: Greeting }
   /** Not connected; dials again after `delay` milliseconds. */
   | { readonly kind: 'backing_off'; readonly failures: number; readonly delay: number; readonly why: Setback }
-  /** For good, and only because the owner said so. */
+  /** Ended for good, and only because the owner said so. */
   | { readonly kind: 'stopped' };
 
-/** What moves a peer. */
+/** The events that move a peer. */
 export type Move =
   | { readonly kind: 'opened' }
   | { readonly kind: 'greeted'; readonly other: Greeting }
@@ -23,7 +23,7 @@ export type Move =
   | { readonly kind: 'waited' }
   | { readonly kind: 'stop' };
 
-/** What a move may look at. */
+/** The facts that a move may look at. */
 export interface Circumstances {
   /** Steady time, in milliseconds. */
   readonly now: number;
@@ -59,9 +59,9 @@ export function move(state: State, by: Move, at: Circumstances): State {
   }
 }
 
-type Connected = Exclude<State, { readonly kind: 'backing_off' | 'stopped' }>;
+type ConnectedState = Exclude<State, { readonly kind: 'backing_off' | 'stopped' }>;
 
-function lost(state: Connected, why: Setback, at: Circumstances): State {
+function lost(state: ConnectedState, why: Setback, at: Circumstances): State {
   const held = state.kind !== 'connecting' && at.now - state.since >= at.stable;
   const failures = held ? 1 : state.failures + 1;
   return { kind: 'backing_off', failures, delay: backoff(why, failures, at.random, at.backoff), why };

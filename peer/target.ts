@@ -1,10 +1,10 @@
 import type { NameValue } from './headers.js';
 
-/** Where a request goes: a path as it stands in HTTP, percent-encoded, and the query as decoded pairs. */
+/** The target of a request: a path as it stands in HTTP, percent-encoded, and the query as decoded pairs. */
 export interface Target {
   readonly path: string;
   readonly query: readonly NameValue[];
-  /** The query as it stands in HTTP, without its `?`, where encoding the pairs again gives another. It counts in place of them. */
+  /** The query as it stands in HTTP, without its `?`, where encoding the pairs again gives another text. It counts in place of the pairs. */
   readonly rawQuery?: string;
 }
 
@@ -14,7 +14,7 @@ export interface TargetFault {
 
 /** A target as a bridge gets it. */
 export interface SplitTarget extends Target {
-  /** Of a target in absolute form: what counts in place of `Host` (RFC 9112 §3.2.2). */
+  /** The host of a target in absolute form; it counts in place of `Host` (RFC 9112 §3.2.2). */
   readonly authority?: string;
 }
 
@@ -54,11 +54,11 @@ export function readRawQuery(value: unknown): { readonly rawQuery?: string } | T
   return { rawQuery: value };
 }
 
-/** What has no place in a target. */
+/** Characters that have no place in a target. */
 const ODD = /[^\x21-\x7e]|#/;
 
 /**
- * Joins a peer's path and query below `base` (a path without a slash at its end). What could leave the base or name another host is a
+ * Joins a peer's path and query below `base` (a path without a slash at its end). A target that could leave the base or name another host is a
  * fault: dot segments in any spelling, a backslash, `//` at the start, and characters that have no place in a target.
  */
 export function joinTarget(base: string, { path, query, rawQuery }: Target): string | TargetFault {

@@ -1,4 +1,4 @@
-/** What `--upstream` names. */
+/** The HTTP API that `--upstream` names. */
 export interface UpstreamAddress {
   /** `http:` or `https:`; `http://localhost` with the path, where the API is on a unix socket. */
   readonly url: URL;
@@ -8,7 +8,7 @@ export interface UpstreamAddress {
 /** Bytes of a unix socket's path; the system takes no more. */
 const MAX_SOCKET_PATH = 107;
 
-/** Reads `http(s)://HOST[:PORT][/PATH]` or `unix:SOCKET[:/PATH]`; a text says what is wrong. */
+/** Reads `http(s)://HOST[:PORT][/PATH]` or `unix:SOCKET[:/PATH]`; a text as the result says what is wrong. */
 export function parseUpstream(text: string): UpstreamAddress | string {
   const [, socketPath, base = '/'] = /^unix:(.*?)(?::(\/.*))?$/s.exec(text) ?? [];
   if (socketPath !== undefined) {
@@ -25,7 +25,7 @@ export function parseUpstream(text: string): UpstreamAddress | string {
   return isPlain(url, text) ? { url } : NOT_PLAIN;
 }
 
-/** The way it is written in messages; read again it is the same. */
+/** The form of an address in messages; it can be read again. */
 export function upstreamText({ url, socketPath }: UpstreamAddress): string {
   if (socketPath === undefined) return `${url.origin}${url.pathname}`;
   return url.pathname === '/' ? `unix:${socketPath}` : `unix:${socketPath}:${url.pathname}`;

@@ -9,7 +9,7 @@ export interface UpstreamCa {
 }
 
 /**
- * Reads and watches the file. One that turns bad is told to `complain`, and the certificates read before stay in use.
+ * Reads and watches the file. When the file turns bad, `complain` is told, and the certificates read before stay in use.
  *
  * @throws CredentialsError when it is bad from the start
  */

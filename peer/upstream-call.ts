@@ -23,13 +23,13 @@ export interface UpstreamAnswer {
   readonly bytes: Buffer;
 }
 
-/** May be sent twice without harm (RFC 9110 §9.2.2). */
+/** Methods that may be sent twice without harm (RFC 9110 §9.2.2). */
 const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
 /**
  * Sends a request and reads the whole response. Rejects with {@link UpstreamFailure}, and settles whatever the API does: at the latest
- * when the signal fires. An idle connection may be closed by the API just as it is used again; then, where it does no harm, a second
- * one is tried.
+ * when the signal fires. The API may close an idle connection just as it is used again; then, where it does no harm, a second
+ * connection is tried.
  */
 export function callUpstream(order: UpstreamOrder): Promise<UpstreamAnswer> {
   return attempt(order, IDEMPOTENT.has(order.method));
@@ -44,7 +44,7 @@ function attempt(order: UpstreamOrder, again: boolean): Promise<UpstreamAnswer> 
     const settle = (failure: UpstreamFailure): void => {
       undo();
       reject(failure);
-      // It is rejected first: a destroyed connection ends a body that has no length as if it were whole.
+      // The call is rejected first: a destroyed connection ends a body that has no length as if it were whole.
       outgoing.destroy();
     };
     const abort = (): void => settle(signal.reason as UpstreamFailure);
@@ -107,8 +107,8 @@ function isEndedByClose({ headers }: IncomingMessage): boolean {
 }
 
 /**
- * Looks whether a connection that ends was reset. libuv calls it the end of the stream when a reset comes together with the last bytes, and
- * a body without a length would count as whole. The system knows better: a connection that was reset has no other end any more.
+ * Looks whether a connection that ends was reset. libuv reports the end of the stream when a reset comes together with the last bytes, and
+ * a body without a length would count as whole. The system knows better: a connection that was reset has no remote address any more.
  */
 function watchEnd(socket: Socket): { wasReset(): boolean; unwatch(): void } {
   // A unix socket has no addresses, and a reset of it is seen.

@@ -1,6 +1,6 @@
 import type { BodyProblem } from './http-body.js';
 
-/** Why the HTTP API gave no response that can be passed on; `upstream_` before it is the reason in the answer. */
+/** The reasons why the HTTP API gave no response that can be passed on; `upstream_` before it is the reason in the answer. */
 export type UpstreamReason =
   /** No connection. */
   | 'unreachable'
@@ -12,9 +12,9 @@ export type UpstreamReason =
   | 'malformed'
   /** The status line and headers are over the limit. */
   | 'headers_too_big'
-  /** 101, or another protocol, unasked. */
+  /** The API sent 101, or spoke another protocol, unasked. */
   | 'upgraded'
-  /** A status that is none of a response. */
+  /** A status that no response has. */
   | 'invalid'
   /** A body over the limit. */
   | 'too_big'
@@ -35,7 +35,7 @@ export class UpstreamFailure extends Error {
 /** Codes of a connection that was there and ended. */
 const BROKEN: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE', 'ECONNABORTED']);
 
-/** What an error of Node's client says of the API. */
+/** The meaning of an error of Node's client. */
 export function ofError({ code = 'ECONNRESET' }: NodeJS.ErrnoException): UpstreamFailure {
   if (code === 'HPE_HEADER_OVERFLOW') {
     return new UpstreamFailure('headers_too_big', "the response's status line and headers have over 16 KiB");
@@ -49,7 +49,7 @@ export function ofError({ code = 'ECONNRESET' }: NodeJS.ErrnoException): Upstrea
 /** Codes of a certificate that leads to no CA that is trusted. */
 const UNKNOWN_CA = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 
-/** What the problem of a response's body says of the API. `maxBody` in bytes. */
+/** The meaning of a problem of a response's body. `maxBody` in bytes. */
 export function ofProblem(problem: BodyProblem, maxBody: number): UpstreamFailure {
   switch (problem) {
     case 'too_big':

@@ -7,9 +7,9 @@ export interface UpstreamHead {
   readonly upstream: URL;
   readonly agent: Agent;
   readonly method: string;
-  /** As it goes into the request line. */
+  /** The target, as it goes into the request line. */
   readonly target: string;
-  /** All of them: none is added but `Connection`. */
+  /** All headers: none is added but `Connection`. */
   readonly headers: readonly NameValue[];
 }
 
@@ -17,8 +17,8 @@ export interface UpstreamHead {
 const KNOWN_BODILESS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'TRACE']);
 
 /**
- * Starts a request; the caller ends it. The headers go out as they are. Only where any other method comes without a length Node would say that
- * the body is chunked, unless it is told better before it writes the head; then the lines of one header stand together, in one spelling.
+ * Starts a request; the caller ends it. The headers go out as they are. For any other method without a length Node would say that
+ * the body is chunked, unless it is told better before it writes the head; then the lines of a header stand together, in one spelling.
  */
 export function startRequest({ upstream, agent, method, target, headers }: UpstreamHead): ClientRequest {
   const start = upstream.protocol === 'https:' ? requestHttps : requestHttp;

@@ -2,13 +2,13 @@ import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
 import { lookupLocalhost } from '../proxy/transport/localhost.js';
 
-/** Where an HTTP API is. */
+/** The address of an HTTP API. */
 export interface Upstream {
   /** `http:` or `https:`, a path below which every request stays, no query; of an API on a unix socket `http://localhost/…`. */
   readonly upstream: URL;
   /** The unix socket on which the API listens, in place of the URL's host and port. */
   readonly socketPath?: string | undefined;
-  /** The CA certificates, as PEM text, that the API's must lead to; the system's when left out. Asked at each new connection. */
+  /** The CA certificates, as PEM text, that the API's certificate must lead to; the system's when left out. They are asked for at each new connection. */
   readonly upstreamCa?: (() => string) | undefined;
 }
 
@@ -24,7 +24,7 @@ export function agentFor({ upstream, socketPath, upstreamCa }: Upstream, maxSock
 class OwnCaAgent extends TlsAgent {
   readonly #ca: () => string;
 
-  /** Without cached sessions: one of those is taken up without a look at the certificate. */
+  /** An agent without cached sessions: a cached session is taken up without a look at the certificate. */
   constructor(ca: () => string, pool: ConstructorParameters<typeof TlsAgent>[0]) {
     super({ ...pool, maxCachedSessions: 0 });
     this.#ca = ca;

@@ -24,7 +24,7 @@ export function watch(socket: Socket, clock: Clock, silence: number, dead: () =>
 }
 
 export interface Watchdog {
-  /** Something came from the other end. */
+  /** Must be called whenever bytes came from the other end. */
   heard(): void;
   stop(): void;
 }

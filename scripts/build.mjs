@@ -10,7 +10,7 @@ const { include, references } = JSON.parse(readFileSync(join(root, 'tsconfig.jso
 /** Folders of sources: those of the project, and the projects that it refers to. */
 const sources = [...include, ...references.map(({ path }) => path)];
 
-/** True when a source, a folder of sources or what compiles them is newer than the last build. */
+/** True when a source, a folder of sources or the compiler is newer than the last build. */
 export function buildStale() {
   const built = statSync(stamp, { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const others = ['tsconfig.json', 'package-lock.json'].map((name) => join(root, name));

@@ -10,7 +10,7 @@ import { setUp } from './setup.mjs';
 const checks = ['lint', 'lint:proto', 'lint:dead', 'lint:licences'];
 const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
-// Everything that must hold before a change is taken. The last line is the sum of what ran: `N passed, N failed`.
+// Checks everything that must hold before a change is taken. The last line is the sum of all runs: `N passed, N failed`.
 await runMain(async () => {
   const sum = { passes: 0, failures: 0, pending: 0 };
   try {
@@ -34,7 +34,7 @@ await runMain(async () => {
   return tell(sum);
 });
 
-/** Runs one of the scripts that end with counts, shows what it says but for those, and resolves with them. */
+/** Runs one of the scripts that end with counts, shows its output but for the counts, and resolves with them. */
 function counts(script) {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -40,13 +40,13 @@ export function run(command, args, options = {}) {
   });
 }
 
-/** Ends the child's process group when this process is asked to stop; what is returned ends the waiting for that. */
+/** Ends the child's process group when this process is asked to stop; the function returned ends the watch. */
 function stopWithThis(child) {
   let timer;
   const kill = () => signalGroup(child, 'SIGKILL');
   const stop = () => {
     signalGroup(child, 'SIGTERM');
-    // What the command started may still be there when itself is gone.
+    // Processes that the command started may still be there when the command is gone.
     child.once('exit', kill);
     timer = setTimeout(kill, STOP_MS);
   };
@@ -66,7 +66,7 @@ function signalGroup({ pid }, signal) {
   }
 }
 
-/** The last line that says something: what a tool that failed most often ends with. */
+/** The last line that is not empty; most tools that fail end with their reason. */
 export function lastLine(output) {
   const lines = output.split('\n').map((line) => line.trim());
   return lines.filter((line) => line !== '').at(-1) ?? 'it said nothing';

@@ -15,11 +15,11 @@ import { reason } from './packages.mjs';
 import { root, tools } from './place.mjs';
 import { installTarget, isTargetStale } from './python-target.mjs';
 
-// The deployed peers' own software, as old as it is: what it needs is pinned by hash, and a machine that cannot have it goes without.
+// Installs the deployed peers' own software, old as it is. Its packages are pinned by hash, and a machine that cannot have them goes without.
 const pins = join(root, 'test/interop/deployed');
 const folder = join(tools, 'deployed');
 const npmFolder = join(folder, 'npm');
-/** The library of the deployed gateways for the Python that they have, and the next one for a later Python. */
+/** The library of the deployed gateways for their Python, and its successor for a later Python. */
 const pythons = ['3.6', '3.7'].map((version) => ({
   version,
   folder: join(folder, `python-${version}`),
@@ -29,7 +29,7 @@ const npmPins = ['package.json', 'package-lock.json'];
 /** Holds why a part is missing: the tests that it is for say so. */
 const why = (part) => `${part}.missing`;
 
-/** What could not be had is tried again after this time, in milliseconds: a machine without a network must not wait at every start. */
+/** Software that could not be had is tried again after this time, in milliseconds: a machine without a network must not wait at every start. */
 const TRY_AGAIN_MS = 24 * 60 * 60 * 1000;
 
 export function deployedPeersStale() {
@@ -46,7 +46,7 @@ function isPythonStale(python) {
   return isTargetStale(python.folder, python.pin);
 }
 
-/** Installs what can be had. Throws nothing: what is missing is told, here and by the tests that are skipped for it. */
+/** Installs the parts that can be had. Throws nothing: missing parts are named here, and by the tests that are skipped for them. */
 export async function installDeployedPeers() {
   console.log('installing the software of the deployed peers, for the interoperability tests');
   mkdirSync(folder, { recursive: true });

@@ -25,7 +25,7 @@ const folder = join(tools, 'envoy');
 const own = join(folder, 'envoy');
 const instead = `, or set ENVOY_BIN to an Envoy ${line}`;
 
-/** The Envoy to use: ENVOY_BIN, else one of the pinned line on the PATH, else the one in .tools; undefined when none is there. */
+/** The Envoy to use: ENVOY_BIN, else an Envoy of the pinned line on the PATH, else that in .tools; undefined when none is there. */
 export async function findEnvoy() {
   const named = process.env.ENVOY_BIN;
   if (named !== undefined && named !== '') return checked(named);

@@ -23,7 +23,7 @@ await runMain(async () => {
   return 0;
 });
 
-/** Runs the generator that stands beside what it makes. */
+/** Runs the generator that stands beside its output. */
 function make(folder) {
   execFileSync(process.execPath, [join(root, folder, 'generate.mjs')], { stdio: 'inherit' });
 }

@@ -6,7 +6,7 @@ import { root } from './place.mjs';
 const allowed = new Set(['0BSD', 'Apache-2.0', 'BlueOak-1.0.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'Zlib']);
 /** Largest bill of materials that is read. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** Packages whose package.json does not say it in an SPDX expression; what their licence file says. */
+/** The licences of packages whose package.json has no SPDX expression, as their licence files say. */
 const known = new Map([['hdr-histogram-js', 'BSD-2-Clause']]);
 
 // Every package that is shipped, from the software bill of materials that npm makes of the lock file.

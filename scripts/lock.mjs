@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Failure } from './failure.mjs';
 import { stopRequests } from './stop-requests.mjs';
 
-/** Milliseconds between two signs of life of whoever holds the lock. */
+/** Milliseconds between two signs of life of the lock's holder. */
 const BEAT_MS = 1_000;
-/** Milliseconds without one after which its holder is dead. Process ids would lie across containers that share a clone. */
+/** Milliseconds without a sign of life after which the holder counts as dead. Process ids would lie across containers that share a clone. */
 const STALE_MS = 15_000;
 const LOOK_EVERY_MS = 200;
 const PATIENCE_MS = 15 * 60_000;

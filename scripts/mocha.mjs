@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { root } from './place.mjs';
 
 const nothing = { passes: 0, failures: 0, pending: 0 };
-/** What a run counts that could not begin. */
+/** The counts of a run that could not begin. */
 export const oneFailure = { ...nothing, failures: 1 };
 
 /** Runs mocha on `levels`; its options in `args` pass through, and files named there replace the levels. */

@@ -32,13 +32,13 @@ export async function installPackages() {
   }
 }
 
-/** Why npm failed: it ends with where its log is, and the reason stands before. */
+/** The reason why npm failed. Its last line names its log, and the reason stands before that. */
 export function reason(output) {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)/, '').trim());
   return lines.find((line) => line !== '' && !/^(code|errno|syscall|A complete log)/.test(line)) ?? 'it said nothing';
 }
 
-/** A checkout makes the lock file newer without changing it: what is in it decides. Optional packages may be missing. */
+/** A checkout makes the lock file newer without changing it: its content decides. Optional packages may be missing. */
 function sameVersions() {
   const want = packagesOf(wanted);
   const have = packagesOf(installed);

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync
 import { join } from 'node:path';
 import { pip } from './python.mjs';
 
-/** The pin that a folder was made from, beside what it pins. */
+/** The pin that a folder was made from, kept beside the packages. */
 const STAMP = 'requirements.txt';
 
 /** Whether the folder holds something else than the pin says. */

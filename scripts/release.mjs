@@ -8,7 +8,7 @@ import { setUp } from './setup.mjs';
 
 const folder = join(root, 'release');
 
-// What a release consists of, in `release/`: the package, its software bill of materials, and the checksums of both; and beside
+// Makes the parts of a release, in `release/`: the package, its software bill of materials, and the checksums of both; and beside
 // it `release-notes.md`, the section of CHANGELOG.md. docs/releasing.md says what comes before and after.
 await runMain(async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -45,7 +45,7 @@ function npm(...args) {
   });
 }
 
-/** What the changelog says of a version. */
+/** The entry of a version in the changelog. */
 function sectionOf(changelog, version) {
   const [, text] =
     changelog

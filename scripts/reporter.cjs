@@ -2,10 +2,10 @@
 const { writeSync } = require('node:fs');
 const { reporters } = require('mocha');
 
-/** Where `scripts/test.mjs` listens. */
+/** The socket on which `scripts/test.mjs` listens. */
 const COUNTS_FD = 3;
 
-/** Mocha's own report for people, and the counts for whoever started it. */
+/** Mocha's own report for people, and the counts for the process that started it. */
 module.exports = class Reporter extends reporters.Spec {
   epilogue() {
     super.epilogue();

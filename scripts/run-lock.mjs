@@ -5,12 +5,12 @@ import { createServer } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from './failure.mjs';
 
-/** Characters of an abstract socket's name after its NUL: all that there is room for, as older Nodes fill a shorter one up. */
+/** Characters of an abstract socket's name after its NUL: all the room there is, since older Nodes fill up a shorter name. */
 const NAME_CHARS = 107;
 
 /**
  * Holds the run directory for this process until it ends, however it ends: the lock is the name of an abstract unix socket, which
- * the system gives to one process at a time and takes back from one that died. The directory need not exist yet.
+ * the system gives to one process at a time and takes back when that process dies. The directory need not exist yet.
  * Throws a Failure when another start holds it.
  */
 export async function holdRunDir(dir) {

@@ -12,7 +12,7 @@ await runMain(async () => {
   try {
     envoy = await setUp();
   } catch (error) {
-    // What failed was stopped.
+    // A set-up that was asked to stop fails because of that.
     if (!stopRequests.asked.aborted) throw error;
   }
   if (stopRequests.asked.aborted) return 0;

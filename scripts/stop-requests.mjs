@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** Milliseconds after the first signal in which another is the same wish: npm passes on what the terminal has sent already. */
+/** Milliseconds after the first signal in which another signal is the same wish: npm passes on what the terminal has sent already. */
 const SAME_WISH_MS = 1_000;
 /** Milliseconds between two looks at whether npm is still there. */
 const LOOK_EVERY_MS = 500;
@@ -9,7 +9,7 @@ const asked = new AbortController();
 const urged = new AbortController();
 
 /**
- * What the process has been asked. `asked` is aborted by the first signal, `urged` by one that comes later than a second after
+ * The requests to stop that the process got. `asked` is aborted by the first signal, `urged` by one that comes later than a second after
  * it; their reason is the signal's name. Neither ever is in a process that does not call `hearSignals`.
  */
 export const stopRequests = { asked: asked.signal, urged: urged.signal };

@@ -4,7 +4,7 @@ import { oneFailure, runMocha, tell } from './mocha.mjs';
 import { setUp } from './setup.mjs';
 import { checkerFolder, checkerPath, installCheckers } from './verify-tools.mjs';
 
-// What is shipped, checked with the tools of those who run it. More is needed than for `npm test`: Python packages by their hashes,
+// Checks the shipped files with the tools of those who run them. More is needed than for `npm test`: Python packages by their hashes,
 // and packages of Debian, which are installed when this runs as root. The last line is always `N passed, N failed`.
 await runMain(async () => {
   let envoy;

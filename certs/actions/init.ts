@@ -34,7 +34,7 @@ export async function init(options: InitOptions): Promise<Outcome> {
       there === undefined
         ? await installRoot(dir, { subject: named('ws-proxy root'), days, force: false })
         : await loadAuthority(dir, 'root');
-    // Each intermediate has a name of its own, so that the list of one that is replaced stays in force.
+    // Each intermediate has a name of its own, so that the list of an intermediate stays in force when it is replaced.
     const cn = options.cn ?? `ws-proxy intermediate ${randomBytes(3).toString('hex')}`;
     const intermediate = await installIntermediate(dir, root, { subject: named(cn), days, force });
     return there === undefined ? [root, intermediate] : [intermediate];

@@ -61,7 +61,7 @@ export async function issue(name: string, options: IssueOptions): Promise<Outcom
   };
 }
 
-/** What was asked for and no more: `--o` alone makes a subject of O only. */
+/** The subject that was asked for and no more: `--o` alone makes a subject of O only. */
 function subjectOf(name: string, { o, ou, cn }: IssueOptions): Subject {
   const unit = ou !== undefined && { ou };
   if (o === undefined && cn === undefined) return { o: DEFAULT_ORGANISATION, ...unit, cn: name };

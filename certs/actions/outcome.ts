@@ -1,4 +1,4 @@
-/** What a command has to say: lines for people, a value for `-o json`, and warnings for standard error. */
+/** The report of a command: lines for people, a value for `-o json`, and warnings for standard error. */
 export interface Outcome {
   readonly lines: readonly string[];
   readonly json: unknown;

@@ -8,7 +8,7 @@ export interface RenewOptions {
   readonly all: boolean;
 }
 
-/** Renews what is due: the lists, servers' certificates, and those that are named. */
+/** Renews what is due: the lists, the servers' certificates, and the certificates that are named. */
 export async function renewDue(names: readonly string[], { dir, all }: RenewOptions): Promise<Outcome> {
   const renewals = await renew(dir, names, all);
   const held = renewals.filter((renewal) => renewal.held);

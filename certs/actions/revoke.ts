@@ -17,7 +17,7 @@ export interface UnrevokeOptions extends TargetOptions {
   readonly force: boolean;
 }
 
-/** Puts a certificate on its issuer's list; one that is on it already is no error. */
+/** Puts a certificate on its issuer's list. It is no error when it is on the list already. */
 export async function revokeCertificate(file: string | undefined, options: RevokeOptions): Promise<Outcome> {
   const { which, label } = await findTarget(file, options);
   const { state, entry, number } = await revoke(options.dir, which, options.reason, options.days);

@@ -4,18 +4,18 @@ import type { AuthorityName } from '../authority.js';
 import { readPem } from '../credential.js';
 import { explainCertificate } from '../explain.js';
 import { CertsFailure, systemCode, usageFailure } from '../failure.js';
-import { type Revocable, revocableOf } from '../revocation.js';
+import { type RevocationSubject, revocationSubjectOf } from '../revocation.js';
 
-/** How a command names a certificate: by file, or by serial number and issuer where the file is lost. */
+/** The name of a certificate on the command line: its file, or by serial number and issuer where the file is lost. */
 export interface TargetOptions {
   readonly dir: string;
   readonly serial?: string;
   readonly issuer: AuthorityName;
 }
 
-/** A certificate to revoke, and what to call it. */
+/** A certificate to revoke, and its name in messages. */
 export interface Target {
-  readonly which: Revocable;
+  readonly which: RevocationSubject;
   readonly label: string;
 }
 
@@ -33,7 +33,7 @@ export async function findTarget(file: string | undefined, options: TargetOption
   const { certificates } = await readPem(path);
   const [certificate] = certificates;
   if (certificate === undefined) throw new CertsFailure(`${path}: no CERTIFICATE block in it; name a file with one`);
-  const which = await revocableOf(options.dir, certificate, path);
+  const which = await revocationSubjectOf(options.dir, certificate, path);
   return { which, label: `${explainCertificate(certificate).subject}, serial ${which.serial}` };
 }
 

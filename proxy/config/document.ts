@@ -1,3 +1,5 @@
+import { writeDuration } from '../values/duration.js';
+import { writeSize } from '../values/size.js';
 import { flagOf, type OptionRow, options, variableOf } from './options.js';
 
 /** Lines of docs/configuration.md between which the tables stand. */
@@ -37,29 +39,13 @@ function kindOf(row: OptionRow): string {
   return row.choices === undefined ? row.kind : row.choices.map((one) => `\`${one}\``).join(' ');
 }
 
-/** Units from the largest, by the kind of number that they are of. */
-const units: Readonly<Partial<Record<OptionRow['kind'], readonly (readonly [string, number])[]>>> = {
-  duration: [
-    ['h', 3_600_000],
-    ['m', 60_000],
-    ['s', 1_000],
-    ['ms', 1],
-  ],
-  bytes: [
-    ['GiB', 1024 ** 3],
-    ['MiB', 1024 ** 2],
-    ['KiB', 1024],
-    ['', 1],
-  ],
-};
-
 function boundsOf(row: OptionRow): string {
   if (row.min === undefined || row.max === undefined) return '';
   return `${written(row, row.min)} to ${written(row, row.max)}`;
 }
 
-/** A number as a user would write it: in the largest unit that it is a whole number of. */
-function written(row: OptionRow, value: number): string {
-  const [name = '', size = 1] = units[row.kind]?.find(([, each]) => value >= each && value % each === 0) ?? [];
-  return `${value / size}${value === 0 && row.kind === 'duration' ? 's' : name}`;
+/** A number as a user would write it. */
+function written({ kind }: OptionRow, value: number): string {
+  if (kind === 'duration') return writeDuration(value);
+  return kind === 'bytes' ? writeSize(value) : String(value);
 }

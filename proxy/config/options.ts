@@ -5,7 +5,7 @@
 
 import { LOG_FORMATS, LOG_THRESHOLDS } from '../wire/log-levels.js';
 
-/** How a value is written: `10s`, `500ms`, `5m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
+/** How a value is written: `10s`, `500ms`, `1h30m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
 export type Kind = 'text' | 'prefix' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
 
 export interface OptionRow {

@@ -4,7 +4,7 @@ import { Churn, type ChurnPlan } from '../../bench/churn.js';
 import { type IdleSessions, openIdle } from '../../bench/idle.js';
 import { type Job, runJob } from '../../bench/job.js';
 import { StuckReader } from '../../bench/stuck-reader.js';
-import { reach, type Target } from '../../bench/target.js';
+import { readTarget, type Target } from '../../bench/target.js';
 
 export type DriverCommand =
   | { readonly t: 'run'; readonly job: Job }
@@ -36,7 +36,7 @@ async function run(command: DriverCommand): Promise<unknown> {
     case 'run':
       return runJob(command.job);
     case 'open-idle':
-      idle = await openIdle(await reach(command.target), command.sessions);
+      idle = await openIdle(await readTarget(command.target), command.sessions);
       return undefined;
     case 'close-idle': {
       const lost = idle?.lost();
@@ -45,7 +45,7 @@ async function run(command: DriverCommand): Promise<unknown> {
       return lost;
     }
     case 'open-flood':
-      stuck = await StuckReader.open(await reach(command.target), command.floodBytes, command.service);
+      stuck = await StuckReader.open(await readTarget(command.target), command.floodBytes, command.service);
       return undefined;
     case 'close-flood': {
       const flooded = stuck?.close();
@@ -53,7 +53,7 @@ async function run(command: DriverCommand): Promise<unknown> {
       return flooded;
     }
     case 'churn':
-      return new Churn(await reach(command.target), command.plan).run();
+      return new Churn(await readTarget(command.target), command.plan).run();
   }
 }
 

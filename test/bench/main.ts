@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
 import { Command } from 'commander';
+import { count } from '../../proxy/values/argument.js';
 import { type Report, save, table } from './report.js';
 import { isMet, type Row } from './row.js';
 import type { Curve, Scenario, Settings } from './scenario.js';
@@ -15,12 +16,12 @@ const names = scenarios.map(({ name }) => name).join(', ');
 const program = new Command('npm run bench --')
   .description('Measures the service against a plain ws relay behind the same Envoy; see test/bench/README.md.')
   .argument('[scenario...]', `of ${names}; all but deflate, edge and soak when none is named`)
-  .option('--rounds <n>', 'rounds of each side', positive, 5)
-  .option('--seconds <s>', 'measured time of one round', positive, 3)
-  .option('--workers <n>', 'worker threads of Envoy', positive, 1)
-  .option('--idle-sessions <n>', 'sessions of the idle scenario', positive, 4_500)
-  .option('--stuck-seconds <s>', 'time for which a reader is stuck', positive, 30)
-  .option('--minutes <m>', 'length of the soak', positive, 10)
+  .option('--rounds <n>', 'rounds of each side', count(), 5)
+  .option('--seconds <s>', 'measured time of one round', count(), 3)
+  .option('--workers <n>', 'worker threads of Envoy', count(), 1)
+  .option('--idle-sessions <n>', 'sessions of the idle scenario', count(), 4_500)
+  .option('--stuck-seconds <s>', 'time for which a reader is stuck', count(), 30)
+  .option('--minutes <m>', 'length of the soak', count(), 10)
   .option('--no-pin', 'leave processes to the scheduler')
   .option('--quick', 'two short rounds of everything: to see that it runs')
   .action(run);
@@ -95,12 +96,6 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
 function layout(): Layout {
   if (availableParallelism() < 2 || spawnSync('taskset', ['-c', '0', 'true']).status !== 0) return {};
   return { service: 0, rest: 1 };
-}
-
-function positive(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) program.error(`error: ${text} is not a number above 0`);
-  return value;
 }
 
 function progress(text: string): void {

@@ -1,5 +1,5 @@
 import type { Job } from '../../bench/job.js';
-import type { Measured } from '../../bench/window.js';
+import type { Measurement } from '../../bench/window.js';
 import { REFERENCE, type Stage } from './stage.js';
 
 /** The same load on the service and on the reference, once for each round. */
@@ -18,7 +18,7 @@ export async function inTurns(
   rounds: number,
   jobFor: (name: string) => Job,
   tell: (text: string) => void,
-): Promise<Compared<Measured>> {
+): Promise<Compared<Measurement>> {
   const results = await inAllTurns(stage, [service, REFERENCE], rounds, jobFor, tell);
   return { service: results.get(service) ?? [], reference: results.get(REFERENCE) ?? [] };
 }
@@ -30,8 +30,8 @@ export async function inAllTurns(
   rounds: number,
   jobFor: (name: string) => Job,
   tell: (text: string) => void,
-): Promise<ReadonlyMap<string, readonly Measured[]>> {
-  const results = new Map<string, Measured[]>(names.map((name) => [name, []]));
+): Promise<ReadonlyMap<string, readonly Measurement[]>> {
+  const results = new Map<string, Measurement[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? names : [...names].reverse()) {
       tell(`round ${round + 1} of ${rounds}, ${name}`);

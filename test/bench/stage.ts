@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Job } from '../../bench/job.js';
 import type { Credential, Target } from '../../bench/target.js';
-import type { Measured, Watched } from '../../bench/window.js';
+import type { Measurement, ProcessIds } from '../../bench/window.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import { settlePorts } from '../../dev/ports.js';
 import { waitFor } from '../../dev/wait.js';
@@ -130,7 +130,7 @@ export class Stage {
   }
 
   /** The processes whose use is told apart while the load goes to that upstream. */
-  watched(name: string): Watched {
+  watched(name: string): ProcessIds {
     return { service: this.pid(name), envoy: this.#edge.pid, driver: this.#driver.pid };
   }
 
@@ -146,8 +146,8 @@ export class Stage {
     };
   }
 
-  run(job: Job): Promise<Measured> {
-    return this.drive({ t: 'run', job }) as Promise<Measured>;
+  run(job: Job): Promise<Measurement> {
+    return this.drive({ t: 'run', job }) as Promise<Measurement>;
   }
 
   /** Has the driver do something, and waits for the answer. */

@@ -11,11 +11,11 @@ import { bridgeOptions } from '../support/http-way.js';
 import { ask, reached } from '../support/peers.js';
 import { follow, type Program } from '../support/program.js';
 import { type Service, startService } from '../support/service.js';
-import { clone } from '../support/yaml-files.js';
+import { ROOT } from '../support/sources.js';
 import { type DeployedPair, deployedPairs, type Runtime } from './deployed-software.js';
 
-const PYTHON_CLIENT = join(clone, 'test/interop/gateway_client.py');
-const NODE_CLIENT = join(clone, 'test/interop/manager_client.cjs');
+const PYTHON_CLIENT = join(ROOT, 'test/interop/gateway_client.py');
+const NODE_CLIENT = join(ROOT, 'test/interop/manager_client.cjs');
 const PREFIX = '/micronets/v1/ws-proxy/';
 const MEETUP = `${PREFIX}sub/8675309/00224dd149bb`;
 const MIB = 1024 * 1024;

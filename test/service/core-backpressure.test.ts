@@ -67,7 +67,7 @@ describe('backpressure over real sockets', function () {
 
   it('[LIVE-4] a reader that stops for the stall time is closed, and its peer told', async () => {
     const clock = new FakeClock();
-    server = await CoreServer.start({ closeTimeout: 50 }, clock);
+    server = await CoreServer.start({ closeTimeout: 50 }, { clock });
     const [one, two] = await CoreClient.pair(server, 'stall');
     two.ws.pause();
     const sending = new Sender(TOTAL, (number) => send(one, number));
@@ -80,7 +80,7 @@ describe('backpressure over real sockets', function () {
 
   it('[LIVE-4] a slow reader of one long write is not taken for one that stalls', async () => {
     const clock = new FakeClock();
-    server = await CoreServer.start({}, clock);
+    server = await CoreServer.start({}, { clock });
     const one = await CoreClient.join(server, 'slow', 'one');
     const slow = await RawClient.connect(server, 'slow');
     void slow.write(frame(0x81, hello('slow')));

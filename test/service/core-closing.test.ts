@@ -12,7 +12,7 @@ describe('closing over real sockets', () => {
   let clock: FakeClock;
   beforeEach(async () => {
     clock = new FakeClock();
-    server = await CoreServer.start({ closeTimeout: 100 }, clock);
+    server = await CoreServer.start({ closeTimeout: 100 }, { clock });
   });
   afterEach(async () => {
     await server.stop();

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { commandsIn, documents, type Snippet } from '../support/documents.js';
 import { Scratch } from '../support/scratch.js';
+import { isThere, ROOT, textOf } from '../support/sources.js';
 import { tell } from '../support/tools.js';
-import { clone, isThere, textOf } from '../support/yaml-files.js';
 
 /** What npm can do without a script of that name. */
 const npmOwn = ['ci', 'install', 'pack', 'audit', 'sbom', 'version', 'ls'];
@@ -15,7 +15,7 @@ function helpOf(words: readonly string[]): Promise<string> {
   const key = words.join(' ');
   const known = helps.get(key);
   if (known !== undefined) return known;
-  const asked = tell(process.execPath, ['bin/ws-proxy.js', ...words, '--help'], { cwd: clone });
+  const asked = tell(process.execPath, ['bin/ws-proxy.js', ...words, '--help'], { cwd: ROOT });
   const help = asked.then(({ code, output }) => (code === 0 ? output : ''));
   helps.set(key, help);
   return help;
@@ -90,7 +90,7 @@ describe('commands of the documents', function () {
     };
     const { version } = JSON.parse(textOf('package.json')) as { version: string };
     for (const folder of ['', 'docs']) {
-      const told = await tell('npx', ['--yes', 'ws-proxy', '--version'], { cwd: join(clone, folder), env });
+      const told = await tell('npx', ['--yes', 'ws-proxy', '--version'], { cwd: join(ROOT, folder), env });
       expect(told).to.deep.equal({ code: 0, output: `${version}\n` });
     }
     scratch.remove();

@@ -36,7 +36,7 @@ describe('ws-proxy envoy render', () => {
   const faults: [string, string[], number, RegExp][] = [
     ['a port out of range', ['--peers-port', '65536'], 2, /port from 0 to 65535/],
     ['a path prefix without its slashes', ['--path-prefix', 'fleet'], 2, /does not begin with \//],
-    ['no connections at all', ['--max-connections', '0'], 2, /whole number above 0/],
+    ['no connections at all', ['--max-connections', '0'], 2, /It is not a whole number from 1 to 9999999/],
     ['a stats port without an admin port', ['--stats-port', '1', '--admin-port', '0'], 2, /adminPort must not be 0/],
     ['a socket path that is too long', ['--service-socket', `/${'x'.repeat(110)}`], 2, /shorter folder/],
     ['a name of the host that has a port', ['--stats-names', 'a.example:1'], 2, /name of a host, without a port/],

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { SHUTDOWN_TIMEOUT } from '../../proxy/telemetry/sdk.js';
+import { CoreClient } from '../support/core-client.js';
 import { pointOf } from '../support/otlp-receiver.js';
 import { request, response } from '../support/pair.js';
 import { answered, withCollector } from '../support/traced-relay.js';
@@ -13,20 +14,20 @@ describe('service: OTLP under load and with a bad collector', () => {
     process.env['OTEL_BSP_MAX_QUEUE_SIZE'] = '20000';
     process.env['OTEL_METRIC_EXPORT_INTERVAL'] = '100';
     const { relay, counts, metrics, lines } = await serve();
-    const { manager, gateway } = await relay.pair('many');
-    gateway.on('message', (data) => {
+    const [manager, gateway] = await CoreClient.pair(relay, 'many');
+    gateway.ws.on('message', (data) => {
       const { message } = JSON.parse(data.toString()) as { message: { messageId: number } };
-      gateway.send(response(message.messageId));
+      gateway.ws.send(response(message.messageId));
     });
     const calls = 10_000;
     await new Promise<void>((resolve) => {
       let answers = 0;
-      manager.on('message', () => {
+      manager.ws.on('message', () => {
         answers += 1;
-        if (answers + 64 <= calls) manager.send(request(answers + 64));
+        if (answers + 64 <= calls) manager.ws.send(request(answers + 64));
         if (answers === calls) resolve();
       });
-      for (let id = 1; id <= 64; id += 1) manager.send(request(id));
+      for (let id = 1; id <= 64; id += 1) manager.ws.send(request(id));
     });
     await receiver.until(() => receiver.spans.length >= calls);
     expect(receiver.spans.length).to.equal(calls);
@@ -48,7 +49,7 @@ describe('service: OTLP under load and with a bad collector', () => {
     process.env['OTEL_BSP_MAX_EXPORT_BATCH_SIZE'] = '50';
     receiver.mode = 'hang';
     const { relay, metrics, sdk, counts } = await serve();
-    const { manager, gateway } = await relay.pair('hang');
+    const [manager, gateway] = await CoreClient.pair(relay, 'hang');
     for (let id = 0; id < 300; id += 1) await answered(manager, gateway, id, 200);
     expect(counts.outcomes.ok).to.equal(300);
     const text = metrics.renderPrometheus();
@@ -63,7 +64,7 @@ describe('service: OTLP under load and with a bad collector', () => {
     const receiver = collector();
     receiver.mode = 'fail';
     const { relay, metrics, lines } = await serve();
-    const { manager, gateway } = await relay.pair('fail');
+    const [manager, gateway] = await CoreClient.pair(relay, 'fail');
     for (const id of [1, 2, 3]) {
       await answered(manager, gateway, id, 200);
       const before = receiver.requests;

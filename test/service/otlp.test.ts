@@ -3,8 +3,8 @@ import { createLogger } from '../../proxy/telemetry/logger.js';
 import { TelemetryConfigError } from '../../proxy/telemetry/otlp-exporters.js';
 import { startSdk } from '../../proxy/telemetry/sdk.js';
 import { OUTCOMES } from '../../proxy/wire/invocation.js';
+import { CoreClient } from '../support/core-client.js';
 import { request, response } from '../support/pair.js';
-import { next } from '../support/relay-server.js';
 import { answered, withCollector } from '../support/traced-relay.js';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
@@ -70,15 +70,15 @@ describe('service: OTLP', () => {
       process.env['OTEL_EXPORTER_OTLP_PROTOCOL'] = protocol;
       const receiver = collector();
       const { relay } = await serve();
-      const { manager, gateway } = await relay.pair('a');
-      gateway.once('message', () => gateway.send(response(1, 204)));
+      const [manager, gateway] = await CoreClient.pair(relay, 'a');
+      gateway.ws.once('message', () => gateway.ws.send(response(1, 204)));
       const headers = [
         { name: 'traceparent', value: PARENT },
         { name: 'tracestate', value: 'v=1' },
       ];
       const sent = request(1, { headers });
-      manager.send(sent);
-      await next(manager);
+      manager.ws.send(sent);
+      await manager.next();
       await receiver.until(() => receiver.spans.length > 0);
       const [span] = receiver.spans;
       expect(span).to.include({
@@ -122,8 +122,8 @@ describe('service: OTLP', () => {
     process.env['OTEL_SERVICE_NAME'] = 'mine';
     process.env['OTEL_RESOURCE_ATTRIBUTES'] = 'deployment.environment.name=test';
     const { relay } = await serve();
-    const { manager } = await relay.pair('a');
-    manager.send(request(1, { requiresResponse: false }));
+    const [manager] = await CoreClient.pair(relay, 'a');
+    manager.ws.send(request(1, { requiresResponse: false }));
     await receiver.until(() => receiver.spans.length > 0);
     expect(receiver.spans[0]?.resource).to.include({ 'service.name': 'mine', 'deployment.environment.name': 'test' });
   });
@@ -133,7 +133,7 @@ describe('service: OTLP', () => {
     process.env['OTEL_TRACES_SAMPLER'] = 'traceidratio';
     process.env['OTEL_TRACES_SAMPLER_ARG'] = '0';
     const { relay, counts, sdk } = await serve();
-    const { manager, gateway } = await relay.pair('a');
+    const [manager, gateway] = await CoreClient.pair(relay, 'a');
     await answered(manager, gateway, 1, 200, { headers: [{ name: 'traceparent', value: PARENT }] });
     expect(counts.outcomes.ok).to.equal(1);
     await sdk?.shutdown();
@@ -144,25 +144,24 @@ describe('service: OTLP', () => {
     const receiver = collector();
     const service = await serve({ timeout: 400, maxPerSession: 3 });
     const { relay, counts } = service;
-    const one = await relay.pair('ok');
-    await answered(one.manager, one.gateway, 1, 200);
-    await answered(one.manager, one.gateway, 2, 500);
-    one.manager.send(request(3, { requiresResponse: false }));
-    one.gateway.send(response(99));
-    one.manager.send(request(4));
-    one.manager.send(request(4));
-    for (const id of [5, 6, 7]) one.manager.send(request(id));
+    const [manager, gateway] = await CoreClient.pair(relay, 'ok');
+    await answered(manager, gateway, 1, 200);
+    await answered(manager, gateway, 2, 500);
+    manager.ws.send(request(3, { requiresResponse: false }));
+    gateway.ws.send(response(99));
+    manager.ws.send(request(4));
+    manager.ws.send(request(4));
+    for (const id of [5, 6, 7]) manager.ws.send(request(id));
     for (const [name, label] of [
       ['kick', 'kicked'],
       ['drain', 'draining'],
       ['go', 'closed_by_peer'],
     ] as const) {
-      const pair = await relay.pair(name);
-      const arrived = next(pair.gateway);
-      pair.manager.send(request(1));
-      await arrived;
+      const [asking, asked] = await CoreClient.pair(relay, name);
+      asking.ws.send(request(1));
+      await asked.next();
       const session = relay.registry.sessions.get(name);
-      if (label === 'closed_by_peer') pair.gateway.close(1000);
+      if (label === 'closed_by_peer') asked.ws.close(1000);
       else if (session !== undefined) relay.registry.close(session, { label });
     }
     const seen = (): Set<unknown> => new Set(receiver.spans.map(({ attributes }) => attributes['ws_proxy.outcome']));

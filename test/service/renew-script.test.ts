@@ -4,8 +4,8 @@ import { expect } from 'chai';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import { signLists } from '../../certs/revocation.js';
 import { Scratch } from '../support/scratch.js';
+import { ROOT } from '../support/sources.js';
 import { tell } from '../support/tools.js';
-import { clone } from '../support/yaml-files.js';
 
 describe('the daily renewal of an installation', function () {
   this.timeout(20_000);
@@ -18,8 +18,8 @@ describe('the daily renewal of an installation', function () {
     // As install.sh lays it out.
     for (const folder of ['libexec', 'bin', 'etc/tls', 'etc/trust'])
       mkdirSync(scratch.path(folder), { recursive: true });
-    copyFileSync(join(clone, 'deploy/systemd/renew'), scratch.path('libexec/renew'));
-    symlinkSync(join(clone, 'bin/ws-proxy.js'), scratch.path('bin/ws-proxy.js'));
+    copyFileSync(join(ROOT, 'deploy/systemd/renew'), scratch.path('libexec/renew'));
+    symlinkSync(join(ROOT, 'bin/ws-proxy.js'), scratch.path('bin/ws-proxy.js'));
     await makeDevelopmentPki(pki);
   });
 

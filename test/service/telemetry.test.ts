@@ -7,8 +7,9 @@ import { loadConfig } from '../../proxy/config/load.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { metricTable } from '../../proxy/telemetry/metric-table.js';
 import { RecentInvocations } from '../../proxy/telemetry/recent.js';
+import { CoreClient } from '../support/core-client.js';
+import { CoreServer } from '../support/core-server.js';
 import { request, response } from '../support/pair.js';
-import { next, RelayServer } from '../support/relay-server.js';
 
 describe('service: telemetry', () => {
   const undo: (() => Promise<void>)[] = [];
@@ -20,7 +21,7 @@ describe('service: telemetry', () => {
   async function start(flags: Record<string, string> = {}): Promise<{
     telemetry: Telemetry;
     recent: RecentInvocations;
-    relay: RelayServer;
+    relay: CoreServer;
   }> {
     const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
     const recent = new RecentInvocations(() => systemClock.steady());
@@ -29,8 +30,8 @@ describe('service: telemetry', () => {
       ...{ rpcMethods: ['a.B/C'], audience: { readers: [recent], tallies: [] } },
     });
     undo.push(() => telemetry.stop());
-    const relay = new RelayServer(telemetry.observers, telemetry.messages);
-    await relay.start();
+    const { observers, messages } = telemetry;
+    const relay = await CoreServer.start({}, { observers, ...(messages && { messages }) });
     undo.push(() => relay.stop());
     return { telemetry, recent, relay };
   }
@@ -40,16 +41,14 @@ describe('service: telemetry', () => {
     undo.push(() => rm(dir, { recursive: true }));
     const auditLog = join(dir, 'audit.log');
     const { telemetry, recent, relay } = await start({ auditLog });
-    const { manager, gateway } = await relay.pair('a');
-    const arrived = next(gateway);
-    manager.send(request(1));
-    await arrived;
+    const [manager, gateway] = await CoreClient.pair(relay, 'a');
+    manager.ws.send(request(1));
+    await gateway.next();
     const session = relay.registry.sessions.get('a');
     if (session === undefined) throw new Error('there is no session');
     expect(telemetry.inFlight(session)).to.equal(1);
-    const answer = next(manager);
-    gateway.send(response(1));
-    await answer;
+    gateway.ws.send(response(1));
+    await manager.next();
     expect(telemetry.calls?.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
     expect(recent.after(0)).to.have.lengthOf(1);
     await telemetry.stop();
@@ -74,10 +73,9 @@ describe('service: telemetry', () => {
   it('looks at no message when invocations are off', async () => {
     const { telemetry, relay } = await start({ invocations: 'false' });
     expect(telemetry.messages).to.equal(undefined);
-    const { manager, gateway } = await relay.pair('a');
-    const arrived = next(gateway);
-    manager.send(request(1));
-    expect(await arrived).to.equal(request(1));
+    const [manager, gateway] = await CoreClient.pair(relay, 'a');
+    manager.ws.send(request(1));
+    expect(await gateway.text()).to.equal(request(1));
     const session = relay.registry.sessions.get('a');
     expect(session && telemetry.inFlight(session)).to.equal(0);
     expect(telemetry.metrics.renderPrometheus()).to.include('ws_proxy_messages_total{type="request"} 0\n');

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
+import { ROOT } from '../support/sources.js';
 import { tell } from '../support/tools.js';
-import { clone } from '../support/yaml-files.js';
 
 /** Clears the screen, turns the line round, and forges a line, where it reaches a terminal as it is. */
 const EVIL = 'x\u009b2J\u202e\u2028';
 const SAFE = 'x\\u{9b}2J\\u{202e}\\u{2028}';
 
-const run = (...words: readonly string[]) => tell(process.execPath, ['bin/ws-proxy.js', ...words], { cwd: clone });
+const run = (...words: readonly string[]) => tell(process.execPath, ['bin/ws-proxy.js', ...words], { cwd: ROOT });
 
 describe('what a command repeats of others', function () {
   // Programs start.

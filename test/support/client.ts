@@ -1,16 +1,11 @@
 import { once } from 'node:events';
 import { WebSocket, type ClientOptions as WsOptions } from 'ws';
 import { hello } from './fixtures.js';
+import { type Closed, KeptMessages } from './kept-messages.js';
 import type { Issued } from './raw-authority.js';
 
 /** Options of ws; the types lag behind it. */
 export type ClientOptions = WsOptions & { readonly autoPong?: boolean };
-
-/** How a connection ended, as the client saw it. */
-export interface Closed {
-  readonly code: number;
-  readonly reason: string;
-}
 
 /** A peer's websocket: what comes is kept until it is asked for. */
 export class WssClient {
@@ -18,22 +13,14 @@ export class WssClient {
   readonly closed: Promise<Closed>;
   /** Headers of the 101. */
   upgraded: Readonly<Record<string, string | string[] | undefined>> = {};
-  readonly #inbox: Buffer[] = [];
-  #waiting: ((message: Buffer) => void)[] = [];
+  readonly #messages: KeptMessages;
 
   private constructor(ws: WebSocket) {
     this.ws = ws;
-    this.closed = new Promise((resolve) => {
-      ws.on('close', (code, reason) => resolve({ code, reason: reason.toString() }));
-    });
-    ws.on('error', () => {});
+    this.#messages = new KeptMessages(ws);
+    this.closed = this.#messages.closed;
     ws.on('upgrade', ({ headers }) => {
       this.upgraded = headers;
-    });
-    ws.on('message', (data: Buffer) => {
-      const next = this.#waiting.shift();
-      if (next === undefined) this.#inbox.push(data);
-      else next(data);
     });
   }
 
@@ -57,11 +44,9 @@ export class WssClient {
     this.ws.send(data);
   }
 
-  /** The next message that came or comes. */
+  /** The next message that came or comes; rejects when the connection ends first. */
   async next(): Promise<string> {
-    const first = this.#inbox.shift();
-    const message = first ?? (await new Promise<Buffer>((resolve) => this.#waiting.push(resolve)));
-    return message.toString();
+    return (await this.#messages.next()).data.toString();
   }
 
   /** Drops the connection; resolves when it is gone. */

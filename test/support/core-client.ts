@@ -2,35 +2,20 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ClientOptions, WebSocket } from 'ws';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
-import type { CoreServer } from './core-server.js';
+import { type CoreServer, ROLE_HEADER } from './core-server.js';
 import { hello } from './fixtures.js';
-
-export interface Message {
-  readonly data: Buffer;
-  readonly binary: boolean;
-}
+import { type Closed, KeptMessages, type Message } from './kept-messages.js';
 
 /** A websocket client that keeps what arrives until it is asked for. */
 export class CoreClient {
   readonly ws: WebSocket;
-  readonly #inbox: Message[] = [];
-  #wake: (() => void) | undefined;
-  /** How the server closed the connection. */
-  readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
+  readonly closed: Promise<Closed>;
+  readonly #messages: KeptMessages;
 
   private constructor(ws: WebSocket) {
     this.ws = ws;
-    ws.on('message', (data, binary) => {
-      this.#inbox.push({ data: data as Buffer, binary });
-      this.#wake?.();
-    });
-    ws.on('error', () => {});
-    this.closed = new Promise((resolve) => {
-      ws.once('close', (code, reason) => {
-        resolve({ code, reason: reason.toString() });
-        this.#wake?.();
-      });
-    });
+    this.#messages = new KeptMessages(ws);
+    this.closed = this.#messages.closed;
   }
 
   /** Connects, and says nothing. */
@@ -42,8 +27,8 @@ export class CoreClient {
   }
 
   /** Connects and says HELLO; resolves once it sits. */
-  static async join(server: CoreServer, meetupId: string, name: string): Promise<CoreClient> {
-    const client = await CoreClient.connect(server, meetupId);
+  static async join(server: CoreServer, meetupId: string, name: string, role = 'any'): Promise<CoreClient> {
+    const client = await CoreClient.connect(server, meetupId, { headers: { [ROLE_HEADER]: role } });
     client.ws.send(hello(name));
     await server.until(
       () => server.registry.sessions.get(meetupId)?.peers.some((peer) => peer.hello?.peerId === name) === true,
@@ -51,24 +36,22 @@ export class CoreClient {
     return client;
   }
 
-  /** Two clients that are joined and have each other's HELLO. */
+  /** Two clients that are joined and have each other's HELLO; the first is the manager, the second the gateway. */
   static async pair(server: CoreServer, meetupId: string): Promise<[CoreClient, CoreClient]> {
-    const one = await CoreClient.join(server, meetupId, 'one');
-    const two = await CoreClient.join(server, meetupId, 'two');
+    const one = await CoreClient.join(server, meetupId, 'one', 'manager');
+    const two = await CoreClient.join(server, meetupId, 'two', 'gateway');
     await Promise.all([one.next(), two.next()]);
     return [one, two];
   }
 
   /** The next message; rejects when the connection ends first. */
-  async next(): Promise<Message> {
-    for (;;) {
-      const message = this.#inbox.shift();
-      if (message !== undefined) return message;
-      if (this.ws.readyState === WebSocket.CLOSED) throw new Error('the connection ended');
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+  next(): Promise<Message> {
+    return this.#messages.next();
+  }
+
+  /** The next message as text. */
+  async text(): Promise<string> {
+    return (await this.next()).data.toString();
   }
 }
 

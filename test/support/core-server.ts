@@ -4,7 +4,9 @@ import type { Socket as RawSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../proxy/session/clock.js';
-import type { Clock, Observer } from '../../proxy/session/ports.js';
+import { all } from '../../proxy/session/observers.js';
+import type { Admission } from '../../proxy/session/peer.js';
+import type { Clock, MessageObserver, Observer } from '../../proxy/session/ports.js';
 import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
 import { acceptor, type TransportBounds } from '../../proxy/transport/accept.js';
 import type { EndingLabel } from '../../proxy/wire/close.js';
@@ -25,6 +27,16 @@ const DEFAULTS: CoreBounds = {
   closeTimeout: 2_000,
 };
 
+/** The parts of the service that a test may put around the core; the usual ones are the system's clock and no observer. */
+export interface CoreParts {
+  readonly clock?: Clock;
+  readonly observers?: readonly Observer[];
+  readonly messages?: MessageObserver;
+}
+
+/** The header of an upgrade in which a client names its role; the door of the service reads it out of a policy. */
+export const ROLE_HEADER = 'x-test-role';
+
 /** Registry and transport of the service on a unix socket, with no door before them: every path is let in. */
 export class CoreServer {
   readonly registry: Registry;
@@ -35,10 +47,11 @@ export class CoreServer {
   readonly #undo: () => Promise<void>;
   #watchers: (() => void)[] = [];
 
-  private constructor(folder: string, bounds: CoreBounds, clock: Clock) {
+  private constructor(folder: string, bounds: CoreBounds, parts: CoreParts) {
     this.bounds = bounds;
     this.socketPath = join(folder, 'core.sock');
-    this.registry = new Registry(clock, bounds, this.#observer());
+    const { clock = systemClock, observers = [], messages } = parts;
+    this.registry = new Registry(clock, bounds, all([this.#observer(), ...observers], rethrow), messages);
     this.registry.start();
     const accept = acceptor(bounds);
     const raws = new Set<RawSocket>();
@@ -47,7 +60,9 @@ export class CoreServer {
       raw.on('error', () => raw.destroy()).once('close', () => raws.delete(raw));
       const path = meetupIdFrom(request.url ?? '');
       const socket = 'ok' in path ? accept(request, raw, head) : undefined;
-      if (socket !== undefined && 'ok' in path) this.registry.admit(socket, admission({ meetupId: path.ok }));
+      if (socket !== undefined && 'ok' in path) {
+        this.registry.admit(socket, admission({ meetupId: path.ok, role: roleIn(request) }));
+      }
     });
     server.listen(this.socketPath);
     this.#undo = async () => {
@@ -59,9 +74,9 @@ export class CoreServer {
     };
   }
 
-  static async start(bounds: Partial<CoreBounds> = {}, clock: Clock = systemClock): Promise<CoreServer> {
+  static async start(bounds: Partial<CoreBounds> = {}, parts: CoreParts = {}): Promise<CoreServer> {
     const folder = await mkdtemp(join(tmpdir(), 'wsp-core-'));
-    return new CoreServer(folder, { ...DEFAULTS, ...bounds }, clock);
+    return new CoreServer(folder, { ...DEFAULTS, ...bounds }, parts);
   }
 
   stop(): Promise<void> {
@@ -105,4 +120,14 @@ export class CoreServer {
       },
     };
   }
+}
+
+function roleIn({ headers }: IncomingMessage): Admission['role'] {
+  const role = headers[ROLE_HEADER];
+  return role === 'manager' || role === 'gateway' ? role : 'any';
+}
+
+/** A fault of an observer is the test's. */
+function rethrow(error: unknown): never {
+  throw error;
 }

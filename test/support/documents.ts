@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { clone, textOf } from './yaml-files.js';
+import { ROOT, textOf } from './sources.js';
 
 /** A piece of code in a document. */
 export interface Snippet {
@@ -12,7 +12,7 @@ export interface Snippet {
 /** The documents of the project: every Markdown file that is not ignored. */
 export function documents(): string[] {
   const args = ['ls-files', '--cached', '--others', '--exclude-standard', '*.md'];
-  return execFileSync('git', args, { cwd: clone, encoding: 'utf8' }).trim().split('\n');
+  return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
 }
 
 /** A document's text without its blocks of code and without code within its lines, of the same number of lines. */

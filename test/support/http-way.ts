@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { Bridge, type BridgeOptions } from '../../peer/bridge.js';
 import { PeerConnection } from '../../peer/connection.js';
 import { gateway } from '../../peer/gateway.js';
-import { servesNothing } from '../../peer/serving.js';
+import { servesNothing } from '../../peer/responder.js';
 import { reached } from './peers.js';
 import { startService } from './service.js';
 import { startTlsFront } from './tls-front.js';

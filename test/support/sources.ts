@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -17,9 +17,21 @@ export function sources(...folders: readonly string[]): Source[] {
   return folders.flatMap((folder) => below(join(ROOT, folder))).map(read);
 }
 
-/** One file of the project. */
-export function source(path: string): Source {
-  return read(join(ROOT, path));
+/** The text of one file of the project. */
+export function textOf(path: string): string {
+  return readFileSync(join(ROOT, path), 'utf8');
+}
+
+export function isThere(path: string): boolean {
+  return existsSync(join(ROOT, path));
+}
+
+/** All files below a folder of the project, by their paths from its root. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length))
+    .sort();
 }
 
 function below(folder: string): string[] {

@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws';
 import { systemClock } from '../../proxy/session/clock.js';
 import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
 import { Invocations } from '../../proxy/telemetry/invocations.js';
@@ -8,13 +7,14 @@ import { Metrics } from '../../proxy/telemetry/metrics.js';
 import { Routes } from '../../proxy/telemetry/routes.js';
 import { type Sdk, startSdk } from '../../proxy/telemetry/sdk.js';
 import { afterWrites } from '../../proxy/transport/turn.js';
+import type { CoreClient } from './core-client.js';
+import { CoreServer } from './core-server.js';
 import { OtlpReceiver } from './otlp-receiver.js';
 import { request, response } from './pair.js';
-import { next, RelayServer } from './relay-server.js';
 
 /** The relay on real sockets with telemetry as the service has it. */
 export interface TracedRelay {
-  readonly relay: RelayServer;
+  readonly relay: CoreServer;
   readonly counts: InvocationCounts;
   readonly metrics: Metrics;
   readonly sdk: Sdk | undefined;
@@ -45,8 +45,7 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   });
   const metrics = new Metrics([counts, ...(sdk === undefined ? [] : [sdk.source])]);
   sdk?.exportMetrics(metrics);
-  const relay = new RelayServer([invocations], invocations);
-  await relay.start();
+  const relay = await CoreServer.start({}, { observers: [invocations], messages: invocations });
   invocations.start();
   const stop = async (): Promise<void> => {
     invocations.stop();
@@ -88,16 +87,14 @@ function clearEnv(): void {
 
 /** One call, to the end that the requester sees. */
 export async function answered(
-  manager: WebSocket,
-  gateway: WebSocket,
+  manager: CoreClient,
+  gateway: CoreClient,
   id: number,
   status: number,
   given: Record<string, unknown> = {},
 ): Promise<void> {
-  const arrived = next(gateway);
-  manager.send(request(id, given));
-  await arrived;
-  const answer = next(manager);
-  gateway.send(response(id, status));
-  await answer;
+  manager.ws.send(request(id, given));
+  await gateway.next();
+  gateway.ws.send(response(id, status));
+  await manager.next();
 }

@@ -171,7 +171,7 @@ describe('control commands through the real Envoy', function () {
     expect(none.failure?.message).to.contain('/none.pem: there is no such file; name another with --cert');
     expect(
       (await admin.run(['sessions', 'kick', 'x', '--reason', 'y', '--block', 'soon'])).failure?.message,
-    ).to.contain('give a time such as 30s');
+    ).to.contain('It is not a duration such as 500ms, 30s');
   });
 
   it('completes in bash', async () => {

@@ -6,7 +6,7 @@ import { sendRaw } from '../support/raw-request.js';
 import { Scratch } from '../support/scratch.js';
 import { serve } from '../support/serve.js';
 import { identityHeaders, refusedUpgrade } from '../support/service.js';
-import { source } from '../support/sources.js';
+import { textOf } from '../support/sources.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 const O = '2.5.4.10';
@@ -120,7 +120,7 @@ describe('attacks: going round Envoy', () => {
   });
 
   it('the parts that had holes are at versions without them', () => {
-    const lock = JSON.parse(source('package-lock.json').text) as { packages: Record<string, { version: string }> };
+    const lock = JSON.parse(textOf('package-lock.json')) as { packages: Record<string, { version: string }> };
     const floors: Readonly<Record<string, string>> = {
       ws: '8.21.0',
       '@grpc/grpc-js': '1.9.15',
@@ -134,7 +134,7 @@ describe('attacks: going round Envoy', () => {
       expect(found, name).not.to.equal([]);
       for (const [path, { version }] of found) expect(compare(version, floor), `${path} ${version}`).to.be.at.least(0);
     }
-    for (const { text } of [source('proxy/edge/server.ts'), source('proxy/edge/probes.ts')])
+    for (const text of ['proxy/edge/server.ts', 'proxy/edge/probes.ts'].map(textOf))
       expect(text).not.to.contain('insecureHTTPParser');
   });
 });

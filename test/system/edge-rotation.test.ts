@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect } from 'chai';
-import type { WebSocket } from 'ws';
 import { waitFor } from '../../dev/wait.js';
 import { subject } from '../support/certificate-names.js';
+import { WssClient } from '../support/client.js';
 import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.js';
 import { listText, serverFiles, useEdge } from '../support/envoy.js';
-import { echo, openLive } from '../support/live-socket.js';
 import type { Issued } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 
@@ -20,7 +19,7 @@ const TAKEN_UP_MS = 5_000;
 describe('edge: rotation without a restart', () => {
   let dir = '';
   let upstream: EchoUpstream;
-  let live: WebSocket;
+  let live: WssClient;
   let gateway: Issued;
 
   before(async () => {
@@ -31,13 +30,20 @@ describe('edge: rotation without a restart', () => {
   beforeEach(async () => {
     const { authority, ports } = edge();
     gateway = authority.issue({ subject: subject(['O', 'Acme']), serial: '5a' });
-    live = await openLive(ports.peers, path, authority.certificate, gateway);
+    const options = { ca: authority.certificate, perMessageDeflate: false };
+    live = await WssClient.open(`wss://localhost:${ports.peers}${path}`, gateway, options);
   });
   afterEach(() => live.terminate());
   after(async () => {
     await upstream.stop();
     await rm(dir, { recursive: true });
   });
+
+  /** Sends a message to the upstream, which echoes it, and gives back what comes. */
+  function echoed(text: string): Promise<string> {
+    live.send(text);
+    return live.next();
+  }
 
   function until(what: string, probe: () => Promise<boolean>): Promise<true> {
     return waitFor(what, TAKEN_UP_MS, new AbortController().signal, async () => (await probe()) || undefined);
@@ -63,7 +69,7 @@ describe('edge: rotation without a restart', () => {
     const renewed = edge().authority.issue({ subject: localhost, serial: '77' });
     await edge().replace(serverFiles(renewed));
     await until('the new certificate was not served', async () => (await served()) === '77');
-    expect(await echo(live, 'still here')).to.equal('still here');
+    expect(await echoed('still here')).to.equal('still here');
   });
 
   it('keeps the old certificate while the new one does not fit its key, and takes one that does', async () => {
@@ -86,7 +92,7 @@ describe('edge: rotation without a restart', () => {
       /alert certificate revoked/.test(await attempt(revoked)),
     );
     expect(await attempt(gateway)).to.equal('101');
-    expect(await echo(live, 'not me')).to.equal('not me');
+    expect(await echoed('not me')).to.equal('not me');
     await edge().replace({ 'root.crl.pem': listText(authority, []) });
     await until('the shorter list was not taken up', async () => (await attempt(revoked)) === '101');
   });

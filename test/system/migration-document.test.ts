@@ -4,9 +4,9 @@ import { connect } from 'node:tls';
 import { expect } from 'chai';
 import { WssClient } from '../support/client.js';
 import { Scratch } from '../support/scratch.js';
+import { ROOT, textOf } from '../support/sources.js';
 import { type StartedProxy, startProxy } from '../support/started-proxy.js';
 import { tell } from '../support/tools.js';
-import { clone, textOf } from '../support/yaml-files.js';
 
 const document = textOf('docs/migration.md');
 /** Its blocks of shell commands, in order, without their indentation. */
@@ -32,7 +32,7 @@ describe('docs/migration.md, followed word by word', function () {
 
   before(async () => {
     mkdirSync(lib, { recursive: true });
-    symlinkSync(clone, scratch.path('ws-proxy'));
+    symlinkSync(ROOT, scratch.path('ws-proxy'));
     await makeOldFleet(lib);
   });
   after(async () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { endings, type Label } from '../../proxy/wire/close.js';
-import { source, sources } from '../support/sources.js';
+import { sources, textOf } from '../support/sources.js';
 
 /** For each way to be refused or to end: the test that provokes it on purpose, as file and title. */
 const provokedBy: Readonly<Record<Label, readonly [file: string, title: string]>> = {
@@ -61,7 +61,7 @@ describe('the close table', () => {
   for (const [label, [file, title]] of Object.entries(provokedBy)) {
     it(`${label} is named by the product, and a test provokes it`, () => {
       expect(product.some(({ text }) => text.includes(`'${label}'`))).to.equal(true);
-      expect(source(`test/${file}.test.ts`).text.replaceAll(/\s+/g, ' ')).to.contain(title);
+      expect(textOf(`test/${file}.test.ts`).replaceAll(/\s+/g, ' ')).to.contain(title);
     });
   }
 

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { generatedDocuments } from '../support/generated-documents.js';
-import { ROOT, type Source, source, sources } from '../support/sources.js';
+import { ROOT, type Source, sources, textOf } from '../support/sources.js';
 
 const PROTOCOL = 'proto/PROTOCOL.md';
 
@@ -16,8 +16,8 @@ const STATED = /^- \*\*\[([A-Z]+-\d+)\]\*\*/gm;
 describe('documents with tables of the code', () => {
   for (const [path, filled] of Object.entries(generatedDocuments)) {
     it(`${path} is what npm run generate makes of it`, () => {
-      if (process.env['UPDATE_DOCUMENTS'] === '1') writeFileSync(join(ROOT, path), filled(source(path).text));
-      const { text } = source(path);
+      if (process.env['UPDATE_DOCUMENTS'] === '1') writeFileSync(join(ROOT, path), filled(textOf(path)));
+      const text = textOf(path);
       expect(text, 'it differs from the code; run: npm run generate').to.equal(filled(text));
     });
 
@@ -40,7 +40,7 @@ describe('proto/PROTOCOL.md', () => {
 
   it('states every clause that code, tests or documents cite', () => {
     const known = new Set(stated());
-    const unknown = [...sources('proxy', 'peer', 'test'), source(PROTOCOL)].flatMap((file) =>
+    const unknown = [...sources('proxy', 'peer', 'test'), { path: PROTOCOL, text: textOf(PROTOCOL) }].flatMap((file) =>
       cited(file)
         .filter((clause) => !known.has(clause) && !FOREIGN.includes(clause.split('-')[0] ?? ''))
         .map((clause) => `${file.path}: [${clause}]`),
@@ -59,7 +59,7 @@ describe('proto/PROTOCOL.md', () => {
 });
 
 function stated(): string[] {
-  return [...source(PROTOCOL).text.matchAll(STATED)].map((match) => match[1] ?? '');
+  return [...textOf(PROTOCOL).matchAll(STATED)].map((match) => match[1] ?? '');
 }
 
 function cited({ text }: Source): string[] {

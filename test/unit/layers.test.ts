@@ -4,6 +4,7 @@ import { type Source, sources } from '../support/sources.js';
 
 /** Each place in `proxy/`, and the other places that it may import from. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  values: [],
   wire: [],
   x509: ['wire'],
   policy: ['wire', 'x509'],
@@ -12,8 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   telemetry: ['wire', 'x509', 'policy', 'session', 'transport'],
   cluster: ['wire', 'x509', 'policy', 'session', 'transport'],
   control: ['wire', 'x509', 'policy', 'session', 'transport'],
-  edge: ['wire', 'x509', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
-  config: ['wire', 'x509', 'policy'],
+  edge: ['values', 'wire', 'x509', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
+  config: ['values', 'wire', 'x509', 'policy'],
 };
 
 /** The folders in `proxy/x509/`, and the other ones there that each may import from; `.` holds what a certificate says. */
@@ -26,6 +27,7 @@ const X509_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that the layers without a library may use all the same. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
+  values: ['commander'],
   wire: [],
   x509: [],
   policy: ['zod', 'yaml'],
@@ -96,13 +98,13 @@ describe('layers', () => {
     expect(wrong.map(told)).to.deep.equal([]);
   });
 
-  it('peer/ imports wire, x509 and transport, and nothing else of the proxy', () => {
+  it('peer/ imports values, wire, x509 and transport, and nothing else of the proxy', () => {
     const wrong = imports.filter(
       ({ file, target, local }) =>
         local &&
         file.startsWith('peer/') &&
         target.startsWith('proxy/') &&
-        !/^proxy\/(wire|x509|transport)\//.test(target),
+        !/^proxy\/(values|wire|x509|transport)\//.test(target),
     );
     expect(wrong.map(told)).to.deep.equal([]);
   });

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { follow, type Program } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
+import { ROOT } from '../support/sources.js';
 import { makeStandIn } from '../support/stand-in.js';
 import { needs, tell } from '../support/tools.js';
-import { clone } from '../support/yaml-files.js';
 
 /** Two sets of npm packages are installed over the network. */
 const BUILD_MS = 15 * 60_000;
@@ -27,7 +27,7 @@ describe('the image', () => {
 
   /** Runs buildah and gives its last line. */
   async function buildah(...args: string[]): Promise<string> {
-    const { code, output } = await tell('buildah', [...store, ...args], { cwd: clone });
+    const { code, output } = await tell('buildah', [...store, ...args], { cwd: ROOT });
     expect(code, `buildah ${args[0]}\n${output}`).to.equal(0);
     return output.trimEnd().split('\n').at(-1) ?? '';
   }
@@ -86,7 +86,7 @@ describe('the image', () => {
   function inside(...args: string[]): string[] {
     const own = Object.entries(volumes).map(([target, name]) => `${scratch.path(name)}:/${target}`);
     const files = ['init.sh:/init.sh:ro', 'policy.yaml:/etc/ws-proxy/policy/policy.yaml:ro'];
-    const mounts = [...own, ...files.map((file) => `${clone}deploy/compose/${file}`)];
+    const mounts = [...own, ...files.map((file) => `${ROOT}deploy/compose/${file}`)];
     return [...store, 'run', '--isolation', 'chroot', ...mounts.flatMap((mount) => ['--volume', mount]), ...args];
   }
 

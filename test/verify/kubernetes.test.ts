@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { Scratch } from '../support/scratch.js';
+import { ROOT } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
-import { clone } from '../support/yaml-files.js';
 
 interface Resource {
   readonly apiVersion: string;
@@ -23,7 +23,7 @@ describe('the overlays of Kubernetes', () => {
   ];
   for (const [name, operators] of overlays) {
     it(`${name}: is built by kubectl, and every resource is of its schema`, async () => {
-      const built = await tell('kubectl', ['kustomize', `deploy/kubernetes/overlays/${name}`], { cwd: clone });
+      const built = await tell('kubectl', ['kustomize', `deploy/kubernetes/overlays/${name}`], { cwd: ROOT });
       expect(built.code, built.output).to.equal(0);
       const documents = parseAllDocuments(built.output);
       const kinds = documents.map((document) => (document.toJS() as Resource).kind);

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
+import { filesBelow, ROOT } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
-import { clone, filesBelow } from '../support/yaml-files.js';
 
 /** Runs a checker in the clone and shows what it said when it is not content. */
 async function passes(command: string, ...args: string[]): Promise<void> {
-  const { code, output } = await tell(command, args, { cwd: clone });
+  const { code, output } = await tell(command, args, { cwd: ROOT });
   expect(code, output).to.equal(0);
 }
 

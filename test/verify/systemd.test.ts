@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { envoyBinary } from '../support/envoy.js';
 import { Scratch } from '../support/scratch.js';
+import { ROOT } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
-import { clone } from '../support/yaml-files.js';
 
-const units = join(clone, 'deploy/systemd');
+const units = join(ROOT, 'deploy/systemd');
 /** The most exposure that a unit may have, of 10. */
 const MAX_EXPOSURE = 1.5;
 

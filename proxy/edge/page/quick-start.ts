@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { QuickStart } from '../../../page/answer.js';
+import { certificatesDirOf } from '../../values/run-dir.js';
 
 /** A meetup that the development policy allows. */
 const MEETUP = 'sub/8675309/00224dd149bb';
@@ -17,7 +18,7 @@ export function quickStartIn(
   cwd: string,
   pathPrefix: string,
 ): QuickStart | undefined {
-  const certs = join(resolve(cwd, env['WS_PROXY_RUN_DIR'] || '.run'), 'certs');
+  const certs = resolve(cwd, certificatesDirOf(env));
   if (!existsSync(join(certs, 'gateway.pkeycert.pem'))) return undefined;
   const near = relative(cwd, certs);
   const shown = near.startsWith('..') ? certs : near;

@@ -1,5 +1,5 @@
 import type { Job } from '../../../bench/job.js';
-import type { Measured } from '../../../bench/window.js';
+import type { Measurement } from '../../../bench/window.js';
 import { inAllTurns, median } from '../rounds.js';
 import { digits, type Row } from '../row.js';
 import type { Scenario, Settings } from '../scenario.js';
@@ -59,9 +59,10 @@ export const edge: Scenario = {
 };
 
 /** Exchanges a second as part of the shipped edge's, and what each took of CPU. */
-function rowOf(what: string, shipped: readonly Measured[] = [], other: readonly Measured[] = []): Row {
-  const rate = (all: readonly Measured[]): number => median(all.map(({ exchanges, seconds }) => exchanges / seconds));
-  const cpu = (all: readonly Measured[], process: string): string =>
+function rowOf(what: string, shipped: readonly Measurement[] = [], other: readonly Measurement[] = []): Row {
+  const rate = (all: readonly Measurement[]): number =>
+    median(all.map(({ exchanges, seconds }) => exchanges / seconds));
+  const cpu = (all: readonly Measurement[], process: string): string =>
     digits(median(all.map(cpuPerExchange(process, NS_PER_US))));
   const detail = ['envoy', 'service']
     .map((process) => `${process} ${cpu(other, process)} against ${cpu(shipped, process)} µs`)

@@ -1,4 +1,4 @@
-import type { Measured } from '../../../bench/window.js';
+import type { Measurement } from '../../../bench/window.js';
 import type { Curve, Scenario, Settings } from '../scenario.js';
 import { warmUpOf } from '../scenario.js';
 import { REFERENCE, type Stage } from '../stage.js';
@@ -40,7 +40,7 @@ async function at(
   settings: Settings,
   name: string,
   rate: number,
-): Promise<Measured['latency'] | undefined> {
+): Promise<Measurement['latency'] | undefined> {
   const plan = {
     pairs: 10,
     rate,

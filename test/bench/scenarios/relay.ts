@@ -1,5 +1,5 @@
 import type { Job } from '../../../bench/job.js';
-import type { Measured } from '../../../bench/window.js';
+import type { Measurement } from '../../../bench/window.js';
 import { type Compared, inTurns, type Ratio, ratioOf } from '../rounds.js';
 import { digits, type Row, type Target } from '../row.js';
 import { type Scenario, type Settings, warmUpOf } from '../scenario.js';
@@ -29,12 +29,12 @@ export function relayJob(stage: Stage, settings: Settings): (name: string) => Jo
 }
 
 /** CPU time of one process for each exchange, in units of that many nanoseconds. */
-export function cpuPerExchange(process: string, unitNs: number): (measured: Measured) => number {
+export function cpuPerExchange(process: string, unitNs: number): (measured: Measurement) => number {
   return ({ usage, exchanges }) => (usage[process]?.cpuNs ?? Number.NaN) / (exchanges * unitNs);
 }
 
 /** CPU time of one process for each relayed message, microseconds. */
-export function cpuPerMessage(process: string): (measured: Measured) => number {
+export function cpuPerMessage(process: string): (measured: Measurement) => number {
   return cpuPerExchange(process, MESSAGES_PER_EXCHANGE * NS_PER_US);
 }
 
@@ -55,10 +55,10 @@ export const relay: Scenario = {
     }),
 };
 
-function relayRows(data: Compared<Measured>): readonly Row[] {
+function relayRows(data: Compared<Measurement>): readonly Row[] {
   const service = cpuPerMessage('service');
   const envoy = cpuPerMessage('envoy');
-  const rate = ({ exchanges, seconds }: Measured): number => (exchanges * MESSAGES_PER_EXCHANGE) / seconds;
+  const rate = ({ exchanges, seconds }: Measurement): number => (exchanges * MESSAGES_PER_EXCHANGE) / seconds;
   return [
     ratioRow('CPU a message, service', 'µs', ratioOf(data, service), { atMost: 0.5 }),
     ratioRow(

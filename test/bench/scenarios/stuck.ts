@@ -1,6 +1,6 @@
 import type { Job } from '../../../bench/job.js';
-import type { Flooded } from '../../../bench/stuck-reader.js';
-import type { Measured } from '../../../bench/window.js';
+import type { FloodResult } from '../../../bench/stuck-reader.js';
+import type { Measurement } from '../../../bench/window.js';
 import type { Census } from '../census.js';
 import { digits, type Row } from '../row.js';
 import { type Scenario, warmUpOf } from '../scenario.js';
@@ -54,7 +54,7 @@ export const stuck: Scenario = {
       const beside = await stage.run(neighbours);
       // A count collects all garbage, which neighbours would feel: not while they are timed.
       const during = await stage.census(patient.name);
-      const flooded = (await stage.drive({ t: 'close-flood' })) as Flooded;
+      const flooded = (await stage.drive({ t: 'close-flood' })) as FloodResult;
       const held = heldBy(during) - heldBy(before);
       return {
         rows: [...memoryRows(flooded, held), neighbourRow(alone, beside)],
@@ -67,7 +67,7 @@ function heldBy({ heapBytes, externalBytes }: Census): number {
   return heapBytes + externalBytes;
 }
 
-function memoryRows({ residentBefore, residentMost, taken }: Flooded, held: number): readonly Row[] {
+function memoryRows({ residentBefore, residentMost, taken }: FloodResult, held: number): readonly Row[] {
   const mib = (bytes: number): string => digits(bytes / MIB);
   return [
     {
@@ -86,7 +86,7 @@ function memoryRows({ residentBefore, residentMost, taken }: Flooded, held: numb
   ];
 }
 
-function neighbourRow({ latency: alone }: Measured, { latency: beside }: Measured): Row {
+function neighbourRow({ latency: alone }: Measurement, { latency: beside }: Measurement): Row {
   return {
     what: 'neighbour p99 beside it, of its own alone',
     value: beside.p99 / alone.p99,

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { parse } from 'yaml';
-import { durationValue, milliseconds, shortTime } from '../../../admin/durations.js';
+import { durationValue, shortTime } from '../../../admin/durations.js';
 import { jsonForm } from '../../../admin/json-form.js';
 import { type Column, columns, cutLines, documentOf, streamItem } from '../../../admin/output.js';
 import { shortBytes } from '../../../admin/session-columns.js';
@@ -12,11 +12,10 @@ import { safe } from '../../../proxy/wire/safe-text.js';
 
 describe('admin output', () => {
   it('reads times as people write them', () => {
-    const read = ['500ms', '30s', '10m', '1h30m', '2d', '1.5s'].map(milliseconds);
-    expect(read).to.deep.equal([500, 30_000, 600_000, 5_400_000, 172_800_000, 1500]);
     expect(durationValue('1.5s')).to.deep.equal({ seconds: 1, nanos: 500_000_000 });
+    expect(durationValue('1h30m')).to.deep.equal({ seconds: 5400, nanos: 0 });
     for (const wrong of ['', '10', 'm', '1m x', '-1s', '1s1'])
-      expect(() => milliseconds(wrong), wrong).to.throw('time');
+      expect(() => durationValue(wrong), wrong).to.throw('duration');
   });
 
   it('writes times and bytes for people', () => {

@@ -4,7 +4,7 @@ import { readPem } from '../../../certs/credential.js';
 import { writeFiles } from '../../../certs/files.js';
 import { installRoot } from '../../../certs/install.js';
 import { issueLeaf, leafFiles, NO_NAMES } from '../../../certs/issue.js';
-import { type Revocable, revocableOf } from '../../../certs/revocation.js';
+import { type RevocationSubject, revocationSubjectOf } from '../../../certs/revocation.js';
 
 /** Makes the root `CN=root,O=Test`. */
 export async function makeRootIn(dir: string): Promise<void> {
@@ -25,9 +25,9 @@ export async function issueInto(
 }
 
 /** What revokes the certificate in a file of the directory. */
-export async function target(dir: string, file: string): Promise<Revocable> {
+export async function target(dir: string, file: string): Promise<RevocationSubject> {
   const { certificates } = await readPem(join(dir, file));
   const [certificate] = certificates;
   if (certificate === undefined) throw new Error(`no certificate in ${file}`);
-  return revocableOf(dir, certificate, file);
+  return revocationSubjectOf(dir, certificate, file);
 }

@@ -2,7 +2,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { Command } from 'commander';
-import { defaultDirectory, register } from '../../../certs/command.js';
+import { register } from '../../../certs/command.js';
 import { CertsFailure } from '../../../certs/failure.js';
 import { inDirectory, leftovers, verdict } from './workspace.js';
 
@@ -188,10 +188,5 @@ describe('ws-proxy certs', () => {
       expect(code).to.equal(1);
       expect(err).to.match(/^error: .*can't be made \(a file is in the way\); name another --dir\n$/);
     });
-  });
-
-  it('looks in $WS_PROXY_RUN_DIR/certs, else in .run/certs', () => {
-    expect(defaultDirectory({ WS_PROXY_RUN_DIR: '/somewhere' })).to.equal('/somewhere/certs');
-    expect(defaultDirectory({})).to.equal('.run/certs');
   });
 });

@@ -6,7 +6,7 @@ import { init } from '../../../certs/actions/init.js';
 import { issue } from '../../../certs/actions/issue.js';
 import { explainCertificate } from '../../../certs/explain.js';
 import { type Renewal, renew } from '../../../certs/renew.js';
-import { revocableOf, revoke, signLists } from '../../../certs/revocation.js';
+import { revocationSubjectOf, revoke, signLists } from '../../../certs/revocation.js';
 import { DAY_MS } from '../../../certs/validity.js';
 import { failureOf, inDirectory, verdict } from './workspace.js';
 
@@ -70,7 +70,7 @@ describe('certs renew', () => {
     await inDirectory(async (dir) => {
       await makePki(dir);
       const certificate = new X509Certificate(await readFile(join(dir, 'gw-1.cert.pem')));
-      await revoke(dir, await revocableOf(dir, certificate, 'gw-1'), 'unspecified');
+      await revoke(dir, await revocationSubjectOf(dir, certificate, 'gw-1'), 'unspecified');
       await signLists(dir, 30);
       const [list] = await renew(dir, [], true);
       expect(Date.parse(list?.until ?? '') - Date.now()).to.be.within(29 * DAY_MS, 31 * DAY_MS);

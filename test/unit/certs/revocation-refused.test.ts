@@ -1,12 +1,16 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { type Revocable, revoke } from '../../../certs/revocation.js';
+import { type RevocationSubject, revoke } from '../../../certs/revocation.js';
 import { issueInto, makeRootIn, target } from './authority-fixture.js';
 import { failureOf, inDirectory, leftovers } from './workspace.js';
 
 describe('a revocation changes nothing and says what to do when', () => {
-  const CASES: readonly (readonly [what: string, prepare: (dir: string) => Promise<Revocable>, message: RegExp])[] = [
+  const CASES: readonly (readonly [
+    what: string,
+    prepare: (dir: string) => Promise<RevocationSubject>,
+    message: RegExp,
+  ])[] = [
     [
       'another root signed the certificate',
       async (dir) => {

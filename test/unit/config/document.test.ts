@@ -3,7 +3,7 @@ import { withOptionTables } from '../../../proxy/config/document.js';
 import { loadConfig } from '../../../proxy/config/load.js';
 import { flagOf, options, variableOf } from '../../../proxy/config/options.js';
 import { parseValue } from '../../../proxy/config/value.js';
-import { source } from '../../support/sources.js';
+import { textOf } from '../../support/sources.js';
 
 const marks = '<!-- options: made by npm run generate -->\n<!-- end of options -->';
 const rows = withOptionTables(`before\n${marks}\nafter`)
@@ -13,7 +13,7 @@ const rows = withOptionTables(`before\n${marks}\nafter`)
 
 describe('docs/configuration.md', () => {
   it('shows a file that is accepted', () => {
-    const [, text = ''] = /```yaml\n(.*?)```/s.exec(source('docs/configuration.md').text) ?? [];
+    const [, text = ''] = /```yaml\n(.*?)```/s.exec(textOf('docs/configuration.md')) ?? [];
     const config = loadConfig({ flags: {}, environment: {}, file: { name: 'docs/configuration.md', text } });
     expect(config.maxConnections).to.equal(20_000);
     expect(config.traceRoutes).to.deep.equal(['/micronets/v1/gateway/{gateway}']);

@@ -79,8 +79,8 @@ describe('configuration', () => {
     const message = faultOf({ flags: { maxFragments: '0', pingTimeout: '10' }, environment: { WS_PROXY_PAGE: 'yes' } });
     expect(message.split('\n')).to.deep.equal([
       'environment variable WS_PROXY_PAGE: "yes" is refused: it is neither true nor false',
-      '--max-fragments: "0" is refused: it is less than 1',
-      '--ping-timeout: "10" is refused: it is not a duration such as 500ms, 10s or 5m',
+      '--max-fragments: "0" is refused: it is not a whole number from 1 to 65536',
+      '--ping-timeout: "10" is refused: it is not a duration such as 500ms, 30s, 5m, 1h30m or 7d',
     ]);
   });
 

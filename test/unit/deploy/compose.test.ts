@@ -5,7 +5,8 @@ import { DEFAULT_MAX_CONNECTIONS, edgeConnectionsFor, openFilesFor } from '../..
 import { loadConfig } from '../../../proxy/config/load.js';
 import { RESERVED_FILES } from '../../../proxy/edge/open-files.js';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
-import { clone, documentOf, isThere, textOf } from '../../support/yaml-files.js';
+import { isThere, ROOT, textOf } from '../../support/sources.js';
+import { documentOf } from '../../support/yaml-files.js';
 
 interface ComposeService {
   readonly image: string;
@@ -135,6 +136,6 @@ describe('docker-compose.yml', () => {
 
   it('has a policy and a script that can be used', () => {
     expect(compilePolicy(textOf('deploy/compose/policy.yaml'))).to.have.property('ok');
-    expect(statSync(join(clone, 'deploy/compose/init.sh')).mode & 0o111).not.to.equal(0);
+    expect(statSync(join(ROOT, 'deploy/compose/init.sh')).mode & 0o111).not.to.equal(0);
   });
 });

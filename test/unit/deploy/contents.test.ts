@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { isThere, textOf } from '../../support/yaml-files.js';
+import { isThere, textOf } from '../../support/sources.js';
 
 /** Folders that the running product reads: those that the npm package holds, but for the compiled code and the documents. */
 const { files } = JSON.parse(textOf('package.json')) as { files: string[] };

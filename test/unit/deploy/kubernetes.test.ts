@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../../proxy/config/load.js';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
-import { documentOf, documentsOf, filesBelow, isThere, textOf } from '../../support/yaml-files.js';
+import { filesBelow, isThere, textOf } from '../../support/sources.js';
+import { documentOf, documentsOf } from '../../support/yaml-files.js';
 
 const folder = 'deploy/kubernetes';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../../proxy/config/load.js';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
-import { filesBelow, textOf } from '../../support/yaml-files.js';
+import { filesBelow, textOf } from '../../support/sources.js';
 
 const folder = 'deploy/systemd';
 

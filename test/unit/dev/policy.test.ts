@@ -5,7 +5,7 @@ import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
 import { fieldsOf } from '../../../proxy/x509/names/subject-fields.js';
-import { textOf } from '../../support/yaml-files.js';
+import { textOf } from '../../support/sources.js';
 
 function policyOf(name: string, text: string): CompiledPolicy {
   const reading = readPolicy(name, Buffer.from(text));

@@ -5,12 +5,14 @@ import { register as peer } from '../../../peer/command.js';
 import { flagOf, type OptionRow, options } from '../../../proxy/config/options.js';
 import { parseValue } from '../../../proxy/config/value.js';
 import { MAX_DEBT } from '../../../proxy/session/throttle.js';
+import { readDuration } from '../../../proxy/values/duration.js';
+import { readSize } from '../../../proxy/values/size.js';
 import { MAX_REASON_BYTES } from '../../../proxy/wire/close.js';
 import { MAX_CLAIM_CHARS } from '../../../proxy/wire/hello.js';
 import { MAX_MEETUP_ID_BYTES } from '../../../proxy/wire/path.js';
 import { documents } from '../../support/documents.js';
+import { textOf } from '../../support/sources.js';
 import { type Stated, statedIn } from '../../support/stated-values.js';
-import { textOf } from '../../support/yaml-files.js';
 
 /** History: what was a default then stays written. */
 const HISTORY = 'CHANGELOG.md';
@@ -97,11 +99,10 @@ function isDefault(path: string, name: string, value: string): boolean {
   return [...(ofEnvoy.get(name) ?? []), ...(ofPeer.get(name) ?? [])].includes(plain(value));
 }
 
-/** In the unit that flags without one are in: bytes, seconds. */
+/** The value that commander would have read: milliseconds, bytes or a count. */
 function plain(value: string): number {
-  const [, number = '', unit = ''] = /^(\d+)(\D*)$/.exec(value) ?? [];
-  const factors: Readonly<Record<string, number>> = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3, m: 60, h: 3600 };
-  return Number(number) * (factors[unit] ?? 1);
+  const [read] = [readDuration(value), readSize(value)].flatMap((quantity) => ('ok' in quantity ? [quantity.ok] : []));
+  return read ?? Number.NaN;
 }
 
 function flagsOf(register: (program: Command) => void): Map<string, Set<unknown>> {

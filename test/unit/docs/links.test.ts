@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { anchorsOf, documents, proseOf } from '../../support/documents.js';
-import { clone, filesBelow, textOf } from '../../support/yaml-files.js';
+import { filesBelow, ROOT, textOf } from '../../support/sources.js';
 
 /** What is wrong with a link of a document; undefined when it leads somewhere. */
 function fault(path: string, link: string): string | undefined {
@@ -10,7 +10,7 @@ function fault(path: string, link: string): string | undefined {
   if (/^[a-z]+:/.test(link)) return 'neither https nor a file';
   const [file = '', anchor] = link.split('#');
   const target = file === '' ? path : join(dirname(path), file);
-  if (target.startsWith('..') || !existsSync(join(clone, target))) return 'no such file';
+  if (target.startsWith('..') || !existsSync(join(ROOT, target))) return 'no such file';
   if (anchor === undefined) return undefined;
   if (!target.endsWith('.md')) return 'an anchor in what is no document';
   return anchorsOf(target).has(anchor) ? undefined : 'no such heading';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { compilePolicy } from '../../../proxy/policy/compile.js';
 import { documents } from '../../support/documents.js';
-import { textOf } from '../../support/yaml-files.js';
+import { textOf } from '../../support/sources.js';
 
 describe('policies in the documents', () => {
   const policies = documents().flatMap((path) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { unknownNames } from '../../support/exposed-metrics.js';
 import { exposedWithRules, RULES, rules } from '../../support/rule-files.js';
-import { source } from '../../support/sources.js';
+import { textOf } from '../../support/sources.js';
 
 /** A label that an annotation shows, and an expression that one asks. */
 const SHOWN = /\$labels\.(\w+)/g;
@@ -42,7 +42,7 @@ describe('observability/rules', () => {
   });
 
   it('lead to sections of the operations guide that are there', () => {
-    const headings = source('docs/operations.md').text.match(/^#+ .+$/gm) ?? [];
+    const headings = textOf('docs/operations.md').match(/^#+ .+$/gm) ?? [];
     const anchors = new Set(headings.map(anchorOf));
     const wanted = alerts.map(({ annotations }) => annotations?.['runbook_url']?.split('#')[1] ?? '');
     expect([...new Set(wanted)].filter((anchor) => !anchors.has(anchor))).to.deep.equal([]);

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { source, sources } from '../../support/sources.js';
+import { sources, textOf } from '../../support/sources.js';
 
 /** A reason where the code names one: a member of a union of reasons, or what an answer is made of. */
 const NAMED = [
@@ -15,18 +15,18 @@ const OF_CALLER = [
   'peer/bridge-guard.ts',
   'peer/bridge-refusal.ts',
   'peer/request-failure.ts',
-  'peer/serving.ts',
+  'peer/responder.ts',
   'peer/channel.ts',
   'peer/gateway.ts',
 ];
 
 describe('docs/http.md', () => {
   it('has each reason for which a bridge and a gateway answer themselves, once, and no other', () => {
-    const upstream = named(source(OF_UPSTREAM).text).map((reason) => `upstream_${reason}`);
+    const upstream = named(textOf(OF_UPSTREAM)).map((reason) => `upstream_${reason}`);
     const files = sources('peer').filter(({ path }) => OF_CALLER.includes(path));
     expect(files).to.have.length(OF_CALLER.length);
     const known = new Set([...upstream, ...files.flatMap(({ text }) => named(text))]);
-    const { text } = source('docs/http.md');
+    const text = textOf('docs/http.md');
     const stated = [...text.matchAll(/^\| (`[a-z_`, ]+`) \| \d{3} \|/gm)].flatMap(([, cell = '']) =>
       cell.split(', ').map((reason) => reason.replaceAll('`', '')),
     );

@@ -35,4 +35,11 @@ describe('memberText', () => {
   it('has nothing where there is nothing', () => {
     for (const text of ['{}', '[]', '"a"', '1', '{"b": 1}', ' { } ']) expect(memberText(text, 'a')).to.equal(undefined);
   });
+
+  it('is not stopped by deep nesting, as JSON.parse is not', () => {
+    const deep = '['.repeat(100_000) + ']'.repeat(100_000);
+    expect(memberText(`{"message": {"before": ${deep}, "messageBody": ${deep}}}`, 'message', 'messageBody')).to.equal(
+      deep,
+    );
+  });
 });

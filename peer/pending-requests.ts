@@ -3,7 +3,7 @@ import type { MessageId } from './outgoing.js';
 import { type FailureReason, RequestFailure } from './request-failure.js';
 import type { MessageFault, RestResponse } from './rest.js';
 
-/** How long and until when a response is awaited. */
+/** The bounds of a wait for a response. */
 export interface Patience {
   /** Milliseconds. */
   readonly timeout: number;
@@ -13,7 +13,7 @@ export interface Patience {
 type Outcome = RestResponse | RequestFailure;
 
 /** Requests that wait for their responses, in whatever order these come. Each leaves by exactly one way. */
-export class InFlight {
+export class PendingRequests {
   readonly #clock: Clock;
   readonly #waiting = new Map<string, (outcome: Outcome) => void>();
 
@@ -45,7 +45,7 @@ export class InFlight {
     });
   }
 
-  /** Hands over a response; one that nobody waits for (too late, or never asked for) is dropped. Some peers echo ids as text. */
+  /** Hands over a response; a response that nobody waits for (too late, or never asked for) is dropped. Some peers echo ids as text. */
   answer(inResponseTo: MessageId, response: RestResponse | MessageFault): void {
     const settle = this.#waiting.get(String(inResponseTo));
     if (settle === undefined) return;

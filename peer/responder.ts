@@ -8,7 +8,7 @@ import { errorResponse, type MessageFault, type RestRequest, type RestResponse }
  */
 export type Handler = (request: RestRequest, signal: AbortSignal, form: Form) => Promise<RestResponse> | RestResponse;
 
-/** What a request asks of {@link Serving}. */
+/** A request of the other peer that waits to be handled. */
 export interface Order {
   readonly messageId: MessageId;
   readonly requiresResponse: boolean;
@@ -16,7 +16,7 @@ export interface Order {
 }
 
 /** Runs the handler for the requests of one connection, a bounded number at a time. Every request gets one response. */
-export class Serving {
+export class Responder {
   readonly #handler: Handler;
   readonly #limit: number;
   readonly #respond: (inResponseTo: MessageId, response: RestResponse) => void;
@@ -71,7 +71,7 @@ export class Serving {
 
 const failed = errorResponse(500, 'handler_failed', 'the peer failed to handle the request');
 
-/** What a peer answers that only asks. */
+/** The handler of a peer that only asks. */
 export const servesNothing: Handler = () =>
   errorResponse(501, 'not_served', 'this peer sends requests and does not answer any');
 

@@ -1,0 +1,26 @@
+/** Bounds of a quantity, both of them allowed values, in its own unit: milliseconds, bytes, pieces. */
+export interface Bounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** A quantity that was read, or one phrase that says what the text is not: `it is not a duration from 1s to 1h`. */
+export type Quantity = { readonly ok: number } | { readonly fault: string };
+
+/**
+ * Holds a quantity against its bounds. The fault names them as `write` writes them.
+ *
+ * @param noun what the quantity is, with its article: `a duration`
+ */
+export function within(value: number, bounds: Bounds, noun: string, write: (value: number) => string): Quantity {
+  const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;
+  if (value >= min && value <= max) return { ok: value };
+  const end = bounds.max === undefined ? '' : ` to ${write(max)}`;
+  return { fault: `it is not ${noun} from ${write(min)}${end}` };
+}
+
+/** Writes a quantity in the largest unit of which it is a whole number. `units`: the largest first, the last one 1. */
+export function inLargestUnit(value: number, units: readonly (readonly [name: string, size: number])[]): string {
+  const [name = '', size = 1] = units.find(([, size]) => value >= size && value % size === 0) ?? [];
+  return `${value / size}${name}`;
+}
