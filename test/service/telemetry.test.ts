@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { startTelemetry, type Telemetry } from '../../proxy/compose-telemetry.js';
 import { loadConfig } from '../../proxy/config/load.js';
 import { systemClock } from '../../proxy/session/clock.js';
+import { Present } from '../../proxy/session/present.js';
 import { metricTable } from '../../proxy/telemetry/metric-table.js';
 import { RecentInvocations } from '../../proxy/telemetry/recent.js';
 import { request, response } from '../support/pair.js';
@@ -24,12 +25,12 @@ describe('service: telemetry', () => {
   }> {
     const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
     const recent = new RecentInvocations(() => systemClock.steady());
-    const telemetry = await startTelemetry({
-      ...{ config, clock: systemClock, replica: 'replica', version: '1' },
-      ...{ rpcMethods: ['a.B/C'], audience: { readers: [recent], tallies: [] } },
-    });
+    const present = new Present();
+    const names = { replica: 'replica', version: '1', rpcMethods: ['a.B/C'] };
+    const telemetry = await startTelemetry({ config, clock: systemClock, present, ...names });
+    telemetry.readInvocations({ readers: [recent], tallies: [] });
     undo.push(() => telemetry.stop());
-    const relay = new RelayServer(telemetry.observers, telemetry.messages);
+    const relay = new RelayServer({ ...telemetry, present });
     await relay.start();
     undo.push(() => relay.stop());
     return { telemetry, recent, relay };
@@ -44,13 +45,13 @@ describe('service: telemetry', () => {
     const arrived = next(gateway);
     manager.send(request(1));
     await arrived;
-    const session = relay.registry.sessions.get('a');
+    const session = relay.present.sessions.get('a');
     if (session === undefined) throw new Error('there is no session');
-    expect(telemetry.inFlight(session)).to.equal(1);
+    expect(telemetry.statistics.of(session).inFlight).to.equal(1);
     const answer = next(manager);
     gateway.send(response(1));
     await answer;
-    expect(telemetry.calls?.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
+    expect(telemetry.statistics.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
     expect(recent.after(0)).to.have.lengthOf(1);
     await telemetry.stop();
     const acts = (await readFile(auditLog, 'utf8'))
@@ -78,8 +79,8 @@ describe('service: telemetry', () => {
     const arrived = next(gateway);
     manager.send(request(1));
     expect(await arrived).to.equal(request(1));
-    const session = relay.registry.sessions.get('a');
-    expect(session && telemetry.inFlight(session)).to.equal(0);
+    const session = relay.present.sessions.get('a');
+    expect(session && telemetry.statistics.of(session).inFlight).to.equal(0);
     expect(telemetry.metrics.renderPrometheus()).to.include('ws_proxy_messages_total{type="request"} 0\n');
   });
 

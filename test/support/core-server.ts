@@ -4,12 +4,16 @@ import type { Socket as RawSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../proxy/session/clock.js';
-import type { Clock, Observer } from '../../proxy/session/ports.js';
-import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
+import type { EventReader } from '../../proxy/session/events.js';
+import type { Clock } from '../../proxy/session/ports.js';
+import type { Present } from '../../proxy/session/present.js';
+import type { Registry, RegistryBounds } from '../../proxy/session/registry.js';
+import type { Steering } from '../../proxy/session/steering.js';
 import { acceptor, type TransportBounds } from '../../proxy/transport/accept.js';
 import type { EndingLabel } from '../../proxy/wire/close.js';
 import { MEETUP_PREFIX, meetupIdFrom } from '../../proxy/wire/path.js';
 import { BOUNDS } from './core.js';
+import { coreOf, NO_ROOM } from './core-parts.js';
 import { admission } from './fixtures.js';
 
 export type CoreBounds = RegistryBounds & TransportBounds;
@@ -28,6 +32,8 @@ const DEFAULTS: CoreBounds = {
 /** Registry and transport of the service on a unix socket, with no door before them: every path is let in. */
 export class CoreServer {
   readonly registry: Registry;
+  readonly present: Present;
+  readonly steering: Steering;
   readonly bounds: CoreBounds;
   readonly socketPath: string;
   /** How each connection ended, in order. */
@@ -38,7 +44,10 @@ export class CoreServer {
   private constructor(folder: string, bounds: CoreBounds, clock: Clock) {
     this.bounds = bounds;
     this.socketPath = join(folder, 'core.sock');
-    this.registry = new Registry(clock, bounds, this.#observer());
+    const core = coreOf({ clock, bounds, readers: [this.#reader()] });
+    this.registry = core.registry;
+    this.present = core.present;
+    this.steering = core.steering;
     this.registry.start();
     const accept = acceptor(bounds);
     const raws = new Set<RawSocket>();
@@ -47,13 +56,13 @@ export class CoreServer {
       raw.on('error', () => raw.destroy()).once('close', () => raws.delete(raw));
       const path = meetupIdFrom(request.url ?? '');
       const socket = 'ok' in path ? accept(request, raw, head) : undefined;
-      if (socket !== undefined && 'ok' in path) this.registry.admit(socket, admission({ meetupId: path.ok }));
+      if (socket !== undefined && 'ok' in path) this.registry.admit(socket, admission({ meetupId: path.ok }), NO_ROOM);
     });
     server.listen(this.socketPath);
     this.#undo = async () => {
       this.registry.stop();
       for (const raw of raws) raw.destroy();
-      await this.until(() => this.registry.peers.size === 0);
+      await this.until(() => this.present.counts.connections === 0);
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });
     };
@@ -90,7 +99,7 @@ export class CoreServer {
     });
   }
 
-  #observer(): Observer {
+  #reader(): EventReader {
     const wake = (): void => {
       const watchers = this.#watchers;
       this.#watchers = [];

@@ -1,12 +1,13 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket as RawSocket } from 'node:net';
 import { WebSocket } from 'ws';
+import type { Admission } from '../../proxy/session/admission.js';
 import { systemClock } from '../../proxy/session/clock.js';
-import { all } from '../../proxy/session/observers.js';
-import type { Admission } from '../../proxy/session/peer.js';
-import type { MessageObserver, Observer } from '../../proxy/session/ports.js';
-import { Registry } from '../../proxy/session/registry.js';
+import type { Present } from '../../proxy/session/present.js';
+import type { Registry } from '../../proxy/session/registry.js';
+import type { Steering } from '../../proxy/session/steering.js';
 import { acceptor } from '../../proxy/transport/accept.js';
+import { type CoreNeeds, coreOf, NO_ROOM } from './core-parts.js';
 import { admission, hello } from './fixtures.js';
 
 const BOUNDS = {
@@ -26,15 +27,17 @@ const BOUNDS = {
 /** The relay on real sockets, without the edge: every upgrade is admitted to the meetup that its path names. */
 export class RelayServer {
   readonly registry: Registry;
+  readonly present: Present;
+  readonly steering: Steering;
   readonly #server: Server = createServer();
   readonly #clients: WebSocket[] = [];
   #role: Admission['role'] = 'manager';
 
-  constructor(observers: readonly Observer[], messages?: MessageObserver) {
-    const fault = (error: unknown): never => {
-      throw error;
-    };
-    this.registry = new Registry(systemClock, BOUNDS, all(observers, fault), messages);
+  constructor(needs: Omit<CoreNeeds, 'clock' | 'bounds'> = {}) {
+    const core = coreOf({ ...needs, clock: systemClock, bounds: BOUNDS });
+    this.registry = core.registry;
+    this.present = core.present;
+    this.steering = core.steering;
     const accept = acceptor({
       maxMessageBytes: 10_000_000,
       helloMaxBytes: 10_000_000,
@@ -44,7 +47,7 @@ export class RelayServer {
     this.#server.on('upgrade', (request: IncomingMessage, raw: RawSocket, head: Buffer) => {
       const socket = accept(request, raw, head);
       const meetupId = (request.url ?? '').slice(1);
-      if (socket !== undefined) this.registry.admit(socket, admission({ meetupId, role: this.#role }));
+      if (socket !== undefined) this.registry.admit(socket, admission({ meetupId, role: this.#role }), NO_ROOM);
     });
   }
 

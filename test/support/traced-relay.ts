@@ -45,7 +45,7 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   });
   const metrics = new Metrics([counts, ...(sdk === undefined ? [] : [sdk.source])]);
   sdk?.exportMetrics(metrics);
-  const relay = new RelayServer([invocations], invocations);
+  const relay = new RelayServer({ messages: invocations });
   await relay.start();
   invocations.start();
   const stop = async (): Promise<void> => {
