@@ -4,10 +4,10 @@ import type { Config } from './config/options.js';
 import { CONTROL_SERVICE } from './control/contract.js';
 import { doorExplainer } from './control/door-explainer.js';
 import { policyControl } from './control/policy-control.js';
-import { NO_INVOCATIONS, type SessionStatistics } from './control/ports.js';
 import { CONTROL_RIGHTS } from './control/rights.js';
 import { ControlServer } from './control/server.js';
 import { SessionFeed } from './control/session-feed.js';
+import { Taps } from './control/taps.js';
 import type { Enforcement } from './edge/enforcement.js';
 import { ListenError } from './edge/listen.js';
 import { parseLocalListen } from './edge/listen-address.js';
@@ -15,8 +15,10 @@ import { ANY_VERIFIED } from './policy/any-verified.js';
 import type { Blocks } from './policy/blocks.js';
 import type { Door } from './policy/door.js';
 import type { Drain } from './session/drain.js';
+import type { Events } from './session/events.js';
+import type { Overview } from './session/overview.js';
 import type { Clock } from './session/ports.js';
-import type { Registry } from './session/registry.js';
+import type { Steering } from './session/steering.js';
 import { RpcAudit } from './telemetry/rpc-audit.js';
 import { identityFrom } from './x509/identity-headers.js';
 
@@ -25,10 +27,9 @@ export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
   (method) => `${CONTROL_SERVICE}/${method}`,
 );
 
-/** What the control API is told of sessions; made before the registry, which is given its observers. */
-export function controlFeed(telemetry: Telemetry, clock: Clock, replica: string): SessionFeed {
-  const statistics: SessionStatistics = { of: (session) => telemetry.calls?.of(session) ?? NO_INVOCATIONS };
-  return new SessionFeed(statistics, clock, replica);
+/** Sees each message for the control API's taps; made before the registry, which shows it to them. */
+export function messageTaps(): Taps {
+  return new Taps();
 }
 
 export interface Controlled {
@@ -37,25 +38,37 @@ export interface Controlled {
   readonly telemetry: Telemetry;
   readonly enforcement: Enforcement;
   readonly door: Door;
-  readonly feed: SessionFeed;
-  readonly registry: Registry;
+  readonly taps: Taps;
+  readonly overview: Overview;
+  readonly events: Events;
+  readonly steering: Steering;
   readonly drain: Drain;
   readonly blocks: Blocks;
   readonly replica: string;
   readonly version: string;
 }
 
-/** Serves the control API; the function returned stops it. Throws ListenError. */
-export async function startControl(parts: Controlled, listen: string): Promise<() => Promise<void>> {
-  const { config, clock, telemetry, enforcement, replica, version } = parts;
+/** The control API that is served. */
+export interface Control {
+  /** Open watch streams, now. */
+  watchers(): number;
+  stop(): Promise<void>;
+}
+
+/** Serves the control API. Throws ListenError. */
+export async function startControl(parts: Controlled, listen: string): Promise<Control> {
+  const { config, clock, telemetry, enforcement, overview, events, replica, version } = parts;
   const { guard } = enforcement;
   const address = parseLocalListen(listen);
   if ('fault' in address) throw new ListenError(`--control-listen ${listen}: ${address.fault}`);
   const startedAt = clock.now();
+  const feed = new SessionFeed(overview, events, clock, replica);
   const server = new ControlServer({
     facts: { replica, version, startedAt, maxSessions: config.maxSessions },
-    feed: parts.feed,
-    registry: parts.registry,
+    feed,
+    taps: parts.taps,
+    overview,
+    steering: parts.steering,
     drain: parts.drain,
     drainPlan: drainPlan(config),
     blocks: parts.blocks,
@@ -74,7 +87,14 @@ export async function startControl(parts: Controlled, listen: string): Promise<(
     defect: telemetry.fault,
   });
   await server.listen(address.ok).catch((error: unknown) => {
+    feed.close();
     throw new ListenError(`--control-listen ${listen}: ${(error as Error).message}`);
   });
-  return () => server.stop();
+  return {
+    watchers: () => feed.watchers.used,
+    stop: async () => {
+      await server.stop();
+      feed.close();
+    },
+  };
 }

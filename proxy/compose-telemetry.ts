@@ -1,9 +1,10 @@
 import { invocationBounds } from './config/bounds.js';
 import type { Config } from './config/options.js';
-import type { Clock, MessageObserver, Observer } from './session/ports.js';
-import type { Session } from './session/session.js';
+import type { EventReader } from './session/events.js';
+import type { LoadSource } from './session/load.js';
+import type { Clock, MessageObserver } from './session/ports.js';
+import { NO_INVOCATIONS, type SessionStatistics } from './session/statistics.js';
 import { Audit } from './telemetry/audit.js';
-import type { CallSource } from './telemetry/call-statistics.js';
 import { Gauges } from './telemetry/gauges.js';
 import { InvocationCounts } from './telemetry/invocation-counts.js';
 import { Invocations } from './telemetry/invocations.js';
@@ -31,13 +32,14 @@ export interface Telemetry {
   /** Absent where no audit log is asked for. */
   readonly audit: Audit | undefined;
   readonly counts: InvocationCounts;
-  readonly observers: readonly Observer[];
+  /** Read what happens in the core. */
+  readonly readers: readonly EventReader[];
   /** Sees each message; absent where invocations are not read. */
   readonly messages: MessageObserver | undefined;
-  /** Invocations of a session that have not finished. */
-  inFlight(session: Session): number;
-  /** What became of a session’s invocations; absent where they are not read. */
-  readonly calls: CallSource | undefined;
+  /** What became of each session’s invocations; zeros where they are not read. */
+  readonly statistics: SessionStatistics;
+  /** Tells of finished invocations from now on, where they are read; the function returned ends it. */
+  readInvocations(audience: Audience): () => void;
   /** Opens the audit log anew: after a rotation that the service cannot see. */
   reopenAudit(): void;
   /** Flushes, for a bounded time, and stops. */
@@ -53,8 +55,8 @@ export interface TelemetryParts {
   readonly version: string;
   /** Full names of the control API's methods; none where it is off. */
   readonly rpcMethods: readonly string[];
-  /** Who hears of invocations beside spans and log. */
-  readonly audience: Audience;
+  /** Who is here: what the gauges are read off. */
+  readonly present: LoadSource;
 }
 
 /** Starts log, audit, metrics and spans as the options and OTEL_* say. Throws TelemetryConfigError, AuditLogError and RouteError. */
@@ -70,11 +72,10 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   };
   const sdk = await startSdk({ version, instanceId: replica, log: log.logger });
   const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
-  const lifecycle = new LifecycleCounts(clock);
+  const lifecycle = new LifecycleCounts(clock, parts.present);
   const process = new ProcessMetrics(clock);
-  const readers = [...parts.audience.readers, new LogInvocations(log.logger)];
-  const audience = { ...parts.audience, readers };
-  const { counts, invocations } = readInvocations({ config, clock, sdk, audience, fault });
+  const audience = { readers: [new LogInvocations(log.logger)], tallies: [] };
+  const { counts, invocations, journal } = openInvocations({ config, clock, sdk, audience, fault });
   const sources: readonly (MetricSource | undefined)[] = [
     counts,
     lifecycle,
@@ -89,19 +90,14 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   sdk?.exportMetrics(metrics);
   process.start();
   invocations?.start();
-  const watchers: readonly (Observer | undefined)[] = [
-    new LogObserver(log.logger, clock),
-    lifecycle,
-    audit,
-    invocations,
-  ];
+  const readers: readonly (EventReader | undefined)[] = [new LogObserver(log.logger, clock), lifecycle, audit];
   return {
     ...{ log, fault, gauges, metrics, rpcs, audit, counts },
-    observers: watchers.filter((one) => one !== undefined),
+    readers: readers.filter((one) => one !== undefined),
     // It contains its own faults [OBS-2].
     messages: invocations,
-    inFlight: (session) => invocations?.inFlight(session) ?? 0,
-    calls: invocations,
+    statistics: invocations ?? { of: () => NO_INVOCATIONS },
+    readInvocations: (more) => journal?.subscribe(more) ?? (() => {}),
     reopenAudit: () => {
       if (auditFile === undefined) return;
       auditFile.reopen();
@@ -125,13 +121,14 @@ interface InvocationParts {
 }
 
 /** The counts, and what fills them where invocations are read. */
-function readInvocations({ config, clock, sdk, audience, fault }: InvocationParts): {
+function openInvocations({ config, clock, sdk, audience, fault }: InvocationParts): {
   readonly counts: InvocationCounts;
-  readonly invocations: Invocations | undefined;
+  readonly invocations?: Invocations;
+  readonly journal?: Journal;
 } {
   const routes = new Routes(config.traceRoutes);
   const counts = new InvocationCounts(routes.templates);
-  if (!config.invocations) return { counts, invocations: undefined };
+  if (!config.invocations) return { counts };
   const journal = new Journal(clock, {
     spans: sdk?.spans,
     ...audience,
@@ -141,5 +138,6 @@ function readInvocations({ config, clock, sdk, audience, fault }: InvocationPart
     fault,
   });
   const bounds = invocationBounds(config);
-  return { counts, invocations: new Invocations({ clock, bounds, counts, journal, routes, fault, afterWrites }) };
+  const invocations = new Invocations({ clock, bounds, counts, journal, routes, fault, afterWrites });
+  return { counts, invocations, journal };
 }

@@ -13,7 +13,6 @@ import { quickStartIn } from './edge/page/quick-start.js';
 import { spansTo } from './edge/page/spans-to.js';
 import { StatusPage } from './edge/page/status-page.js';
 import { probeServer } from './edge/probes.js';
-import { roomObserver } from './edge/room-observer.js';
 import { upgradeServer } from './edge/server.js';
 import { edgeTls, timeFault } from './edge/tls-files.js';
 import { UpgradeEdge } from './edge/upgrade.js';
@@ -23,9 +22,13 @@ import { Door } from './policy/door.js';
 import { Budget } from './session/budget.js';
 import { systemClock } from './session/clock.js';
 import { Drain, type DrainPlan } from './session/drain.js';
-import { all, harmless, inTurn } from './session/observers.js';
+import { Events } from './session/events.js';
+import { harmless, inTurn } from './session/observers.js';
+import { Overview } from './session/overview.js';
+import { Present } from './session/present.js';
 import { Registry } from './session/registry.js';
-import { expiryVerdict, sweep } from './session/sweep.js';
+import { Steering } from './session/steering.js';
+import { expiryVerdict } from './session/verdict.js';
 import { GuardReport } from './telemetry/guard-report.js';
 import { acceptor } from './transport/accept.js';
 import { productVersion } from './version.js';
@@ -39,7 +42,6 @@ type Undo = () => void | Promise<void>;
 /** The parts that are looked at from outside: tests and the command. */
 interface Parts {
   readonly telemetry: Telemetry;
-  readonly registry: Registry;
   readonly drain: Drain;
   readonly drainPlan: DrainPlan;
   /** Port of metrics and probes. */
@@ -101,12 +103,9 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const control = config.controlListen === undefined ? undefined : await import('./compose-control.js');
 
   // What watches. First, so that whatever comes after can be told of.
-  const page = config.page ? new StatusPage(clock) : undefined;
-  const telemetry = await startTelemetry({
-    ...{ config, clock, replica, version },
-    rpcMethods: control?.RPC_METHODS ?? [],
-    audience: page?.audience ?? { readers: [], tallies: [] },
-  });
+  const present = new Present();
+  const rpcMethods = control?.RPC_METHODS ?? [];
+  const telemetry = await startTelemetry({ config, clock, present, replica, version, rpcMethods });
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());
   const { maxConnections, warnings } = fitOf(config.maxConnections, systemLimits());
@@ -115,23 +114,21 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   // Who is here.
   const limits = new AdmissionLimits(admissionBounds(config));
-  const feed = control?.controlFeed(telemetry, clock, replica);
-  // The feed before the telemetry: it reads a finished session's figures, which telemetry then forgets.
-  const observers = [roomObserver(limits), feed?.observer, ...telemetry.observers, ...(page?.observers ?? [])];
-  const observer = all(
-    observers.filter((one) => one !== undefined),
-    fault,
-  );
-  const tapped = feed && harmless(feed.messages, fault);
-  const registry = new Registry(clock, config, observer, inTurn(tapped, telemetry.messages));
-  const drain = new Drain(registry, clock, telemetry.inFlight);
+  const events = new Events(telemetry.statistics, fault);
+  for (const reader of telemetry.readers) events.subscribe(reader);
+  const overview = new Overview(present, telemetry.statistics);
+  const steering = new Steering(present);
+  const taps = control?.messageTaps();
+  const messages = inTurn(taps && harmless(taps, fault), telemetry.messages);
+  const registry = new Registry({ clock, bounds: config, present, steering, events, messages });
+  const drain = new Drain(present, steering, clock, telemetry.statistics);
   const drainPlan = drainPlanOf(config);
-  const budget = new Budget(registry, config.memoryBudget);
+  const budget = new Budget(present, steering, config.memoryBudget);
   const blocks = new Blocks();
 
   // Who may be here.
   const report = new GuardReport(gauges, log.logger, clock);
-  const enforcement = await Enforcement.open({ files: config, clock, registry, report });
+  const enforcement = await Enforcement.open({ files: config, clock, steering, report });
   const { guard } = enforcement;
   undo.push(() => guard.close());
   const door = new Door({
@@ -145,47 +142,52 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   registry.start();
   undo.push(() => registry.stop());
-  const upkeep = (): void => {
-    sweep(registry, (peer) => expiryVerdict(peer.admission.identity.notAfter, clock.now()));
-    budget.enforce();
-    gauges.draining(drain.state.t !== 'serving');
-    gauges.watchers(feed?.watchers.used ?? 0);
-    gauges.certificateExpires('client', firstExpiry(registry));
-  };
-  undo.push(clock.every(UPKEEP_INTERVAL, upkeep));
 
   // The doors. What watches and what steers come before what serves, so that a listening service can be seen and stopped.
   const notReady = (): string | undefined =>
     guard.waiting ?? (drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`);
-  const { counts, inFlight } = telemetry;
-  const shown = { clock, version, registry, drain, guard, notReady, counts, inFlight };
-  const pages = page?.open({
-    ...shown,
-    spansTo: spansTo(),
-    quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
-  });
+  const { counts, readInvocations } = telemetry;
+  const page = config.page
+    ? new StatusPage({
+        ...{ clock, version, overview, events, drain, guard, notReady, counts, readInvocations },
+        spansTo: spansTo(),
+        quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
+      })
+    : undefined;
   undo.push(() => page?.close());
   const metrics = metricsPage(() => telemetry.metrics.renderPrometheus(), config.metricsNames);
-  const probes = probeServer({ notReady, fault, pages: { '/metrics': metrics, ...pages } });
+  const probes = probeServer({ notReady, fault, pages: { '/metrics': metrics, ...page?.pages } });
   await listen(
     probes,
     { t: 'tcp', host: config.metricsHost, port: config.metricsPort },
     { option: 'metrics-port', fault },
   );
   undo.push(() => closeServer(probes));
-  if (control !== undefined && feed !== undefined && config.controlListen !== undefined) {
-    const steered = { config, clock, telemetry, enforcement, door, feed, registry, drain, blocks, replica, version };
-    undo.push(await control.startControl(steered, config.controlListen));
+  let watchers = (): number => 0;
+  if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
+    const core = { taps, overview, events, steering, drain };
+    const steered = { config, clock, telemetry, enforcement, door, ...core, blocks, replica, version };
+    const served = await control.startControl(steered, config.controlListen);
+    undo.push(() => served.stop());
+    watchers = () => served.watchers();
   }
+  const upkeep = (): void => {
+    steering.sweep(({ identity }) => expiryVerdict(identity.notAfter, clock.now()));
+    budget.enforce();
+    gauges.draining(drain.state.t !== 'serving');
+    gauges.watchers(watchers());
+    gauges.certificateExpires('client', overview.firstExpiry);
+  };
+  undo.push(clock.every(UPKEEP_INTERVAL, upkeep));
   const accept = acceptor(config);
   const edge = new UpgradeEdge({
     pathPrefix: config.pathPrefix,
     clock,
-    registry,
+    seats: registry,
     door,
     limits,
     accept,
-    observer,
+    refused: (upgrade) => events.refused(upgrade),
     origins: originRule(config.origins),
     fault,
     maxConnections,
@@ -202,7 +204,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {
     closeServer(server);
-    sweep(registry, () => ({ label: 'draining' }));
+    steering.sweep(() => ({ label: 'draining' }));
     await edge.close(config.closeTimeout);
   });
 
@@ -211,15 +213,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     { listen: config.listen, control: config.controlListen, metrics_port: metricsPort, replica, version },
     'ready',
   );
-  return { telemetry, registry, drain, drainPlan, metricsPort };
-}
-
-/** When the first certificate of a connected client ends, seconds since the epoch. */
-function firstExpiry({ peers }: Registry): number | undefined {
-  let first: number | undefined;
-  for (const { admission } of peers)
-    if (first === undefined || admission.identity.notAfter < first) first = admission.identity.notAfter;
-  return first;
+  return { telemetry, drain, drainPlan, metricsPort };
 }
 
 function closeServer(server: { close(): unknown; closeAllConnections(): void }): void {

@@ -1,7 +1,6 @@
-import { type BlockSelector, type Blocks, selects } from '../policy/blocks.js';
+import type { BlockSelector, Blocks } from '../policy/blocks.js';
 import type { Clock } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
-import { sweep } from '../session/sweep.js';
+import type { Steering } from '../session/steering.js';
 import { faultOf } from '../wire/path.js';
 import type { Caller } from './caller.js';
 import { badField, notFound } from './fault.js';
@@ -21,12 +20,12 @@ import { durationWithin } from './timestamp.js';
 /** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
 export class BlockCalls {
   readonly #blocks: Blocks;
-  readonly #registry: Registry;
+  readonly #steering: Steering;
   readonly #clock: Clock;
 
-  constructor(blocks: Blocks, registry: Registry, clock: Clock) {
+  constructor(blocks: Blocks, steering: Steering, clock: Clock) {
     this.#blocks = blocks;
-    this.#registry = registry;
+    this.#steering = steering;
     this.#clock = clock;
   }
 
@@ -38,7 +37,8 @@ export class BlockCalls {
     if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
     const order = { reason, by: caller.identity, time, now: this.#clock.now() };
     const block = setBlock(this.#blocks, selector, order);
-    return { block: blockResource(block), ended_connections: this.#endMatching(selector, reason) };
+    const ended = this.#steering.end({ t: 'selected', selector }, { label: 'blocked', detail: reason });
+    return { block: blockResource(block), ended_connections: ended };
   }
 
   unblock(request: UnblockPeerRequest__Output): UnblockPeerResponse {
@@ -60,12 +60,6 @@ export class BlockCalls {
       next_page_token: cut.nextPageToken,
       total_size: cut.totalSize,
     };
-  }
-
-  #endMatching(selector: BlockSelector, reason: string): number {
-    return sweep(this.#registry, ({ admission }) =>
-      selects(selector, admission.identity, admission.meetupId) ? { label: 'blocked', detail: reason } : undefined,
-    );
   }
 }
 

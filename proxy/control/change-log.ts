@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { SessionView } from './session-view.js';
+import type { SessionView } from '../session/view.js';
 
 /** Something that happened to a session: `before` is absent when it began. */
 export interface Change {

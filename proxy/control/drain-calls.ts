@@ -1,6 +1,6 @@
 import type { Drain as DrainMachine, DrainPlan } from '../session/drain.js';
+import type { Overview } from '../session/overview.js';
 import type { Clock } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
 import { badField, notFound } from './fault.js';
 import type { Drain } from './generated/micronets/wsproxy/control/v1/Drain.js';
 import type { DrainReplicaRequest__Output } from './generated/micronets/wsproxy/control/v1/DrainReplicaRequest.js';
@@ -10,7 +10,6 @@ import type { GetDrainResponse } from './generated/micronets/wsproxy/control/v1/
 import type { WatchDrainRequest__Output } from './generated/micronets/wsproxy/control/v1/WatchDrainRequest.js';
 import type { WatchDrainResponse } from './generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import type { Outlet } from './outlet.js';
-import type { SessionStatistics } from './ports.js';
 import { durationWithin, timestamp } from './timestamp.js';
 
 /** Least time between two reports to one watcher, milliseconds. */
@@ -22,8 +21,7 @@ const MAX_BATCH = 10_000;
 
 export interface DrainParts {
   readonly drain: DrainMachine;
-  readonly registry: Registry;
-  readonly statistics: SessionStatistics;
+  readonly overview: Overview;
   readonly clock: Clock;
   readonly replica: string;
   /** What a request leaves out. */
@@ -71,18 +69,17 @@ export class DrainCalls {
   }
 
   #report(): Drain {
-    const { drain, registry, statistics, replica } = this.#parts;
+    const { drain, overview, replica } = this.#parts;
+    const { connections, waiting, paired } = overview.counts;
     const { state } = drain;
-    let inFlight = 0;
-    for (const session of registry.sessions.values()) inFlight += statistics.of(session).inFlight;
     return {
       state: STATES[state.t],
       start_time: state.t === 'serving' ? null : timestamp(state.since),
       deadline_time: state.t === 'draining' ? timestamp(state.until) : null,
       sessions_at_start: state.t === 'serving' ? 0 : state.sessionsAtStart,
-      sessions_left: registry.sessions.size,
-      connections_left: registry.peers.size,
-      invocations_in_flight: inFlight,
+      sessions_left: waiting + paired,
+      connections_left: connections,
+      invocations_in_flight: overview.inFlight,
       replica,
     };
   }

@@ -1,4 +1,4 @@
-import type { Registry } from '../session/registry.js';
+import type { Overview } from '../session/overview.js';
 import { faultOf } from '../wire/path.js';
 import { DerFault } from '../x509/encoding/der.js';
 import { pemBlocks } from '../x509/encoding/pem.js';
@@ -16,13 +16,13 @@ const MAX_PEM_CHARS = 65_536;
 /** ExplainAccess. `now`: milliseconds since the epoch. Throws Fault. */
 export function explainAccess(
   explainer: AccessExplainer,
-  registry: Registry,
+  overview: Overview,
   request: ExplainAccessRequest__Output,
   now: number,
 ): ExplainAccessResponse {
   const fault = faultOf(request.meetup_id);
   if (fault !== undefined) throw badField('meetup_id', fault);
-  const { identity, closed } = askedIn(registry, request, now);
+  const { identity, closed } = askedIn(overview, request, now);
   const told = closed ?? explainer.explain(identity, request.meetup_id);
   return {
     ...told,
@@ -38,14 +38,15 @@ interface Asked {
   readonly closed?: AccessExplanation;
 }
 
-function askedIn(registry: Registry, request: ExplainAccessRequest__Output, now: number): Asked {
+function askedIn(overview: Overview, request: ExplainAccessRequest__Output, now: number): Asked {
   const { certificate_pem: pem, peer_uid: uid } = request;
   if (pem !== undefined && pem !== '') {
     if (pem.length > MAX_PEM_CHARS) throw badField('certificate_pem', `must be at most ${MAX_PEM_CHARS} characters`);
     return askedInPem(pem, now);
   }
   if (uid === undefined || uid === '') throw badField('certificate_pem', 'is needed, or peer_uid');
-  for (const peer of registry.peers) if (peer.uid === uid) return { identity: peer.admission.identity };
+  const peer = overview.peer(uid);
+  if (peer !== undefined) return { identity: peer.identity };
   throw notFound('Peer', uid.slice(0, 128), 'no connected peer has this uid here');
 }
 

@@ -1,4 +1,4 @@
-import type { PeerView, SessionView } from './session-view.js';
+import type { PeerView, SessionView } from '../session/view.js';
 
 /** A field of the filter language; a field of peers has a value for each peer, and a condition holds when it holds for one. */
 export type Field =
@@ -18,7 +18,7 @@ function peers(value: (peer: PeerView) => string): Field {
 export const FIELDS: Readonly<Record<string, Field>> = {
   uid: { kind: 'text', of: (view) => [view.uid] },
   meetup_id: { kind: 'text', of: (view) => [view.meetupId] },
-  state: { kind: 'word', words: ['WAITING', 'PAIRED'], of: (view) => [view.state] },
+  state: { kind: 'word', words: ['WAITING', 'PAIRED'], of: (view) => [view.state.toUpperCase()] },
   replica: { kind: 'text', of: (_view, replica) => [replica] },
   create_time: { kind: 'time', of: (view) => [view.createdAt] },
   pair_time: { kind: 'time', of: (view) => (view.pairedAt === undefined ? [] : [view.pairedAt]) },

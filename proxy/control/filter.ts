@@ -1,6 +1,6 @@
+import type { SessionView } from '../session/view.js';
 import { FIELDS, type Field } from './filter-fields.js';
 import { type Comparison, type Condition, parseFilter } from './filter-parser.js';
-import type { SessionView } from './session-view.js';
 
 /** Does a session match? */
 export type Filter = (view: SessionView) => boolean;

@@ -1,26 +1,22 @@
 import type { Block, Blocks } from '../policy/blocks.js';
-import type { Peer } from '../session/peer.js';
+import type { Overview } from '../session/overview.js';
 import type { Clock } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
-import type { Session } from '../session/session.js';
+import type { Steering } from '../session/steering.js';
+import type { PeerView, SessionView } from '../session/view.js';
 import type { Caller } from './caller.js';
 import { notFound } from './fault.js';
 import type { KickSessionRequest__Output } from './generated/micronets/wsproxy/control/v1/KickSessionRequest.js';
 import type { KickSessionResponse } from './generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
 import { BLOCK_TIME, setBlock } from './order.js';
-import type { SessionStatistics } from './ports.js';
 import { blockResource, sessionResource } from './resource.js';
-import type { SessionIndex } from './session-index.js';
 import { sessionNamed } from './session-name.js';
-import { viewOf } from './session-view.js';
 import { reasonIn } from './text-field.js';
 import { durationWithin } from './timestamp.js';
 
 export interface KickParts {
-  readonly registry: Registry;
-  readonly index: SessionIndex;
+  readonly overview: Overview;
+  readonly steering: Steering;
   readonly blocks: Blocks;
-  readonly statistics: SessionStatistics;
   readonly clock: Clock;
   readonly replica: string;
 }
@@ -33,23 +29,24 @@ export function kickSession(
 ): KickSessionResponse {
   const reason = reasonIn(request.reason);
   const time = durationWithin('block_duration', request.block_duration, BLOCK_TIME.least, BLOCK_TIME.most);
-  const session = sessionNamed(parts.index, request.name);
-  const kicked = targets(session, request.peer_uid);
+  const session = sessionNamed(parts.overview, request.name);
+  const kicked = targets(session(), request.peer_uid);
+  const uids = kicked.map(({ uid }) => uid);
 
   const now = parts.clock.now();
   const order = time === undefined ? undefined : { reason, by: caller.identity, time, now };
   const blocks = order === undefined ? [] : kicked.map((peer) => setBlock(parts.blocks, selectorOf(peer), order));
 
-  parts.registry.end(new Map(kicked.map((peer) => [peer, { label: 'kicked', detail: reason }])));
+  parts.steering.end({ t: 'peers', uids }, { label: 'kicked', detail: reason });
 
   return {
-    session: sessionResource(viewOf(session, parts.statistics), parts.replica),
-    kicked_peer_uids: kicked.map((peer) => peer.uid),
+    session: sessionResource(session(), parts.replica),
+    kicked_peer_uids: uids,
     blocks: distinct(blocks).map(blockResource),
   };
 }
 
-function targets(session: Session, uid: string): readonly Peer[] {
+function targets(session: SessionView, uid: string): readonly PeerView[] {
   if (uid === '') return session.peers;
   const peer = session.peers.find((one) => one.uid === uid);
   if (peer === undefined) throw notFound('Peer', uid, 'no peer of this session has this uid');
@@ -57,8 +54,8 @@ function targets(session: Session, uid: string): readonly Peer[] {
 }
 
 /** The certificate at this meetup only: many peers may share one certificate. */
-function selectorOf({ admission }: Peer): { fingerprint: string; meetupId: string } {
-  return { fingerprint: admission.identity.fingerprint, meetupId: admission.meetupId };
+function selectorOf({ identity, meetupId }: PeerView): { fingerprint: string; meetupId: string } {
+  return { fingerprint: identity.fingerprint, meetupId };
 }
 
 /** Both peers of a pair may carry one certificate: then it is one block. */

@@ -1,3 +1,5 @@
+import type { Overview } from '../session/overview.js';
+import type { SessionView } from '../session/view.js';
 import { badField } from './fault.js';
 import { readFilter } from './filter.js';
 import type { ListSessionsRequest__Output } from './generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
@@ -5,10 +7,10 @@ import type { ListSessionsResponse } from './generated/micronets/wsproxy/control
 import { type Place, page } from './page.js';
 import { sessionResource } from './resource.js';
 import type { SessionIndex } from './session-index.js';
-import type { SessionView } from './session-view.js';
 
 /** ListSessions: one page of the live sessions. Throws Fault. */
 export function listSessions(
+  overview: Overview,
   index: SessionIndex,
   replica: string,
   epoch: string,
@@ -25,7 +27,7 @@ export function listSessions(
   };
   const cut = page(listing, request.page_size, request.page_token);
   return {
-    sessions: cut.items.map((view) => sessionResource(index.current(view.uid) ?? view, replica)),
+    sessions: cut.items.map((view) => sessionResource(overview.session(view.uid)?.() ?? view, replica)),
     next_page_token: cut.nextPageToken,
     total_size: cut.totalSize,
   };

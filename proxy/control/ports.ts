@@ -2,40 +2,9 @@
  * What the control API needs of the rest of the service. The composition root joins them: this layer knows neither telemetry
  * nor the policy's files.
  */
-import type { Session } from '../session/session.js';
+
 import type { LogLevel } from '../wire/log-levels.js';
 import type { Identity } from '../x509/identity.js';
-
-/** REST invocations of one session so far; plain numbers, latencies in milliseconds. */
-export interface InvocationStatistics {
-  /** Requests without a response yet. */
-  readonly inFlight: number;
-  /** Requests that ended, however they ended. */
-  readonly completed: number;
-  /** Those of them that timed out, lost their peer, or were answered with status 500 or above. */
-  readonly errors: number;
-  /** Sum of the times from request to response, over `answered` requests. */
-  readonly latencyTotal: number;
-  readonly latencyMax: number;
-  /** Requests that got a response. */
-  readonly answered: number;
-}
-
-/** Of a session that nothing was asked over. */
-export const NO_INVOCATIONS: InvocationStatistics = {
-  inFlight: 0,
-  completed: 0,
-  errors: 0,
-  answered: 0,
-  latencyTotal: 0,
-  latencyMax: 0,
-};
-
-/** Who counts invocations. */
-export interface SessionStatistics {
-  /** Of a session that lives, or whose `finished` is being told. NO_INVOCATIONS for one it does not know. */
-  of(session: Session): InvocationStatistics;
-}
 
 /** One line of the audit: a call of the control API, after it ended. */
 export interface AuditEntry {

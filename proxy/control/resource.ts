@@ -1,10 +1,10 @@
 import type { Block as HeldBlock } from '../policy/blocks.js';
+import type { InvocationStatistics } from '../session/statistics.js';
+import type { PeerView, SessionView } from '../session/view.js';
 import type { Block } from './generated/micronets/wsproxy/control/v1/Block.js';
 import type { InvocationStatistics as Statistics } from './generated/micronets/wsproxy/control/v1/InvocationStatistics.js';
 import type { Peer } from './generated/micronets/wsproxy/control/v1/Peer.js';
 import type { Session } from './generated/micronets/wsproxy/control/v1/Session.js';
-import type { InvocationStatistics } from './ports.js';
-import type { PeerView, SessionView } from './session-view.js';
 import { duration, timestamp } from './timestamp.js';
 
 /** The contract's Session of a view. */
@@ -13,7 +13,7 @@ export function sessionResource(view: SessionView, replica: string): Session {
     name: `sessions/${view.uid}`,
     uid: view.uid,
     meetup_id: view.meetupId,
-    state: `SESSION_STATE_${view.state}`,
+    state: STATES[view.state],
     create_time: timestamp(view.createdAt),
     pair_time: view.pairedAt === undefined ? null : timestamp(view.pairedAt),
     ending: view.ending ?? null,
@@ -22,6 +22,12 @@ export function sessionResource(view: SessionView, replica: string): Session {
     replica,
   };
 }
+
+const STATES = {
+  waiting: 'SESSION_STATE_WAITING',
+  paired: 'SESSION_STATE_PAIRED',
+  finished: 'SESSION_STATE_FINISHED',
+} as const satisfies Record<SessionView['state'], string>;
 
 function peerResource(peer: PeerView): Peer {
   const { identity, counters } = peer;

@@ -1,8 +1,8 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { Blocks } from '../policy/blocks.js';
 import type { Drain } from '../session/drain.js';
+import type { Overview } from '../session/overview.js';
 import type { Clock } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
 import { LOG_LEVELS } from '../wire/log-levels.js';
 import type { Caller } from './caller.js';
 import { STATES } from './drain-calls.js';
@@ -19,7 +19,7 @@ import { timestamp } from './timestamp.js';
 
 export interface ServerParts {
   readonly facts: ServerFacts;
-  readonly registry: Registry;
+  readonly overview: Overview;
   readonly drain: Drain;
   readonly blocks: Blocks;
   readonly watchers: Slots;
@@ -31,7 +31,8 @@ export interface ServerParts {
 
 /** GetServerInfo. */
 export function serverInfo(parts: ServerParts, caller: Caller): GetServerInfoResponse {
-  const { facts, registry, drain, blocks, clock } = parts;
+  const { facts, drain, blocks, clock } = parts;
+  const { connections, greeting, waiting, paired } = parts.overview.counts;
   return {
     server: {
       replica: facts.replica,
@@ -39,10 +40,10 @@ export function serverInfo(parts: ServerParts, caller: Caller): GetServerInfoRes
       node_version: process.versions.node,
       start_time: timestamp(facts.startedAt),
       drain_state: STATES[drain.state.t],
-      connections: registry.peers.size,
-      greeting_connections: registry.greeting,
-      waiting_sessions: registry.sessions.size - registry.paired,
-      paired_sessions: registry.paired,
+      connections,
+      greeting_connections: greeting,
+      waiting_sessions: waiting,
+      paired_sessions: paired,
       max_sessions: facts.maxSessions,
       blocks: blocks.list(clock.now()).length,
       watchers: parts.watchers.used,

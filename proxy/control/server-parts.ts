@@ -1,17 +1,22 @@
 import type { Blocks } from '../policy/blocks.js';
 import type { ControlRights } from '../policy/rights.js';
 import type { Drain, DrainPlan } from '../session/drain.js';
+import type { Overview } from '../session/overview.js';
 import type { Clock } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
+import type { Steering } from '../session/steering.js';
 import type { IdentityReader } from './caller.js';
 import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './ports.js';
 import type { SessionFeed } from './session-feed.js';
+import type { Taps } from './taps.js';
 
 /** What the control server is made of. */
 export interface ControlParts {
   readonly facts: ServerFacts;
   readonly feed: SessionFeed;
-  readonly registry: Registry;
+  /** Sees each message, for taps. */
+  readonly taps: Taps;
+  readonly overview: Overview;
+  readonly steering: Steering;
   readonly drain: Drain;
   /** How DrainReplica drains where its request does not say. */
   readonly drainPlan: DrainPlan;

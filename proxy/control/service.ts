@@ -13,7 +13,6 @@ import { sessionResource } from './resource.js';
 import { reloadPolicy, serverInfo, setLogLevel } from './server-calls.js';
 import type { ControlParts } from './server-parts.js';
 import { sessionNamed } from './session-name.js';
-import { viewOf } from './session-view.js';
 import { Slots } from './slots.js';
 import { tapSession } from './tap-session.js';
 
@@ -24,28 +23,25 @@ export function controlHandlers(
   handlers: Handlers,
   gate: Gate,
 ): ControlServiceHandlers {
-  const { feed, registry, clock, policy, log, explainer } = parts;
+  const { feed, overview, steering, clock, policy, log, explainer } = parts;
   const { replica } = parts.facts;
-  const { index, statistics, watchers, log: changes } = feed;
-  const taps = new Slots(limits.taps, limits.tapsOfOne);
+  const { index, watchers, log: changes } = feed;
+  const tapSlots = new Slots(limits.taps, limits.tapsOfOne);
   const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
   const once = new Once(clock);
-  const blockCalls = new BlockCalls(parts.blocks, registry, clock);
-  const drainCalls = new DrainCalls({ ...parts, statistics, replica, plan: parts.drainPlan });
+  const blockCalls = new BlockCalls(parts.blocks, steering, clock);
+  const drainCalls = new DrainCalls({ ...parts, replica, plan: parts.drainPlan });
   return {
-    ListSessions: handlers.unary((request) => listSessions(index, replica, changes.epoch, request)),
-    GetSession: handlers.unary((request) => {
-      const session = sessionNamed(index, request.name);
-      return { session: sessionResource(viewOf(session, statistics), replica) };
-    }),
+    ListSessions: handlers.unary((request) => listSessions(overview, index, replica, changes.epoch, request)),
+    GetSession: handlers.unary((request) => ({
+      session: sessionResource(sessionNamed(overview, request.name)(), replica),
+    })),
     WatchSessions: handlers.stream((request, outlet, caller) => feed.watch.watch(request, outlet, caller)),
     KickSession: handlers.unary((request, caller) =>
-      once.do('KickSession', caller, request, () =>
-        kickSession({ ...parts, index, statistics, replica }, request, caller),
-      ),
+      once.do('KickSession', caller, request, () => kickSession({ ...parts, replica }, request, caller)),
     ),
     TapSession: handlers.stream((request, outlet, caller) =>
-      tapSession({ index, taps: feed.taps, slots: taps, gate, clock }, request, outlet, caller),
+      tapSession({ overview, taps: parts.taps, slots: tapSlots, gate, clock }, request, outlet, caller),
     ),
     BlockPeer: handlers.unary((request, caller) =>
       once.do('BlockPeer', caller, request, () => blockCalls.block(request, caller)),
@@ -60,8 +56,10 @@ export function controlHandlers(
       outlet.onceGone(release);
       drainCalls.watch(request, outlet);
     }),
-    GetServerInfo: handlers.unary((_request, caller) => serverInfo({ ...parts, watchers, taps, policy, log }, caller)),
-    ExplainAccess: handlers.unary((request) => explainAccess(explainer, registry, request, Date.now())),
+    GetServerInfo: handlers.unary((_request, caller) =>
+      serverInfo({ ...parts, watchers, taps: tapSlots, policy, log }, caller),
+    ),
+    ExplainAccess: handlers.unary((request) => explainAccess(explainer, overview, request, Date.now())),
     ReloadPolicy: handlers.unary(() => reloadPolicy(policy)),
     SetLogLevel: handlers.unary((request) => setLogLevel(log, request)),
   };

@@ -1,69 +1,51 @@
-import type { Observer } from '../session/ports.js';
-import type { Session } from '../session/session.js';
+import type { EventReader } from '../session/events.js';
+import type { Overview } from '../session/overview.js';
+import type { SessionView } from '../session/view.js';
 import type { ChangeLog } from './change-log.js';
-import type { SessionStatistics } from './ports.js';
-import { type SessionView, viewOf } from './session-view.js';
 
-interface Entry {
-  readonly session: Session;
-  /** As it was right after its last change. */
-  readonly view: SessionView;
-}
-
-/** The live sessions by uid, oldest first, kept by what the registry tells; each change goes to the log. */
-export class SessionIndex implements Observer {
-  readonly #statistics: SessionStatistics;
+/**
+ * The live sessions as of their last change, oldest first: what all watchers and lists share, whatever their number. Each change goes to
+ * the log.
+ */
+export class SessionIndex implements EventReader {
   readonly #log: ChangeLog;
-  readonly #entries = new Map<string, Entry>();
+  readonly #views = new Map<string, SessionView>();
   readonly #changed: () => void;
 
-  /** @param changed is told after each change */
-  constructor(statistics: SessionStatistics, log: ChangeLog, changed: () => void) {
-    this.#statistics = statistics;
+  /** @param overview tells who is here already. @param changed is told after each change */
+  constructor(overview: Overview, log: ChangeLog, changed: () => void) {
     this.#log = log;
     this.#changed = changed;
+    for (const view of overview.sessions()) this.#views.set(view.uid, view);
   }
 
   get size(): number {
-    return this.#entries.size;
+    return this.#views.size;
   }
 
-  /** Live sessions as of their last change, oldest first. */
-  *views(): Generator<SessionView> {
-    for (const { view } of this.#entries.values()) yield view;
+  views(): Iterable<SessionView> {
+    return this.#views.values();
   }
 
-  /** The live session of that uid. */
-  session(uid: string): Session | undefined {
-    return this.#entries.get(uid)?.session;
+  seated(_peer: unknown, session: SessionView): void {
+    if (session.state === 'waiting') this.#put(session);
   }
 
-  /** The session of that uid as it is now, counters included. */
-  current(uid: string): SessionView | undefined {
-    const session = this.session(uid);
-    return session === undefined ? undefined : viewOf(session, this.#statistics);
+  paired(session: SessionView): void {
+    this.#put(session);
   }
 
-  seated(_peer: unknown, session: Session): void {
-    if (session.state.t === 'waiting') this.#put(session);
-  }
-
-  paired(session: Session): void {
-    if (session.state.t === 'paired') this.#put(session);
-  }
-
-  finished(session: Session): void {
-    const before = this.#entries.get(session.uid)?.view;
+  finished(session: SessionView): void {
+    const before = this.#views.get(session.uid);
     if (before === undefined) return;
-    this.#entries.delete(session.uid);
-    this.#tell(before, viewOf(session, this.#statistics));
+    this.#views.delete(session.uid);
+    this.#tell(before, session);
   }
 
-  #put(session: Session): void {
-    const before = this.#entries.get(session.uid)?.view;
-    const view = viewOf(session, this.#statistics);
-    this.#entries.set(session.uid, { session, view });
-    this.#tell(before, view);
+  #put(session: SessionView): void {
+    const before = this.#views.get(session.uid);
+    this.#views.set(session.uid, session);
+    this.#tell(before, session);
   }
 
   #tell(before: SessionView | undefined, after: SessionView): void {

@@ -1,6 +1,5 @@
-import type { Session } from '../session/session.js';
+import type { Overview, SessionLook } from '../session/overview.js';
 import { badField, notFound } from './fault.js';
-import type { SessionIndex } from './session-index.js';
 
 /** Longest resource name that is read, characters. */
 const MAX_NAME_CHARS = 128;
@@ -14,9 +13,9 @@ export function idIn(name: string, collection: string): string {
   return id;
 }
 
-/** The live session that a request names. Throws Fault. */
-export function sessionNamed(index: SessionIndex, name: string): Session {
-  const session = index.session(idIn(name, 'sessions'));
+/** A look at the live session that a request names. Throws Fault. */
+export function sessionNamed(overview: Overview, name: string): SessionLook {
+  const session = overview.session(idIn(name, 'sessions'));
   if (session !== undefined) return session;
   throw notFound('Session', name, 'no live session has this name here: it has finished, or another replica serves it');
 }

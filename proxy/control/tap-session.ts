@@ -1,10 +1,10 @@
+import type { Overview } from '../session/overview.js';
 import type { Clock } from '../session/ports.js';
 import type { Caller, Gate } from './caller.js';
 import { badField, full } from './fault.js';
 import type { TapSessionRequest__Output } from './generated/micronets/wsproxy/control/v1/TapSessionRequest.js';
 import type { TapSessionResponse } from './generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import type { Outlet } from './outlet.js';
-import type { SessionIndex } from './session-index.js';
 import { sessionNamed } from './session-name.js';
 import type { Slots } from './slots.js';
 import { Tap } from './tap.js';
@@ -18,7 +18,7 @@ const TAP_HEARTBEAT = 10_000;
 const BODY_BYTES = { usual: 4096, most: 65_536 };
 
 export interface TapParts {
-  readonly index: SessionIndex;
+  readonly overview: Overview;
   readonly taps: Taps;
   readonly slots: Slots;
   readonly gate: Gate;
@@ -36,7 +36,7 @@ export function tapSession(
   const { max_body_bytes: asked } = request;
   if (asked < 0) throw badField('max_body_bytes', `must be from 0 (${BODY_BYTES.usual}) to ${BODY_BYTES.most}`);
   const shown = Math.min(asked === 0 ? BODY_BYTES.usual : asked, BODY_BYTES.most);
-  const session = sessionNamed(parts.index, request.name);
+  const { uid } = sessionNamed(parts.overview, request.name)();
   const release = parts.slots.take(caller.identity.fingerprint);
   if (release === undefined) throw full('TAPS_FULL', 'too many taps, in all or of this certificate', 30);
   outlet.onceGone(release);
@@ -61,7 +61,7 @@ export function tapSession(
     if (tap.isDone) outlet.end();
   };
   outlet.onReady = pump;
-  outlet.onceStopped(parts.taps.attach(session, tap));
+  outlet.onceStopped(parts.taps.attach(uid, tap));
   outlet.onceStopped(parts.clock.after(TAP_TIME, () => outlet.end()));
   outlet.onceStopped(
     parts.clock.every(TAP_HEARTBEAT, () => {

@@ -1,6 +1,4 @@
-import type { Peer } from '../session/peer.js';
-import type { Clock } from '../session/ports.js';
-import type { Session } from '../session/session.js';
+import type { Clock, RelayedPeer, RelayedSession } from '../session/ports.js';
 import type { TappedMessage } from './generated/micronets/wsproxy/control/v1/TappedMessage.js';
 import type { TapSessionResponse } from './generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { MAX_TAPPED_ENVELOPE_BYTES, tappedEnvelope } from './tapped-envelope.js';
@@ -60,7 +58,7 @@ export class Tap {
   }
 
   /** A message goes by. On the hot path; never throws. */
-  see(session: Session, from: Peer, data: Buffer, binary: boolean): void {
+  see(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): void {
     const steadyAt = this.#clock.steady();
     const bytes = this.#copy(data, binary);
     if (!this.#hasRoom(steadyAt, bytes.length)) {
@@ -69,7 +67,7 @@ export class Tap {
     }
     this.#takenInSecond += 1;
     this.#queuedBytes += bytes.length;
-    const to = session.other(from)?.uid ?? '';
+    const to = session.peers.find((one) => one !== from)?.uid ?? '';
     this.#queue.push({ at: this.#clock.now(), steadyAt, from: from.uid, to, size: data.length, binary, bytes });
     this.#wake();
   }

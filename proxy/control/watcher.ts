@@ -1,6 +1,6 @@
+import type { SessionView } from '../session/view.js';
 import type { Change, ChangeLog } from './change-log.js';
 import type { Filter } from './filter.js';
-import type { SessionView } from './session-view.js';
 
 /** What a watcher is told; `revision` is where to go on after it. */
 export type WatchEvent =
@@ -70,7 +70,7 @@ export class Watcher {
   /** What a change means to someone who sees the matching sessions only. */
   #eventOf({ before, after, revision }: Change): WatchEvent | undefined {
     const was = before !== undefined && this.#filter(before);
-    const is = after.state !== 'FINISHED' && this.#filter(after);
+    const is = after.state !== 'finished' && this.#filter(after);
     if (was && is) return { t: 'changed', view: after, revision };
     if (is) return { t: 'added', view: after, revision };
     return was ? { t: 'removed', view: after, revision } : undefined;

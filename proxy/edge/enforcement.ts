@@ -1,7 +1,5 @@
-import { inSlices } from '../policy/slices.js';
 import type { Clock } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
-import { verdictsOn } from '../session/sweep.js';
+import type { Steering } from '../session/steering.js';
 import { Guard, type GuardFile, type GuardFiles } from './guard.js';
 
 /** Is told what becomes of the files that say who may be here. */
@@ -19,7 +17,7 @@ export interface EnforcementReport {
 export interface EnforcementParts {
   readonly files: GuardFiles;
   readonly clock: Clock;
-  readonly registry: Registry;
+  readonly steering: Steering;
   readonly report: EnforcementReport;
 }
 
@@ -33,13 +31,13 @@ export class Enforcement {
   }
 
   /** Opens the files and watches them. Throws UnusableFile. */
-  static async open({ files, clock, registry, report }: EnforcementParts): Promise<Enforcement> {
+  static async open({ files, clock, steering, report }: EnforcementParts): Promise<Enforcement> {
     let opened: Enforcement | undefined;
     const guard = await Guard.open(files, clock, {
       changed: async (file) => {
         // One file may change while the next is opened: nobody is here yet.
         if (opened === undefined) return;
-        const ended = await opened.#sweep(registry);
+        const ended = await opened.#sweep(steering);
         report.loaded(file, opened.guard);
         report.reloaded(file, ended);
       },
@@ -57,9 +55,8 @@ export class Enforcement {
   }
 
   /** In slices of the event loop, since it may judge many peers by a large policy. */
-  async #sweep(registry: Registry): Promise<number> {
-    const verdicts = await inSlices(verdictsOn(registry.peers, (peer) => this.guard.verdict(peer)));
-    const ended = registry.end(verdicts);
+  async #sweep(steering: Steering): Promise<number> {
+    const ended = await steering.sweepInSlices((admission) => this.guard.verdict(admission));
     this.#ended += ended;
     return ended;
   }

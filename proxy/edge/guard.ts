@@ -8,9 +8,9 @@ import { anyOf, type Revocations } from '../policy/revocations.js';
 import { type ControlRights, NO_RIGHTS, type Rights } from '../policy/rights.js';
 import type { ExplainedPolicy } from '../policy/ruling.js';
 import { readBounded, UnreadableFile } from '../policy/watched-file.js';
-import type { Peer } from '../session/peer.js';
+import type { Admission } from '../session/admission.js';
 import type { Clock } from '../session/ports.js';
-import type { Verdict } from '../session/sweep.js';
+import type { Verdict } from '../session/verdict.js';
 import { DerFault } from '../x509/encoding/der.js';
 import type { Identity } from '../x509/identity.js';
 import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../x509/lists/crl-authorities.js';
@@ -103,8 +103,7 @@ export class Guard implements ControlRights {
   }
 
   /** Why a live peer may stay no longer; undefined while it may. */
-  verdict(peer: Peer): Verdict | undefined {
-    const { identity, meetupId } = peer.admission;
+  verdict({ identity, meetupId }: Admission): Verdict | undefined {
     const closed = this.revocations.check(identity);
     if (closed !== undefined) return { label: closed.label };
     return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };

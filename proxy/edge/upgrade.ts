@@ -2,9 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import type { AdmissionLimits } from '../policy/admission-limits.js';
 import type { Door } from '../policy/door.js';
-import type { Admission } from '../session/peer.js';
-import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
-import type { Registry } from '../session/registry.js';
+import type { Newcomer } from '../session/admission.js';
+import type { Clock, RefusedUpgrade, Seats } from '../session/ports.js';
 import type { Accept } from '../transport/accept.js';
 import { type RefusalLabel, refusal } from '../wire/close.js';
 import { meetupIdFrom } from '../wire/path.js';
@@ -16,11 +15,12 @@ import { refuseUpgrade } from './refuse.js';
 
 export interface UpgradeParts {
   readonly clock: Clock;
-  readonly registry: Registry;
+  readonly seats: Seats;
   readonly door: Pick<Door, 'judge'>;
   readonly limits: AdmissionLimits;
   readonly accept: Accept;
-  readonly observer: Observer;
+  /** Told of each upgrade that is turned away. */
+  readonly refused: (upgrade: RefusedUpgrade) => void;
   readonly origins: OriginRule;
   /** Told of a fault of our own; it throws nothing. */
   readonly fault: (error: unknown) => void;
@@ -30,9 +30,7 @@ export interface UpgradeParts {
   readonly maxConnections: number;
 }
 
-type Newcomer = Pick<Admission, 'identity' | 'meetupId' | 'role'>;
-
-/** Longest request target that is told to observers, in characters. */
+/** Longest request target that is told of, in characters. */
 const MAX_TARGET_CHARS = 1024;
 
 /** The door: who may come in, by flat guard clauses in the order of cost, before the 101. */
@@ -84,7 +82,7 @@ export class UpgradeEdge {
     this.#connections.add(raw);
     raw.on('close', this.#ended);
     raw.on('error', destroyed);
-    const candidate = new Candidate(request, raw, this.#parts.observer);
+    const candidate = new Candidate(request, raw, this.#parts.refused);
     try {
       await this.#decide(candidate, head);
     } catch (error) {
@@ -139,9 +137,9 @@ export class UpgradeEdge {
 
   /** The seat, and the 101; false when it came to neither. */
   async #admit(candidate: Candidate, head: Buffer, newcomer: Newcomer): Promise<boolean> {
-    const { door, registry, accept } = this.#parts;
+    const { door, seats, accept, limits: room } = this.#parts;
     const { identity, meetupId } = newcomer;
-    const conflict = await registry.contest(newcomer);
+    const conflict = await seats.contest(newcomer);
     if (conflict !== undefined) {
       candidate.refuse(conflict, '');
       return false;
@@ -157,7 +155,7 @@ export class UpgradeEdge {
     candidate.isUpgraded = true;
     const { role, limits, rule, wouldDeny } = last;
     const audited = wouldDeny === undefined ? {} : { wouldDeny };
-    registry.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...candidate.marks });
+    seats.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...candidate.marks }, room);
     return true;
   }
 }
@@ -176,12 +174,12 @@ class Candidate {
   meetupId: string | undefined;
   /** True once the 101 is out: from then on HTTP has no say. */
   isUpgraded = false;
-  readonly #observer: Observer;
+  readonly #refused: UpgradeParts['refused'];
 
-  constructor(request: IncomingMessage, raw: RawSocket, observer: Observer) {
+  constructor(request: IncomingMessage, raw: RawSocket, refused: UpgradeParts['refused']) {
     this.request = request;
     this.raw = raw;
-    this.#observer = observer;
+    this.#refused = refused;
     this.marks = {
       remote: remoteOf(request),
       requestId: markOf(request, 'x-request-id'),
@@ -203,6 +201,6 @@ class Candidate {
       ...(this.identity === undefined ? {} : { identity: this.identity }),
       ...(this.meetupId === undefined ? {} : { meetupId: this.meetupId }),
     };
-    this.#observer.refused?.(upgrade);
+    this.#refused(upgrade);
   }
 }

@@ -35,7 +35,7 @@ interface Account {
   readonly bucket: TokenBucket;
 }
 
-/** Counts what each identity holds. Whoever was admitted must be given back, once, by `left`. */
+/** Counts what each identity holds. Whoever was admitted must be given back, once, by `left`: it is the room that a connection keeps. */
 export class AdmissionLimits {
   readonly #bounds: AdmissionBounds;
   readonly #rate: Rate;

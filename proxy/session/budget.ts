@@ -1,5 +1,6 @@
 import type { Peer } from './peer.js';
-import type { Registry } from './registry.js';
+import type { Present } from './present.js';
+import type { Steering } from './steering.js';
 
 /** Part of the budget from which on whoever holds most has to go; the rest is for what comes between two looks. */
 const TIGHT = 0.8;
@@ -16,14 +17,16 @@ interface Holding {
  * holds little is never shed, and nobody is kept out for what others hold.
  */
 export class Budget {
-  readonly #registry: Registry;
+  readonly #present: Present;
+  readonly #steering: Steering;
   readonly #tight: number;
   #held = 0;
   /** Certificates that had more than their share when last counted, while it was tight. */
   #above: ReadonlySet<string> = new Set();
 
-  constructor(registry: Registry, maxBytes: number) {
-    this.#registry = registry;
+  constructor(present: Present, steering: Steering, maxBytes: number) {
+    this.#present = present;
+    this.#steering = steering;
     this.#tight = maxBytes * TIGHT;
   }
 
@@ -45,7 +48,7 @@ export class Budget {
     const share = this.#tight / holdings.size;
     this.#above = new Set([...holdings].flatMap(([fingerprint, { bytes }]) => (bytes > share ? [fingerprint] : [])));
     const shed = this.#relieve(holdings);
-    this.#registry.end(new Map(shed.map((peer) => [peer, { label: 'overload' }])));
+    this.#steering.endEach(new Map(shed.map((peer) => [peer, { label: 'overload' }])));
     // What waits for it would be held until it is taken.
     for (const { socket } of shed) socket.terminate();
   }
@@ -53,7 +56,7 @@ export class Budget {
   #count(): Map<string, Holding> {
     const holdings = new Map<string, Holding>();
     this.#held = 0;
-    for (const peer of this.#registry.peers) {
+    for (const peer of this.#present.peers) {
       const bytes = heldBy(peer);
       if (bytes === 0) continue;
       const holding = holdings.get(fingerprintOf(peer)) ?? { bytes: 0, peers: [] };

@@ -1,7 +1,8 @@
 import type { Clock } from './ports.js';
-import type { Registry } from './registry.js';
-import type { Session } from './session.js';
-import { sweep, type Verdict } from './sweep.js';
+import type { Present } from './present.js';
+import type { SessionStatistics } from './statistics.js';
+import type { Steering } from './steering.js';
+import type { Verdict } from './verdict.js';
 
 export interface DrainPlan {
   /** Time after which sessions with invocations in flight are closed too, milliseconds. */
@@ -26,18 +27,19 @@ export type DrainState =
 
 /** Empties this replica without losing what is in flight (RFC 6455 close code 1012). */
 export class Drain {
-  readonly #registry: Registry;
+  readonly #present: Present;
+  readonly #steering: Steering;
   readonly #clock: Clock;
-  readonly #inFlight: (session: Session) => number;
+  readonly #statistics: SessionStatistics;
   #state: DrainState = { t: 'serving' };
   #done: Promise<void> | undefined;
   readonly #onceBegun: (() => void)[] = [];
 
-  /** @param inFlight invocations of a session that have no response yet */
-  constructor(registry: Registry, clock: Clock, inFlight: (session: Session) => number) {
-    this.#registry = registry;
+  constructor(present: Present, steering: Steering, clock: Clock, statistics: SessionStatistics) {
+    this.#present = present;
+    this.#steering = steering;
     this.#clock = clock;
-    this.#inFlight = inFlight;
+    this.#statistics = statistics;
   }
 
   get state(): DrainState {
@@ -57,17 +59,17 @@ export class Drain {
 
   #run(plan: DrainPlan): Promise<void> {
     const since = this.#clock.now();
-    const sessionsAtStart = this.#registry.sessions.size;
-    this.#state = { t: 'draining', since, until: since + plan.deadline, sessionsAtStart };
-    for (const tell of this.#onceBegun.splice(0)) tell();
+    const sessionsAtStart = this.#present.sessions.size;
+    this.#move({ t: 'draining', since, until: since + plan.deadline, sessionsAtStart });
     const overdue = this.#clock.steady() + plan.deadline;
-    sweep(this.#registry, ({ session }) => (session?.state.t === 'paired' ? undefined : retryWithin(plan)));
+    const alone = [...this.#present.peers].filter(({ session }) => session?.state.t !== 'paired');
+    this.#steering.endEach(new Map(alone.map((peer) => [peer, retryWithin(plan)])));
     return new Promise((resolve) => {
       const step = (): void => {
         this.#closeBatch(plan, this.#clock.steady() >= overdue);
-        if (this.#registry.peers.size > 0) return;
+        if (this.#present.counts.connections > 0) return;
         stop();
-        this.#state = { t: 'drained', since, sessionsAtStart };
+        this.#move({ t: 'drained', since, sessionsAtStart });
         resolve();
       };
       const stop = this.#clock.every(plan.interval, step);
@@ -75,12 +77,17 @@ export class Drain {
     });
   }
 
+  #move(to: DrainState): void {
+    this.#state = to;
+    if (to.t === 'draining') for (const tell of this.#onceBegun.splice(0)) tell();
+  }
+
   #closeBatch(plan: DrainPlan, overdue: boolean): void {
     let left = plan.batch;
-    for (const session of this.#registry.sessions.values()) {
+    for (const session of this.#present.sessions.values()) {
       if (left === 0) return;
-      if (!overdue && this.#inFlight(session) > 0) continue;
-      this.#registry.close(session, retryWithin(plan));
+      if (!overdue && this.#statistics.of(session).inFlight > 0) continue;
+      this.#steering.end({ t: 'session', uid: session.uid }, retryWithin(plan));
       left -= 1;
     }
   }

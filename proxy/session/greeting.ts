@@ -14,9 +14,9 @@ export type Greeted = (hello: Hello, data: Buffer) => void;
 
 /**
  * The handshake of one peer under one deadline: its first message must be a HELLO [HELLO-1, HELLO-3]. Then `greeted` is
- * called, once; otherwise the peer is ended with the reason. The function returned stops the clock.
+ * called, once; otherwise the peer is ended with the reason. Its state stops the clock.
  */
-export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: Greeted): () => void {
+export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: Greeted): void {
   const cancel = clock.after(bounds.helloTimeout, () =>
     peer.end('hello_timeout', `${bounds.helloTimeout / 1000} seconds`),
   );
@@ -31,5 +31,5 @@ export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted:
     },
     progress: () => {},
   };
-  return cancel;
+  peer.owesHello(cancel);
 }

@@ -1,25 +1,4 @@
-import type { MessageObserver, Observer } from './ports.js';
-
-/** One observer that tells several, in order; what one of them throws reaches `fault` and nobody else [OBS-1]. */
-export function all(observers: readonly Observer[], fault: (error: unknown) => void): Observer {
-  const tell = (call: (observer: Observer) => void): void => {
-    for (const observer of observers) {
-      try {
-        call(observer);
-      } catch (error) {
-        fault(error);
-      }
-    }
-  };
-  return {
-    refused: (upgrade) => tell((o) => o.refused?.(upgrade)),
-    admitted: (peer) => tell((o) => o.admitted?.(peer)),
-    seated: (peer, session) => tell((o) => o.seated?.(peer, session)),
-    paired: (session) => tell((o) => o.paired?.(session)),
-    ended: (peer, ending) => tell((o) => o.ended?.(peer, ending)),
-    finished: (session, ending) => tell((o) => o.finished?.(session, ending)),
-  };
-}
+import type { MessageObserver } from './ports.js';
 
 /** The observer of messages, unable to fail one: what it throws reaches `fault`, and the message goes on as it came [OBS-2]. */
 export function harmless(observer: MessageObserver, fault: (error: unknown) => void): MessageObserver {
@@ -30,6 +9,13 @@ export function harmless(observer: MessageObserver, fault: (error: unknown) => v
       } catch (error) {
         fault(error);
         return data;
+      }
+    },
+    finished: (session, ending) => {
+      try {
+        observer.finished?.(session, ending);
+      } catch (error) {
+        fault(error);
       }
     },
   };
@@ -44,6 +30,9 @@ export function inTurn(...given: readonly (MessageObserver | undefined)[]): Mess
       let out = data;
       for (const observer of observers) out = observer.relayed(session, from, out, binary);
       return out;
+    },
+    finished: (session, ending) => {
+      for (const observer of observers) observer.finished?.(session, ending);
     },
   };
 }

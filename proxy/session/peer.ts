@@ -1,38 +1,20 @@
-import type { Limits, Role } from '../policy/decision.js';
 import { type Ending, type EndingLabel, ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
-import type { Identity } from '../x509/identity.js';
+import type { Admission } from './admission.js';
 import { type Counters, zeroCounters } from './counters.js';
-import type { Clock, Socket, SocketListener } from './ports.js';
+import type { Source } from './flow.js';
+import type { Clock, Room, Socket, SocketListener } from './ports.js';
 import type { Session } from './session.js';
 import { freshUid } from './uid.js';
 
-/** Everything that was decided about a connection before it was accepted. */
-export interface Admission {
-  readonly identity: Identity;
-  readonly meetupId: string;
-  readonly role: Role;
-  readonly limits: Limits;
-  /** Name of the policy rule that let it in. */
-  readonly rule: string;
-  /** Set while the policy only audits: why it would keep this peer out. */
-  readonly wouldDeny?: string;
-  /** Address of the client as the edge saw it, for people; empty when unknown. */
-  readonly remote: string;
-  /** `x-request-id` of the upgrade, empty when unknown: joins the logs of the edge with ours. */
-  readonly requestId: string;
-  /** `traceparent` that the edge put on the upgrade, empty when there was none. */
-  readonly traceparent: string;
-}
-
 /**
  * Where a connection stands.
- * - `greeting`: accepted; owes its HELLO.
+ * - `greeting`: accepted; owes its HELLO. `stop` stops the clock that runs for it.
  * - `seated`: sits in a session, waiting or paired.
  * - `ended`: over for us; the socket may still be finishing its close handshake.
  */
 export type PeerState =
-  | { readonly t: 'greeting' }
+  | { readonly t: 'greeting'; readonly stop: () => void }
   | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
@@ -50,7 +32,7 @@ export interface Receiver {
 const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2 };
 
 /** One connected client, and the listener of its socket. */
-export class Peer implements SocketListener {
+export class Peer implements SocketListener, Source {
   readonly uid: string = freshUid();
   readonly admission: Admission;
   readonly socket: Socket;
@@ -62,15 +44,24 @@ export class Peer implements SocketListener {
   /** What arrives goes here; each stage of the peer's life replaces it. */
   receiver: Receiver = deaf;
 
-  #state: PeerState = { t: 'greeting' };
+  #state: PeerState = ACCEPTED;
   #holds = 0;
   #listeners: readonly (() => void)[] = NOBODY;
+  readonly #room: Room;
   readonly #clock: Clock;
   readonly #onEnd: (peer: Peer, ending: Ending) => void;
 
-  constructor(socket: Socket, admission: Admission, clock: Clock, onEnd: (peer: Peer, ending: Ending) => void) {
+  /** @param room takes back, step by step, what the door took for this connection */
+  constructor(
+    socket: Socket,
+    admission: Admission,
+    room: Room,
+    clock: Clock,
+    onEnd: (peer: Peer, ending: Ending) => void,
+  ) {
     this.socket = socket;
     this.admission = admission;
+    this.#room = room;
     this.admittedAt = clock.now();
     this.#clock = clock;
     this.#onEnd = onEnd;
@@ -131,6 +122,15 @@ export class Peer implements SocketListener {
     if (wasHeld && !this.held) this.socket.resume();
   }
 
+  /** The other side has too much waiting for it. */
+  pause(): void {
+    this.hold('backlog');
+  }
+
+  resume(): void {
+    this.release('backlog');
+  }
+
   /**
    * Silence alone proves nothing while this is true: a peer that is not read cannot be heard, and behind a backlog a ping has not
    * left yet. A contest looks further [MEET-5].
@@ -147,9 +147,18 @@ export class Peer implements SocketListener {
     };
   }
 
+  /** A clock runs for its HELLO; it is stopped when the peer sits or ends. */
+  owesHello(stop: () => void): void {
+    if (this.#state.t === 'greeting') this.#move({ t: 'greeting', stop });
+    else stop();
+  }
+
   /** The HELLO was taken and the seat found; false when the connection ended meanwhile. */
   seat(hello: Hello, session: Session): boolean {
-    return this.#move('greeting', { t: 'seated', hello, session });
+    if (this.#state.t !== 'greeting') return false;
+    this.#move({ t: 'seated', hello, session });
+    this.#room.greeted(this.admission.identity.fingerprint);
+    return true;
   }
 
   /** Ends the connection for a reason of ours: tells the peer, once. False when it had ended before. */
@@ -171,20 +180,23 @@ export class Peer implements SocketListener {
   #finish(why: Ending): boolean {
     const before = this.#state;
     if (before.t === 'ended') return false;
-    const last: PeerState =
-      before.t === 'seated' ? { ...before, t: 'ended', ending: why } : { t: 'ended', ending: why };
     this.receiver = deaf;
-    this.#move(before.t, last);
+    this.#move(before.t === 'seated' ? { ...before, t: 'ended', ending: why } : { t: 'ended', ending: why });
+    this.#room.left(this.admission.identity.fingerprint, before.t === 'seated');
     this.#answer();
     return true;
   }
 
-  #move(from: PeerState['t'], to: PeerState): boolean {
-    if (this.#state.t !== from) return false;
+  /** Takes the next state; the one that is left cleans up after itself. */
+  #move(to: PeerState): void {
+    const from = this.#state;
     this.#state = to;
-    return true;
+    if (from.t === 'greeting') from.stop();
   }
 }
+
+/** Before the clock of its HELLO runs: one state for all. */
+const ACCEPTED: PeerState = { t: 'greeting', stop: () => {} };
 
 const NOBODY: readonly (() => void)[] = [];
 

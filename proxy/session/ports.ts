@@ -4,8 +4,8 @@
  */
 import type { Ending, EndingLabel, Refusal } from '../wire/close.js';
 import type { Identity } from '../x509/identity.js';
-import type { Peer } from './peer.js';
-import type { Session } from './session.js';
+import type { Admission, Newcomer, SeatConflict } from './admission.js';
+import type { Counters } from './counters.js';
 
 /** One websocket connection, whichever library carries it. */
 export interface Socket {
@@ -20,7 +20,7 @@ export interface Socket {
   /** Sets who is told; called once, before anything can arrive. */
   listen(listener: SocketListener): void;
   /** Lets messages of full size in; until then only such as a HELLO pass, and nobody holds more of ours than that. */
-  open(): void;
+  allowFullSize(): void;
   /** Queues one message; what is sent in one turn of the event loop leaves in one write. Never throws. */
   send(data: Buffer, binary: boolean): void;
   ping(): void;
@@ -78,24 +78,45 @@ export interface RefusedUpgrade {
   readonly requestId: string;
 }
 
-/** Is told what happens to connections and sessions, after it happened. May not throw, block or end anything. */
-export interface Observer {
-  /** An upgrade was refused; no peer came to be. */
-  refused?(upgrade: RefusedUpgrade): void;
-  /** The upgrade was accepted; the peer owes its HELLO. */
-  admitted?(peer: Peer): void;
-  /** The HELLO was taken; the peer sits. `session.state` says whether it waits or the pair is complete. */
-  seated?(peer: Peer, session: Session): void;
-  /** The second peer is seated: messages are relayed from now on. */
-  paired?(session: Session): void;
-  /** This side ended the connection, or learned of its end; called exactly once for each admitted peer. */
-  ended?(peer: Peer, ending: Ending): void;
-  /** The session is over; called exactly once for each session, after both peers' `ended`. */
-  finished?(session: Session, ending: Ending): void;
+/** The room that the door takes for each connection. One object for all, since each connection keeps it. */
+export interface Room {
+  /** The HELLO of one connection of this certificate was taken: it is no longer one that owes it. */
+  greeted(fingerprint: string): void;
+  /** One connection of this certificate is gone; called exactly once for each. `hadGreeted` says whether its HELLO was taken. */
+  left(fingerprint: string, hadGreeted: boolean): void;
+}
+
+/** Who may sit, and the sitting: the registry, or whatever stands in front of it. */
+export interface Seats {
+  /**
+   * Why this newcomer may not sit; undefined when it may. Peers that are dead and hold a seat are ended first, which takes up to the
+   * probe's time. The answer holds at this moment only: the seat itself is taken with the HELLO.
+   */
+  contest(newcomer: Newcomer): Promise<SeatConflict | undefined>;
+  /** Takes an accepted connection, and gives back its room when it is gone. */
+  admit(socket: Socket, admission: Admission, room: Room): void;
+}
+
+/** A peer of a pair as the hot path is shown it: itself, so that showing a message makes nothing. */
+export interface RelayedPeer {
+  readonly uid: string;
+  readonly admission: Admission;
+  readonly counters: Readonly<Counters>;
+  readonly socket: Pick<Socket, 'backlog'>;
+}
+
+/** A pair as the hot path is shown it. What keeps one lets it go when it is told that the session is finished. */
+export interface RelayedSession {
+  readonly uid: string;
+  readonly meetupId: string;
+  /** The peer that came first, and the other. */
+  readonly peers: readonly [RelayedPeer] | readonly [RelayedPeer, RelayedPeer];
 }
 
 /** Is shown every relayed message, before it goes out. Called on the hot path. */
 export interface MessageObserver {
   /** May return other bytes to send in place of `data` (trace context injection); must return `data` otherwise. */
-  relayed(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer;
+  relayed(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): Buffer;
+  /** No message of this session follows; told once, after the readers of the events were. May not throw. */
+  finished?(session: RelayedSession, ending: Ending): void;
 }

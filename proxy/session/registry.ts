@@ -1,78 +1,54 @@
 import type { Role } from '../policy/decision.js';
 import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
+import type { Admission, Newcomer, SeatConflict } from './admission.js';
+import type { Events } from './events.js';
+import type { FlowMarks } from './flow.js';
 import { type GreetingBounds, greet } from './greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
 import { Openings } from './openings.js';
-import { type Admission, Peer } from './peer.js';
-import type { Clock, MessageObserver, Observer, Socket } from './ports.js';
+import { Peer } from './peer.js';
+import type { Clock, MessageObserver, Room, Seats, Socket } from './ports.js';
+import type { Present } from './present.js';
 import { Probe, type ProbeBounds } from './probe.js';
-import { type RelayBounds, relay } from './relay.js';
+import { relay } from './relay.js';
 import { Session } from './session.js';
-import type { Verdict } from './sweep.js';
+import type { Steering } from './steering.js';
 
-export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, ProbeBounds, RelayBounds {
+export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, ProbeBounds, FlowMarks {
   /** Sessions, waiting and paired, at one time. */
   readonly maxSessions: number;
   /** Time that a peer may wait alone, milliseconds; 0: for ever. */
   readonly waitTimeout: number;
 }
 
-/** A session whose first peer waits. */
-interface Waiting {
-  /** Its HELLO as it came; the second peer gets these bytes [HELLO-4]. */
-  readonly hello: Buffer;
-  /** Stops its clock. */
-  stop(): void;
+export interface RegistryParts {
+  readonly clock: Clock;
+  readonly bounds: RegistryBounds;
+  /** The table that it writes. */
+  readonly present: Present;
+  /** Is asked for the reason of whoever goes because its peer went. */
+  readonly steering: Steering;
+  /** Is told of what happens. */
+  readonly events: Events;
+  /** Is shown each message; without one a message costs nothing of it. */
+  readonly messages?: MessageObserver | undefined;
 }
 
-/** The table of meetups: who sits where. */
-export class Registry {
-  readonly #clock: Clock;
-  readonly #bounds: RegistryBounds;
-  readonly #observer: Observer;
-  readonly #messages: MessageObserver | undefined;
+/** Who sits where: gives the seats, joins pairs, and ends what a pair leaves behind. */
+export class Registry implements Seats {
+  readonly #parts: RegistryParts;
   readonly #heartbeat: Heartbeat;
   readonly #probe: Probe;
-  readonly #peers = new Set<Peer>();
-  readonly #sessions = new Map<string, Session>();
   readonly #openings: Openings;
-  /** How to stop the clock of each peer that owes its HELLO. */
-  readonly #greetings = new Map<Peer, () => void>();
-  readonly #waits = new Map<Session, Waiting>();
-  /** Why each peer goes that is ended together with others: its own reason stands before that the other peer went. */
-  readonly #verdicts = new WeakMap<Peer, Verdict>();
-  #paired = 0;
   #sequence = 0;
 
-  constructor(clock: Clock, bounds: RegistryBounds, observer: Observer, messages?: MessageObserver) {
-    this.#clock = clock;
-    this.#bounds = bounds;
-    this.#observer = observer;
-    this.#messages = messages;
+  constructor(parts: RegistryParts) {
+    const { clock, bounds } = parts;
+    this.#parts = parts;
     this.#openings = new Openings(bounds.maxSessions);
     this.#heartbeat = new Heartbeat(clock, bounds);
     this.#probe = new Probe(clock, bounds, (peer) => this.#heartbeat.stalledFor(peer));
-  }
-
-  /** Connections that have not ended, whatever their stage. */
-  get peers(): ReadonlySet<Peer> {
-    return this.#peers;
-  }
-
-  /** Live sessions by meetup id, oldest first. */
-  get sessions(): ReadonlyMap<string, Session> {
-    return this.#sessions;
-  }
-
-  /** Connections that owe their HELLO. */
-  get greeting(): number {
-    return this.#greetings.size;
-  }
-
-  /** Sessions whose pair is complete. */
-  get paired(): number {
-    return this.#paired;
   }
 
   start(): void {
@@ -91,54 +67,35 @@ export class Registry {
    * that line cannot have answered here: a peer that dies between this answer and the HELLO is somebody else, or was the newcomer’s
    * own beside a line that lived, which is a pair [MEET-6]. The heartbeat ends such a pair as it ends any whose peer died.
    */
-  async contest(
-    newcomer: Pick<Admission, 'identity' | 'meetupId' | 'role'>,
-  ): Promise<'meetup_full' | 'role_taken' | 'meetups_full' | undefined> {
-    const sitting = this.#sessions.get(newcomer.meetupId);
+  async contest(newcomer: Newcomer): Promise<SeatConflict | undefined> {
+    const { sessions } = this.#parts.present;
+    const sitting = sessions.get(newcomer.meetupId);
     if (sitting !== undefined && this.#isContested(sitting, newcomer)) {
       const { fingerprint } = newcomer.identity;
       const isOwn = ({ admission }: Peer): boolean => admission.identity.fingerprint === fingerprint;
       await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer, isOwn(peer))));
     }
-    const session = this.#sessions.get(newcomer.meetupId);
+    const session = sessions.get(newcomer.meetupId);
     if (session === undefined)
       return this.#openings.hasRoomFor(newcomer.identity.fingerprint) ? undefined : 'meetups_full';
     return this.#conflict(session, newcomer.role);
   }
 
   /** Takes an accepted connection: from here on its HELLO, seat, relay and end are this registry’s. */
-  admit(socket: Socket, admission: Admission): Peer {
-    const peer = new Peer(socket, admission, this.#clock, this.#ended);
-    this.#peers.add(peer);
+  admit(socket: Socket, admission: Admission, room: Room): Peer {
+    const { clock, bounds, present, events } = this.#parts;
+    const peer = new Peer(socket, admission, room, clock, this.#ended);
+    present.came(peer);
+    events.admitted(peer);
+    greet(peer, clock, bounds, (hello, data) => this.#seat(peer, hello, data));
+    // Last: its first ping may find that the line is broken.
     this.#heartbeat.watch(peer);
-    this.#observer.admitted?.(peer);
-    const greeted = (hello: Hello, data: Buffer): void => {
-      this.#greetings.delete(peer);
-      this.#seat(peer, hello, data);
-    };
-    this.#greetings.set(peer, greet(peer, this.#clock, this.#bounds, greeted));
     return peer;
-  }
-
-  /**
-   * The one door out for more than one peer: ends each of a set for its own reason and returns how many had not ended before. Of a pair
-   * of which both are in the set each is told its own reason; of a pair of which one is, the other is told that its peer went [CLOSE-1].
-   */
-  end(verdicts: ReadonlyMap<Peer, Verdict>): number {
-    const living = [...verdicts].filter(([{ state }]) => state.t !== 'ended');
-    for (const [peer, verdict] of living) this.#verdicts.set(peer, verdict);
-    for (const [peer, { label, detail }] of living) peer.end(label, detail);
-    return living.length;
-  }
-
-  /** Ends both peers of a session for one reason; false when it had ended before. */
-  close(session: Session, verdict: Verdict): boolean {
-    return this.end(new Map(session.peers.map((peer) => [peer, verdict]))) > 0;
   }
 
   #seat(peer: Peer, hello: Hello, data: Buffer): void {
     const { meetupId, role } = peer.admission;
-    const session = this.#sessions.get(meetupId);
+    const session = this.#parts.present.sessions.get(meetupId);
     if (session === undefined) {
       this.#open(peer, hello, data);
       return;
@@ -154,84 +111,82 @@ export class Registry {
       peer.end('meetups_full');
       return;
     }
+    const { clock, present, events } = this.#parts;
     this.#sequence += 1;
-    const session = new Session(peer.admission.meetupId, this.#sequence, peer, this.#clock);
-    if (!peer.seat(hello, session)) return;
-    this.#sessions.set(session.meetupId, session);
+    const stop = this.#wait(peer);
+    const session = new Session(this.#sequence, peer, copyOf(data), stop, clock);
+    if (!peer.seat(hello, session)) {
+      stop();
+      return;
+    }
+    present.greeted();
+    present.opened(session);
     this.#openings.opened(fingerprint);
-    this.#wait(peer, session, copyOf(data));
-    this.#observer.seated?.(peer, session);
+    events.seated(peer, session);
   }
 
-  /** The first peer waits; whatever it says has nowhere to go [MEET-2]. */
-  #wait(peer: Peer, session: Session, hello: Buffer): void {
+  /** The first peer waits; whatever it says has nowhere to go [MEET-2]. The function returned stops the clock of its waiting. */
+  #wait(peer: Peer): () => void {
+    const { clock, bounds } = this.#parts;
+    const { waitTimeout } = bounds;
     peer.receiver = { message: () => peer.end('impatient'), progress: () => {} };
-    const { waitTimeout } = this.#bounds;
-    const lonely = (): void => {
-      if (session.state.t === 'waiting') peer.end('lonely', `${waitTimeout / 1000} seconds`);
-    };
-    const stop = waitTimeout === 0 ? () => {} : this.#clock.after(waitTimeout, lonely);
-    this.#waits.set(session, { hello, stop });
+    if (waitTimeout === 0) return NO_CLOCK;
+    return clock.after(waitTimeout, () => peer.end('lonely', `${waitTimeout / 1000} seconds`));
   }
 
   /** The second HELLO makes the pair: each is sent the other’s, then everything is relayed [MEET-3]. */
   #pair(session: Session, second: Peer, hello: Hello, data: Buffer): void {
-    const { first } = session.state;
-    const waiting = this.#waits.get(session);
-    if (waiting === undefined || !second.seat(hello, session)) return;
+    const { state } = session;
+    if (state.t !== 'waiting' || !second.seat(hello, session)) return;
+    const { clock, bounds, present, events, messages } = this.#parts;
+    const { first } = state;
     session.pair(second);
-    this.#stopWaiting(session);
-    this.#paired += 1;
-    this.#observer.seated?.(second, session);
-    relay(session, first, second, { clock: this.#clock, bounds: this.#bounds, observer: this.#messages });
+    present.greeted();
+    present.paired();
+    events.seated(second, session);
+    relay(session, first, second, { clock, bounds, observer: messages });
     deliver(first, data);
-    deliver(second, waiting.hello);
-    this.#observer.paired?.(session);
+    deliver(second, state.hello);
+    events.paired(session);
   }
 
   readonly #ended = (peer: Peer, ending: Ending): void => {
-    this.#peers.delete(peer);
+    const { present, events } = this.#parts;
+    present.went(peer);
     this.#heartbeat.forget(peer);
-    this.#greetings.get(peer)?.();
-    this.#greetings.delete(peer);
-    this.#observer.ended?.(peer, ending);
+    events.ended(peer, ending);
     const { session } = peer;
     if (session !== undefined) this.#finish(session, peer, ending);
   };
 
   /** When one peer goes, the other is told and goes too, and the meetup is free [CLOSE-1]. */
   #finish(session: Session, gone: Peer, ending: Ending): void {
-    const wasPaired = session.state.t === 'paired';
     if (!session.finish(ending)) return;
-    this.#stopWaiting(session);
-    if (wasPaired) this.#paired -= 1;
-    this.#sessions.delete(session.meetupId);
+    const { present, steering, events, messages } = this.#parts;
+    present.closed(session);
     this.#openings.closed(session.state.first.admission.identity.fingerprint);
     const other = session.other(gone);
-    if (other !== undefined) this.#endSurvivor(other);
-    this.#observer.finished?.(session, ending);
+    if (other !== undefined) {
+      const { label, detail } = steering.verdictOn(other);
+      other.end(label, detail);
+    }
+    events.finished(session, ending);
+    // After the readers: what they read of its invocations is of the moment of its end.
+    messages?.finished?.(session, ending);
   }
 
-  #endSurvivor(peer: Peer): void {
-    const { label, detail }: Verdict = this.#verdicts.get(peer) ?? { label: 'peer_disconnected' };
-    peer.end(label, detail);
-  }
-
-  #stopWaiting(session: Session): void {
-    this.#waits.get(session)?.stop();
-    this.#waits.delete(session);
-  }
-
-  #isContested(session: Session, newcomer: Pick<Admission, 'identity' | 'role'>): boolean {
+  #isContested(session: Session, newcomer: Newcomer): boolean {
     if (this.#conflict(session, newcomer.role) !== undefined) return true;
     return session.state.first.admission.identity.fingerprint === newcomer.identity.fingerprint;
   }
 
-  #conflict(session: Session, role: Role): 'meetup_full' | 'role_taken' | undefined {
+  #conflict(session: Session, role: Role): SeatConflict | undefined {
     if (session.state.t !== 'waiting') return 'meetup_full';
     return role !== 'any' && session.state.first.admission.role === role ? 'role_taken' : undefined;
   }
 }
+
+const NO_CLOCK = (): void => {};
 
 /** The HELLO waits as long as its peer: as a view it would keep the whole read of up to 64 KiB that it came in. */
 function copyOf(data: Buffer): Buffer {

@@ -1,6 +1,6 @@
-import type { Peer } from '../session/peer.js';
-import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
-import type { Session } from '../session/session.js';
+import type { EventReader } from '../session/events.js';
+import type { Clock, RefusedUpgrade } from '../session/ports.js';
+import type { PeerView, SessionView } from '../session/view.js';
 import type { Ending } from '../wire/close.js';
 import { clean } from '../wire/safe-text.js';
 import type { Identity } from '../x509/identity.js';
@@ -31,7 +31,7 @@ const MAX_FIELDS = 32;
 const MAX_LINE = 8_192;
 
 /** The audit log: one JSON line for each admission, refusal, pairing, ending and administrative act. */
-export class Audit implements Observer {
+export class Audit implements EventReader {
   readonly #file: AuditFile;
   readonly #clock: Clock;
 
@@ -51,44 +51,25 @@ export class Audit implements Observer {
     this.record({ act: 'refuse', ...(identity === undefined ? {} : { by: identity }), ...where, ...why });
   }
 
-  admitted(peer: Peer): void {
-    const { identity, meetupId, role, rule, wouldDeny, remote, requestId } = peer.admission;
-    this.record({
-      act: 'admit',
-      by: identity,
-      meetup: meetupId,
-      peer: peer.uid,
-      role,
-      rule,
-      would_deny: wouldDeny,
-      remote,
-      request: requestId,
-    });
+  admitted(peer: PeerView): void {
+    const { identity: by, meetupId: meetup, uid, role, rule, wouldDeny: would_deny, remote, requestId: request } = peer;
+    this.record({ act: 'admit', by, meetup, peer: uid, role, rule, would_deny, remote, request });
   }
 
-  paired(session: Session): void {
-    const peers = session.peers.map((peer) => ({
-      ...actorOf(peer.admission.identity),
-      peer: peer.uid,
-      id: peer.hello?.peerId,
-    }));
-    const waited_ms = session.state.t === 'paired' ? session.state.pairedAt - session.createdAt : 0;
-    this.record({
-      act: 'pair',
-      meetup: session.meetupId,
-      session: session.uid,
-      first: peers[0],
-      second: peers[1],
-      waited_ms,
-    });
+  paired({ uid: session, meetupId: meetup, createdAt, pairedAt = createdAt, peers }: SessionView): void {
+    const [first, second] = peers.map(({ identity, uid, peerId }) => ({ ...actorOf(identity), peer: uid, id: peerId }));
+    this.record({ act: 'pair', meetup, session, first, second, waited_ms: pairedAt - createdAt });
   }
 
-  ended(peer: Peer, { label, code, text }: Ending): void {
-    const { identity, meetupId } = peer.admission;
-    const where = { meetup: meetupId, peer: peer.uid, session: peer.session?.uid };
+  ended(peer: PeerView, { label, code, text }: Ending): void {
+    const where = {
+      meetup: peer.meetupId,
+      peer: peer.uid,
+      session: peer.sessionUid === '' ? undefined : peer.sessionUid,
+    };
     const why = { reason: label, code, detail: text };
-    const duration_ms = this.#clock.now() - peer.admittedAt;
-    this.record({ act: 'end', by: identity, ...where, ...why, duration_ms, ...peer.counters });
+    const duration_ms = this.#clock.now() - peer.connectedAt;
+    this.record({ act: 'end', by: peer.identity, ...where, ...why, duration_ms, ...peer.counters });
   }
 }
 

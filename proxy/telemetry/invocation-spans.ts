@@ -1,4 +1,4 @@
-import type { Peer } from '../session/peer.js';
+import type { RelayedPeer } from '../session/ports.js';
 import { errorOfStatus, type Outcome, outcomes } from '../wire/invocation.js';
 import type { TraceContext } from '../wire/trace-context.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
@@ -72,7 +72,7 @@ export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
 /** The span of an event: a moment, since nothing answers it. */
 export function eventSpan(
   calls: Calls,
-  sender: Peer,
+  sender: RelayedPeer,
   own: TraceContext,
   at: number,
   type: string,

@@ -1,5 +1,4 @@
-import type { Peer } from '../session/peer.js';
-import type { Session } from '../session/session.js';
+import type { RelayedPeer, RelayedSession } from '../session/ports.js';
 import type { Method } from '../wire/invocation.js';
 import type { MessageId } from '../wire/message-id.js';
 import type { TraceContext } from '../wire/trace-context.js';
@@ -24,9 +23,9 @@ export interface Detail {
 
 /** One session’s two directions. */
 export class Calls {
-  readonly session: Session;
-  readonly first: Peer;
-  readonly second: Peer;
+  readonly session: RelayedSession;
+  readonly first: RelayedPeer;
+  readonly second: RelayedPeer;
   /** Requests of the first peer, and of the second, that wait for their response; by their messageId. */
   readonly forth = new Map<MessageId, Invocation>();
   readonly back = new Map<MessageId, Invocation>();
@@ -36,14 +35,14 @@ export class Calls {
   #forthParts: SessionParts | undefined;
   #backParts: SessionParts | undefined;
 
-  constructor(session: Session, first: Peer, second: Peer) {
+  constructor(session: RelayedSession, first: RelayedPeer, second: RelayedPeer) {
     this.session = session;
     this.first = first;
     this.second = second;
   }
 
   /** What the spans of that peer’s requests and events have in common. */
-  partsOf(requester: Peer): SessionParts {
+  partsOf(requester: RelayedPeer): SessionParts {
     const { session, first, second } = this;
     if (requester === first) {
       this.#forthParts ??= new SessionParts(session, first, second);
@@ -55,9 +54,9 @@ export class Calls {
 }
 
 /** The two directions of a session that is paired. */
-export function callsOf(session: Session): Calls {
-  const { state } = session;
-  return new Calls(session, state.first, (state.t === 'waiting' ? undefined : state.second) ?? state.first);
+export function callsOf(session: RelayedSession): Calls {
+  const [first, second = first] = session.peers;
+  return new Calls(session, first, second);
 }
 
 /** In place of a time: it has not happened. */
@@ -66,7 +65,7 @@ export const NOT_YET = -1;
 /** One REST:REQUEST and what became of it. Times are of the steady clock, in milliseconds. */
 export class Invocation {
   readonly calls: Calls;
-  readonly requester: Peer;
+  readonly requester: RelayedPeer;
   readonly id: MessageId | undefined;
   readonly method: Method;
   readonly route: string | undefined;
@@ -82,7 +81,7 @@ export class Invocation {
   responseBytes = 0;
   finished = false;
   /** Whose connection a message of this invocation is leaving by, and what that connection has taken once it left. */
-  leavingBy: Peer | undefined;
+  leavingBy: RelayedPeer | undefined;
   leftAt = 0;
   /** Neighbours in the order of arrival. */
   older: Invocation | undefined;
@@ -106,7 +105,7 @@ export class Invocation {
     return this.requester === this.calls.first ? this.calls.forth : this.calls.back;
   }
 
-  get responder(): Peer {
+  get responder(): RelayedPeer {
     return this.requester === this.calls.first ? this.calls.second : this.calls.first;
   }
 }

@@ -1,11 +1,10 @@
-import type { Peer } from '../session/peer.js';
-import type { AfterWrites, Clock, MessageObserver, Observer } from '../session/ports.js';
-import type { Session } from '../session/session.js';
+import type { AfterWrites, Clock, MessageObserver, RelayedPeer, RelayedSession } from '../session/ports.js';
+import type { InvocationStatistics, SessionStatistics } from '../session/statistics.js';
 import type { Ending } from '../wire/close.js';
 import { Envelope } from '../wire/envelope.js';
 import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../wire/invocation.js';
 import { withTraceparent } from '../wire/trace-context.js';
-import { type CallSource, type CallStatistics, NO_CALLS, summarize } from './call-statistics.js';
+import { NO_CALLS, summarize } from './call-statistics.js';
 import { Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
 import { type Calls, callsOf, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
@@ -43,10 +42,10 @@ export interface InvocationParts {
  * Watches the relay for invocations: matches each response to its request, counts both, and has the finished ones written
  * down. It changes nothing, except that it injects a traceparent where that is asked for, and it can fail nothing.
  */
-export class Invocations implements MessageObserver, Observer, CallSource {
+export class Invocations implements MessageObserver, SessionStatistics {
   readonly #parts: InvocationParts;
   readonly #open = new OpenInvocations();
-  readonly #sessions = new WeakMap<Session, Calls>();
+  readonly #sessions = new WeakMap<RelayedSession, Calls>();
   readonly #departures: Departures;
   readonly #envelope = new Envelope();
   #latest: Calls | undefined;
@@ -72,16 +71,12 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     return this.#open.size;
   }
 
-  inFlight(session: Session): number {
-    return this.#sessions.get(session)?.open ?? 0;
-  }
-
-  of(session: Session): Readonly<CallStatistics> & { readonly inFlight: number } {
+  of(session: RelayedSession): InvocationStatistics {
     const calls = this.#sessions.get(session);
     return { ...(calls?.statistics ?? NO_CALLS), inFlight: calls?.open ?? 0 };
   }
 
-  relayed(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
+  relayed(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): Buffer {
     try {
       return this.#read(session, from, data, binary);
     } catch (error) {
@@ -90,13 +85,18 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     }
   }
 
-  finished(session: Session, ending: Ending): void {
+  finished(session: RelayedSession, ending: Ending): void {
     const calls = this.#sessions.get(session);
     if (calls === undefined) return;
     if (this.#latest === calls) this.#latest = undefined;
     const now = this.#parts.clock.steady();
     const outcome = outcomeOfEnding(ending.label);
-    for (const one of [...calls.forth.values(), ...calls.back.values()]) this.#finish(one, outcome, now, ending.label);
+    try {
+      const open = [...calls.forth.values(), ...calls.back.values()];
+      for (const one of open) this.#finish(one, outcome, now, ending.label);
+    } catch (error) {
+      this.#parts.fault(error);
+    }
   }
 
   /** One look for what has left and what is overdue. */
@@ -109,7 +109,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     }
   }
 
-  #read(session: Session, from: Peer, data: Buffer, binary: boolean): Buffer {
+  #read(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): Buffer {
     const { counts } = this.#parts;
     if (binary) {
       counts.message('binary', data.length);
@@ -124,7 +124,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     return data;
   }
 
-  #request(calls: Calls, requester: Peer, data: Buffer): Buffer {
+  #request(calls: Calls, requester: RelayedPeer, data: Buffer): Buffer {
     const { clock, bounds, journal } = this.#parts;
     const envelope = this.#envelope;
     const detail = journal.detailOf(envelope, data);
@@ -152,7 +152,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     return out;
   }
 
-  #response(calls: Calls, responder: Peer, data: Buffer): void {
+  #response(calls: Calls, responder: RelayedPeer, data: Buffer): void {
     const { inResponseTo, status } = this.#envelope;
     const table = responder === calls.first ? calls.back : calls.forth;
     const one = inResponseTo === undefined ? undefined : table.get(inResponseTo);
@@ -197,7 +197,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     this.#parts.journal.finished(one, outcome, one.started);
   }
 
-  #orphan(calls: Calls, responder: Peer, data: Buffer): void {
+  #orphan(calls: Calls, responder: RelayedPeer, data: Buffer): void {
     const { clock, journal } = this.#parts;
     const envelope = this.#envelope;
     const requester = responder === calls.first ? calls.second : calls.first;
@@ -239,7 +239,7 @@ export class Invocations implements MessageObserver, Observer, CallSource {
     return routes.match(mark < 0 ? whole : whole.slice(0, mark));
   }
 
-  #callsOf(session: Session): Calls {
+  #callsOf(session: RelayedSession): Calls {
     if (this.#latest?.session === session) return this.#latest;
     const calls = this.#sessions.get(session) ?? callsOf(session);
     this.#sessions.set(session, calls);

@@ -1,5 +1,4 @@
-import type { Peer } from '../session/peer.js';
-import type { Clock } from '../session/ports.js';
+import type { Clock, RelayedPeer } from '../session/ports.js';
 import type { Envelope } from '../wire/envelope.js';
 import type { Outcome } from '../wire/invocation.js';
 import { type TraceContext, traceContextOf } from '../wire/trace-context.js';
@@ -48,10 +47,25 @@ const MAX_METHOD_CHARS = 32;
 export class Journal {
   readonly #clock: Clock;
   readonly #options: JournalOptions;
+  #audience: Audience;
 
   constructor(clock: Clock, options: JournalOptions) {
     this.#clock = clock;
     this.#options = options;
+    this.#audience = { readers: options.readers, tallies: options.tallies };
+  }
+
+  /** Tells others too of what finishes from now on; the function returned ends it. */
+  subscribe({ readers, tallies }: Audience): () => void {
+    const before = this.#audience;
+    this.#audience = { readers: [...before.readers, ...readers], tallies: [...before.tallies, ...tallies] };
+    return () => {
+      const now = this.#audience;
+      this.#audience = {
+        readers: now.readers.filter((one) => !readers.includes(one)),
+        tallies: now.tallies.filter((one) => !tallies.includes(one)),
+      };
+    };
   }
 
   /** What is to be kept of this request, or orphan; undefined when nobody will read of it, which is what most calls cost. */
@@ -78,13 +92,13 @@ export class Journal {
     const call: FinishedInvocation = { invocation, detail, outcome, ending, startedAt, endedAt: now };
     try {
       if (detail.own.sampled) this.#span(call);
-      for (const reader of this.#options.readers) if (reader.wanted) reader.finished(call);
+      for (const reader of this.#audience.readers) if (reader.wanted) reader.finished(call);
     } catch (error) {
       this.#options.fault(error);
     }
   }
 
-  event(calls: Calls, sender: Peer, envelope: Envelope, bytes: number): void {
+  event(calls: Calls, sender: RelayedPeer, envelope: Envelope, bytes: number): void {
     const { spans, events } = this.#options;
     if (spans === undefined || !events) return;
     const traceId = spans.root();
@@ -109,14 +123,14 @@ export class Journal {
 
   #count(invocation: Invocation, outcome: Outcome, now: number): void {
     try {
-      for (const one of this.#options.tallies) one.tally(invocation, outcome, now);
+      for (const one of this.#audience.tallies) one.tally(invocation, outcome, now);
     } catch (error) {
       this.#options.fault(error);
     }
   }
 
   #isRead(): boolean {
-    for (const reader of this.#options.readers) if (reader.wanted) return true;
+    for (const reader of this.#audience.readers) if (reader.wanted) return true;
     return false;
   }
 }

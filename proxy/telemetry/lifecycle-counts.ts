@@ -1,17 +1,17 @@
 import { zeroCounters } from '../session/counters.js';
-import { HOLD_REASONS, type Peer } from '../session/peer.js';
-import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
-import type { Session } from '../session/session.js';
+import type { EventReader } from '../session/events.js';
+import { addTo, type LoadSource } from '../session/load.js';
+import type { Clock, RefusedUpgrade } from '../session/ports.js';
+import type { PeerView, SessionView } from '../session/view.js';
 import type { Ending, EndingLabel } from '../wire/close.js';
 import { Histogram, LIFE_SECONDS } from './histogram.js';
 import type { MetricName } from './metric-table.js';
 import { type Sample, sampleOf, samplesBy } from './sample.js';
 
-/** Counts what happens to connections and sessions. What is true now is read off the live peers when someone asks. */
-export class LifecycleCounts implements Observer {
+/** Counts what happens to connections and sessions. What is true now is read off the table of who is here when someone asks. */
+export class LifecycleCounts implements EventReader {
   readonly #clock: Clock;
-  readonly #peers = new Set<Peer>();
-  readonly #sessions = new Set<Session>();
+  readonly #present: LoadSource;
   /** What the connections that have ended moved. */
   readonly #past = zeroCounters();
   readonly #refusals = new Map<string, number>();
@@ -20,94 +20,52 @@ export class LifecycleCounts implements Observer {
   readonly #pairing = new Histogram(LIFE_SECONDS);
   #admitted = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, present: LoadSource) {
     this.#clock = clock;
+    this.#present = present;
   }
 
   refused({ refusal: { label } }: RefusedUpgrade): void {
     this.#refusals.set(label, (this.#refusals.get(label) ?? 0) + 1);
   }
 
-  admitted(peer: Peer): void {
+  admitted(): void {
     this.#admitted += 1;
-    this.#peers.add(peer);
   }
 
-  seated(_peer: Peer, session: Session): void {
-    this.#sessions.add(session);
+  paired({ createdAt, pairedAt = createdAt }: SessionView): void {
+    this.#pairing.observe((pairedAt - createdAt) / 1000);
   }
 
-  paired(session: Session): void {
-    if (session.state.t === 'paired') this.#pairing.observe((session.state.pairedAt - session.createdAt) / 1000);
+  ended({ counters, connectedAt }: PeerView, { label }: Ending): void {
+    addTo(this.#past, counters);
+    histogramOf(this.#connections, label).observe((this.#clock.now() - connectedAt) / 1000);
   }
 
-  ended(peer: Peer, { label }: Ending): void {
-    this.#peers.delete(peer);
-    const { counters } = peer;
-    this.#past.messagesIn += counters.messagesIn;
-    this.#past.bytesIn += counters.bytesIn;
-    this.#past.messagesOut += counters.messagesOut;
-    this.#past.bytesOut += counters.bytesOut;
-    histogramOf(this.#connections, label).observe((this.#clock.now() - peer.admittedAt) / 1000);
-  }
-
-  finished(session: Session, { label }: Ending): void {
-    this.#sessions.delete(session);
-    const { state } = session;
-    if (state.t !== 'finished' || state.pairedAt === undefined) return;
-    histogramOf(this.#lives, label).observe((this.#clock.now() - state.pairedAt) / 1000);
+  finished({ pairedAt }: SessionView, { label }: Ending): void {
+    if (pairedAt !== undefined) histogramOf(this.#lives, label).observe((this.#clock.now() - pairedAt) / 1000);
   }
 
   samples(): [MetricName, Sample[]][] {
-    const now = this.#present();
+    const now = this.#present.load();
+    const { waiting, paired } = this.#present.counts;
+    const moved = { ...this.#past };
+    addTo(moved, now.moved);
     return [
-      ['ws_proxy.relay.messages', directions(now.messagesIn, now.messagesOut)],
-      ['ws_proxy.relay.io', directions(now.bytesIn, now.bytesOut)],
-      ['ws_proxy.connections', samplesBy('state', Object.entries(now.states))],
+      ['ws_proxy.relay.messages', directions(moved.messagesIn, moved.messagesOut)],
+      ['ws_proxy.relay.io', directions(moved.bytesIn, moved.bytesOut)],
+      ['ws_proxy.connections', samplesBy('state', Object.entries(now.standing))],
       ['ws_proxy.connections.held', samplesBy('reason', Object.entries(now.held))],
       ['ws_proxy.admissions', sampleOf(this.#admitted)],
       ['ws_proxy.refusals', samplesBy('reason', this.#refusals)],
       ['ws_proxy.connection.duration', samplesBy('ending', this.#connections)],
-      ['ws_proxy.sessions', samplesBy('state', Object.entries(this.#standing()))],
+      ['ws_proxy.sessions', samplesBy('state', Object.entries({ waiting, paired }))],
       ['ws_proxy.session.duration', samplesBy('ending', this.#lives)],
       ['ws_proxy.pairing.duration', sampleOf(this.#pairing)],
       ['ws_proxy.backlog', sampleOf(now.backlog)],
-      ['ws_proxy.backlog.largest', sampleOf(now.largest)],
+      ['ws_proxy.backlog.largest', sampleOf(now.largestBacklog)],
     ];
   }
-
-  #present() {
-    const sum = {
-      ...this.#past,
-      held: { backlog: 0, rate: 0 },
-      backlog: 0,
-      largest: 0,
-      states: { greeting: 0, waiting: 0, paired: 0 },
-    };
-    for (const peer of this.#peers) {
-      sum.messagesIn += peer.counters.messagesIn;
-      sum.bytesIn += peer.counters.bytesIn;
-      sum.messagesOut += peer.counters.messagesOut;
-      sum.bytesOut += peer.counters.bytesOut;
-      for (const reason of HOLD_REASONS) if (peer.heldFor(reason)) sum.held[reason] += 1;
-      const { backlog } = peer.socket;
-      sum.backlog += backlog;
-      sum.largest = Math.max(sum.largest, backlog);
-      sum.states[standing(peer)] += 1;
-    }
-    return sum;
-  }
-
-  #standing(): Record<'waiting' | 'paired', number> {
-    const counts = { waiting: 0, paired: 0 };
-    for (const { state } of this.#sessions) counts[state.t === 'waiting' ? 'waiting' : 'paired'] += 1;
-    return counts;
-  }
-}
-
-function standing({ session }: Peer): 'greeting' | 'waiting' | 'paired' {
-  if (session === undefined) return 'greeting';
-  return session.state.t === 'waiting' ? 'waiting' : 'paired';
 }
 
 function histogramOf(all: Map<EndingLabel, Histogram>, label: EndingLabel): Histogram {

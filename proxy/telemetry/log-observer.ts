@@ -1,6 +1,6 @@
-import type { Peer } from '../session/peer.js';
-import type { Clock, Observer, RefusedUpgrade } from '../session/ports.js';
-import type { Session } from '../session/session.js';
+import type { EventReader } from '../session/events.js';
+import type { Clock, RefusedUpgrade } from '../session/ports.js';
+import type { PeerView, SessionView } from '../session/view.js';
 import type { Ending } from '../wire/close.js';
 import { clean } from '../wire/safe-text.js';
 import { parseTraceparent } from '../wire/trace-context.js';
@@ -10,7 +10,7 @@ import type { InvocationReader } from './journal.js';
 import type { Logger } from './logger.js';
 
 /** One line for each thing that happens to a connection or a session, with the words of the close table. */
-export class LogObserver implements Observer {
+export class LogObserver implements EventReader {
   readonly #log: Logger;
   readonly #clock: Clock;
 
@@ -25,52 +25,42 @@ export class LogObserver implements Observer {
     this.#log.warn({ ...why, target: clean(target), ...who }, 'refused');
   }
 
-  admitted(peer: Peer): void {
-    const { rule, wouldDeny, remote, requestId, identity } = peer.admission;
+  admitted(peer: PeerView): void {
+    const { rule, wouldDeny, remote, requestId, identity } = peer;
     const who = { subject: clean(identity.subject), fingerprint: identity.fingerprint, serial: identity.serial };
     const line = { ...whose(peer), ...who, rule, remote: clean(remote), request_id: clean(requestId) };
     if (wouldDeny === undefined) this.#log.info(line, 'admitted');
     else this.#log.warn({ ...line, would_deny: clean(wouldDeny) }, 'admitted, as the policy only audits');
   }
 
-  seated(peer: Peer, session: Session): void {
-    const claims = { peer_class: clean(peer.hello?.peerClass ?? ''), peer_id: clean(peer.hello?.peerId ?? '') };
-    this.#log.debug({ ...whose(peer), ...claims, session: session.uid, state: session.state.t }, 'seated');
+  seated(peer: PeerView, { uid, state }: SessionView): void {
+    const claims = { peer_class: clean(peer.peerClass), peer_id: clean(peer.peerId) };
+    this.#log.debug({ ...whose(peer), ...claims, session: uid, state }, 'seated');
   }
 
-  paired(session: Session): void {
-    const waited = session.state.t === 'paired' ? session.state.pairedAt - session.createdAt : 0;
-    const [first, second] = session.peers.map((peer) => clean(peer.hello?.peerId ?? ''));
-    this.#log.info(
-      { meetup: clean(session.meetupId), session: session.uid, first, second, waited_ms: waited },
-      'paired',
-    );
+  paired({ uid: session, meetupId, createdAt, pairedAt = createdAt, peers }: SessionView): void {
+    const [first, second] = peers.map(({ peerId }) => clean(peerId));
+    this.#log.info({ meetup: clean(meetupId), session, first, second, waited_ms: pairedAt - createdAt }, 'paired');
   }
 
-  ended(peer: Peer, { label, code, text }: Ending): void {
+  ended(peer: PeerView, { label, code, text }: Ending): void {
     const { messagesIn, bytesIn, messagesOut, bytesOut } = peer.counters;
     const moved = { messages_in: messagesIn, bytes_in: bytesIn, messages_out: messagesOut, bytes_out: bytesOut };
-    const lasted = { duration_ms: this.#clock.now() - peer.admittedAt };
+    const lasted = { duration_ms: this.#clock.now() - peer.connectedAt };
     const why = { ending: label, code, reason: clean(text) };
-    this.#log.info({ ...whose(peer), session: peer.session?.uid ?? '', ...why, ...lasted, ...moved }, 'ended');
+    this.#log.info({ ...whose(peer), session: peer.sessionUid, ...why, ...lasted, ...moved }, 'ended');
   }
 
-  finished(session: Session, { label }: Ending): void {
-    const { state } = session;
-    const pairedAt = state.t === 'finished' ? state.pairedAt : undefined;
+  finished({ uid: session, meetupId, pairedAt }: SessionView, { label }: Ending): void {
     const paired_ms = pairedAt === undefined ? 0 : this.#clock.now() - pairedAt;
-    this.#log.info(
-      { meetup: clean(session.meetupId), session: session.uid, ending: label, paired_ms },
-      'session ended',
-    );
+    this.#log.info({ meetup: clean(meetupId), session, ending: label, paired_ms }, 'session ended');
   }
 }
 
 /** Whose line it is, and the edge’s span of the connection. */
-function whose(peer: Peer): Record<string, string> {
-  const { meetupId, role, traceparent } = peer.admission;
+function whose({ uid, meetupId, role, traceparent }: PeerView): Record<string, string> {
   const context = parseTraceparent(traceparent);
-  const line = { meetup: clean(meetupId), peer: peer.uid, role };
+  const line = { meetup: clean(meetupId), peer: uid, role };
   return context === undefined ? line : { ...line, trace_id: context.traceId, span_id: context.spanId };
 }
 

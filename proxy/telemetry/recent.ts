@@ -1,5 +1,6 @@
 import { fullBucket, has, type Rate, type TokenBucket, take } from '../policy/token-bucket.js';
-import type { Observer, RefusedUpgrade } from '../session/ports.js';
+import type { EventReader } from '../session/events.js';
+import type { RefusedUpgrade } from '../session/ports.js';
 import type { RefusalLabel } from '../wire/close.js';
 import type { Outcome } from '../wire/invocation.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
@@ -121,7 +122,7 @@ export class RecentInvocations implements InvocationReader {
 }
 
 /** The last refused upgrades, oldest first. */
-export class RecentRefusals implements Observer {
+export class RecentRefusals implements EventReader {
   readonly #ring: Ring<RecentRefusal>;
   readonly #now: () => number;
 

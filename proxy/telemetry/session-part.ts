@@ -1,5 +1,4 @@
-import type { Peer } from '../session/peer.js';
-import type { Session } from '../session/session.js';
+import type { RelayedPeer, RelayedSession } from '../session/ports.js';
 import { parseTraceparent, type TraceContext } from '../wire/trace-context.js';
 import type { SpanAttributes, SpanKind } from './span-attributes.js';
 
@@ -28,12 +27,12 @@ export interface EncodedPart {
 
 /** The parts of one direction of a session, each made with the first span of its kind. */
 export class SessionParts {
-  readonly #session: Session;
-  readonly #requester: Peer;
-  readonly #responder: Peer;
+  readonly #session: RelayedSession;
+  readonly #requester: RelayedPeer;
+  readonly #responder: RelayedPeer;
   readonly #parts: { [kind in SpanKind]?: SessionPart } = {};
 
-  constructor(session: Session, requester: Peer, responder: Peer) {
+  constructor(session: RelayedSession, requester: RelayedPeer, responder: RelayedPeer) {
     this.#session = session;
     this.#requester = requester;
     this.#responder = responder;

@@ -55,7 +55,7 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
     this.#speaker.listen(listener);
   }
 
-  open(): void {
+  allowFullSize(): void {
     this.#lane.limit(this.#parts.maxMessageBytes);
     this.#speaker.limit(this.#parts.maxMessageBytes);
   }

@@ -47,7 +47,7 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
     this.#listener = listener;
   }
 
-  open(): void {}
+  allowFullSize(): void {}
 
   /** Takes the input from the library, which reads only what the function returned is given from then on. */
   takeInput(): (piece: Buffer) => void {

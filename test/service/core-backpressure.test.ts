@@ -128,8 +128,8 @@ function send(client: CoreClient, number: number): Promise<number> {
   return new Promise((resolve) => client.ws.send(message, (error) => resolve(error instanceof Error ? 0 : MESSAGE)));
 }
 
-function peers({ registry }: CoreServer): [Peer, Peer] {
-  const [first, second] = registry.peers;
+function peers({ present }: CoreServer): [Peer, Peer] {
+  const [first, second] = present.peers;
   if (first === undefined || second === undefined) throw new Error('there is no pair');
   return [first, second];
 }

@@ -16,9 +16,11 @@ describe('closing over real sockets', () => {
   });
   afterEach(async () => {
     await server.stop();
-    expect([server.registry.peers.size, server.registry.sessions.size, server.registry.greeting]).to.deep.equal([
-      0, 0, 0,
-    ]);
+    expect([
+      server.present.counts.connections,
+      server.present.sessions.size,
+      server.present.counts.greeting,
+    ]).to.deep.equal([0, 0, 0]);
     expect(clock.timers).to.equal(0);
   });
 
@@ -77,9 +79,9 @@ describe('closing over real sockets', () => {
     const [one, two] = await CoreClient.pair(server, 'm');
     two.ws.pause();
     one.ws.send(Buffer.alloc(4 * 1024 * 1024));
-    const session = server.registry.sessions.get('m');
+    const session = server.present.sessions.get('m');
     await until(() => session?.state.first.held === true);
-    expect(session && server.registry.close(session, { label: 'kicked' })).to.equal(true);
+    expect(session && server.steering.end({ t: 'session', uid: session.uid }, { label: 'kicked' })).to.equal(2);
     expect(await one.closed).to.deep.equal({ code: 4410, reason: 'kicked by an operator' });
     expect(server.endings).to.deep.equal(['kicked', 'kicked']);
     two.ws.terminate();
@@ -91,7 +93,7 @@ describe('closing over real sockets', () => {
     const other = await CoreClient.join(server, 'm', 'other');
     await deaf.next();
     clock.advance(10_000);
-    await until(() => [...server.registry.peers].some((peer) => peer.lastPongAt === clock.now()));
+    await until(() => [...server.present.peers].some((peer) => peer.lastPongAt === clock.now()));
     clock.advance(10_000);
     expect(await deaf.closed).to.deep.equal({ code: 1002, reason: 'Ping timed out (10 seconds)' });
     expect(await other.closed).to.deep.equal(GONE);

@@ -106,7 +106,7 @@ describe('relay over real sockets', () => {
         }
       }),
     );
-    expect(server.registry.paired).to.equal(PAIRS);
+    expect(server.present.counts.paired).to.equal(PAIRS);
   });
 
   it('[REFUSE-3] declines permessage-deflate, and the client goes on without it', async () => {

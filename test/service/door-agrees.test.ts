@@ -13,11 +13,12 @@ import { readDenyList } from '../../proxy/policy/deny-list.js';
 import { DOOR_CHECKS, Door, type DoorCheck, type DoorFacts } from '../../proxy/policy/door.js';
 import { readPolicy } from '../../proxy/policy/policy-file.js';
 import { systemClock } from '../../proxy/session/clock.js';
-import { Registry } from '../../proxy/session/registry.js';
+
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import type { Identity } from '../../proxy/x509/identity.js';
 import { identityOfCertificate } from '../../proxy/x509/identity-of-certificate.js';
 import { BOUNDS } from '../support/core.js';
+import { coreOf } from '../support/core-parts.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
 import { refusedUpgrade } from '../support/service.js';
@@ -56,7 +57,7 @@ function rarely(): fc.Arbitrary<boolean> {
 describe('the door', () => {
   const scratch = new Scratch();
   const authority = new RawAuthority();
-  const registry = new Registry(systemClock, BOUNDS, {});
+  const { registry, overview } = coreOf({ clock: systemClock, bounds: BOUNDS });
   const path = scratch.path('edge.sock');
   let server: Server;
   let door: Door;
@@ -88,8 +89,8 @@ describe('the door', () => {
       ...{
         pathPrefix: MEETUP_PREFIX,
         clock: systemClock,
-        registry,
-        observer: {},
+        seats: registry,
+        refused: () => {},
         origins: () => true,
         maxConnections: 9,
       },
@@ -140,7 +141,7 @@ describe('the door', () => {
       meetup_id: meetupId,
       subject: 'certificate_pem' as const,
     };
-    const { allowed, refusal = '' } = explainAccess(doorExplainer(door), registry, request, Date.now());
+    const { allowed, refusal = '' } = explainAccess(doorExplainer(door), overview, request, Date.now());
     return allowed === true ? 'allowed' : refusal;
   }
 

@@ -7,8 +7,8 @@ import { anyVerified } from '../../proxy/policy/any-verified.js';
 import { Door } from '../../proxy/policy/door.js';
 import { anyOf } from '../../proxy/policy/revocations.js';
 import { systemClock } from '../../proxy/session/clock.js';
-import { Registry } from '../../proxy/session/registry.js';
 import { BOUNDS } from '../support/core.js';
+import { coreOf } from '../support/core-parts.js';
 import { Scratch } from '../support/scratch.js';
 import { identityHeaders, refusedUpgrade } from '../support/service.js';
 
@@ -28,7 +28,7 @@ describe('edge: a fault of its own', () => {
     const edge = new UpgradeEdge({
       pathPrefix: '/micronets/v1/ws-proxy/',
       clock: systemClock,
-      registry: new Registry(systemClock, BOUNDS, {}),
+      seats: coreOf({ clock: systemClock, bounds: BOUNDS }).registry,
       limits,
       door: {
         // The first look is before the seat is contested, the second after it.
@@ -39,11 +39,9 @@ describe('edge: a fault of its own', () => {
         },
       },
       accept: () => undefined,
-      observer: {
-        refused: ({ refusal: { label }, target }) => {
-          if (target.endsWith('unseen')) throw new Error('broken observer');
-          refused.push(label);
-        },
+      refused: ({ refusal: { label }, target }) => {
+        if (target.endsWith('unseen')) throw new Error('broken observer');
+        refused.push(label);
       },
       origins: () => true,
       fault: (error) => faults.push(error),

@@ -97,7 +97,7 @@ describe('service: OTLP', () => {
         'ws_proxy.outcome': 'ok',
         'ws_proxy.message.id': '1',
         'ws_proxy.request.size': sent.length,
-        'ws_proxy.session.id': relay.registry.sessions.get('a')?.uid,
+        'ws_proxy.session.id': relay.present.sessions.get('a')?.uid,
         'ws_proxy.requester.role': 'manager',
         'ws_proxy.responder.role': 'gateway',
       });
@@ -160,9 +160,9 @@ describe('service: OTLP', () => {
       const [asking, asked] = await CoreClient.pair(relay, name);
       asking.ws.send(request(1));
       await asked.next();
-      const session = relay.registry.sessions.get(name);
+      const session = relay.present.sessions.get(name);
       if (label === 'closed_by_peer') asked.ws.close(1000);
-      else if (session !== undefined) relay.registry.close(session, { label });
+      else if (session !== undefined) relay.steering.end({ t: 'session', uid: session.uid }, { label });
     }
     const seen = (): Set<unknown> => new Set(receiver.spans.map(({ attributes }) => attributes['ws_proxy.outcome']));
     await receiver.until(() => seen().size === OUTCOMES.length);

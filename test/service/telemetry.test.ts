@@ -5,6 +5,7 @@ import { expect } from 'chai';
 import { startTelemetry, type Telemetry } from '../../proxy/compose-telemetry.js';
 import { loadConfig } from '../../proxy/config/load.js';
 import { systemClock } from '../../proxy/session/clock.js';
+import { Present } from '../../proxy/session/present.js';
 import { metricTable } from '../../proxy/telemetry/metric-table.js';
 import { RecentInvocations } from '../../proxy/telemetry/recent.js';
 import { CoreClient } from '../support/core-client.js';
@@ -25,13 +26,13 @@ describe('service: telemetry', () => {
   }> {
     const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
     const recent = new RecentInvocations(() => systemClock.steady());
-    const telemetry = await startTelemetry({
-      ...{ config, clock: systemClock, replica: 'replica', version: '1' },
-      ...{ rpcMethods: ['a.B/C'], audience: { readers: [recent], tallies: [] } },
-    });
+    const present = new Present();
+    const names = { replica: 'replica', version: '1', rpcMethods: ['a.B/C'] };
+    const telemetry = await startTelemetry({ config, clock: systemClock, present, ...names });
+    telemetry.readInvocations({ readers: [recent], tallies: [] });
     undo.push(() => telemetry.stop());
-    const { observers, messages } = telemetry;
-    const relay = await CoreServer.start({}, { observers, ...(messages && { messages }) });
+    const { readers, messages, statistics } = telemetry;
+    const relay = await CoreServer.start({}, { readers, messages, statistics, present });
     undo.push(() => relay.stop());
     return { telemetry, recent, relay };
   }
@@ -44,12 +45,12 @@ describe('service: telemetry', () => {
     const [manager, gateway] = await CoreClient.pair(relay, 'a');
     manager.ws.send(request(1));
     await gateway.next();
-    const session = relay.registry.sessions.get('a');
+    const session = relay.present.sessions.get('a');
     if (session === undefined) throw new Error('there is no session');
-    expect(telemetry.inFlight(session)).to.equal(1);
+    expect(telemetry.statistics.of(session).inFlight).to.equal(1);
     gateway.ws.send(response(1));
     await manager.next();
-    expect(telemetry.calls?.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
+    expect(telemetry.statistics.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
     expect(recent.after(0)).to.have.lengthOf(1);
     await telemetry.stop();
     const acts = (await readFile(auditLog, 'utf8'))
@@ -76,8 +77,8 @@ describe('service: telemetry', () => {
     const [manager, gateway] = await CoreClient.pair(relay, 'a');
     manager.ws.send(request(1));
     expect(await gateway.text()).to.equal(request(1));
-    const session = relay.registry.sessions.get('a');
-    expect(session && telemetry.inFlight(session)).to.equal(0);
+    const session = relay.present.sessions.get('a');
+    expect(session && telemetry.statistics.of(session).inFlight).to.equal(0);
     expect(telemetry.metrics.renderPrometheus()).to.include('ws_proxy_messages_total{type="request"} 0\n');
   });
 

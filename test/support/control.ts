@@ -5,23 +5,23 @@ import { credentials, Metadata } from '@grpc/grpc-js';
 import { controlClient } from '../../proxy/control/client.js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.js';
-import {
-  type AuditEntry,
-  type InvocationStatistics,
-  NO_INVOCATIONS,
-  type ReloadOutcome,
-} from '../../proxy/control/ports.js';
+import type { AuditEntry, ReloadOutcome } from '../../proxy/control/ports.js';
 import { ControlServer } from '../../proxy/control/server.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
+import { Taps } from '../../proxy/control/taps.js';
 import { Blocks } from '../../proxy/policy/blocks.js';
 import type { Rights } from '../../proxy/policy/rights.js';
 import { systemClock } from '../../proxy/session/clock.js';
 import { Drain } from '../../proxy/session/drain.js';
 import type { Peer } from '../../proxy/session/peer.js';
-import { Registry } from '../../proxy/session/registry.js';
-import type { Session } from '../../proxy/session/session.js';
+import type { RelayedSession } from '../../proxy/session/ports.js';
+import type { Present } from '../../proxy/session/present.js';
+import type { Registry } from '../../proxy/session/registry.js';
+import { type InvocationStatistics, NO_INVOCATIONS } from '../../proxy/session/statistics.js';
+import type { Steering } from '../../proxy/session/steering.js';
 import type { LogLevel } from '../../proxy/wire/log-levels.js';
 import { identityFrom } from '../../proxy/x509/identity-headers.js';
+import { coreOf, NO_ROOM } from './core-parts.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
 import { identityHeaders } from './service.js';
@@ -58,11 +58,14 @@ export class ControlRig {
   readonly defects: unknown[] = [];
   readonly blocks = new Blocks();
   readonly feed: SessionFeed;
+  readonly taps = new Taps();
   readonly registry: Registry;
+  readonly present: Present;
+  readonly steering: Steering;
   readonly drain: Drain;
   readonly server: ControlServer;
   readonly grants: Record<string, Rights> = { ...GRANTS };
-  readonly statistics = new Map<Session, InvocationStatistics>();
+  readonly statistics = new Map<RelayedSession, InvocationStatistics>();
   reload: ReloadOutcome = { ok: { changed: true, endedConnections: 0 } };
   level: LogLevel = 'info';
   readonly #folder: string;
@@ -71,8 +74,7 @@ export class ControlRig {
 
   private constructor(folder: string, limits: ControlLimits) {
     this.#folder = folder;
-    const statistics = { of: (session: Session) => this.statistics.get(session) ?? NO_INVOCATIONS };
-    this.feed = new SessionFeed(statistics, systemClock, 'replica-1', limits);
+    const statistics = { of: (session: RelayedSession) => this.statistics.get(session) ?? NO_INVOCATIONS };
     const bounds = {
       helloTimeout: 60_000,
       helloMaxBytes: 65_536,
@@ -86,13 +88,20 @@ export class ControlRig {
       maxSessions: 100_000,
       waitTimeout: 0,
     };
-    this.registry = new Registry(systemClock, bounds, this.feed.observer, this.feed.messages);
-    this.drain = new Drain(this.registry, systemClock, (session) => statistics.of(session).inFlight);
+    const core = coreOf({ clock: systemClock, bounds, messages: this.taps, statistics });
+    const { overview, events, present, steering } = core;
+    this.registry = core.registry;
+    this.present = present;
+    this.steering = steering;
+    this.feed = new SessionFeed(overview, events, systemClock, 'replica-1', limits);
+    this.drain = new Drain(present, steering, systemClock, statistics);
     this.server = new ControlServer(
       {
         facts: { replica: 'replica-1', version: '0.0.0', startedAt: Date.now(), maxSessions: 100_000 },
         feed: this.feed,
-        registry: this.registry,
+        taps: this.taps,
+        overview,
+        steering,
         drain: this.drain,
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
@@ -169,7 +178,7 @@ export class ControlRig {
   /** A peer that has sent its HELLO. */
   join(meetupId: string, given: Partial<Peer['admission']> = {}, peerId = 'gw service 1'): JoinedPeer {
     const socket = new FakeSocket();
-    const peer = this.registry.admit(socket, admission({ meetupId, ...given }));
+    const peer = this.registry.admit(socket, admission({ meetupId, ...given }), NO_ROOM);
     socket.receive(hello(peerId));
     return { socket, peer };
   }

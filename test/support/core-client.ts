@@ -31,7 +31,7 @@ export class CoreClient {
     const client = await CoreClient.connect(server, meetupId, { headers: { [ROLE_HEADER]: role } });
     client.ws.send(hello(name));
     await server.until(
-      () => server.registry.sessions.get(meetupId)?.peers.some((peer) => peer.hello?.peerId === name) === true,
+      () => server.present.sessions.get(meetupId)?.peers.some((peer) => peer.hello?.peerId === name) === true,
     );
     return client;
   }

@@ -3,15 +3,17 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Admission } from '../../proxy/session/admission.js';
 import { systemClock } from '../../proxy/session/clock.js';
-import { all } from '../../proxy/session/observers.js';
-import type { Admission } from '../../proxy/session/peer.js';
-import type { Clock, MessageObserver, Observer } from '../../proxy/session/ports.js';
-import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
+import type { EventReader } from '../../proxy/session/events.js';
+import type { Present } from '../../proxy/session/present.js';
+import type { Registry, RegistryBounds } from '../../proxy/session/registry.js';
+import type { Steering } from '../../proxy/session/steering.js';
 import { acceptor, type TransportBounds } from '../../proxy/transport/accept.js';
 import type { EndingLabel } from '../../proxy/wire/close.js';
 import { MEETUP_PREFIX, meetupIdFrom } from '../../proxy/wire/path.js';
 import { BOUNDS } from './core.js';
+import { type CoreNeeds, coreOf, NO_ROOM } from './core-parts.js';
 import { admission } from './fixtures.js';
 
 export type CoreBounds = RegistryBounds & TransportBounds;
@@ -27,12 +29,8 @@ const DEFAULTS: CoreBounds = {
   closeTimeout: 2_000,
 };
 
-/** The parts of the service that a test may put around the core; the usual ones are the system's clock and no observer. */
-export interface CoreParts {
-  readonly clock?: Clock;
-  readonly observers?: readonly Observer[];
-  readonly messages?: MessageObserver;
-}
+/** What a test may join the core with; the usual clock is the system's. */
+export type ServerNeeds = Partial<Omit<CoreNeeds, 'bounds'>>;
 
 /** The header of an upgrade in which a client names its role; the door of the service reads it out of a policy. */
 export const ROLE_HEADER = 'x-test-role';
@@ -40,6 +38,8 @@ export const ROLE_HEADER = 'x-test-role';
 /** Registry and transport of the service on a unix socket, with no door before them: every path is let in. */
 export class CoreServer {
   readonly registry: Registry;
+  readonly present: Present;
+  readonly steering: Steering;
   readonly bounds: CoreBounds;
   readonly socketPath: string;
   /** How each connection ended, in order. */
@@ -47,11 +47,13 @@ export class CoreServer {
   readonly #undo: () => Promise<void>;
   #watchers: (() => void)[] = [];
 
-  private constructor(folder: string, bounds: CoreBounds, parts: CoreParts) {
+  private constructor(folder: string, bounds: CoreBounds, needs: ServerNeeds) {
     this.bounds = bounds;
     this.socketPath = join(folder, 'core.sock');
-    const { clock = systemClock, observers = [], messages } = parts;
-    this.registry = new Registry(clock, bounds, all([this.#observer(), ...observers], rethrow), messages);
+    const core = coreOf({ clock: systemClock, ...needs, bounds, readers: [this.#reader(), ...(needs.readers ?? [])] });
+    this.registry = core.registry;
+    this.present = core.present;
+    this.steering = core.steering;
     this.registry.start();
     const accept = acceptor(bounds);
     const raws = new Set<RawSocket>();
@@ -61,22 +63,22 @@ export class CoreServer {
       const path = meetupIdFrom(request.url ?? '');
       const socket = 'ok' in path ? accept(request, raw, head) : undefined;
       if (socket !== undefined && 'ok' in path) {
-        this.registry.admit(socket, admission({ meetupId: path.ok, role: roleIn(request) }));
+        this.registry.admit(socket, admission({ meetupId: path.ok, role: roleIn(request) }), NO_ROOM);
       }
     });
     server.listen(this.socketPath);
     this.#undo = async () => {
       this.registry.stop();
       for (const raw of raws) raw.destroy();
-      await this.until(() => this.registry.peers.size === 0);
+      await this.until(() => this.present.counts.connections === 0);
       await new Promise((resolve) => server.close(resolve));
       await rm(folder, { recursive: true, force: true });
     };
   }
 
-  static async start(bounds: Partial<CoreBounds> = {}, parts: CoreParts = {}): Promise<CoreServer> {
+  static async start(bounds: Partial<CoreBounds> = {}, needs: ServerNeeds = {}): Promise<CoreServer> {
     const folder = await mkdtemp(join(tmpdir(), 'wsp-core-'));
-    return new CoreServer(folder, { ...DEFAULTS, ...bounds }, parts);
+    return new CoreServer(folder, { ...DEFAULTS, ...bounds }, needs);
   }
 
   stop(): Promise<void> {
@@ -105,7 +107,7 @@ export class CoreServer {
     });
   }
 
-  #observer(): Observer {
+  #reader(): EventReader {
     const wake = (): void => {
       const watchers = this.#watchers;
       this.#watchers = [];
@@ -125,9 +127,4 @@ export class CoreServer {
 function roleIn({ headers }: IncomingMessage): Admission['role'] {
   const role = headers[ROLE_HEADER];
   return role === 'manager' || role === 'gateway' ? role : 'any';
-}
-
-/** A fault of an observer is the test's. */
-function rethrow(error: unknown): never {
-  throw error;
 }

@@ -1,7 +1,13 @@
-import type { Admission, Peer } from '../../proxy/session/peer.js';
-import type { MessageObserver, Observer } from '../../proxy/session/ports.js';
-import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
-import type { Session } from '../../proxy/session/session.js';
+import type { Admission } from '../../proxy/session/admission.js';
+import type { EventReader, Events } from '../../proxy/session/events.js';
+import type { Overview } from '../../proxy/session/overview.js';
+import type { Peer } from '../../proxy/session/peer.js';
+import type { MessageObserver, Room } from '../../proxy/session/ports.js';
+import type { Present } from '../../proxy/session/present.js';
+import type { Registry, RegistryBounds } from '../../proxy/session/registry.js';
+import type { Steering } from '../../proxy/session/steering.js';
+import type { SessionView } from '../../proxy/session/view.js';
+import { coreOf, NO_ROOM } from './core-parts.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
@@ -29,24 +35,40 @@ export interface Client {
   readonly name: string;
 }
 
+interface Connecting {
+  /** Whether it answers pings. */
+  readonly alive?: boolean;
+  readonly room?: Room;
+}
+
 /** The core with fakes around it; `events` is what an observer was told. */
 export class Core {
   readonly clock = new FakeClock();
   readonly registry: Registry;
+  readonly present: Present;
+  readonly steering: Steering;
+  readonly overview: Overview;
+  readonly stream: Events;
   readonly events: string[] = [];
-  readonly #names = new Map<Peer, string>();
+  readonly #names = new Map<string, string>();
 
   constructor(bounds: Partial<RegistryBounds> = {}, messages?: MessageObserver) {
-    this.registry = new Registry(this.clock, { ...BOUNDS, ...bounds }, this.#recorder(), messages);
+    const readers = [this.#recorder()];
+    const core = coreOf({ clock: this.clock, bounds: { ...BOUNDS, ...bounds }, readers, messages });
+    this.registry = core.registry;
+    this.present = core.present;
+    this.steering = core.steering;
+    this.overview = core.overview;
+    this.stream = core.events;
     this.registry.start();
   }
 
   /** A connection that is accepted and says nothing yet. */
-  connect(given: Partial<Admission> = {}, { alive = true } = {}): Client {
+  connect(given: Partial<Admission> = {}, { alive = true, room = NO_ROOM }: Connecting = {}): Client {
     const socket = new FakeSocket();
     socket.alive = alive;
-    const peer = this.registry.admit(socket, admission(given));
-    return { socket, peer, name: this.#nameOf(peer) };
+    const peer = this.registry.admit(socket, admission(given), room);
+    return { socket, peer, name: this.#nameOf(peer.uid) };
   }
 
   /** A connection that is accepted and says HELLO. */
@@ -66,28 +88,28 @@ export class Core {
 
   /** Ends what is left and stops; the timers that remain are leaks. */
   leaks(): { peers: number; sessions: number; greeting: number; paired: number; timers: number } {
-    for (const peer of [...this.registry.peers]) peer.end('kicked');
+    for (const peer of [...this.present.peers]) peer.end('kicked');
     this.registry.stop();
-    const { peers, sessions, greeting, paired } = this.registry;
-    return { peers: peers.size, sessions: sessions.size, greeting, paired, timers: this.clock.timers };
+    const { connections, greeting, waiting, paired } = this.present.counts;
+    return { peers: connections, sessions: waiting + paired, greeting, paired, timers: this.clock.timers };
   }
 
-  #nameOf(peer: Peer): string {
-    const name = this.#names.get(peer) ?? `p${this.#names.size + 1}`;
-    this.#names.set(peer, name);
+  #nameOf(uid: string): string {
+    const name = this.#names.get(uid) ?? `p${this.#names.size + 1}`;
+    this.#names.set(uid, name);
     return name;
   }
 
-  #recorder(): Observer {
+  #recorder(): EventReader {
     const tell = (event: string): void => {
       this.events.push(event);
     };
-    const where = (session: Session): string => `${session.meetupId} ${session.state.t}`;
+    const where = ({ meetupId, state }: SessionView): string => `${meetupId} ${state}`;
     return {
-      admitted: (peer) => tell(`admitted ${this.#nameOf(peer)}`),
-      seated: (peer, session) => tell(`seated ${this.#nameOf(peer)} ${where(session)}`),
+      admitted: (peer) => tell(`admitted ${this.#nameOf(peer.uid)}`),
+      seated: (peer, session) => tell(`seated ${this.#nameOf(peer.uid)} ${where(session)}`),
       paired: (session) => tell(`paired ${where(session)}`),
-      ended: (peer, ending) => tell(`ended ${this.#nameOf(peer)} ${ending.label}`),
+      ended: (peer, ending) => tell(`ended ${this.#nameOf(peer.uid)} ${ending.label}`),
       finished: (session, ending) => tell(`finished ${where(session)} ${ending.label}`),
     };
   }

@@ -25,7 +25,7 @@ export class FakeSocket implements Socket {
     this.#listener = listener;
   }
 
-  open(): void {
+  allowFullSize(): void {
     this.opened = true;
   }
 

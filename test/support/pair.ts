@@ -1,8 +1,11 @@
-import { all } from '../../proxy/session/observers.js';
-import type { Admission, Peer } from '../../proxy/session/peer.js';
-import type { MessageObserver, Observer } from '../../proxy/session/ports.js';
-import { Registry } from '../../proxy/session/registry.js';
+import type { Admission } from '../../proxy/session/admission.js';
+import type { Overview } from '../../proxy/session/overview.js';
+import type { Peer } from '../../proxy/session/peer.js';
+import type { Present } from '../../proxy/session/present.js';
+import type { Registry } from '../../proxy/session/registry.js';
 import type { Session } from '../../proxy/session/session.js';
+import type { Steering } from '../../proxy/session/steering.js';
+import { type CoreNeeds, coreOf, NO_ROOM } from './core-parts.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
@@ -29,24 +32,30 @@ const BOUNDS = {
   lowMark: 100_000,
 };
 
+type MeetingNeeds = Omit<CoreNeeds, 'clock' | 'bounds'> & { readonly clock?: FakeClock };
+
 /** A registry on a fake clock in which pairs can meet. */
 export class Meeting {
   readonly clock: FakeClock;
   readonly registry: Registry;
+  readonly present: Present;
+  readonly steering: Steering;
+  readonly overview: Overview;
   #count = 0;
 
-  constructor(observers: readonly Observer[], messages?: MessageObserver, clock = new FakeClock()) {
+  constructor({ clock = new FakeClock(), ...needs }: MeetingNeeds = {}) {
     this.clock = clock;
-    const fault = (error: unknown): never => {
-      throw error;
-    };
-    this.registry = new Registry(clock, BOUNDS, all(observers, fault), messages);
+    const core = coreOf({ ...needs, clock, bounds: BOUNDS });
+    this.registry = core.registry;
+    this.present = core.present;
+    this.steering = core.steering;
+    this.overview = core.overview;
   }
 
   /** Admits one peer that has not said HELLO. */
   admit(given: Partial<Admission> = {}): { socket: FakeSocket; peer: Peer } {
     const socket = new FakeSocket();
-    return { socket, peer: this.registry.admit(socket, admission(given)) };
+    return { socket, peer: this.registry.admit(socket, admission(given), NO_ROOM) };
   }
 
   /** A manager and a gateway meet; each then forgets what was sent to it. */

@@ -153,7 +153,7 @@ export class Leave implements Command {
     const { session } = client.peer;
     if (this.how === 'leaves') client.socket.gone();
     else if (this.how === 'session is kicked' && session !== undefined)
-      real.core.registry.close(session, { label: 'kicked' });
+      real.core.steering.end({ t: 'session', uid: session.uid }, { label: 'kicked' });
     else client.peer.end('kicked');
     gone(model, client, this.how === 'session is kicked' ? 4410 : 1002);
     check(model, real);
@@ -224,18 +224,31 @@ export class Tick implements Command {
   toString = (): string => `tick ${this.ms}`;
 }
 
-/** What holds after every step. */
+/** What holds after every step: the tables are the model's, and what is counted is what the tables hold. */
 function check(model: Model, { core, clients }: Real): void {
-  const { registry } = core;
-  expect(registry.greeting).to.equal(model.greeting.size);
-  expect([...registry.sessions.keys()].sort()).to.deep.equal([...model.sitting.keys()].sort());
+  const { present, overview } = core;
+  const { counts, sessions } = present;
+  expect(counts.greeting).to.equal(model.greeting.size);
+  expect([...sessions.keys()].sort()).to.deep.equal([...model.sitting.keys()].sort());
   for (const [meetupId, sitting] of model.sitting) {
-    const session = registry.sessions.get(meetupId);
+    const session = sessions.get(meetupId);
     expect(session?.peers, meetupId).to.deep.equal(sitting.map(({ peer }) => peer));
     expect(session?.state.t, meetupId).to.equal(sitting.length === 2 ? 'paired' : 'waiting');
+    expect(session && present.session(session.uid), meetupId).to.equal(session);
   }
-  expect(registry.paired).to.equal([...model.sitting.values()].filter(({ length }) => length === 2).length);
+  expect(counts.paired).to.equal([...model.sitting.values()].filter(({ length }) => length === 2).length);
+  expect(counts.waiting + counts.paired).to.equal(sessions.size);
   const living = new Set([...model.greeting, ...seated(model)]);
-  expect(registry.peers.size).to.equal(living.size);
-  for (const client of clients) expect(client.peer.state.t === 'ended', client.name).to.equal(!living.has(client));
+  expect(counts.connections).to.equal(living.size);
+  expect([...present.peers].map(({ uid }) => present.peer(uid)?.uid)).to.have.members(
+    [...living].map(({ peer }) => peer.uid),
+  );
+  const { greeting, waiting, paired } = present.load().standing;
+  expect([greeting, waiting, paired]).to.deep.equal([counts.greeting, counts.waiting, 2 * counts.paired]);
+  expect([...overview.sessions()].map(({ uid }) => uid)).to.deep.equal([...sessions.values()].map(({ uid }) => uid));
+  for (const client of clients) {
+    const hasEnded = !living.has(client);
+    expect(client.peer.state.t === 'ended', client.name).to.equal(hasEnded);
+    expect(overview.peer(client.peer.uid) === undefined, client.name).to.equal(hasEnded);
+  }
 }

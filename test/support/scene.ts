@@ -16,6 +16,6 @@ export function scene(given: Parameters<typeof watch>[1] = {}): Scene {
   const spans = new SpanList();
   const watched = watch(clock, { spans, ...given });
   watched.invocations.start();
-  const meeting = new Meeting([watched.invocations], watched.invocations, clock);
+  const meeting = new Meeting({ messages: watched.invocations, statistics: watched.invocations, clock });
   return { ...watched, clock, meeting, spans, pair: meeting.pair() };
 }

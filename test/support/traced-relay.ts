@@ -45,7 +45,7 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   });
   const metrics = new Metrics([counts, ...(sdk === undefined ? [] : [sdk.source])]);
   sdk?.exportMetrics(metrics);
-  const relay = await CoreServer.start({}, { observers: [invocations], messages: invocations });
+  const relay = await CoreServer.start({}, { messages: invocations });
   invocations.start();
   const stop = async (): Promise<void> => {
     invocations.stop();

@@ -1,12 +1,11 @@
 import { expect } from 'chai';
 import { type Filter, readFilter } from '../../proxy/control/filter.js';
 import { CONTROL_LIMITS } from '../../proxy/control/limits.js';
-import { NO_INVOCATIONS } from '../../proxy/control/ports.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
 import { Watcher } from '../../proxy/control/watcher.js';
 import type { Peer } from '../../proxy/session/peer.js';
-import { Registry } from '../../proxy/session/registry.js';
 import { BOUNDS } from './core.js';
+import { type CoreParts, coreOf, NO_ROOM } from './core-parts.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
@@ -16,22 +15,30 @@ type Truth = ReadonlyMap<string, string>;
 
 /** The real registry, and watchers that know it only by what they are told. */
 export class WatchModel {
-  readonly feed: SessionFeed;
-  readonly registry: Registry;
+  feed: SessionFeed;
+  readonly core: CoreParts;
   readonly watchers: Watching[] = [];
+  readonly #clock = new FakeClock();
+  readonly #changes: number;
 
   constructor(changes = CONTROL_LIMITS.changes) {
-    const clock = new FakeClock();
-    this.feed = new SessionFeed({ of: () => NO_INVOCATIONS }, clock, 'r', { ...CONTROL_LIMITS, changes });
-    this.registry = new Registry(clock, BOUNDS, this.feed.observer, this.feed.messages);
+    this.#changes = changes;
+    this.core = coreOf({ clock: this.#clock, bounds: BOUNDS });
+    this.feed = this.#newFeed();
+  }
+
+  /** Begins anew with what the control API knows, in the middle of everything. */
+  startFeed(): void {
+    this.feed.close();
+    this.feed = this.#newFeed();
   }
 
   truth(filterText: string): Truth {
     const states: [string, string][] = [];
-    for (const session of this.registry.sessions.values()) {
+    for (const session of this.core.present.sessions.values()) {
       const isPaired = session.state.t === 'paired';
       if (filterText === '' || (filterText === 'state = PAIRED' && isPaired) || matchesPrefix(filterText, session)) {
-        states.push([session.uid, isPaired ? 'PAIRED' : 'WAITING']);
+        states.push([session.uid, isPaired ? 'paired' : 'waiting']);
       }
     }
     return new Map(states);
@@ -43,13 +50,18 @@ export class WatchModel {
 
   join(meetupId: string): void {
     const socket = new FakeSocket();
-    this.registry.admit(socket, admission({ meetupId }));
+    this.core.registry.admit(socket, admission({ meetupId }), NO_ROOM);
     socket.receive(hello());
   }
 
   peer(choice: number): Peer | undefined {
-    const peers = [...this.registry.peers];
+    const peers = [...this.core.present.peers];
     return peers[choice % peers.length];
+  }
+
+  #newFeed(): SessionFeed {
+    const { overview, events } = this.core;
+    return new SessionFeed(overview, events, this.#clock, 'r', { ...CONTROL_LIMITS, changes: this.#changes });
   }
 }
 

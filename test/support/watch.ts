@@ -8,6 +8,7 @@ import { Routes } from '../../proxy/telemetry/routes.js';
 export interface Watch {
   readonly invocations: Invocations;
   readonly counts: InvocationCounts;
+  readonly journal: Journal;
   /** Faults of its own that were contained. */
   readonly faults: readonly unknown[];
   /** Ends the turn of the event loop. */
@@ -32,11 +33,12 @@ export function watch(
     trustParent: true,
     ...given,
   };
+  const journal = new Journal(clock, { ...options, fault: (error) => faults.push(error) });
   const invocations = new Invocations({
     clock,
     bounds,
     counts,
-    journal: new Journal(clock, { ...options, fault: (error) => faults.push(error) }),
+    journal,
     routes: new Routes(templates),
     fault: (error) => faults.push(error),
     afterWrites: (one) => waiting.push(one),
@@ -44,6 +46,7 @@ export function watch(
   return {
     invocations,
     counts,
+    journal,
     faults,
     turn: () => {
       const due = waiting;

@@ -19,7 +19,7 @@ describe('control commands through the real Envoy', function () {
     admin = await AdminRig.make(edge);
   });
   afterEach(() => {
-    for (const peer of rig.registry.peers) peer.end('kicked', 'end of test');
+    for (const peer of rig.present.peers) peer.end('kicked', 'end of test');
     for (const { uid } of rig.blocks.list(Date.now())) rig.blocks.remove(uid, Date.now());
     process.exitCode = 0;
   });
@@ -116,7 +116,7 @@ describe('control commands through the real Envoy', function () {
     const running = admin.run(['tap', 'sub/1', '--bodies', '--count', '1']);
     const message = { messageId: 1, messageType: 'REST:REQUEST', method: 'GET', path: '/x', requiresResponse: true };
     await new Promise<void>((resolve) => {
-      const look = (): void => (rig.feed.taps.size > 0 ? resolve() : void setImmediate(look));
+      const look = (): void => (rig.taps.size > 0 ? resolve() : void setImmediate(look));
       look();
     });
     one.socket.receive(JSON.stringify({ message }));

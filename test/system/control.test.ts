@@ -30,7 +30,7 @@ describe('the control API as JSON through the real Envoy', function () {
     admin = await AdminRig.make(edge);
   });
   afterEach(() => {
-    for (const peer of rig.registry.peers) peer.end('kicked', 'end of test');
+    for (const peer of rig.present.peers) peer.end('kicked', 'end of test');
     for (const { uid } of rig.blocks.list(Date.now())) rig.blocks.remove(uid, Date.now());
   });
   after(async () => {

@@ -45,6 +45,20 @@ const HOMES: Readonly<Record<string, RegExp>> = {
 /** Modules of Node that bring in the world: sockets, files, processes, time. Layers of pure values use none of them. */
 const WORLD = /^node:(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|timers)(\/|$)/;
 
+/** The core's own objects: they live, hold sockets, and can be ended. */
+const LIVE = /^proxy\/session\/(?:peer|session|present|registry)\.ts$/;
+/** The hot path: what is shown every message gets the pair itself, by the narrow interfaces of these names in session/ports.ts. */
+const SHOWN = /\bRelayed(?:Peer|Session)\b/;
+const HOT_PATH = [
+  'proxy/control/tap.ts',
+  'proxy/control/taps.ts',
+  'proxy/telemetry/invocation-spans.ts',
+  'proxy/telemetry/invocation-table.ts',
+  'proxy/telemetry/invocations.ts',
+  'proxy/telemetry/journal.ts',
+  'proxy/telemetry/session-part.ts',
+];
+
 const PAGE_CONTRACT = ['page/answer.ts', 'page/buckets.ts'];
 
 const MAX_LINES = 250;
@@ -120,6 +134,18 @@ describe('layers', () => {
       return !local && allowed !== undefined && !target.startsWith('node:') && !allowed.includes(packageOf(target));
     });
     expect(wrong.map(told)).to.deep.equal([]);
+  });
+
+  it('live peers and sessions, their table and the registry stay in session/: beside it the composition alone knows them', () => {
+    const outside = imports.filter(
+      ({ file, target }) => LIVE.test(target) && !file.startsWith('proxy/session/') && file !== 'proxy/proxy.ts',
+    );
+    expect(outside.map(told)).to.deep.equal([]);
+  });
+
+  it('only what is shown every message knows a pair that is relayed', () => {
+    const shown = ours.filter(({ path, text }) => SHOWN.test(text) && !path.startsWith('proxy/session/'));
+    expect(shown.map(({ path }) => path).sort()).to.deep.equal(HOT_PATH);
   });
 
   it('wire, x509 and session know no socket, no file and no timer of the system', () => {

@@ -1,9 +1,10 @@
 import type { QuickStart } from '../../../page/answer.js';
 import type { Drain } from '../../session/drain.js';
+import type { Events } from '../../session/events.js';
+import type { Overview } from '../../session/overview.js';
 import type { Clock } from '../../session/ports.js';
-import type { Registry } from '../../session/registry.js';
-import type { Session } from '../../session/session.js';
 import type { InvocationCounts } from '../../telemetry/invocation-counts.js';
+import type { Audience } from '../../telemetry/journal.js';
 import type { RecentInvocations, RecentRefusals } from '../../telemetry/recent.js';
 import type { Guard } from '../guard.js';
 import type { History } from './history.js';
@@ -13,13 +14,14 @@ import type { RecentEndings } from './recent-endings.js';
 export interface StatusPageParts {
   readonly clock: Clock;
   readonly version: string;
-  readonly registry: Registry;
+  readonly overview: Overview;
+  readonly events: Pick<Events, 'subscribe'>;
+  /** Tells of finished invocations from now on; the function returned ends it. */
+  readonly readInvocations: (audience: Audience) => () => void;
   readonly drain: Drain;
   readonly guard: Pick<Guard, 'policyFile' | 'crl' | 'denyList'>;
   /** Why this replica should get no new peers; undefined when it is ready. */
   readonly notReady: () => string | undefined;
-  /** Invocations of a session that have not finished. */
-  readonly inFlight: (session: Session) => number;
   /** Messages and bytes relayed so far, and open invocations, are read off it. */
   readonly counts: InvocationCounts;
   /** Where spans are exported to, for people. */

@@ -1,5 +1,5 @@
-import type { Peer } from '../../session/peer.js';
-import type { Observer } from '../../session/ports.js';
+import type { EventReader } from '../../session/events.js';
+import type { PeerView } from '../../session/view.js';
 import { Ring } from '../../telemetry/recent.js';
 import type { Ending, EndingLabel } from '../../wire/close.js';
 
@@ -23,7 +23,7 @@ export interface RecentEnding {
 const ORDINARY: readonly EndingLabel[] = ['closed_by_peer', 'peer_disconnected'];
 
 /** The last connections that were cut off or lost, oldest first. */
-export class RecentEndings implements Observer {
+export class RecentEndings implements EventReader {
   readonly #ring = new Ring<RecentEnding>(RECENT_ENDINGS);
   readonly #now: () => number;
 
@@ -40,11 +40,10 @@ export class RecentEndings implements Observer {
     return this.#ring.items.filter((one) => one.sequence > sequence);
   }
 
-  ended({ admission: { meetupId, identity, remote }, hello }: Peer, ending: Ending): void {
+  ended({ meetupId, identity, remote, peerId }: PeerView, ending: Ending): void {
     if (ORDINARY.includes(ending.label)) return;
     const at = this.#now();
     const { subject } = identity;
-    const peerId = hello?.peerId ?? '';
     this.#ring.add((sequence) => ({ sequence, at, ending, meetupId, subject, peerId, remote }));
   }
 }

@@ -1,54 +1,72 @@
-import type { Peer as PeerView, SessionPage, Session as SessionView } from '../../../page/answer.js';
-import type { Peer } from '../../session/peer.js';
-import type { Session } from '../../session/session.js';
+import type { SessionPage, Peer as ShownPeer, Session as ShownSession } from '../../../page/answer.js';
+import type { Overview } from '../../session/overview.js';
+import type { PeerView, SessionView } from '../../session/view.js';
 import { type Question, SESSIONS_PER_PAGE } from './question.js';
 
 type Wanted = Pick<Question, 'filter' | 'state' | 'offset'>;
 
-/**
- * The page of the list that is asked for, newest first. An offset behind the end gives the last page.
- * @param sessions oldest first
- * @param open invocations of a session that have no response yet
- */
-export function sessionPage(
-  sessions: Iterable<Session>,
-  { filter, state, offset }: Wanted,
-  open: (session: Session) => number,
-): SessionPage {
-  const found = [...sessions]
-    .filter((one) => (state === 'any' || one.state.t === state) && fits(one, filter))
-    .reverse();
-  const last = Math.max(0, Math.ceil(found.length / SESSIONS_PER_PAGE) - 1) * SESSIONS_PER_PAGE;
+/** The page of the list that is asked for, newest first. An offset behind the end gives the last page. */
+export function sessionPage(overview: Overview, wanted: Wanted): SessionPage {
+  const { filter, state, offset } = wanted;
+  // Where all are asked for, none but those that are shown are looked at: there may be very many.
+  const found = filter === '' && state === 'any' ? undefined : matching(overview, wanted);
+  const total = found?.length ?? overview.counts.waiting + overview.counts.paired;
+  const last = Math.max(0, Math.ceil(total / SESSIONS_PER_PAGE) - 1) * SESSIONS_PER_PAGE;
   const first = Math.min(offset - (offset % SESSIONS_PER_PAGE), last);
-  const items = found.slice(first, first + SESSIONS_PER_PAGE).map((one) => sessionView(one, open(one)));
-  return { matching: found.length, offset: first, perPage: SESSIONS_PER_PAGE, items };
+  const shown = found?.slice(first, first + SESSIONS_PER_PAGE) ?? overview.newest(first, SESSIONS_PER_PAGE);
+  return { matching: total, offset: first, perPage: SESSIONS_PER_PAGE, items: shown.map(shownSession) };
 }
 
-function fits(session: Session, filter: string): boolean {
+function matching(overview: Overview, { filter, state }: Wanted): SessionView[] {
+  const fitting = [...overview.sessions()].filter(
+    (one) => (state === 'any' || one.state === state) && fits(one, filter),
+  );
+  return fitting.reverse();
+}
+
+function fits({ meetupId, peers }: SessionView, filter: string): boolean {
   if (filter === '') return true;
-  return session.meetupId.toLowerCase().includes(filter) || session.peers.some((peer) => isOf(peer, filter));
+  return meetupId.toLowerCase().includes(filter) || peers.some((peer) => isOf(peer, filter));
 }
 
-function isOf({ admission, hello }: Peer, filter: string): boolean {
-  const texts = [admission.identity.subject, admission.remote, admission.role, hello?.peerClass, hello?.peerId];
-  return texts.some((text) => text?.toLowerCase().includes(filter) === true);
+function isOf({ identity, remote, role, peerClass, peerId }: PeerView, filter: string): boolean {
+  return [identity.subject, remote, role, peerClass, peerId].some((text) => text.toLowerCase().includes(filter));
 }
 
-function sessionView(session: Session, open: number): SessionView {
-  const { uid: id, meetupId, state, createdAt, peers } = session;
+function shownSession({
+  uid: id,
+  meetupId,
+  state,
+  createdAt,
+  pairedAt,
+  invocations,
+  peers,
+}: SessionView): ShownSession {
   return {
     id,
     meetupId,
-    state: state.t === 'waiting' ? 'waiting' : 'paired',
+    state: state === 'waiting' ? 'waiting' : 'paired',
     createdAt,
-    pairedAt: state.t === 'waiting' ? null : (state.pairedAt ?? null),
-    open,
-    peers: peers.map(peerView),
+    pairedAt: pairedAt ?? null,
+    open: invocations.inFlight,
+    peers: peers.map(shownPeer),
   };
 }
 
-function peerView({ uid: id, admission, hello, socket, held, admittedAt, lastPongAt, counters }: Peer): PeerView {
-  const { role, rule, identity, remote } = admission;
+function shownPeer(peer: PeerView): ShownPeer {
+  const {
+    uid: id,
+    role,
+    rule,
+    identity,
+    peerClass,
+    peerId,
+    remote,
+    connectedAt: since,
+    lastPongAt,
+    backlog,
+    held,
+  } = peer;
   return {
     id,
     role,
@@ -56,13 +74,13 @@ function peerView({ uid: id, admission, hello, socket, held, admittedAt, lastPon
     subject: identity.subject,
     fingerprint: identity.fingerprint,
     notAfter: identity.notAfter * 1000,
-    peerClass: hello?.peerClass ?? '',
-    peerId: hello?.peerId ?? '',
+    peerClass,
+    peerId,
     remote,
-    since: admittedAt,
+    since,
     lastPongAt,
-    ...counters,
-    backlog: socket.backlog,
+    ...peer.counters,
+    backlog,
     held,
   };
 }

@@ -15,7 +15,7 @@ export function answerTo(question: Question, parts: StatusPageParts, past: Past)
   const since = (sequence: number): number => (isKnown ? sequence : 0);
   return {
     service: serviceOf(parts, past),
-    sessions: sessionPage(parts.registry.sessions.values(), question, parts.inFlight),
+    sessions: sessionPage(parts.overview, question),
     invocations: past.invocations.after(since(question.invocations)).map(invocationRow),
     refusals: past.refusals.after(since(question.refusals)).map(refusalView),
     endings: past.endings.after(since(question.endings)).map(endingView),
@@ -24,7 +24,8 @@ export function answerTo(question: Question, parts: StatusPageParts, past: Past)
 }
 
 function serviceOf(parts: StatusPageParts, past: Past): Service {
-  const { registry, clock } = parts;
+  const { clock } = parts;
+  const { connections: peers, greeting, waiting, paired } = parts.overview.counts;
   return {
     id: past.id,
     version: parts.version,
@@ -33,10 +34,10 @@ function serviceOf(parts: StatusPageParts, past: Past): Service {
     notReady: parts.notReady() ?? null,
     drain: drainView(parts.drain),
     files: fileStates(parts.guard),
-    peers: registry.peers.size,
-    greeting: registry.greeting,
-    waiting: registry.sessions.size - registry.paired,
-    paired: registry.paired,
+    peers,
+    greeting,
+    waiting,
+    paired,
     open: Object.values(parts.counts.active).reduce((sum, one) => sum + one, 0),
     seen: {
       invocations: past.invocations.last,

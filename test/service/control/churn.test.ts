@@ -44,9 +44,9 @@ describe('the control API while sessions churn', function () {
     for (let n = 0; n < SESSIONS; n += 1) rig.join(`sub/${n}`);
     for (let round = 0; round < 50; round += 1) {
       for (let n = 0; n < 40; n += 1) rig.join(`sub/${next(SESSIONS)}`);
-      const peers = [...rig.registry.peers];
+      const peers = [...rig.present.peers];
       for (let n = 0; n < 20; n += 1) peers[next(peers.length)]?.end('connection_lost');
-      const session = [...rig.registry.sessions.values()][next(rig.registry.sessions.size)];
+      const session = [...rig.present.sessions.values()][next(rig.present.sessions.size)];
       await ask((done) =>
         client.kickSession({ name: `sessions/${session?.uid}`, reason: 'churn' }, as('operator'), done),
       );
@@ -54,7 +54,7 @@ describe('the control API while sessions churn', function () {
     rig.join('end');
     await received.until(({ messages }) => messages.at(-1)?.session?.meetup_id === 'end');
     const truth = new Map(
-      [...rig.registry.sessions.values()].map(({ uid, state }) => [
+      [...rig.present.sessions.values()].map(({ uid, state }) => [
         uid,
         state.t === 'paired' ? 'SESSION_STATE_PAIRED' : 'SESSION_STATE_WAITING',
       ]),
@@ -76,7 +76,7 @@ describe('the control API while sessions churn', function () {
   it('a list in pages shows each session that stays exactly once while others come and go', async () => {
     const next = numbers(11);
     for (let n = 0; n < SESSIONS; n += 1) rig.pair(`sub/${n}`);
-    const stays = new Set([...rig.registry.sessions.values()].map(({ uid }) => uid));
+    const stays = new Set([...rig.present.sessions.values()].map(({ uid }) => uid));
     const seen: string[] = [];
     let page_token = '';
     do {
@@ -85,10 +85,13 @@ describe('the control API while sessions churn', function () {
       );
       seen.push(...page.sessions.map(({ uid }) => uid));
       page_token = page.next_page_token;
-      const live = [...rig.registry.sessions.values()];
+      const live = [...rig.present.sessions.values()];
       for (let n = 0; n < 5; n += 1) {
         const gone = live[next(live.length)];
-        if (gone !== undefined && rig.registry.close(gone, { label: 'kicked', detail: 'churn' }))
+        if (
+          gone !== undefined &&
+          rig.steering.end({ t: 'session', uid: gone.uid }, { label: 'kicked', detail: 'churn' })
+        )
           stays.delete(gone.uid);
         rig.pair(`new/${seen.length}/${n}`);
       }

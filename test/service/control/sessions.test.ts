@@ -25,7 +25,7 @@ describe('control of sessions', () => {
   it('lists sessions with both peers, their claims, certificates and counters', async () => {
     const [one, two] = rig.pair('sub/1');
     one.socket.receive('{"message":{}}');
-    const session = rig.registry.sessions.get('sub/1');
+    const session = rig.present.sessions.get('sub/1');
     if (session === undefined) throw new Error('no session');
     rig.statistics.set(session, {
       inFlight: 1,

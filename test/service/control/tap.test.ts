@@ -132,9 +132,9 @@ describe('tapping a session', () => {
       client.tapSession({ name: `sessions/${rig.join('sub/2').peer.session?.uid}` }, as('operator')),
     );
     await cancelled.until(({ isSetUp }) => isSetUp);
-    expect(rig.feed.taps.size).to.equal(1);
+    expect(rig.taps.size).to.equal(1);
     cancelled.stream.cancel();
     await rig.audited(2);
-    expect(rig.feed.taps.size).to.equal(0);
+    expect(rig.taps.size).to.equal(0);
   });
 });

@@ -9,14 +9,18 @@ import {
   MAX_FILTER_DEPTH,
   parseFilter,
 } from '../../../proxy/control/filter-parser.js';
-import { NO_INVOCATIONS } from '../../../proxy/control/ports.js';
-import type { SessionView } from '../../../proxy/control/session-view.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/statistics.js';
+import type { PeerView, SessionView } from '../../../proxy/session/view.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
 
 function view(given: Partial<SessionView> = {}): SessionView {
-  const peer = {
+  const peer: PeerView = {
     uid: 'p1',
+    meetupId: 'sub/8675309/00224dd149bb',
+    sessionUid: 'u1',
+    wouldDeny: undefined,
+    traceparent: '',
     role: 'manager',
     rule: 'one',
     identity: identity({ subject: 'CN=manager,O=Micronets', uris: ['urn:a', 'urn:b'] }),
@@ -34,7 +38,7 @@ function view(given: Partial<SessionView> = {}): SessionView {
     uid: 'u1',
     meetupId: 'sub/8675309/00224dd149bb',
     sequence: 1,
-    state: 'PAIRED',
+    state: 'paired',
     createdAt: FakeClock.EPOCH,
     pairedAt: FakeClock.EPOCH + 1000,
     ending: undefined,

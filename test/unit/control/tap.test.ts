@@ -71,7 +71,7 @@ describe('tap', () => {
     const { tap } = made();
     const data = Buffer.from('x');
     expect(taps.relayed(session, one.peer, data, false)).to.equal(data);
-    const detach = taps.attach(session, tap);
+    const detach = taps.attach(session.uid, tap);
     const [other] = new Core().pair();
     if (other.peer.session !== undefined) taps.relayed(other.peer.session, other.peer, data, false);
     expect(tap.take()).to.equal(undefined);

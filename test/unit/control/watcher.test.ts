@@ -46,7 +46,8 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       (n): Step =>
         (model) => {
           const session = model.peer(n)?.session;
-          if (session !== undefined) model.registry.close(session, { label: 'kicked', detail: 'test' });
+          if (session !== undefined)
+            model.core.steering.end({ t: 'session', uid: session.uid }, { label: 'kicked', detail: 'test' });
         },
     ),
   },
@@ -126,8 +127,21 @@ describe('watcher', () => {
     model.join('sub/1');
     const [watching] = model.watchers;
     watching?.take(1);
-    expect([...(watching?.view.values() ?? [])]).to.deep.equal(['WAITING']);
+    expect([...(watching?.view.values() ?? [])]).to.deep.equal(['waiting']);
     watching?.take(9);
-    expect([...(watching?.view.values() ?? [])]).to.deep.equal(['PAIRED']);
+    expect([...(watching?.view.values() ?? [])]).to.deep.equal(['paired']);
+  });
+
+  it('is of those too who were there before anything of the control API was', () => {
+    const model = new WatchModel();
+    model.join('sub/1');
+    model.startFeed();
+    model.watch('');
+    model.join('sub/1');
+    const [watching] = model.watchers;
+    watching?.take(1);
+    expect([...(watching?.view.values() ?? [])]).to.deep.equal(['waiting']);
+    watching?.take(9);
+    expect([...(watching?.view.values() ?? [])]).to.deep.equal(['paired']);
   });
 });

@@ -18,7 +18,7 @@ describe('edge: enforcement of the files', () => {
     Enforcement.open({
       files: { policy, denyList, crl: undefined, crlCa: undefined, crlStage: undefined },
       clock: core.clock,
-      registry: core.registry,
+      steering: core.steering,
       report: {
         loaded: (file) => calls.add(`loaded ${file}`),
         reloaded: (file, ended) => calls.add(`reloaded ${file} ${ended}`),

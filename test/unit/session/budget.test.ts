@@ -28,7 +28,7 @@ describe('the memory budget', () => {
 
   it('[RELAY-7] counts what waits for peers and what has come of messages in part', () => {
     const core = new Core();
-    const budget = new Budget(core.registry, BYTES);
+    const budget = new Budget(core.present, core.steering, BYTES);
     const [one, two] = core.pair();
     one.socket.backlog = 300;
     two.socket.gathered = 500;
@@ -44,7 +44,7 @@ describe('the memory budget', () => {
 
   it('[RELAY-7] sheds first who holds most, of the certificate that holds most, and no more than is needed', () => {
     const core = new Core();
-    const budget = new Budget(core.registry, BYTES);
+    const budget = new Budget(core.present, core.steering, BYTES);
     // A holds 600 in four, B 290 in one: A is above its share, and of A the third holds most.
     const clients = pairs(core, [A, 100, C, 0], [A, 150, C, 10], [A, 200, C, 0], [A, 150, C, 0], [B, 290, C, 0]);
     budget.enforce();
@@ -54,7 +54,7 @@ describe('the memory budget', () => {
 
   it('[RELAY-7] lets two certificates that fill it keep out only themselves', () => {
     const core = new Core();
-    const budget = new Budget(core.registry, BYTES);
+    const budget = new Budget(core.present, core.steering, BYTES);
     const clients = pairs(core, ...Array.from({ length: 10 }, () => [A, 41, B, 40] as const), [C, 5, C, 5]);
     budget.enforce();
     const gone = shed(clients);
@@ -68,7 +68,7 @@ describe('the memory budget', () => {
 
   it('[RELAY-7] counts both peers of a pair that goes, and sheds nobody twice', () => {
     const core = new Core();
-    const budget = new Budget(core.registry, BYTES);
+    const budget = new Budget(core.present, core.steering, BYTES);
     const clients = pairs(core, [A, 500, A, 499], [A, 300, B, 200]);
     budget.enforce();
     expect(shed(clients)).to.deep.equal([0]);
@@ -77,7 +77,7 @@ describe('the memory budget', () => {
 
   it('[RELAY-7] sheds one that only greets', () => {
     const core = new Core();
-    const budget = new Budget(core.registry, BYTES);
+    const budget = new Budget(core.present, core.steering, BYTES);
     const greeting = core.connect();
     greeting.socket.gathered = 2 * BYTES;
     budget.enforce();

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Peer } from '../../../proxy/session/peer.js';
-import { expiryVerdict, sweep, type Verdict } from '../../../proxy/session/sweep.js';
+import { expiryVerdict, type Verdict } from '../../../proxy/session/verdict.js';
 import { Core, EMPTY } from '../../support/core.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
@@ -13,9 +13,9 @@ describe('closing', () => {
     const [one, two] = core.pair();
     one.socket.gone('closed_by_peer', 1001, 'going away');
     expect(two.socket.closedWith).to.deep.equal({ code: 1002, reason: 'the peer websocket disconnected' });
-    expect(core.registry.sessions.size).to.equal(0);
+    expect(core.present.sessions.size).to.equal(0);
     expect(core.join().socket.closedWith).to.equal(undefined);
-    expect(core.registry.sessions.get(ID)?.state.t).to.equal('waiting');
+    expect(core.present.sessions.get(ID)?.state.t).to.equal('waiting');
   });
 
   it('[CLOSE-1] does so for every way to go', () => {
@@ -76,18 +76,20 @@ describe('closing', () => {
     const core = new Core();
     const [one, two] = core.pair();
     const { session } = one.peer;
-    expect(session && core.registry.close(session, { label: 'kicked', detail: 'maintenance' })).to.equal(true);
+    expect(
+      session && core.steering.end({ t: 'session', uid: session.uid }, { label: 'kicked', detail: 'maintenance' }),
+    ).to.equal(2);
     for (const { socket } of [one, two]) {
       expect(socket.closedWith).to.deep.equal({ code: 4410, reason: 'kicked by an operator: maintenance' });
     }
     expect(core.events).to.deep.equal(['ended p1 kicked', 'ended p2 kicked', `finished ${ID} finished kicked`]);
-    expect(session && core.registry.close(session, { label: 'kicked' })).to.equal(false);
+    expect(session && core.steering.end({ t: 'session', uid: session.uid }, { label: 'kicked' })).to.equal(0);
   });
 
   it('[CLOSE-6] an operator ends a session that waits', () => {
     const core = new Core({ waitTimeout: 60_000 });
     const { peer, socket } = core.join();
-    expect(peer.session && core.registry.close(peer.session, { label: 'kicked' })).to.equal(true);
+    expect(peer.session && core.steering.end({ t: 'session', uid: peer.session.uid }, { label: 'kicked' })).to.equal(1);
     expect(socket.closedWith?.code).to.equal(4410);
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
@@ -112,7 +114,7 @@ describe('closing', () => {
     const revoked = { label: 'certificate_revoked' } as const;
     const verdicts = new Map<Peer, Verdict>([one, alone, greeting, gone, three].map(({ peer }) => [peer, revoked]));
     verdicts.set(two.peer, { label: 'policy_denied', detail: 'no rule' });
-    expect(core.registry.end(verdicts)).to.equal(5);
+    expect(core.steering.endEach(verdicts)).to.equal(5);
     for (const { socket } of [one, three, alone, greeting]) expect(socket.closedWith?.code).to.equal(4402);
     expect(two.socket.closedWith).to.deep.equal({ code: 4403, reason: 'the policy does not allow this: no rule' });
     expect(partner.socket.closedWith?.reason).to.equal('the peer websocket disconnected');
@@ -122,7 +124,7 @@ describe('closing', () => {
       'ended p2 policy_denied',
       'finished both finished certificate_revoked',
     ]);
-    expect(core.registry.end(verdicts)).to.equal(0);
+    expect(core.steering.endEach(verdicts)).to.equal(0);
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 
@@ -130,7 +132,7 @@ describe('closing', () => {
     const core = new Core();
     const both = core.pair({ identity: identity({ notAfter: FakeClock.EPOCH / 1000 }) });
     const now = core.clock.now();
-    expect(sweep(core.registry, ({ admission }) => expiryVerdict(admission.identity.notAfter, now))).to.equal(2);
+    expect(core.steering.sweep(({ identity }) => expiryVerdict(identity.notAfter, now))).to.equal(2);
     for (const { socket } of both) expect(socket.closedWith?.code).to.equal(4401);
   });
 
@@ -139,7 +141,7 @@ describe('closing', () => {
     const soon = identity({ notAfter: FakeClock.EPOCH / 1000 + 60 });
     const [mortal, other] = [core.join({ identity: soon }), core.join()];
     const look = (): number =>
-      sweep(core.registry, ({ admission }) => expiryVerdict(admission.identity.notAfter, core.clock.now()));
+      core.steering.sweep(({ identity }) => expiryVerdict(identity.notAfter, core.clock.now()));
     core.clock.advance(59_999);
     expect(look()).to.equal(0);
     core.clock.advance(1);

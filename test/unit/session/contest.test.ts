@@ -50,7 +50,7 @@ describe('contest for a seat', () => {
     const back = core.join({ identity: same });
     expect(ghost.socket.closedWith?.reason).to.equal('Probe timed out (2 seconds)');
     expect(back.socket.sent).to.deep.equal([]);
-    expect(core.registry.sessions.size).to.equal(1);
+    expect(core.present.sessions.size).to.equal(1);
   });
 
   it('[MEET-5, MEET-6] a living peer with the same certificate gets its pair without delay', async () => {
@@ -59,7 +59,7 @@ describe('contest for a seat', () => {
     core.join({ identity: same });
     expect(await new Contest(core, { identity: same }).settled()).to.equal(undefined);
     core.join({ identity: same });
-    expect(core.registry.paired).to.equal(1);
+    expect(core.present.counts.paired).to.equal(1);
   });
 
   it('[MEET-5, MEET-7] one role is contested too: the dead gateway makes room, the living does not', async () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { Drain, type DrainPlan } from '../../../proxy/session/drain.js';
-import type { Session } from '../../../proxy/session/session.js';
+import type { RelayedSession } from '../../../proxy/session/ports.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/statistics.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 
 const PLAN: DrainPlan = { deadline: 10_000, batch: 2, interval: 200, spread: 20_000 };
@@ -8,8 +9,10 @@ const PLAN: DrainPlan = { deadline: 10_000, batch: 2, interval: 200, spread: 20_
 /** A drain over a core, and whether it is done; `busy` are the sessions with invocations in flight. */
 class Draining {
   readonly core = new Core({ waitTimeout: 3_600_000 });
-  readonly busy = new Set<Session | undefined>();
-  readonly drain = new Drain(this.core.registry, this.core.clock, (session) => (this.busy.has(session) ? 1 : 0));
+  readonly busy = new Set<RelayedSession | undefined>();
+  readonly drain = new Drain(this.core.present, this.core.steering, this.core.clock, {
+    of: (session) => ({ ...NO_INVOCATIONS, inFlight: this.busy.has(session) ? 1 : 0 }),
+  });
   done = false;
 
   start(plan: Partial<DrainPlan> = {}): void {

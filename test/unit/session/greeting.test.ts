@@ -44,7 +44,7 @@ describe('greeting', () => {
     const { socket, peer } = core.connect();
     socket.receive('no');
     socket.receive(hello());
-    expect(core.registry.sessions.size).to.equal(0);
+    expect(core.present.sessions.size).to.equal(0);
     expect(peer.state.t).to.equal('ended');
     expect(core.events).to.deep.equal(['admitted p1', 'ended p1 hello_invalid']);
   });
@@ -52,10 +52,10 @@ describe('greeting', () => {
   it('[HELLO-1] forgets a peer that leaves before its HELLO', () => {
     const core = new Core();
     const { socket } = core.connect();
-    expect(core.registry.greeting).to.equal(1);
+    expect(core.present.counts.greeting).to.equal(1);
     socket.gone('connection_lost', 1006);
     expect(core.events).to.deep.equal(['admitted p1', 'ended p1 connection_lost']);
-    expect(core.registry.greeting).to.equal(0);
+    expect(core.present.counts.greeting).to.equal(0);
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 

@@ -10,7 +10,7 @@ describe('meeting', () => {
     const { socket } = core.join();
     core.clock.advance(24 * 3_600_000);
     expect(socket.closedWith).to.equal(undefined);
-    expect(core.registry.sessions.get(ID)?.state.t).to.equal('waiting');
+    expect(core.present.sessions.get(ID)?.state.t).to.equal('waiting');
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 
@@ -38,7 +38,7 @@ describe('meeting', () => {
     const { socket } = core.join();
     socket.receive('{}');
     expect(socket.closedWith).to.deep.equal({ code: 4425, reason: 'message sent before the pair was complete' });
-    expect(core.registry.sessions.size).to.equal(0);
+    expect(core.present.sessions.size).to.equal(0);
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 
@@ -50,7 +50,7 @@ describe('meeting', () => {
     two.socket.receive(hello('second', 2));
     expect(one.socket.sent).to.deep.equal([{ data: Buffer.from(hello('second', 2)), binary: false }]);
     expect(two.socket.sent).to.deep.equal([{ data: Buffer.from(` ${hello('first', 'a')}\n`), binary: false }]);
-    expect(core.registry.paired).to.equal(1);
+    expect(core.present.counts.paired).to.equal(1);
   });
 
   it('[HELLO-4] keeps the bytes of a HELLO that waits as they came, and nothing of what they lay in', () => {
@@ -147,7 +147,7 @@ describe('meeting', () => {
     expect(open(181)).to.equal(undefined);
     for (let at = 182; at < 200; at += 1) expect(open(at, identity())).to.equal(undefined);
     expect(open(200, identity())).to.equal(4503);
-    core.registry.sessions.get('m0')?.state.first.end('kicked');
+    core.present.sessions.get('m0')?.state.first.end('kicked');
     expect([open(201), open(201, identity())]).to.deep.equal([4503, undefined]);
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
@@ -155,7 +155,7 @@ describe('meeting', () => {
   it('[MEET-1] numbers sessions in the order in which they open', () => {
     const core = new Core();
     for (const meetupId of ['b', 'a', 'c']) core.join({ meetupId });
-    expect([...core.registry.sessions.values()].map((one) => [one.meetupId, one.sequence])).to.deep.equal([
+    expect([...core.present.sessions.values()].map((one) => [one.meetupId, one.sequence])).to.deep.equal([
       ['b', 1],
       ['a', 2],
       ['c', 3],

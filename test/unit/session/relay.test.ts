@@ -77,7 +77,7 @@ describe('relay', () => {
       {},
       {
         relayed: (session, from, data, binary) => {
-          seen.push(`${session.state.t} ${from.hello?.peerId} ${data} ${binary}`);
+          seen.push(`${session.peers.length} ${[...session.peers].indexOf(from)} ${data} ${binary}`);
           return data.toString() === 'change' ? Buffer.from('changed') : data;
         },
       },
@@ -87,7 +87,7 @@ describe('relay', () => {
     two.socket.receive('keep', true);
     expect(two.socket.texts).to.deep.equal(['changed']);
     expect(one.socket.texts).to.deep.equal(['keep']);
-    expect(seen).to.deep.equal(['paired p1 change false', 'paired p2 keep true']);
+    expect(seen).to.deep.equal(['2 0 change false', '2 1 keep true']);
   });
 
   it('[OBS-2] carries a message whose observer throws', () => {

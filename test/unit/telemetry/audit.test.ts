@@ -53,7 +53,7 @@ describe('telemetry: audit', () => {
     const file = open();
     const audit = new Audit(file, clock);
     const who = identity({ subject: 'CN=manager' });
-    const pair = new Meeting([audit], undefined, clock).pair({ identity: who, requestId: 'r-1' });
+    const pair = new Meeting({ readers: [audit], clock }).pair({ identity: who, requestId: 'r-1' });
     clock.advance(2000);
     pair.manager.receive('x'.repeat(50));
     pair.manager.gone();

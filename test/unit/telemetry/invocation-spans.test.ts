@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { FinishedInvocation } from '../../../proxy/telemetry/invocation-spans.js';
 import type { Invocation } from '../../../proxy/telemetry/invocation-table.js';
 import { RecentInvocations } from '../../../proxy/telemetry/recent.js';
 import { spanAttributes } from '../../../proxy/telemetry/span-attributes.js';
@@ -17,7 +18,7 @@ function scene(given: Parameters<typeof watch>[1] = {}) {
   const clock = new FakeClock();
   const spans = new SpanList();
   const watched = watch(clock, { spans, ...given });
-  const meeting = new Meeting([watched.invocations], watched.invocations, clock);
+  const meeting = new Meeting({ messages: watched.invocations, clock });
   const subject = identity({ subject: 'CN=manager' });
   const pair = meeting.pair({ identity: subject, traceparent: UPGRADE, remote: '192.0.2.7' });
   return { ...watched, clock, spans, pair };
@@ -230,5 +231,17 @@ describe('telemetry: spans', () => {
     call(it, { path: '/secret' });
     expect(tallied).to.deep.equal(['ok undefined']);
     expect(parsed).to.equal(1);
+  });
+
+  it('are told to readers and tallies that come later, until they go', () => {
+    const told: string[] = [];
+    const it = scene({ spans: undefined });
+    call(it, { path: '/before' });
+    const reader = { wanted: true, finished: ({ detail }: FinishedInvocation) => void told.push(detail.path) };
+    const stop = it.journal.subscribe({ readers: [reader], tallies: [{ tally: () => told.push('counted') }] });
+    call(it, { path: '/during' });
+    stop();
+    call(it, { path: '/after' });
+    expect(told).to.deep.equal(['counted', '/during']);
   });
 });

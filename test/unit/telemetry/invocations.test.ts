@@ -16,13 +16,13 @@ describe('telemetry: invocations', () => {
     const it = scene();
     it.pair.manager.receive(request(1));
     it.pair.gateway.receive(request(1, { method: 'PUT' }));
-    expect(it.invocations.inFlight(it.pair.session)).to.equal(2);
+    expect(it.invocations.of(it.pair.session).inFlight).to.equal(2);
     expect(it.counts.active).to.include({ GET: 1, PUT: 1 });
     it.pair.gateway.receive(response(1, 200));
     it.pair.manager.receive(response(1, 503));
     it.turn();
     expect(counted(it)).to.deep.equal({ ok: 1, http_error: 1 });
-    expect(it.invocations.inFlight(it.pair.session)).to.equal(0);
+    expect(it.invocations.of(it.pair.session).inFlight).to.equal(0);
     expect(
       it.spans.spans.map(({ attributes }) => [
         attributes['http.request.method'],
@@ -91,7 +91,7 @@ describe('telemetry: invocations', () => {
     expect(counted(it)).to.deep.equal({});
     it.clock.advance(251);
     expect(counted(it)).to.deep.equal({ timeout: 1 });
-    expect(it.invocations.inFlight(it.pair.session)).to.equal(0);
+    expect(it.invocations.of(it.pair.session).inFlight).to.equal(0);
     it.pair.gateway.receive(response(1));
     expect(counted(it)).to.deep.equal({ timeout: 1, orphan_response: 1 });
     expect(it.spans.spans.map(({ attributes }) => attributes['error.type'])).to.deep.equal([
@@ -147,7 +147,7 @@ describe('telemetry: invocations', () => {
       const it = scene();
       it.pair.manager.receive(request(1));
       it.pair.gateway.receive(request(1));
-      it.meeting.registry.close(it.pair.session, { label });
+      it.meeting.steering.end({ t: 'session', uid: it.pair.session.uid }, { label });
       expect(counted(it)).to.deep.equal({ [outcome]: 2 });
       expect(it.spans.spans[0]?.attributes).to.include({ 'error.type': outcome, 'ws_proxy.ending': label });
       expect(it.invocations.size).to.equal(0);

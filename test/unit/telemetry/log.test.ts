@@ -17,7 +17,7 @@ function scene(level: 'debug' | 'info' = 'info') {
   const logger = createLogger(level, { write: (line) => lines.push(line) });
   const observer = new LogObserver(logger, clock);
   const { invocations, turn } = watch(clock, { readers: [new LogInvocations(logger)] });
-  const meeting = new Meeting([invocations, observer], invocations, clock);
+  const meeting = new Meeting({ readers: [observer], messages: invocations, clock });
   const all = (): Record<string, unknown>[] => lines.map((line) => JSON.parse(line) as Record<string, unknown>);
   return { clock, lines, logger, observer, meeting, turn, all };
 }

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { Present } from '../../../proxy/session/present.js';
 import { Gauges } from '../../../proxy/telemetry/gauges.js';
 import { Histogram } from '../../../proxy/telemetry/histogram.js';
 import { InvocationCounts, MAX_DURATION_SERIES } from '../../../proxy/telemetry/invocation-counts.js';
@@ -17,10 +18,11 @@ import { watch } from '../../support/watch.js';
 function scene() {
   const clock = new FakeClock();
   const watched = watch(clock);
-  const lives = new LifecycleCounts(clock);
+  const present = new Present();
+  const lives = new LifecycleCounts(clock, present);
   const gauges = new Gauges();
   const rpcs = new RpcDurations(['a.B/C']);
-  const meeting = new Meeting([watched.invocations, lives], watched.invocations, clock);
+  const meeting = new Meeting({ readers: [lives], messages: watched.invocations, clock, present });
   const metrics = new Metrics([watched.counts, lives, gauges, rpcs, new ProcessMetrics(clock)]);
   return { ...watched, clock, lives, gauges, rpcs, meeting, metrics };
 }
@@ -149,7 +151,7 @@ describe('telemetry: metrics', () => {
   it('bounds the label sets of the request’s duration', () => {
     const templates = Array.from({ length: 5 }, (_, i) => `/${i}`);
     const counts = new InvocationCounts(templates);
-    const { session, peers } = new Meeting([]).pair();
+    const { session, peers } = new Meeting().pair();
     const calls = new Calls(session, ...peers);
     for (const route of templates) {
       for (let status = 100; status <= 599; status += 1) {

@@ -85,7 +85,7 @@ function alone(): Reader {
 function accepted() {
   const line = new Line();
   const socket = acceptor(BOUNDS)(REQUEST, line as unknown as RawSocket, NOTHING);
-  socket?.open();
+  socket?.allowFullSize();
   return { line, socket };
 }
 

@@ -29,7 +29,7 @@ describe('what the page remembers', () => {
 
   it('connections that were cut off or lost, and not those that ended by a peer’s own wish', () => {
     const kept = new RecentEndings(() => 5);
-    const meeting = new Meeting([kept]);
+    const meeting = new Meeting({ readers: [kept] });
     const [one] = meeting.pair().peers;
     one.end('kicked', 'by hand');
     meeting.pair().manager.gone();

@@ -1,0 +1,62 @@
+import type { PresentCounts } from './load.js';
+import type { Present } from './present.js';
+import type { SessionStatistics } from './statistics.js';
+import { type PeerView, peerView, type SessionView, sessionView } from './view.js';
+
+/** Reads one session anew each time that it is called, also after its end. For the length of a call: it keeps the session. */
+export type SessionLook = () => SessionView;
+
+/** What is here, told in values: all that the control API and the page know of the present. A view is made when it is read. */
+export class Overview {
+  readonly #present: Present;
+  readonly #statistics: SessionStatistics;
+
+  constructor(present: Present, statistics: SessionStatistics) {
+    this.#present = present;
+    this.#statistics = statistics;
+  }
+
+  get counts(): PresentCounts {
+    return this.#present.counts;
+  }
+
+  /** Invocations of all sessions that have no response yet. */
+  get inFlight(): number {
+    let sum = 0;
+    for (const session of this.#present.sessions.values()) sum += this.#statistics.of(session).inFlight;
+    return sum;
+  }
+
+  /** When the first certificate of a connected client ends, seconds since the epoch; undefined while none is connected. */
+  get firstExpiry(): number | undefined {
+    let first: number | undefined;
+    for (const { admission } of this.#present.peers) {
+      const { notAfter } = admission.identity;
+      if (first === undefined || notAfter < first) first = notAfter;
+    }
+    return first;
+  }
+
+  /** The connection of that uid. */
+  peer(uid: string): PeerView | undefined {
+    const peer = this.#present.peer(uid);
+    return peer === undefined ? undefined : peerView(peer);
+  }
+
+  /** A look at the live session of that uid. */
+  session(uid: string): SessionLook | undefined {
+    const session = this.#present.session(uid);
+    return session === undefined ? undefined : () => sessionView(session, this.#statistics);
+  }
+
+  /** So many of the live sessions, newest first, without that many that are newer. */
+  newest(skipped: number, count: number): readonly SessionView[] {
+    const sessions = [...this.#present.sessions.values()].reverse();
+    return sessions.slice(skipped, skipped + count).map((session) => sessionView(session, this.#statistics));
+  }
+
+  /** The live sessions, oldest first. */
+  *sessions(): Generator<SessionView> {
+    for (const session of this.#present.sessions.values()) yield sessionView(session, this.#statistics);
+  }
+}

@@ -1,0 +1,88 @@
+import { type BlockSelector, selects } from '../policy/blocks.js';
+import { atOnce, inSlices } from '../policy/slices.js';
+import type { Admission } from './admission.js';
+import type { Peer } from './peer.js';
+import type { Present } from './present.js';
+import type { Verdict } from './verdict.js';
+
+/** Whom an order ends; who is not here is left out. */
+export type Whom =
+  | { readonly t: 'peers'; readonly uids: readonly string[] }
+  | { readonly t: 'session'; readonly uid: string }
+  | { readonly t: 'selected'; readonly selector: BlockSelector };
+
+/** Says why a live connection may stay no longer; undefined while it may. */
+export type Judge = (admission: Admission) => Verdict | undefined;
+
+/**
+ * The one door by which others than the peers themselves end connections: operators, the policy, revocation, expiry, drain, memory. Every
+ * method returns how many it ended. Of a pair of which both are ended by one call each is told its own reason; where one of them is, the
+ * other is told that its peer went [CLOSE-1]. A peer that breaks a rule of its own is ended by what finds it, with `Peer.end`.
+ */
+export class Steering {
+  readonly #present: Present;
+  /** Those whom the call that is under way ends, and why. */
+  #underway: ReadonlyMap<Peer, Verdict> = new Map();
+
+  constructor(present: Present) {
+    this.#present = present;
+  }
+
+  /** Ends whoever is named, for one reason. */
+  end(whom: Whom, verdict: Verdict): number {
+    return this.endEach(new Map(this.#named(whom).map((peer) => [peer, verdict])));
+  }
+
+  /** Ends every connection that the judge names an ending for. All are judged before anyone goes. */
+  sweep(judge: Judge): number {
+    return this.endEach(atOnce(this.#verdicts(judge)));
+  }
+
+  /** The same, judging in slices: with a large policy and many peers it takes longer than a message should wait. */
+  async sweepInSlices(judge: Judge): Promise<number> {
+    return this.endEach(await inSlices(this.#verdicts(judge)));
+  }
+
+  /** Ends each of a set for its own reason: for the core, which knows its peers. */
+  endEach(verdicts: ReadonlyMap<Peer, Verdict>): number {
+    const living = [...verdicts].filter(([{ state }]) => state.t !== 'ended');
+    const before = this.#underway;
+    this.#underway = verdicts;
+    try {
+      for (const [peer, { label, detail }] of living) peer.end(label, detail);
+    } finally {
+      this.#underway = before;
+    }
+    return living.length;
+  }
+
+  /** Why a peer goes whose other peer has gone: for a reason of its own where the same call ends both. */
+  verdictOn(survivor: Peer): Verdict {
+    return this.#underway.get(survivor) ?? ITS_PEER_WENT;
+  }
+
+  *#verdicts(judge: Judge): Generator<void, ReadonlyMap<Peer, Verdict>> {
+    const verdicts = new Map<Peer, Verdict>();
+    for (const peer of this.#present.peers) {
+      const verdict = judge(peer.admission);
+      if (verdict !== undefined) verdicts.set(peer, verdict);
+      yield;
+    }
+    return verdicts;
+  }
+
+  #named(whom: Whom): readonly Peer[] {
+    switch (whom.t) {
+      case 'peers':
+        return whom.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
+      case 'session':
+        return this.#present.session(whom.uid)?.peers ?? [];
+      case 'selected':
+        return [...this.#present.peers].filter(({ admission }) =>
+          selects(whom.selector, admission.identity, admission.meetupId),
+        );
+    }
+  }
+}
+
+const ITS_PEER_WENT: Verdict = { label: 'peer_disconnected' };

@@ -1,0 +1,47 @@
+import { type EventReader, Events } from '../../proxy/session/events.js';
+import { Overview } from '../../proxy/session/overview.js';
+import type { Clock, MessageObserver, Room } from '../../proxy/session/ports.js';
+import { Present } from '../../proxy/session/present.js';
+import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
+import { NO_INVOCATIONS, type SessionStatistics } from '../../proxy/session/statistics.js';
+import { Steering } from '../../proxy/session/steering.js';
+
+/** The core as the service joins it. */
+export interface CoreParts {
+  readonly present: Present;
+  readonly steering: Steering;
+  readonly events: Events;
+  readonly overview: Overview;
+  readonly registry: Registry;
+}
+
+export interface CoreNeeds {
+  readonly clock: Clock;
+  readonly bounds: RegistryBounds;
+  readonly readers?: readonly EventReader[];
+  readonly messages?: MessageObserver | undefined;
+  readonly statistics?: SessionStatistics;
+  /** A table that others have already. */
+  readonly present?: Present;
+  /** Told of what a reader throws. */
+  readonly fault?: (error: unknown) => void;
+}
+
+/** Joins a core; what a reader throws is thrown where nobody is told of it. */
+export function coreOf(needs: CoreNeeds): CoreParts {
+  const { clock, bounds, readers = [], messages, statistics = NONE, present = new Present(), fault = thrown } = needs;
+  const steering = new Steering(present);
+  const events = new Events(statistics, fault);
+  for (const reader of readers) events.subscribe(reader);
+  const registry = new Registry({ clock, bounds, present, steering, events, messages });
+  return { present, steering, events, overview: new Overview(present, statistics), registry };
+}
+
+const NONE: SessionStatistics = { of: () => NO_INVOCATIONS };
+
+function thrown(error: unknown): never {
+  throw error;
+}
+
+/** For connections that no door took room for. */
+export const NO_ROOM: Room = { greeted: () => {}, left: () => {} };
