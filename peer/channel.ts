@@ -1,4 +1,5 @@
-import type { Clock, Socket, SocketListener } from '../proxy/transport/dial.js';
+import type { Clock } from '../proxy/ports/clock.js';
+import type { Socket, SocketListener } from '../proxy/ports/socket.js';
 import { type EndingLabel, ending } from '../proxy/wire/close.js';
 import { readHello } from '../proxy/wire/hello.js';
 import type { Body } from './body.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../proxy/transport/dial.js';
+import type { Clock } from '../proxy/ports/clock.js';
 
 /**
  * The system's time for a peer. Unlike the service's, its timers keep the process alive: a program that ends because its peer

@@ -1,4 +1,4 @@
-import type { Socket } from '../proxy/transport/dial.js';
+import type { Socket } from '../proxy/ports/socket.js';
 
 /** Bytes. */
 export interface OutboxBounds {

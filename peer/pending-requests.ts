@@ -1,4 +1,4 @@
-import type { Clock } from '../proxy/transport/dial.js';
+import type { Clock } from '../proxy/ports/clock.js';
 import type { MessageId } from './outgoing.js';
 import { type FailureReason, RequestFailure } from './request-failure.js';
 import type { MessageFault, RestResponse } from './rest.js';

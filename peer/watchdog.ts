@@ -1,4 +1,5 @@
-import type { Clock, Socket } from '../proxy/transport/dial.js';
+import type { Clock } from '../proxy/ports/clock.js';
+import type { Socket } from '../proxy/ports/socket.js';
 
 /**
  * Notices a proxy that is gone without a word. The proxy pings every 10 s, and whatever is heard counts; after half the time in

@@ -1,8 +1,9 @@
 import { invocationBounds } from './config/bounds.js';
 import type { Config } from './config/options.js';
+import type { Clock } from './ports/clock.js';
 import type { EventReader } from './session/events.js';
 import type { LoadSource } from './session/load.js';
-import type { Clock, MessageObserver } from './session/ports.js';
+import type { MessageObserver } from './session/ports.js';
 import { NO_INVOCATIONS, type SessionStatistics } from './session/statistics.js';
 import { Audit } from './telemetry/audit.js';
 import { Gauges } from './telemetry/gauges.js';

@@ -1,5 +1,5 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Identity } from '../x509/identity.js';
 import type { Audit } from './ports.js';
 

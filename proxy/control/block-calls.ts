@@ -1,5 +1,5 @@
 import type { BlockSelector, Blocks } from '../policy/blocks.js';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Steering } from '../session/steering.js';
 import { faultOf } from '../wire/path.js';
 import type { Caller } from './caller.js';

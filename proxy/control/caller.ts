@@ -1,6 +1,6 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import type { ControlRights, Rights } from '../policy/rights.js';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import { hasExpired, type Identity } from '../x509/identity.js';
 import { Fault } from './fault.js';
 import { heldRights, holds, isOpenToTheEdge, neededRight, type Right } from './rights.js';

@@ -1,6 +1,6 @@
+import type { Clock } from '../ports/clock.js';
 import type { Drain as DrainMachine, DrainPlan } from '../session/drain.js';
 import type { Overview } from '../session/overview.js';
-import type { Clock } from '../session/ports.js';
 import { badField, notFound } from './fault.js';
 import type { Drain } from './generated/micronets/wsproxy/control/v1/Drain.js';
 import type { DrainReplicaRequest__Output } from './generated/micronets/wsproxy/control/v1/DrainReplicaRequest.js';

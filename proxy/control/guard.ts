@@ -1,5 +1,5 @@
 import { status as Code, type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import { AuditLine, MAX_SHOWN_CHARS } from './audit-line.js';
 import type { Caller, Gate } from './caller.js';
 import { statusOf } from './fault.js';

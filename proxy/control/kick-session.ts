@@ -1,6 +1,6 @@
 import type { Block, Blocks } from '../policy/blocks.js';
+import type { Clock } from '../ports/clock.js';
 import type { Overview } from '../session/overview.js';
-import type { Clock } from '../session/ports.js';
 import type { Steering } from '../session/steering.js';
 import type { PeerView, SessionView } from '../session/view.js';
 import type { Caller } from './caller.js';

@@ -1,5 +1,5 @@
 import { status as Code } from '@grpc/grpc-js';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Caller } from './caller.js';
 import { Fault } from './fault.js';
 import { requestIdIn } from './text-field.js';

@@ -1,5 +1,5 @@
 import { status as Code, Metadata, type ServerWritableStream, type StatusObject } from '@grpc/grpc-js';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import { Fault, statusOf } from './fault.js';
 
 export interface OutletTerms {

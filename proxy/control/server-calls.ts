@@ -1,8 +1,8 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { Blocks } from '../policy/blocks.js';
+import type { Clock } from '../ports/clock.js';
 import type { Drain } from '../session/drain.js';
 import type { Overview } from '../session/overview.js';
-import type { Clock } from '../session/ports.js';
 import { LOG_LEVELS } from '../wire/log-levels.js';
 import type { Caller } from './caller.js';
 import { STATES } from './drain-calls.js';

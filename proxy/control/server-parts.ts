@@ -1,8 +1,8 @@
 import type { Blocks } from '../policy/blocks.js';
 import type { ControlRights } from '../policy/rights.js';
+import type { Clock } from '../ports/clock.js';
 import type { Drain, DrainPlan } from '../session/drain.js';
 import type { Overview } from '../session/overview.js';
-import type { Clock } from '../session/ports.js';
 import type { Steering } from '../session/steering.js';
 import type { IdentityReader } from './caller.js';
 import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './ports.js';

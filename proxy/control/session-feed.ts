@@ -1,6 +1,6 @@
+import type { Clock } from '../ports/clock.js';
 import type { Events } from '../session/events.js';
 import type { Overview } from '../session/overview.js';
-import type { Clock } from '../session/ports.js';
 import { ChangeLog } from './change-log.js';
 import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
 import { SessionIndex } from './session-index.js';

@@ -1,5 +1,5 @@
+import type { Clock } from '../ports/clock.js';
 import type { Overview } from '../session/overview.js';
-import type { Clock } from '../session/ports.js';
 import type { Caller, Gate } from './caller.js';
 import { badField, full } from './fault.js';
 import type { TapSessionRequest__Output } from './generated/micronets/wsproxy/control/v1/TapSessionRequest.js';

@@ -1,4 +1,5 @@
-import type { Clock, RelayedPeer, RelayedSession } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { RelayedPeer, RelayedSession } from '../session/ports.js';
 import type { TappedMessage } from './generated/micronets/wsproxy/control/v1/TappedMessage.js';
 import type { TapSessionResponse } from './generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { MAX_TAPPED_ENVELOPE_BYTES, tappedEnvelope } from './tapped-envelope.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Steering } from '../session/steering.js';
 import { Guard, type GuardFile, type GuardFiles } from './guard.js';
 

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Present } from './present.js';
 import type { SessionStatistics } from './statistics.js';
 import type { Steering } from './steering.js';

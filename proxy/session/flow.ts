@@ -1,4 +1,4 @@
-import type { Socket } from './ports.js';
+import type { Socket } from '../ports/socket.js';
 
 /** How much may wait for the far side of a flow. */
 export interface FlowMarks {

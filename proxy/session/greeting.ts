@@ -1,6 +1,6 @@
+import type { Clock } from '../ports/clock.js';
 import { type Hello, readHello } from '../wire/hello.js';
 import type { Peer } from './peer.js';
-import type { Clock } from './ports.js';
 
 export interface GreetingBounds {
   /** Time for the first message, milliseconds. */

@@ -1,6 +1,6 @@
+import type { Clock } from '../ports/clock.js';
 import { MessageAges } from './message-age.js';
 import type { Peer } from './peer.js';
-import type { Clock } from './ports.js';
 
 export interface HeartbeatBounds {
   /** Time between two pings of one peer, milliseconds [LIVE-1]. */

@@ -1,9 +1,11 @@
+import type { Clock } from '../ports/clock.js';
+import type { Socket, SocketListener } from '../ports/socket.js';
 import { type Ending, type EndingLabel, ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
 import type { Admission } from './admission.js';
 import { type Counters, zeroCounters } from './counters.js';
 import type { Source } from './flow.js';
-import type { Clock, Room, Socket, SocketListener } from './ports.js';
+import type { Room } from './ports.js';
 import type { Session } from './session.js';
 import { freshUid } from './uid.js';
 

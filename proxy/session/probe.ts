@@ -1,5 +1,5 @@
+import type { Clock } from '../ports/clock.js';
 import type { Peer } from './peer.js';
-import type { Clock } from './ports.js';
 
 /** What can be seen of a peer from here. Of the counts only differences mean anything. */
 interface Sight {

@@ -1,4 +1,6 @@
 import type { Role } from '../policy/decision.js';
+import type { Clock } from '../ports/clock.js';
+import type { Socket } from '../ports/socket.js';
 import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
 import type { Admission, Newcomer, SeatConflict } from './admission.js';
@@ -8,7 +10,7 @@ import { type GreetingBounds, greet } from './greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
 import { Openings } from './openings.js';
 import { Peer } from './peer.js';
-import type { Clock, MessageObserver, Room, Seats, Socket } from './ports.js';
+import type { MessageObserver, Room, Seats } from './ports.js';
 import type { Present } from './present.js';
 import { Probe, type ProbeBounds } from './probe.js';
 import { relay } from './relay.js';

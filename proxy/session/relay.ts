@@ -1,7 +1,8 @@
+import type { Clock } from '../ports/clock.js';
 import type { Counters } from './counters.js';
 import { Flow, type FlowMarks } from './flow.js';
 import type { Peer, Receiver } from './peer.js';
-import type { Clock, MessageObserver } from './ports.js';
+import type { MessageObserver } from './ports.js';
 import type { Session } from './session.js';
 import { Throttle } from './throttle.js';
 

@@ -1,6 +1,6 @@
+import type { Clock } from '../ports/clock.js';
 import type { Ending } from '../wire/close.js';
 import type { Peer } from './peer.js';
-import type { Clock } from './ports.js';
 import { freshUid } from './uid.js';
 
 /**

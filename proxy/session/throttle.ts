@@ -1,7 +1,7 @@
 import type { Limits } from '../policy/decision.js';
 import { charge, fullBucket, type Rate, type TokenBucket } from '../policy/token-bucket.js';
+import type { Clock } from '../ports/clock.js';
 import type { Peer } from './peer.js';
-import type { Clock } from './ports.js';
 
 /** Longest time for which a peer is not read to pay off its rate; one that owes more is ended, milliseconds. */
 export const MAX_DEBT = 10_000;

@@ -1,5 +1,5 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { MetricSource } from './metrics.js';
 import { sampleOf, samplesBy } from './sample.js';
 

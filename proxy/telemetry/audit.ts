@@ -1,5 +1,6 @@
+import type { Clock } from '../ports/clock.js';
 import type { EventReader } from '../session/events.js';
-import type { Clock, RefusedUpgrade } from '../session/ports.js';
+import type { RefusedUpgrade } from '../session/ports.js';
 import type { PeerView, SessionView } from '../session/view.js';
 import type { Ending } from '../wire/close.js';
 import { clean } from '../wire/safe-text.js';

@@ -1,4 +1,5 @@
-import type { AfterWrites, Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { AfterWrites } from '../ports/socket.js';
 import type { Invocation } from './invocation-table.js';
 
 /**

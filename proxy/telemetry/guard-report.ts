@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { Gauges } from './gauges.js';
 
 /** The files in force, as far as metrics tell of them. */

@@ -1,4 +1,6 @@
-import type { AfterWrites, Clock, MessageObserver, RelayedPeer, RelayedSession } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { AfterWrites } from '../ports/socket.js';
+import type { MessageObserver, RelayedPeer, RelayedSession } from '../session/ports.js';
 import type { InvocationStatistics, SessionStatistics } from '../session/statistics.js';
 import type { Ending } from '../wire/close.js';
 import { Envelope } from '../wire/envelope.js';

@@ -1,4 +1,5 @@
-import type { Clock, RelayedPeer } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
+import type { RelayedPeer } from '../session/ports.js';
 import type { Envelope } from '../wire/envelope.js';
 import type { Outcome } from '../wire/invocation.js';
 import { type TraceContext, traceContextOf } from '../wire/trace-context.js';

@@ -1,7 +1,8 @@
+import type { Clock } from '../ports/clock.js';
 import { zeroCounters } from '../session/counters.js';
 import type { EventReader } from '../session/events.js';
 import { addTo, type LoadSource } from '../session/load.js';
-import type { Clock, RefusedUpgrade } from '../session/ports.js';
+import type { RefusedUpgrade } from '../session/ports.js';
 import type { PeerView, SessionView } from '../session/view.js';
 import type { Ending, EndingLabel } from '../wire/close.js';
 import { Histogram, LIFE_SECONDS } from './histogram.js';

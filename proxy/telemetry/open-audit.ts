@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Logger } from 'pino';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import { auditLine } from './audit.js';
 import { AuditFile } from './audit-file.js';
 

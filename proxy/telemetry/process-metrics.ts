@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { type IntervalHistogram, monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import type { Clock } from '../session/ports.js';
+import type { Clock } from '../ports/clock.js';
 import type { MetricName } from './metric-table.js';
 import { type Sample, sampleOf, samplesBy } from './sample.js';
 

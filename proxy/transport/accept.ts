@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
-import type { Socket } from '../session/ports.js';
+import type { Socket } from '../ports/socket.js';
 import { Accepted, type AcceptedParts } from './accepted.js';
 import { faultText } from './faults.js';
 import { tersely } from './lost-writes.js';

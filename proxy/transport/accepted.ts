@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Socket, SocketListener } from '../session/ports.js';
+import type { Socket, SocketListener } from '../ports/socket.js';
 import { BareSocket, type Bearer } from './bare-socket.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';

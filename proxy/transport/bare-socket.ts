@@ -1,5 +1,5 @@
 import type { Socket as RawSocket } from 'node:net';
-import type { SocketListener } from '../session/ports.js';
+import type { SocketListener } from '../ports/socket.js';
 import { endings } from '../wire/close.js';
 import type { Outbox } from './outbox.js';
 import { inTurn } from './turn.js';

@@ -2,14 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP, type Socket as TcpSocket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
-import type { Socket } from '../session/ports.js';
+import type { Socket } from '../ports/socket.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { LibraryOutbox } from './library-outbox.js';
 import { LibrarySocket } from './library-socket.js';
 import { lookupLocalhost } from './localhost.js';
 import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
 
-export type { Clock, Socket, SocketListener } from '../session/ports.js';
 export type { HttpProxy } from './tunnel.js';
 
 /** How to dial. Certificates and keys are PEM text. */

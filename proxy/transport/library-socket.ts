@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
-import type { Socket, SocketListener } from '../session/ports.js';
+import type { Socket, SocketListener } from '../ports/socket.js';
 import { type EndingLabel, endings } from '../wire/close.js';
 import { Connection, type Outward, type Sender } from './connection.js';
 import { labelOf } from './faults.js';

@@ -12,8 +12,7 @@ import { Blocks } from '../../proxy/policy/blocks.js';
 import { readDenyList } from '../../proxy/policy/deny-list.js';
 import { DOOR_CHECKS, Door, type DoorCheck, type DoorFacts } from '../../proxy/policy/door.js';
 import { readPolicy } from '../../proxy/policy/policy-file.js';
-import { systemClock } from '../../proxy/session/clock.js';
-
+import { systemClock } from '../../proxy/ports/system-clock.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import type { Identity } from '../../proxy/x509/identity.js';
 import { identityOfCertificate } from '../../proxy/x509/identity-of-certificate.js';

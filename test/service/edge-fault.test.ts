@@ -6,7 +6,7 @@ import { AdmissionLimits } from '../../proxy/policy/admission-limits.js';
 import { anyVerified } from '../../proxy/policy/any-verified.js';
 import { Door } from '../../proxy/policy/door.js';
 import { anyOf } from '../../proxy/policy/revocations.js';
-import { systemClock } from '../../proxy/session/clock.js';
+import { systemClock } from '../../proxy/ports/system-clock.js';
 import { BOUNDS } from '../support/core.js';
 import { coreOf } from '../support/core-parts.js';
 import { Scratch } from '../support/scratch.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { startTelemetry, type Telemetry } from '../../proxy/compose-telemetry.js';
 import { loadConfig } from '../../proxy/config/load.js';
-import { systemClock } from '../../proxy/session/clock.js';
+import { systemClock } from '../../proxy/ports/system-clock.js';
 import { Present } from '../../proxy/session/present.js';
 import { metricTable } from '../../proxy/telemetry/metric-table.js';
 import { RecentInvocations } from '../../proxy/telemetry/recent.js';

@@ -11,7 +11,7 @@ import { SessionFeed } from '../../proxy/control/session-feed.js';
 import { Taps } from '../../proxy/control/taps.js';
 import { Blocks } from '../../proxy/policy/blocks.js';
 import type { Rights } from '../../proxy/policy/rights.js';
-import { systemClock } from '../../proxy/session/clock.js';
+import { systemClock } from '../../proxy/ports/system-clock.js';
 import { Drain } from '../../proxy/session/drain.js';
 import type { Peer } from '../../proxy/session/peer.js';
 import type { RelayedSession } from '../../proxy/session/ports.js';

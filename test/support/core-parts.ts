@@ -1,6 +1,7 @@
+import type { Clock } from '../../proxy/ports/clock.js';
 import { type EventReader, Events } from '../../proxy/session/events.js';
 import { Overview } from '../../proxy/session/overview.js';
-import type { Clock, MessageObserver, Room } from '../../proxy/session/ports.js';
+import type { MessageObserver, Room } from '../../proxy/session/ports.js';
 import { Present } from '../../proxy/session/present.js';
 import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
 import { NO_INVOCATIONS, type SessionStatistics } from '../../proxy/session/statistics.js';

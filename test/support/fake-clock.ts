@@ -1,4 +1,4 @@
-import type { Clock } from '../../proxy/session/ports.js';
+import type { Clock } from '../../proxy/ports/clock.js';
 
 interface Timer {
   at: number;

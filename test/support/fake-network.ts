@@ -1,6 +1,7 @@
 import { PeerConnection, type PeerOptions } from '../../peer/connection.js';
 import { type FailureReason, RequestFailure } from '../../peer/request-failure.js';
-import type { DialOptions, Socket } from '../../proxy/transport/dial.js';
+import type { Socket } from '../../proxy/ports/socket.js';
+import type { DialOptions } from '../../proxy/transport/dial.js';
 import { DialError } from '../../proxy/transport/dial-error.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';

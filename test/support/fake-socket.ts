@@ -1,4 +1,4 @@
-import type { Socket, SocketListener } from '../../proxy/session/ports.js';
+import type { Socket, SocketListener } from '../../proxy/ports/socket.js';
 import type { EndingLabel } from '../../proxy/wire/close.js';
 
 /** The core's Socket without a network: remembers what it was told, says what a test makes it say. */

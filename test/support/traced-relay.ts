@@ -1,4 +1,4 @@
-import { systemClock } from '../../proxy/session/clock.js';
+import { systemClock } from '../../proxy/ports/system-clock.js';
 import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
 import { Invocations } from '../../proxy/telemetry/invocations.js';
 import { Journal } from '../../proxy/telemetry/journal.js';

@@ -1,4 +1,5 @@
-import type { AfterWrites, Clock } from '../../proxy/session/ports.js';
+import type { Clock } from '../../proxy/ports/clock.js';
+import type { AfterWrites } from '../../proxy/ports/socket.js';
 import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
 import { type InvocationBounds, Invocations } from '../../proxy/telemetry/invocations.js';
 import { Journal, type JournalOptions } from '../../proxy/telemetry/journal.js';

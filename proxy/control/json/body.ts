@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { status as Code } from '@grpc/grpc-js';
-import type { Clock } from '../../session/ports.js';
+import type { Clock } from '../../ports/clock.js';
 import { badField, Fault } from '../fault.js';
 
 /** Largest body of a request in JSON, bytes. */

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, status as Code, Metadata } from '@grpc/grpc-js';
-import type { Clock } from '../../session/ports.js';
+import type { Clock } from '../../ports/clock.js';
 import { AuditLine } from '../audit-line.js';
 import type { Gate } from '../caller.js';
 import { Fault, pathUnknown, statusOf } from '../fault.js';

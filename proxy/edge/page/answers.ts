@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Clock } from '../../session/ports.js';
+import type { Clock } from '../../ports/clock.js';
 import { PAGE_HEADERS } from './headers.js';
 
 /** Answers that wait for their reader at one time; each is at most about 1 MiB, so stalled viewers cost no more than that many. */

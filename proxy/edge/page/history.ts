@@ -1,6 +1,6 @@
 import type { Point } from '../../../page/answer.js';
 import { DurationCounts } from '../../../page/buckets.js';
-import type { Clock } from '../../session/ports.js';
+import type { Clock } from '../../ports/clock.js';
 import { proxyTime } from '../../telemetry/invocation-counts.js';
 import type { Invocation } from '../../telemetry/invocation-table.js';
 import type { InvocationTally } from '../../telemetry/journal.js';

@@ -1,8 +1,8 @@
 import type { QuickStart } from '../../../page/answer.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Drain } from '../../session/drain.js';
 import type { Events } from '../../session/events.js';
 import type { Overview } from '../../session/overview.js';
-import type { Clock } from '../../session/ports.js';
 import type { InvocationCounts } from '../../telemetry/invocation-counts.js';
 import type { Audience } from '../../telemetry/journal.js';
 import type { RecentInvocations, RecentRefusals } from '../../telemetry/recent.js';

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { Clock } from './ports.js';
+import type { Clock } from './clock.js';
 
 /** The system’s time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
