@@ -32,14 +32,14 @@ export interface RevokedEntry {
   readonly encoded: Uint8Array;
 }
 
-/** What a certificate revocation list says (RFC 5280 §5.1). */
+/** The content of a certificate revocation list (RFC 5280 §5.1). */
 export interface RevocationList {
   /** The issuer's name, DER. */
   readonly issuer: Uint8Array;
   /** CRL number; 0 when the list has none. */
   readonly number: bigint;
   readonly thisUpdate: Date;
-  /** Past this time Envoy refuses every certificate of this issuer. Lists without one do not end. */
+  /** Past this time Envoy refuses every certificate of this issuer. Lists without this time do not end. */
   readonly nextUpdate?: Date;
   readonly entries: readonly RevokedEntry[];
 }
@@ -67,7 +67,7 @@ export function revokedEntry(serial: string, since: Date, reason: Reason): Revok
  * Signs a list, as DER.
  *
  * @param key the issuer's private key, EC or RSA
- * @param keyId the issuer's subject key identifier in hex, if its certificate has one
+ * @param keyId the issuer's subject key identifier in hex, if its certificate has that identifier
  */
 export function encodeList(list: RevocationList, key: KeyObject, keyId: string | undefined): Uint8Array {
   const algorithm = encodeAlgorithm(key);
@@ -95,7 +95,7 @@ export function encodeList(list: RevocationList, key: KeyObject, keyId: string |
 /**
  * Reads a list.
  *
- * @throws CertsFailure when the bytes are not one
+ * @throws CertsFailure when the bytes are no list
  */
 export function decodeList(der: Uint8Array, where: string): SignedList {
   try {
@@ -124,7 +124,7 @@ function readList(bytes: Uint8Array): SignedList {
   };
 }
 
-/** How the signature is checked. An algorithm that neither Envoy nor the service takes is one that nobody signed with. */
+/** The way to check the signature. With an algorithm that neither Envoy nor the service takes, a list counts as signed by nobody. */
 function checkOf(der: Buffer, list: ListParts): SignatureCheck {
   checkAlgorithms(der, list);
   const { body, algorithm, signature } = list;

@@ -82,7 +82,7 @@ export function explainCertificate(certificate: X509Certificate, now = Date.now(
 
 const NO_NAMES: Names = { dns: [], ip: [], uri: [], email: [], others: 0 };
 
-/** What an extension says; or nothing, and the warning that it is damaged. Node reads a certificate without looking into each. */
+/** The content of an extension; or nothing, and the warning that it is damaged. Node reads a certificate without looking into each. */
 function readable<T>(what: string, nothing: T, read: () => T): { readonly value: T; readonly fault?: string } {
   try {
     return { value: read() };
@@ -124,7 +124,7 @@ type BareFacts = Omit<CertificateFacts, 'uses' | 'warnings'>;
 
 function leafUses(facts: BareFacts, { publicKey }: X509Certificate, clientFault: string | undefined): Use[] {
   if (facts.keyUsages !== null && !facts.keyUsages.includes('digitalSignature')) return [];
-  // Neither Envoy nor OpenSSL takes the purpose "any" for one of these.
+  // Neither Envoy nor OpenSSL takes the purpose "any" for a certificate of a server.
   const isForServers = facts.extendedKeyUsages === null || facts.extendedKeyUsages.includes('serverAuth');
   return [
     ...(isForServers && !isNameless(facts) && isServerKey(publicKey) ? (['server'] as const) : []),
@@ -174,7 +174,7 @@ function validityWarnings(certificate: X509Certificate, { daysLeft, notBefore }:
   return daysLeft < EXPIRY_WARNING_DAYS ? [`expires in ${inDays(daysLeft)}; issue another`] : [];
 }
 
-/** One that is for servers alone was never meant for a client. */
+/** A certificate for servers alone was never meant for a client. */
 function clientWarnings(
   { uses, extendedKeyUsages, keyUsages }: Omit<CertificateFacts, 'warnings'>,
   clientFault: string | undefined,

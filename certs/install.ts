@@ -2,7 +2,7 @@ import { type Authority, type AuthorityName, loadAuthorityCertificate } from './
 import { parseCredential } from './credential.js';
 import { certificateFiles, PRIVATE_MODE, PUBLIC_MODE, writeFiles } from './files.js';
 import { listWithNew } from './lists.js';
-import { type Signed, signCertificate } from './sign.js';
+import { type SignedCertificate, signCertificate } from './sign.js';
 import type { Subject } from './subject.js';
 import * as x509 from './x509.js';
 
@@ -24,7 +24,12 @@ export async function installIntermediate(dir: string, root: Authority, request:
   return install(dir, 'intermediate', await signIntermediate(root, request), request.force);
 }
 
-async function install(dir: string, name: AuthorityName, signed: Signed, force: boolean): Promise<Authority> {
+async function install(
+  dir: string,
+  name: AuthorityName,
+  signed: SignedCertificate,
+  force: boolean,
+): Promise<Authority> {
   const { cert, key } = certificateFiles(dir, name);
   const authority = { ...parseCredential(signed.certificatePem + signed.keyPem, cert), name };
   // A replaced intermediate keeps its list: the certificates that it signed are still trusted.
@@ -40,12 +45,12 @@ async function install(dir: string, name: AuthorityName, signed: Signed, force: 
   return authority;
 }
 
-function signRoot({ subject, days }: AuthorityRequest): Promise<Signed> {
+function signRoot({ subject, days }: AuthorityRequest): Promise<SignedCertificate> {
   return signCertificate({ subject, days, extensions: authorityExtensions(undefined) });
 }
 
 /** It signs leaves only, and ends with its root at the latest. */
-function signIntermediate(root: Authority, { subject, days }: AuthorityRequest): Promise<Signed> {
+function signIntermediate(root: Authority, { subject, days }: AuthorityRequest): Promise<SignedCertificate> {
   return signCertificate({ subject, days, extensions: authorityExtensions(0) }, root);
 }
 

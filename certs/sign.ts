@@ -20,7 +20,7 @@ export interface Template {
 }
 
 /** A new certificate and its key, both PEM. */
-export interface Signed {
+export interface SignedCertificate {
   readonly certificatePem: string;
   readonly keyPem: string;
 }
@@ -32,7 +32,7 @@ const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
  * Makes an EC P-256 key and a certificate for it, signed by `signer` or, without one, by the key itself. Its end is the signer's
  * when that comes first, so that a chain never outlives its root.
  */
-export async function signCertificate(template: Template, signer?: Signer): Promise<Signed> {
+export async function signCertificate(template: Template, signer?: Signer): Promise<SignedCertificate> {
   const keys = await generateKeys('ec', { namedCurve: 'prime256v1' });
   const publicKey = keys.publicKey.export({ type: 'spki', format: 'der' });
   const now = Date.now();
@@ -64,7 +64,7 @@ export async function signCertificate(template: Template, signer?: Signer): Prom
 const KEY_IDENTIFIERS: readonly string[] = [EXTENSION.subjectKeyIdentifier, EXTENSION.authorityKeyIdentifier];
 
 /** The same certificate once more: with a new key, good for `days` from now, and signed by `signer`. */
-export function signAgain(certificate: X509Certificate, days: number, signer: Signer): Promise<Signed> {
+export function signAgain(certificate: X509Certificate, days: number, signer: Signer): Promise<SignedCertificate> {
   const subject = new x509.Name(dissect(certificate.raw).subject);
   const { extensions } = new x509.X509Certificate(certificate.raw);
   return signCertificate(
