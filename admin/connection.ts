@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { controlClient } from '../proxy/control/client.js';
 import type { ControlServiceClient } from '../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
+import { controlClient } from '../proxy/control/rpc/client.js';
 import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { type ConnectionFlags, resolved } from './connection-flags.js';
 import { AdminFailure, EXIT } from './exit-codes.js';

@@ -1,5 +1,5 @@
 import { status as Code, type ServiceError } from '@grpc/grpc-js';
-import { detailIn, errorInfoIn } from '../proxy/control/error-details.js';
+import { detailIn, errorInfoIn } from '../proxy/control/rpc/error-details.js';
 import { AdminFailure, EXIT, type ExitCode } from './exit-codes.js';
 
 /** The facts by which a failure is explained. */

@@ -5,7 +5,7 @@ import { makeDevelopmentPki } from '../certs/development.js';
 import { makeFolder, whyNotMade } from '../certs/folder.js';
 import { renderEdge } from '../envoy/render.js';
 import { SettingsError } from '../envoy/settings.js';
-import { systemLimits } from '../proxy/edge/open-files.js';
+import { systemLimits } from '../proxy/door/open-files.js';
 import { keepLogs } from './logs.js';
 import { developmentPolicy } from './policy.js';
 import { roomFor } from './room.js';

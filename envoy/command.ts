@@ -109,7 +109,7 @@ async function render(flags: RenderFlags): Promise<void> {
 
 /** The files are most often rendered where Envoy is started, under the same limits. */
 async function warnOfFiles(maxConnections: number): Promise<void> {
-  const { HOW_TO_RAISE, systemLimits } = await import('../proxy/edge/open-files.js');
+  const { HOW_TO_RAISE, systemLimits } = await import('../proxy/door/open-files.js');
   const { openFiles } = systemLimits();
   const needed = openFilesFor(maxConnections);
   if (openFiles === undefined || openFiles >= needed) return;

@@ -1,7 +1,7 @@
 import { status as Code } from '@grpc/grpc-js';
-import { Fault, pathUnknown } from '../proxy/control/fault.js';
 import { statusJson } from '../proxy/control/json/answer.js';
-import { refusalBody } from '../proxy/edge/refuse.js';
+import { Fault, pathUnknown } from '../proxy/control/rpc/fault.js';
+import { refusalBody } from '../proxy/door/refuse.js';
 import { type RefusalLabel, refusal } from '../proxy/wire/close.js';
 import { jsonText } from '../proxy/wire/json-text.js';
 

@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../certs/folder.js';
-import { ownHosts } from '../proxy/edge/host-names.js';
+import { ownHosts } from '../proxy/door/host-names.js';
 import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { refusalValues } from './refusals.js';
 import {

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { isLocalhost } from '../proxy/transport/localhost.js';
+import { isLocalhost } from '../proxy/transport/dial/localhost.js';
 import { count, duration, size } from '../proxy/values/argument.js';
 import { writeDuration } from '../proxy/values/duration.js';
 import { DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';

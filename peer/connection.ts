@@ -1,7 +1,7 @@
 import type { Clock } from '../proxy/ports/clock.js';
 import type { Socket } from '../proxy/ports/socket.js';
-import { DEFAULT_MAX_PAYLOAD, type DialOptions, dial } from '../proxy/transport/dial.js';
-import type { HttpProxy } from '../proxy/transport/tunnel.js';
+import { DEFAULT_MAX_PAYLOAD, type DialOptions, dial } from '../proxy/transport/dial/dial.js';
+import type { HttpProxy } from '../proxy/transport/dial/tunnel.js';
 import { type BackoffBounds, defaultBackoff } from './backoff.js';
 import { type Body, noBody } from './body.js';
 import { Channel } from './channel.js';

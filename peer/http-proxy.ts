@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import type { HttpProxy } from '../proxy/transport/dial.js';
+import type { HttpProxy } from '../proxy/transport/dial/dial.js';
 
 /** A setting of the environment that cannot be used. The message names the variable, never its value: that may hold a password. */
 export class HttpProxyError extends Error {

@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { isLocalhost } from '../proxy/transport/localhost.js';
+import { isLocalhost } from '../proxy/transport/dial/localhost.js';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');

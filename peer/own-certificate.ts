@@ -1,4 +1,4 @@
-import { DialError } from '../proxy/transport/dial-error.js';
+import { DialError } from '../proxy/transport/dial/dial-error.js';
 import { DerFault } from '../proxy/x509/encoding/der.js';
 import { pemBlocks } from '../proxy/x509/encoding/pem.js';
 import { handshakeOf } from '../proxy/x509/handshake.js';

@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { nameOf } from '../proxy/transport/tunnel.js';
+import { nameOf } from '../proxy/transport/dial/tunnel.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { Bridge, type BridgeOptions } from './bridge.js';

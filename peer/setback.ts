@@ -1,4 +1,4 @@
-import { DialError } from '../proxy/transport/dial-error.js';
+import { DialError } from '../proxy/transport/dial/dial-error.js';
 import { type EndingLabel, endings, type Retry } from '../proxy/wire/close.js';
 
 /** The reason why a peer is not connected, and the next step that the other side asks for. */

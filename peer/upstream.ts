@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { Agent as TlsAgent } from 'node:https';
-import { lookupLocalhost } from '../proxy/transport/localhost.js';
+import { lookupLocalhost } from '../proxy/transport/dial/localhost.js';
 
 /** The address of an HTTP API. */
 export interface Upstream {

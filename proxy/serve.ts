@@ -1,6 +1,6 @@
+import { WsProxy } from './compose/proxy.js';
 import { loadConfig } from './config/load.js';
 import { readSources } from './config/read.js';
-import { WsProxy } from './proxy.js';
 import { stopTime } from './stop-time.js';
 
 /**

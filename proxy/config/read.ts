@@ -1,4 +1,4 @@
-import { readBounded, UnreadableFile } from '../policy/watched-file.js';
+import { readBounded, UnreadableFile } from '../policy/lists/watched-file.js';
 import { ConfigError, type Sources } from './load.js';
 
 /**

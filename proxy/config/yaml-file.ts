@@ -1,5 +1,5 @@
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import { MAX_FAULTS, MAX_PARTS, partsOf, repeatedKeys } from '../policy/yaml-document.js';
+import { MAX_FAULTS, MAX_PARTS, partsOf, repeatedKeys } from '../policy/rules/yaml-document.js';
 
 /** Largest configuration file, in characters. */
 const MAX_FILE_CHARS = 256 * 1024;

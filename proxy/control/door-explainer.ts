@@ -1,6 +1,6 @@
 import type { Door } from '../policy/door.js';
-import type { RuleAnswer } from '../policy/ruling.js';
-import type { AccessExplainer } from './ports.js';
+import type { RuleAnswer } from '../policy/rules/ruling.js';
+import type { AccessExplainer } from './rpc/ports.js';
 
 /** Tells what the door would answer in the words of ExplainAccess. */
 export function doorExplainer(door: Pick<Door, 'explain'>): AccessExplainer {

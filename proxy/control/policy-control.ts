@@ -1,5 +1,5 @@
 import type { PolicyFile } from '../policy/policy-file.js';
-import type { PolicyControl } from './ports.js';
+import type { PolicyControl } from './rpc/ports.js';
 
 export interface ControlledPolicy {
   /** File, or `any-verified`. */

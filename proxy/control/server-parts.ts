@@ -1,13 +1,13 @@
-import type { Blocks } from '../policy/blocks.js';
-import type { ControlRights } from '../policy/rights.js';
+import type { Blocks } from '../policy/limits/blocks.js';
+import type { ControlRights } from '../policy/rules/rights.js';
 import type { Clock } from '../ports/clock.js';
 import type { Drain, DrainPlan } from '../session/drain.js';
-import type { Overview } from '../session/overview.js';
 import type { Steering } from '../session/steering.js';
-import type { IdentityReader } from './caller.js';
-import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './ports.js';
+import type { Overview } from '../session/views/overview.js';
+import type { Taps } from './calls/taps.js';
+import type { IdentityReader } from './rpc/caller.js';
+import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
-import type { Taps } from './taps.js';
 
 /** What the control server is made of. */
 export interface ControlParts {

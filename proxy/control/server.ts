@@ -5,14 +5,14 @@ import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-
 import { HealthImplementation } from 'grpc-health-check';
 import { servedByProtocol } from '../transport/two-protocols.js';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
-import { Gate } from './caller.js';
-import { CONTROL_SERVICE, controlService } from './contract.js';
-import { stopping } from './fault.js';
-import { Callers, guard } from './guard.js';
-import { Handlers } from './handlers.js';
 import { JsonFront } from './json/front.js';
 import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
-import { addReflection } from './reflection.js';
+import { Gate } from './rpc/caller.js';
+import { CONTROL_SERVICE, controlService } from './rpc/contract.js';
+import { stopping } from './rpc/fault.js';
+import { Callers, guard } from './rpc/guard.js';
+import { Handlers } from './rpc/handlers.js';
+import { addReflection } from './rpc/reflection.js';
 import type { ControlParts } from './server-parts.js';
 import { controlHandlers } from './service.js';
 

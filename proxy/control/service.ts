@@ -1,20 +1,20 @@
-import { BlockCalls } from './block-calls.js';
-import type { Gate } from './caller.js';
-import { DrainCalls } from './drain-calls.js';
-import { explainAccess } from './explain-access.js';
-import { full } from './fault.js';
+import { BlockCalls } from './calls/block-calls.js';
+import { DrainCalls } from './calls/drain-calls.js';
+import { explainAccess } from './calls/explain-access.js';
+import { kickSession } from './calls/kick-session.js';
+import { listSessions } from './calls/list-sessions.js';
+import { reloadPolicy, serverInfo, setLogLevel } from './calls/server-calls.js';
+import { tapSession } from './calls/tap-session.js';
 import type { ControlServiceHandlers } from './generated/micronets/wsproxy/control/v1/ControlService.js';
-import type { Handlers } from './handlers.js';
-import { kickSession } from './kick-session.js';
 import type { ControlLimits } from './limits.js';
-import { listSessions } from './list-sessions.js';
-import { Once } from './once.js';
-import { sessionResource } from './resource.js';
-import { reloadPolicy, serverInfo, setLogLevel } from './server-calls.js';
+import type { Gate } from './rpc/caller.js';
+import { full } from './rpc/fault.js';
+import type { Handlers } from './rpc/handlers.js';
+import { Once } from './rpc/once.js';
+import { Slots } from './rpc/slots.js';
 import type { ControlParts } from './server-parts.js';
-import { sessionNamed } from './session-name.js';
-import { Slots } from './slots.js';
-import { tapSession } from './tap-session.js';
+import { sessionResource } from './sessions/resource.js';
+import { sessionNamed } from './sessions/session-name.js';
 
 /** The control service's calls. */
 export function controlHandlers(

@@ -1,11 +1,11 @@
 import type { Clock } from '../ports/clock.js';
-import type { Events } from '../session/events.js';
-import type { Overview } from '../session/overview.js';
-import { ChangeLog } from './change-log.js';
+import type { Events } from '../session/views/events.js';
+import type { Overview } from '../session/views/overview.js';
+import { SessionWatch } from './calls/watch-sessions.js';
 import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
-import { SessionIndex } from './session-index.js';
-import { Slots } from './slots.js';
-import { SessionWatch } from './watch-sessions.js';
+import { Slots } from './rpc/slots.js';
+import { ChangeLog } from './sessions/change-log.js';
+import { SessionIndex } from './sessions/session-index.js';
 
 /** What the control API remembers of sessions and their changes, from when it is made until it is closed. */
 export class SessionFeed {

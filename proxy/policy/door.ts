@@ -1,9 +1,9 @@
 import type { RefusalLabel } from '../wire/close.js';
 import { hasExpired, type Identity } from '../x509/identity.js';
-import type { Blocks } from './blocks.js';
-import type { Decision } from './decision.js';
-import type { Revocations } from './revocations.js';
-import type { ExplainedPolicy, RuleAnswer } from './ruling.js';
+import type { Blocks } from './limits/blocks.js';
+import type { Revocations } from './lists/revocations.js';
+import type { Decision } from './rules/decision.js';
+import type { ExplainedPolicy, RuleAnswer } from './rules/ruling.js';
 
 /** The answer of the door that keeps someone out. */
 export interface DoorRefusal {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { denyListDocument } from './deny-list.js';
-import { policyDocument } from './schema.js';
+import { denyListDocument } from './lists/deny-list.js';
+import { policyDocument } from './rules/schema.js';
 
 /** The JSON Schemas that are shipped in `schema/`, by file name; editors check policy files with them. */
 export const jsonSchemas: Readonly<Record<string, object>> = {

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Identity } from '../x509/identity.js';
-import { compileJson, compilePolicy } from './compile.js';
-import type { Decision } from './decision.js';
-import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
-import { readBeside } from './reading-job.js';
-import type { ControlRights, Rights } from './rights.js';
-import type { CompiledPolicy, ExplainedPolicy, Explanation, Mode } from './ruling.js';
-import { MAX_POLICY_BYTES } from './schema.js';
-import { inSlices } from './slices.js';
-import { describeFaults } from './yaml-document.js';
+import { type FileObserver, LastGoodFile, type Reading } from './lists/last-good-file.js';
+import { readBeside } from './lists/reading-job.js';
+import { compileJson, compilePolicy } from './rules/compile.js';
+import type { Decision } from './rules/decision.js';
+import type { ControlRights, Rights } from './rules/rights.js';
+import type { CompiledPolicy, ExplainedPolicy, Explanation, Mode } from './rules/ruling.js';
+import { MAX_POLICY_BYTES } from './rules/schema.js';
+import { inSlices } from './rules/slices.js';
+import { describeFaults } from './rules/yaml-document.js';
 
 interface InForce {
   readonly policy: CompiledPolicy;

@@ -9,3 +9,9 @@ export interface Clock {
   /** Calls back again and again; the function returned cancels. Does not keep the process alive. */
   every(ms: number, callback: () => void): () => void;
 }
+
+/** Waits until what was sent in one turn of the event loop was handed to the operating system. */
+export interface AfterWrites {
+  /** Called once for each time that it was asked for. */
+  written(): void;
+}

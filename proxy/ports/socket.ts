@@ -36,9 +36,3 @@ export interface SocketListener {
   /** The connection is over; called exactly once. `code` and `reason` are the peer's, where it sent them. */
   closed(label: EndingLabel, code: number, reason: string): void;
 }
-
-/** Waits until what was sent in one turn of the event loop was handed to the operating system. */
-export interface AfterWrites {
-  /** Called once for each time that it was asked for. */
-  written(): void;
-}

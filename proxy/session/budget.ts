@@ -1,6 +1,6 @@
-import type { Peer } from './peer.js';
-import type { Present } from './present.js';
+import type { Peer } from './life/peer.js';
 import type { Steering } from './steering.js';
+import type { Present } from './views/present.js';
 
 /** Part of the budget from which on whoever holds most has to go; the rest is for what comes between two looks. */
 const TIGHT = 0.8;

@@ -1,8 +1,8 @@
 import type { Clock } from '../ports/clock.js';
-import type { Present } from './present.js';
-import type { SessionStatistics } from './statistics.js';
 import type { Steering } from './steering.js';
 import type { Verdict } from './verdict.js';
+import type { Present } from './views/present.js';
+import type { SessionStatistics } from './views/statistics.js';
 
 export interface DrainPlan {
   /** Time after which sessions with invocations in flight are closed too, milliseconds. */

@@ -1,4 +1,4 @@
-import { mayHaveOneMore } from '../policy/share.js';
+import { mayHaveOneMore } from '../policy/limits/share.js';
 
 /** Counts the meetups that each certificate has opened, by being the first there, so that none takes all that there may be [MEET-8]. */
 export class Openings {

@@ -1,21 +1,21 @@
-import type { Role } from '../policy/decision.js';
+import type { Role } from '../policy/rules/decision.js';
 import type { Clock } from '../ports/clock.js';
 import type { Socket } from '../ports/socket.js';
 import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
-import type { Admission, Newcomer, SeatConflict } from './admission.js';
-import type { Events } from './events.js';
-import type { FlowMarks } from './flow.js';
-import { type GreetingBounds, greet } from './greeting.js';
-import { Heartbeat, type HeartbeatBounds } from './heartbeat.js';
+import type { Admission, Newcomer, SeatConflict } from './life/admission.js';
+import type { FlowMarks } from './life/flow.js';
+import { type GreetingBounds, greet } from './life/greeting.js';
+import { Heartbeat, type HeartbeatBounds } from './life/heartbeat.js';
+import { Peer } from './life/peer.js';
+import type { MessageObserver, Room, Seats } from './life/ports.js';
+import { Probe, type ProbeBounds } from './life/probe.js';
+import { relay } from './life/relay.js';
+import { Session } from './life/session.js';
 import { Openings } from './openings.js';
-import { Peer } from './peer.js';
-import type { MessageObserver, Room, Seats } from './ports.js';
-import type { Present } from './present.js';
-import { Probe, type ProbeBounds } from './probe.js';
-import { relay } from './relay.js';
-import { Session } from './session.js';
 import type { Steering } from './steering.js';
+import type { Events } from './views/events.js';
+import type { Present } from './views/present.js';
 
 export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, ProbeBounds, FlowMarks {
   /** Sessions, waiting and paired, at one time. */

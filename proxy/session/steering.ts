@@ -1,9 +1,9 @@
-import { type BlockSelector, selects } from '../policy/blocks.js';
-import { atOnce, inSlices } from '../policy/slices.js';
-import type { Admission } from './admission.js';
-import type { Peer } from './peer.js';
-import type { Present } from './present.js';
+import { type BlockSelector, selects } from '../policy/limits/blocks.js';
+import { atOnce, inSlices } from '../policy/rules/slices.js';
+import type { Admission } from './life/admission.js';
+import type { Peer } from './life/peer.js';
 import type { Verdict } from './verdict.js';
+import type { Present } from './views/present.js';
 
 /** Whom an order ends; who is not here is left out. */
 export type Whom =

@@ -1,7 +1,7 @@
 import { outcomes } from '../wire/invocation.js';
-import { type MetricName, type MetricRow, metricTable, rowOf } from './metric-table.js';
-import { prometheusName } from './prometheus.js';
-import { spanAttributes } from './span-attributes.js';
+import { spanAttributes } from './calls/span-attributes.js';
+import { type MetricName, type MetricRow, metricTable, rowOf } from './metrics/metric-table.js';
+import { prometheusName } from './metrics/prometheus.js';
 
 /** Most label values that a table in a document lists; of more it names a few, so that it need not change with them. */
 const MAX_LISTED = 12;

@@ -1,10 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frame-head.js';
-import { type AtFrame, BETWEEN, behind, FRAGMENTS, type LaneState, OVER } from './lane-state.js';
-import { LongMessage } from './long-message.js';
+import { type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frames/frame-head.js';
+import { type AtFrame, BETWEEN, behind, FRAGMENTS, type LaneState, OVER } from './frames/lane-state.js';
+import { LongMessage } from './frames/long-message.js';
+import { unmask } from './frames/unmask.js';
 import { type Reading, Slice } from './slice.js';
 import { inTurn } from './turn.js';
-import { unmask } from './unmask.js';
 
 /** Longest payload that is kept, bytes, where a part of it has come: copying it costs less than to hold what it came in. */
 const MAX_KEPT_BYTES = 4 * 1024;

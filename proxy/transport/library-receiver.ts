@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import { PIECE_COST } from './long-message.js';
+import { PIECE_COST } from './frames/long-message.js';
 
 /** The part of ws that reads the input of a websocket; it is missing from its types. */
 interface Receiver {

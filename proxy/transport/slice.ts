@@ -1,4 +1,4 @@
-import type { AfterWrites } from '../ports/socket.js';
+import type { AfterWrites } from '../ports/clock.js';
 import { afterWrites, inTurn } from './turn.js';
 
 /** Bytes of one connection that are handled in one turn of the event loop, give or take a read. */

@@ -1,4 +1,4 @@
-import type { AfterWrites } from '../ports/socket.js';
+import type { AfterWrites } from '../ports/clock.js';
 import { tersely } from './lost-writes.js';
 
 /**

@@ -4,8 +4,8 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
-import { Peer } from '../../proxy/session/peer.js';
-import { Session } from '../../proxy/session/session.js';
+import { Peer } from '../../proxy/session/life/peer.js';
+import { Session } from '../../proxy/session/life/session.js';
 
 /** What a process holds. */
 export interface Census {

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Peer } from '../../proxy/session/peer.js';
+import type { Peer } from '../../proxy/session/life/peer.js';
 import { CoreClient, frame, RawClient } from '../support/core-client.js';
 import { CoreServer } from '../support/core-server.js';
 import { FakeClock } from '../support/fake-clock.js';

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { expect } from 'chai';
-import { UpgradeEdge } from '../../proxy/edge/upgrade.js';
-import { AdmissionLimits } from '../../proxy/policy/admission-limits.js';
-import { anyVerified } from '../../proxy/policy/any-verified.js';
+import { UpgradeEdge } from '../../proxy/door/upgrade.js';
 import { Door } from '../../proxy/policy/door.js';
-import { anyOf } from '../../proxy/policy/revocations.js';
+import { AdmissionLimits } from '../../proxy/policy/limits/admission-limits.js';
+import { anyOf } from '../../proxy/policy/lists/revocations.js';
+import { anyVerified } from '../../proxy/policy/rules/any-verified.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import { BOUNDS } from '../support/core.js';
 import { coreOf } from '../support/core-parts.js';

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { expect } from 'chai';
 import { WebSocket } from 'ws';
-import { RESERVED_FILES } from '../../proxy/edge/open-files.js';
+import { RESERVED_FILES } from '../../proxy/door/open-files.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { type Program, runLimited } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SHUTDOWN_TIMEOUT } from '../../proxy/telemetry/sdk.js';
+import { SHUTDOWN_TIMEOUT } from '../../proxy/telemetry/otlp/sdk.js';
 import { CoreClient } from '../support/core-client.js';
 import { pointOf } from '../support/otlp-receiver.js';
 import { request, response } from '../support/pair.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { createLogger } from '../../proxy/telemetry/logger.js';
-import { TelemetryConfigError } from '../../proxy/telemetry/otlp-exporters.js';
-import { startSdk } from '../../proxy/telemetry/sdk.js';
+import { createLogger } from '../../proxy/telemetry/logs/logger.js';
+import { TelemetryConfigError } from '../../proxy/telemetry/otlp/otlp-exporters.js';
+import { startSdk } from '../../proxy/telemetry/otlp/sdk.js';
 import { OUTCOMES } from '../../proxy/wire/invocation.js';
 import { CoreClient } from '../support/core-client.js';
 import { request, response } from '../support/pair.js';

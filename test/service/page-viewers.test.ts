@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { expect } from 'chai';
-import { ANSWER_TIMEOUT, Answers } from '../../proxy/edge/page/answers.js';
+import { ANSWER_TIMEOUT, Answers } from '../../proxy/page/answers.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ask } from '../support/peers.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UnusableFile } from '../../proxy/policy/last-good-file.js';
+import { UnusableFile } from '../../proxy/policy/lists/last-good-file.js';
 import { pem } from '../support/der-writer.js';
 import { type ListWish, RawAuthority } from '../support/raw-authority.js';
 import { readScrape } from '../support/scrape.js';

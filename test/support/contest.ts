@@ -1,4 +1,4 @@
-import type { Admission } from '../../proxy/session/admission.js';
+import type { Admission } from '../../proxy/session/life/admission.js';
 import type { Core } from './core.js';
 import { admission } from './fixtures.js';
 

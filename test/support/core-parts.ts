@@ -1,11 +1,11 @@
 import type { Clock } from '../../proxy/ports/clock.js';
-import { type EventReader, Events } from '../../proxy/session/events.js';
-import { Overview } from '../../proxy/session/overview.js';
-import type { MessageObserver, Room } from '../../proxy/session/ports.js';
-import { Present } from '../../proxy/session/present.js';
+import type { MessageObserver, Room } from '../../proxy/session/life/ports.js';
 import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
-import { NO_INVOCATIONS, type SessionStatistics } from '../../proxy/session/statistics.js';
 import { Steering } from '../../proxy/session/steering.js';
+import { type EventReader, Events } from '../../proxy/session/views/events.js';
+import { Overview } from '../../proxy/session/views/overview.js';
+import { Present } from '../../proxy/session/views/present.js';
+import { NO_INVOCATIONS, type SessionStatistics } from '../../proxy/session/views/statistics.js';
 
 /** The core as the service joins it. */
 export interface CoreParts {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type MetricName, metricTable, rowOf } from '../../proxy/telemetry/metric-table.js';
-import { prometheusName } from '../../proxy/telemetry/prometheus.js';
+import { type MetricName, metricTable, rowOf } from '../../proxy/telemetry/metrics/metric-table.js';
+import { prometheusName } from '../../proxy/telemetry/metrics/prometheus.js';
 import { namesIn } from './promql.js';
 
 /** Names that Prometheus can be asked for, each with its labels. */

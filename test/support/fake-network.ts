@@ -1,8 +1,8 @@
 import { PeerConnection, type PeerOptions } from '../../peer/connection.js';
 import { type FailureReason, RequestFailure } from '../../peer/request-failure.js';
 import type { Socket } from '../../proxy/ports/socket.js';
-import type { DialOptions } from '../../proxy/transport/dial.js';
-import { DialError } from '../../proxy/transport/dial-error.js';
+import type { DialOptions } from '../../proxy/transport/dial/dial.js';
+import { DialError } from '../../proxy/transport/dial/dial-error.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { hello } from './fixtures.js';

@@ -1,4 +1,4 @@
-import type { Admission } from '../../proxy/session/admission.js';
+import type { Admission } from '../../proxy/session/life/admission.js';
 import type { Identity } from '../../proxy/x509/identity.js';
 import { FakeClock } from './fake-clock.js';
 

@@ -1,5 +1,5 @@
 import type { ClientReadableStream, ServiceError } from '@grpc/grpc-js';
-import { detailIn, type ErrorInfo, errorInfoIn } from '../../proxy/control/error-details.js';
+import { detailIn, type ErrorInfo, errorInfoIn } from '../../proxy/control/rpc/error-details.js';
 
 type Callback<Answer> = (error: ServiceError | null, answer?: Answer) => void;
 

@@ -1,10 +1,10 @@
-import type { Admission } from '../../proxy/session/admission.js';
-import type { Overview } from '../../proxy/session/overview.js';
-import type { Peer } from '../../proxy/session/peer.js';
-import type { Present } from '../../proxy/session/present.js';
+import type { Admission } from '../../proxy/session/life/admission.js';
+import type { Peer } from '../../proxy/session/life/peer.js';
+import type { Session } from '../../proxy/session/life/session.js';
 import type { Registry } from '../../proxy/session/registry.js';
-import type { Session } from '../../proxy/session/session.js';
 import type { Steering } from '../../proxy/session/steering.js';
+import type { Overview } from '../../proxy/session/views/overview.js';
+import type { Present } from '../../proxy/session/views/present.js';
 import { type CoreNeeds, coreOf, NO_ROOM } from './core-parts.js';
 import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type fc from 'fast-check';
-import type { Role } from '../../proxy/policy/decision.js';
+import type { Role } from '../../proxy/policy/rules/decision.js';
 import type { Client, Core } from './core.js';
 import { hello, identity } from './fixtures.js';
 

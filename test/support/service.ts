@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WsProxy } from '../../proxy/compose/proxy.js';
 import { loadConfig } from '../../proxy/config/load.js';
-import { WsProxy } from '../../proxy/proxy.js';
 
 /** The real service in this process, on a unix socket in a folder of its own. */
 export interface Service {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { SessionPart } from '../../proxy/telemetry/session-part.js';
-import type { SpanAttributes } from '../../proxy/telemetry/span-attributes.js';
-import { type SpanAttribute, spanAttributes } from '../../proxy/telemetry/span-attributes.js';
-import type { FinishedSpan } from '../../proxy/telemetry/span-sink.js';
+import { SessionPart } from '../../proxy/telemetry/calls/session-part.js';
+import type { SpanAttributes } from '../../proxy/telemetry/calls/span-attributes.js';
+import { type SpanAttribute, spanAttributes } from '../../proxy/telemetry/calls/span-attributes.js';
+import type { FinishedSpan } from '../../proxy/telemetry/calls/span-sink.js';
 import type { TraceContext } from '../../proxy/wire/trace-context.js';
 
 /** The last millisecond whose nanoseconds are of 64 bits. */

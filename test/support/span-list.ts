@@ -1,4 +1,4 @@
-import { attributesOf, type FinishedSpan, type SpanSink } from '../../proxy/telemetry/span-sink.js';
+import { attributesOf, type FinishedSpan, type SpanSink } from '../../proxy/telemetry/calls/span-sink.js';
 import type { TraceContext } from '../../proxy/wire/trace-context.js';
 import { newTraceId } from '../../proxy/wire/trace-id.js';
 

@@ -1,11 +1,11 @@
 import { systemClock } from '../../proxy/ports/system-clock.js';
-import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
-import { Invocations } from '../../proxy/telemetry/invocations.js';
-import { Journal } from '../../proxy/telemetry/journal.js';
-import { createLogger } from '../../proxy/telemetry/logger.js';
-import { Metrics } from '../../proxy/telemetry/metrics.js';
-import { Routes } from '../../proxy/telemetry/routes.js';
-import { type Sdk, startSdk } from '../../proxy/telemetry/sdk.js';
+import { InvocationCounts } from '../../proxy/telemetry/calls/invocation-counts.js';
+import { Invocations } from '../../proxy/telemetry/calls/invocations.js';
+import { Journal } from '../../proxy/telemetry/calls/journal.js';
+import { Routes } from '../../proxy/telemetry/calls/routes.js';
+import { createLogger } from '../../proxy/telemetry/logs/logger.js';
+import { Metrics } from '../../proxy/telemetry/metrics/metrics.js';
+import { type Sdk, startSdk } from '../../proxy/telemetry/otlp/sdk.js';
 import { afterWrites } from '../../proxy/transport/turn.js';
 import type { CoreClient } from './core-client.js';
 import { CoreServer } from './core-server.js';

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { type Filter, readFilter } from '../../proxy/control/filter.js';
+import { Watcher } from '../../proxy/control/calls/watcher.js';
+import { type Filter, readFilter } from '../../proxy/control/filter/filter.js';
 import { CONTROL_LIMITS } from '../../proxy/control/limits.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
-import { Watcher } from '../../proxy/control/watcher.js';
-import type { Peer } from '../../proxy/session/peer.js';
+import type { Peer } from '../../proxy/session/life/peer.js';
 import { BOUNDS } from './core.js';
 import { type CoreParts, coreOf, NO_ROOM } from './core-parts.js';
 import { FakeClock } from './fake-clock.js';

@@ -1,9 +1,8 @@
-import type { Clock } from '../../proxy/ports/clock.js';
-import type { AfterWrites } from '../../proxy/ports/socket.js';
-import { InvocationCounts } from '../../proxy/telemetry/invocation-counts.js';
-import { type InvocationBounds, Invocations } from '../../proxy/telemetry/invocations.js';
-import { Journal, type JournalOptions } from '../../proxy/telemetry/journal.js';
-import { Routes } from '../../proxy/telemetry/routes.js';
+import type { AfterWrites, Clock } from '../../proxy/ports/clock.js';
+import { InvocationCounts } from '../../proxy/telemetry/calls/invocation-counts.js';
+import { type InvocationBounds, Invocations } from '../../proxy/telemetry/calls/invocations.js';
+import { Journal, type JournalOptions } from '../../proxy/telemetry/calls/journal.js';
+import { Routes } from '../../proxy/telemetry/calls/routes.js';
 
 /** Invocations as the service makes them, with what a test wants to be different. */
 export interface Watch {

@@ -134,7 +134,7 @@ describe('attacks: going round Envoy', () => {
       expect(found, name).not.to.equal([]);
       for (const [path, { version }] of found) expect(compare(version, floor), `${path} ${version}`).to.be.at.least(0);
     }
-    for (const text of ['proxy/edge/server.ts', 'proxy/edge/probes.ts'].map(textOf))
+    for (const text of ['proxy/door/server.ts', 'proxy/door/probes.ts'].map(textOf))
       expect(text).not.to.contain('insecureHTTPParser');
   });
 });

@@ -4,7 +4,7 @@ import { explainOffline } from '../../admin/explain-offline.js';
 import { explainCertificate } from '../../certs/explain.js';
 import { withOwnFault } from '../../peer/own-certificate.js';
 import { setbackOfDial } from '../../peer/setback.js';
-import { dial } from '../../proxy/transport/dial.js';
+import { dial } from '../../proxy/transport/dial/dial.js';
 import { oid, sequence, tlv } from '../support/der-writer.js';
 import { type CertificateWish, extension, type Issued } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';

@@ -2,28 +2,35 @@ import { basename, posix } from 'node:path';
 import { expect } from 'chai';
 import { type Source, sources } from '../support/sources.js';
 
-/** Each place in `proxy/`, and the other places that it may import from. */
+/** Each folder of `proxy/`, and the others that it may import from; lowest first. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   values: [],
   wire: [],
-  x509: ['wire'],
+  x509: [],
+  ports: ['wire'],
   policy: ['wire', 'x509'],
-  session: ['wire', 'x509', 'policy'],
-  transport: ['wire', 'x509', 'policy', 'session'],
-  telemetry: ['wire', 'x509', 'policy', 'session', 'transport'],
-  cluster: ['wire', 'x509', 'policy', 'session', 'transport'],
-  control: ['wire', 'x509', 'policy', 'session', 'transport'],
-  edge: ['values', 'wire', 'x509', 'policy', 'session', 'transport', 'telemetry', 'cluster', 'control'],
-  config: ['values', 'wire', 'x509', 'policy'],
+  session: ['wire', 'x509', 'ports', 'policy'],
+  transport: ['wire', 'ports'],
+  telemetry: ['wire', 'x509', 'ports', 'session'],
+  control: ['wire', 'x509', 'ports', 'policy', 'session', 'transport'],
+  door: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry'],
+  page: ['values', 'wire', 'ports', 'policy', 'session', 'telemetry', 'door'],
+  config: ['values', 'wire', 'policy'],
+  compose: ['x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'control', 'door', 'page', 'config'],
 };
 
-/** The folders in `proxy/x509/`, and the other ones there that each may import from; `.` holds what a certificate says. */
-const X509_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  encoding: [],
-  names: ['encoding'],
-  '.': ['encoding', 'names'],
-  lists: ['encoding', 'names', '.'],
+/** The folders inside a layer, lowest first: each may import from those before it. `.` is the layer's own files. */
+const FLOORS: Readonly<Record<string, readonly string[]>> = {
+  x509: ['encoding', 'names', '.', 'lists'],
+  policy: ['rules', 'limits', 'lists', '.'],
+  session: ['life', 'views', '.'],
+  transport: ['frames', '.', 'dial'],
+  telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
+  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'json', '.'],
 };
+
+/** Files in one folder: what a reader takes in at a look. */
+const MAX_FILES = 17;
 
 /** Packages that the layers without a library may use all the same. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
@@ -37,26 +44,26 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 /** Where alone a package may be imported from. */
 const HOMES: Readonly<Record<string, RegExp>> = {
   ws: /^proxy\/transport\//,
-  '@opentelemetry/sdk-node': /^proxy\/telemetry\/sdk\.ts$/,
-  '@opentelemetry/otlp-exporter-base': /^proxy\/telemetry\/protobuf-span-exporter\.ts$/,
-  '@opentelemetry/otlp-transformer': /^proxy\/telemetry\/(?:protobuf-span-exporter|span-serializer)\.ts$/,
+  '@opentelemetry/sdk-node': /^proxy\/telemetry\/otlp\/sdk\.ts$/,
+  '@opentelemetry/otlp-exporter-base': /^proxy\/telemetry\/otlp\/protobuf-span-exporter\.ts$/,
+  '@opentelemetry/otlp-transformer': /^proxy\/telemetry\/otlp\/(?:protobuf-span-exporter|span-serializer)\.ts$/,
 };
 
 /** Modules of Node that bring in the world: sockets, files, processes, time. Layers of pure values use none of them. */
 const WORLD = /^node:(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|timers)(\/|$)/;
 
 /** The core's own objects: they live, hold sockets, and can be ended. */
-const LIVE = /^proxy\/session\/(?:peer|session|present|registry)\.ts$/;
-/** The hot path: what is shown every message gets the pair itself, by the narrow interfaces of these names in session/ports.ts. */
+const LIVE = /^proxy\/session\/(?:life\/peer|life\/session|views\/present|registry)\.ts$/;
+/** The hot path: what is shown every message gets the pair itself, by the narrow interfaces of these names in session/life/ports.ts. */
 const SHOWN = /\bRelayed(?:Peer|Session)\b/;
 const HOT_PATH = [
-  'proxy/control/tap.ts',
-  'proxy/control/taps.ts',
-  'proxy/telemetry/invocation-spans.ts',
-  'proxy/telemetry/invocation-table.ts',
-  'proxy/telemetry/invocations.ts',
-  'proxy/telemetry/journal.ts',
-  'proxy/telemetry/session-part.ts',
+  'proxy/control/calls/tap.ts',
+  'proxy/control/calls/taps.ts',
+  'proxy/telemetry/calls/invocation-spans.ts',
+  'proxy/telemetry/calls/invocation-table.ts',
+  'proxy/telemetry/calls/invocations.ts',
+  'proxy/telemetry/calls/journal.ts',
+  'proxy/telemetry/calls/session-part.ts',
 ];
 
 const PAGE_CONTRACT = ['page/answer.ts', 'page/buckets.ts'];
@@ -65,7 +72,7 @@ const MAX_LINES = 250;
 /** Test files carry tables of cases. */
 const MAX_TEST_LINES = 280;
 /** A table has as many lines as it has rows. */
-const TABLES = ['proxy/wire/close.ts', 'proxy/config/options.ts', 'proxy/telemetry/metric-table.ts'];
+const TABLES = ['proxy/wire/close.ts', 'proxy/config/options.ts', 'proxy/telemetry/metrics/metric-table.ts'];
 
 const BANNED_NAMES = ['utils', 'util', 'helpers', 'helper', 'types', 'manager', 'index', 'common', 'misc'];
 
@@ -82,11 +89,11 @@ const imports = ours.flatMap(importsOf);
 describe('layers', () => {
   it('are read from every form of import', () => {
     const text = `import 'a';\nimport { b,\n  c } from './b.js';\nexport * from '../c/d.js';\ntype E = import('e').E;\nimport type { F } from '@f/g/h';`;
-    const found = importsOf({ path: 'proxy/edge/x.ts', text }).map(({ target }) => target);
-    expect(found).to.deep.equal(['a', 'proxy/edge/b.ts', 'proxy/c/d.ts', 'e', '@f/g/h']);
+    const found = importsOf({ path: 'proxy/door/x.ts', text }).map(({ target }) => target);
+    expect(found).to.deep.equal(['a', 'proxy/door/b.ts', 'proxy/c/d.ts', 'e', '@f/g/h']);
     expect(imports.map(told)).to.include('proxy/transport/library-socket.ts imports ws');
-    expect(mayImport('proxy/wire/a.ts', 'proxy/session/peer.ts')).to.equal(false);
-    expect(mayImport('proxy/edge/a.ts', 'proxy/proxy.ts')).to.equal(false);
+    expect(mayImport('proxy/wire/a.ts', 'proxy/session/life/peer.ts')).to.equal(false);
+    expect(mayImport('proxy/door/a.ts', 'proxy/compose/proxy.ts')).to.equal(false);
   });
 
   it('each file of proxy/ imports only from its own folder or from a layer to its left', () => {
@@ -101,24 +108,37 @@ describe('layers', () => {
     expect(Object.keys(MAY_IMPORT)).to.include.members([...folders]);
   });
 
-  it('each folder of proxy/x509/ imports only from itself or from one before it', () => {
-    const roomOf = (path: string): string | undefined => /^proxy\/x509\/(?:([^/]+)\/)?[^/]+$/.exec(path)?.[1] ?? '.';
-    const inside = imports.filter(({ file, target }) => [file, target].every((path) => layerOf(path) === 'x509'));
-    const wrong = inside.filter(({ file, target }) => {
-      const [from = '', to = ''] = [file, target].map(roomOf);
-      return from !== to && X509_MAY_IMPORT[from]?.includes(to) !== true;
-    });
-    expect(inside).to.not.deep.equal([]);
-    expect(wrong.map(told)).to.deep.equal([]);
+  it('each folder inside a layer imports only from itself or from one below it', () => {
+    const floorOf = (path: string): number => {
+      const [, layer = '', folder = '.'] = /^proxy\/([^/]+)\/(?:([^/]+)\/)?/.exec(path) ?? [];
+      return FLOORS[layer]?.indexOf(folder) ?? 0;
+    };
+    const inside = imports.filter(
+      ({ file, target }) => layerOf(file) !== undefined && layerOf(file) === layerOf(target),
+    );
+    const unknown = inside.flatMap(({ file, target }) => [file, target]).filter((path) => floorOf(path) < 0);
+    expect(unknown).to.deep.equal([]);
+    expect(inside.filter(({ file, target }) => floorOf(file) < floorOf(target)).map(told)).to.deep.equal([]);
   });
 
-  it('peer/ imports values, wire, x509 and transport, and nothing else of the proxy', () => {
+  it('no file of proxy/ hands on what another layer exports', () => {
+    const handing = /^export\b[^;'"`(]*?\bfrom\s*['"](\.[^'"]+)['"]/gm;
+    const handed = ours.flatMap(({ path, text }) =>
+      [...text.matchAll(handing)]
+        .map(([, written = '']) => posix.join(posix.dirname(path), written))
+        .filter((target) => layerOf(target) !== layerOf(path))
+        .map((target) => `${path} hands on ${target}`),
+    );
+    expect(handed).to.deep.equal([]);
+  });
+
+  it('peer/ imports values, wire, ports, x509 and transport, and nothing else of the proxy', () => {
     const wrong = imports.filter(
       ({ file, target, local }) =>
         local &&
         file.startsWith('peer/') &&
         target.startsWith('proxy/') &&
-        !/^proxy\/(values|wire|x509|transport)\//.test(target),
+        !/^proxy\/(values|wire|ports|x509|transport)\//.test(target),
     );
     expect(wrong.map(told)).to.deep.equal([]);
   });
@@ -138,7 +158,8 @@ describe('layers', () => {
 
   it('live peers and sessions, their table and the registry stay in session/: beside it the composition alone knows them', () => {
     const outside = imports.filter(
-      ({ file, target }) => LIVE.test(target) && !file.startsWith('proxy/session/') && file !== 'proxy/proxy.ts',
+      ({ file, target }) =>
+        LIVE.test(target) && !file.startsWith('proxy/session/') && file !== 'proxy/compose/proxy.ts',
     );
     expect(outside.map(told)).to.deep.equal([]);
   });
@@ -165,6 +186,15 @@ describe('files', () => {
     expect(long.map(({ path, text }) => `${path}: ${lines(text)}`)).to.deep.equal([]);
   });
 
+  it(`stand at most ${MAX_FILES} in one folder of proxy/`, () => {
+    const counts = new Map<string, number>();
+    for (const { path } of all.filter((source) => source.path.startsWith('proxy/'))) {
+      counts.set(posix.dirname(path), (counts.get(posix.dirname(path)) ?? 0) + 1);
+    }
+    expect(counts.size).to.be.greaterThan(20);
+    expect([...counts].filter(([, count]) => count > MAX_FILES)).to.deep.equal([]);
+  });
+
   it('have names that say what is in them', () => {
     const bad = all.filter(({ path }) => BANNED_NAMES.includes(basename(path).split('.')[0] ?? ''));
     expect(bad.map(({ path }) => path)).to.deep.equal([]);
@@ -189,7 +219,7 @@ describe('files', () => {
 
 function mayImport(file: string, target: string): boolean {
   // What the page is told is a contract that both its sides import.
-  if (file.startsWith('proxy/edge/page/') && PAGE_CONTRACT.includes(target)) return true;
+  if (file.startsWith('proxy/page/') && PAGE_CONTRACT.includes(target)) return true;
   const [from, to] = [layerOf(file), layerOf(target)];
   // What lies beside the folders joins them, and nobody imports it back.
   if (from === undefined) return true;

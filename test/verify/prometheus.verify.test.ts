@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { expect } from 'chai';
-import { type MetricName, metricTable, rowOf } from '../../proxy/telemetry/metric-table.js';
-import { prometheusName } from '../../proxy/telemetry/prometheus.js';
+import { type MetricName, metricTable, rowOf } from '../../proxy/telemetry/metrics/metric-table.js';
+import { prometheusName } from '../../proxy/telemetry/metrics/prometheus.js';
 import { envoyMetrics } from '../support/exposed-metrics.js';
 import { request, response } from '../support/pair.js';
 import { isInstalled, Prometheus } from '../support/prometheus.js';

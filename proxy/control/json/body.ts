@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { status as Code } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
-import { badField, Fault } from '../fault.js';
+import { badField, Fault } from '../rpc/fault.js';
 
 /** Largest body of a request in JSON, bytes. */
 export const MAX_JSON_BYTES = 65_536;

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { type Client, status as Code, type Metadata, type ServiceError, type StatusObject } from '@grpc/grpc-js';
-import { statusOf, stopping } from '../fault.js';
+import { statusOf, stopping } from '../rpc/fault.js';
 import { answerLine } from './answer.js';
 import type { JsonCall } from './calls.js';
 import { beginLines, failLines, refuse, reply } from './reply.js';

@@ -8,7 +8,7 @@ import {
   getOption,
 } from '@bufbuild/protobuf';
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
-import { CONTROL_SERVICE, descriptorImage } from '../contract.js';
+import { CONTROL_SERVICE, descriptorImage } from '../rpc/contract.js';
 
 /** One call of the control service as the annotation `google.api.http` spells it. */
 export interface JsonCall {

@@ -8,7 +8,7 @@ import {
   type Message,
 } from '@bufbuild/protobuf';
 import { isFieldError, reflect } from '@bufbuild/protobuf/reflect';
-import { badField } from '../fault.js';
+import { badField } from '../rpc/fault.js';
 import { wantedOf } from './wanted.js';
 
 /** Most characters of a name that are told back to whoever sent it. */

@@ -1,8 +1,8 @@
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Client, credentials } from '@grpc/grpc-js';
-import { MAX_ANSWER_BYTES } from '../client.js';
-import { stopping } from '../fault.js';
+import { MAX_ANSWER_BYTES } from '../rpc/client.js';
+import { stopping } from '../rpc/fault.js';
 import { refuse } from './reply.js';
 import { type Desk, serve } from './serve.js';
 

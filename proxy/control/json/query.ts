@@ -1,5 +1,5 @@
 import { type DescField, type DescMessage, type JsonValue, ScalarType } from '@bufbuild/protobuf';
-import { badField } from '../fault.js';
+import { badField } from '../rpc/fault.js';
 import { fieldNamed } from './fields.js';
 
 /**

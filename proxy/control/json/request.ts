@@ -1,5 +1,5 @@
 import { toBinary } from '@bufbuild/protobuf';
-import { badField } from '../fault.js';
+import { badField } from '../rpc/fault.js';
 import type { JsonCall } from './calls.js';
 import { bind, messageOfFields, messageOfText } from './fields.js';
 import { fieldsIn, unescaped } from './query.js';

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, status as Code, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
-import { AuditLine } from '../audit-line.js';
-import type { Gate } from '../caller.js';
-import { Fault, pathUnknown, statusOf } from '../fault.js';
-import type { Audit } from '../ports.js';
+import { AuditLine } from '../rpc/audit-line.js';
+import type { Gate } from '../rpc/caller.js';
+import { Fault, pathUnknown, statusOf } from '../rpc/fault.js';
+import type { Audit } from '../rpc/ports.js';
 import { bodyOf, TooLong } from './body.js';
 import { callForMany, callOnce } from './calling.js';
 import { refuse } from './reply.js';

@@ -5,9 +5,9 @@ import { type ClientReadableStream, status as Code, credentials, Metadata, makeC
 import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
 import { expect } from 'chai';
 import { service as healthService } from 'grpc-health-check';
-import { CONTROL_SERVICE } from '../../../proxy/control/contract.js';
 import type { ControlServiceClient } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { WatchDrainResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
+import { CONTROL_SERVICE } from '../../../proxy/control/rpc/contract.js';
 import { as, ControlRig } from '../../support/control.js';
 import { ask, errorInfo, failure, Received } from '../../support/grpc-calls.js';
 import { RawAuthority } from '../../support/raw-authority.js';

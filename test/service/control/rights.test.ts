@@ -1,7 +1,7 @@
 import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { CONTROL_SERVICE, controlService } from '../../../proxy/control/contract.js';
-import { CONTROL_RIGHTS, neededRight } from '../../../proxy/control/rights.js';
+import { CONTROL_SERVICE, controlService } from '../../../proxy/control/rpc/contract.js';
+import { CONTROL_RIGHTS, neededRight } from '../../../proxy/control/rpc/rights.js';
 import { as, ControlRig, type Operator } from '../../support/control.js';
 import { errorInfo, failure, Received } from '../../support/grpc-calls.js';
 

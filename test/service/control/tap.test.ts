@@ -1,9 +1,9 @@
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
+import { TAP_RATE } from '../../../proxy/control/calls/tap.js';
 import type { ControlServiceClient } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { TapSessionRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/TapSessionRequest.js';
 import type { TapSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
-import { TAP_RATE } from '../../../proxy/control/tap.js';
 import { as, ControlRig, type JoinedPeer, type Operator } from '../../support/control.js';
 import { errorInfo, Received } from '../../support/grpc-calls.js';
 

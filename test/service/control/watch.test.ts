@@ -1,10 +1,10 @@
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
+import { questionMark } from '../../../proxy/control/calls/opaque-token.js';
 import type { ControlServiceClient } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { WatchSessionsRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsRequest.js';
 import type { WatchSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import type { ControlLimits } from '../../../proxy/control/limits.js';
-import { questionMark } from '../../../proxy/control/opaque-token.js';
 import { as, CERTIFICATES, ControlRig } from '../../support/control.js';
 import { errorInfo, Received } from '../../support/grpc-calls.js';
 

@@ -7,7 +7,7 @@ import { type Column, columns, cutLines, documentOf, streamItem } from '../../..
 import { shortBytes } from '../../../admin/session-columns.js';
 import { filterText } from '../../../admin/session-query.js';
 import { heightOf, widthOf } from '../../../admin/terminal.js';
-import { readFilter } from '../../../proxy/control/filter.js';
+import { readFilter } from '../../../proxy/control/filter/filter.js';
 import { safe } from '../../../proxy/wire/safe-text.js';
 
 describe('admin output', () => {

@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { clientFrame, FIRST_ID, type FrameTemplate, readId, TEXT } from '../../../bench/frame.js';
 import { FrameReader, SHOWN_BYTES } from '../../../bench/frame-reader.js';
 import { REQUEST_ID_AT, requestTemplate, responseTemplate } from '../../../bench/messages.js';
-import { readHead } from '../../../proxy/transport/frame-head.js';
-import { unmask } from '../../../proxy/transport/unmask.js';
+import { readHead } from '../../../proxy/transport/frames/frame-head.js';
+import { unmask } from '../../../proxy/transport/frames/unmask.js';
 
 const id = fc.integer({ min: FIRST_ID, max: 10 * FIRST_ID - 1 });
 

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { expect } from 'chai';
 import { explainCertificate } from '../../../certs/explain.js';
 import { showSurvey } from '../../../certs/show.js';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
 import { type NamePart, RawAuthority, stringTags } from '../../support/raw-authority.js';
 

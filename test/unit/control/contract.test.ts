@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
-import { codecOf, controlService } from '../../../proxy/control/contract.js';
+import { codecOf, controlService } from '../../../proxy/control/rpc/contract.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const buf = fileURLToPath(new URL('node_modules/@bufbuild/buf/bin/buf', `file://${root}`));

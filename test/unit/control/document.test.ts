@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { EXIT } from '../../../admin/exit-codes.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../../proxy/control/calls/page.js';
+import { TAP_RATE } from '../../../proxy/control/calls/tap.js';
 import { CONTROL_LIMITS } from '../../../proxy/control/limits.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../../proxy/control/page.js';
-import { CONTROL_RIGHTS } from '../../../proxy/control/rights.js';
-import { TAP_RATE } from '../../../proxy/control/tap.js';
-import { MAX_BLOCKS } from '../../../proxy/policy/blocks.js';
+import { CONTROL_RIGHTS } from '../../../proxy/control/rpc/rights.js';
+import { MAX_BLOCKS } from '../../../proxy/policy/limits/blocks.js';
 
 const root = new URL('../../../../', import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), 'utf8');
@@ -41,7 +41,7 @@ describe('docs/control.md', () => {
   });
 
   it('names each reason of a failure', () => {
-    const source = read('proxy/control/fault.ts');
+    const source = read('proxy/control/rpc/fault.ts');
     const type = source.slice(
       source.indexOf('export type Reason'),
       source.indexOf(';', source.indexOf('export type Reason')),

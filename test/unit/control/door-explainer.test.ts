@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { doorExplainer } from '../../../proxy/control/door-explainer.js';
 import type { DoorExplanation } from '../../../proxy/policy/door.js';
-import type { RuleAnswer } from '../../../proxy/policy/ruling.js';
+import type { RuleAnswer } from '../../../proxy/policy/rules/ruling.js';
 import { identity } from '../../support/fixtures.js';
 
 const rules: readonly RuleAnswer[] = [

@@ -1,16 +1,16 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readFilter } from '../../../proxy/control/filter.js';
-import { FIELDS } from '../../../proxy/control/filter-fields.js';
+import { readFilter } from '../../../proxy/control/filter/filter.js';
+import { FIELDS } from '../../../proxy/control/filter/filter-fields.js';
 import {
   type Condition,
   MAX_FILTER_CHARS,
   MAX_FILTER_COMPARISONS,
   MAX_FILTER_DEPTH,
   parseFilter,
-} from '../../../proxy/control/filter-parser.js';
-import { NO_INVOCATIONS } from '../../../proxy/session/statistics.js';
-import type { PeerView, SessionView } from '../../../proxy/session/view.js';
+} from '../../../proxy/control/filter/filter-parser.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
+import type { PeerView, SessionView } from '../../../proxy/session/views/view.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
 

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Fault } from '../../../proxy/control/fault.js';
-import { Once, REMEMBER_MOST, REMEMBER_TIME } from '../../../proxy/control/once.js';
-import { Slots } from '../../../proxy/control/slots.js';
+import { Fault } from '../../../proxy/control/rpc/fault.js';
+import { Once, REMEMBER_MOST, REMEMBER_TIME } from '../../../proxy/control/rpc/once.js';
+import { Slots } from '../../../proxy/control/rpc/slots.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
 

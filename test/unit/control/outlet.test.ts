@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { Outlet } from '../../../proxy/control/outlet.js';
+import { Outlet } from '../../../proxy/control/rpc/outlet.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 /** A call whose client takes messages when it is told to. */

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Fault } from '../../../proxy/control/fault.js';
-import { DEFAULT_PAGE_SIZE, type Listing, MAX_PAGE_SIZE, page } from '../../../proxy/control/page.js';
+import { DEFAULT_PAGE_SIZE, type Listing, MAX_PAGE_SIZE, page } from '../../../proxy/control/calls/page.js';
+import { Fault } from '../../../proxy/control/rpc/fault.js';
 
 interface Item {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { TAP_QUEUE_BYTES, TAP_QUEUE_MESSAGES, TAP_RATE, Tap } from '../../../proxy/control/tap.js';
-import { Taps } from '../../../proxy/control/taps.js';
+import { TAP_QUEUE_BYTES, TAP_QUEUE_MESSAGES, TAP_RATE, Tap } from '../../../proxy/control/calls/tap.js';
+import { Taps } from '../../../proxy/control/calls/taps.js';
 import { Core } from '../../support/core.js';
 import { FakeClock } from '../../support/fake-clock.js';
 

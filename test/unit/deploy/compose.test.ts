@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { DEFAULT_MAX_CONNECTIONS, edgeConnectionsFor, openFilesFor } from '../../../envoy/settings.js';
 import { loadConfig } from '../../../proxy/config/load.js';
-import { RESERVED_FILES } from '../../../proxy/edge/open-files.js';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
+import { RESERVED_FILES } from '../../../proxy/door/open-files.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import { isThere, ROOT, textOf } from '../../support/sources.js';
 import { documentOf } from '../../support/yaml-files.js';
 

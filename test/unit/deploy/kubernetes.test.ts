@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../../proxy/config/load.js';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import { filesBelow, isThere, textOf } from '../../support/sources.js';
 import { documentOf, documentsOf } from '../../support/yaml-files.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { developmentPolicy } from '../../../dev/policy.js';
 import { readPolicy } from '../../../proxy/policy/policy-file.js';
-import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
+import type { CompiledPolicy } from '../../../proxy/policy/rules/ruling.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
 import { fieldsOf } from '../../../proxy/x509/names/subject-fields.js';

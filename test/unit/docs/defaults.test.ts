@@ -4,7 +4,7 @@ import { register as envoy } from '../../../envoy/command.js';
 import { register as peer } from '../../../peer/command.js';
 import { flagOf, type OptionRow, options } from '../../../proxy/config/options.js';
 import { parseValue } from '../../../proxy/config/value.js';
-import { MAX_DEBT } from '../../../proxy/session/throttle.js';
+import { MAX_DEBT } from '../../../proxy/session/life/throttle.js';
 import { readDuration } from '../../../proxy/values/duration.js';
 import { readSize } from '../../../proxy/values/size.js';
 import { MAX_REASON_BYTES } from '../../../proxy/wire/close.js';

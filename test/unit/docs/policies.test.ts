@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import { documents } from '../../support/documents.js';
 import { textOf } from '../../support/sources.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Enforcement } from '../../../proxy/edge/enforcement.js';
-import { UnusableFile } from '../../../proxy/policy/last-good-file.js';
+import { Enforcement } from '../../../proxy/door/enforcement.js';
+import { UnusableFile } from '../../../proxy/policy/lists/last-good-file.js';
 import { Calls } from '../../support/calls.js';
 import { Core } from '../../support/core.js';
 import { Scratch } from '../../support/scratch.js';

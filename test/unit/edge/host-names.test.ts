@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { expect } from 'chai';
-import { hostGuard } from '../../../proxy/edge/host-names.js';
+import { hostGuard } from '../../../proxy/door/host-names.js';
 
 function isAsked(host: string | undefined, names: readonly string[] = []): boolean {
   const headers = host === undefined ? {} : { host };

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { parseLocalListen } from '../../../proxy/edge/listen-address.js';
+import { parseLocalListen } from '../../../proxy/door/listen-address.js';
 
 describe('edge: a place to listen at on this machine', () => {
   for (const place of ['unix:/run/c.sock', '127.0.0.1:5051', 'localhost:0', '[::1]:5051', '127.1.2.3:1']) {

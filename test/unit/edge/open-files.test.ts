@@ -7,8 +7,8 @@ import {
   openFilesFor,
 } from '../../../envoy/settings.js';
 import { options } from '../../../proxy/config/options.js';
-import { ListenError } from '../../../proxy/edge/listen.js';
-import { fitOf, RESERVED_FILES, systemLimits } from '../../../proxy/edge/open-files.js';
+import { ListenError } from '../../../proxy/door/listen.js';
+import { fitOf, RESERVED_FILES, systemLimits } from '../../../proxy/door/open-files.js';
 
 const ENOUGH = { openFiles: 1_000_000, backlog: 4_096 };
 const DEFAULT = Number(options.maxConnections.default);

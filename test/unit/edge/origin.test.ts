@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { options } from '../../../proxy/config/options.js';
 import { parseValue } from '../../../proxy/config/value.js';
-import { originRule } from '../../../proxy/edge/origin.js';
+import { originRule } from '../../../proxy/door/origin.js';
 
 const HOST = 'proxy.example.com:5050';
 

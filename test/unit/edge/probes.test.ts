@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { probeServer } from '../../../proxy/edge/probes.js';
+import { probeServer } from '../../../proxy/door/probes.js';
 
 describe('probes', () => {
   const faults: unknown[] = [];

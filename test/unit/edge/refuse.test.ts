@@ -1,6 +1,6 @@
 import { Duplex } from 'node:stream';
 import { expect } from 'chai';
-import { refusalBody, refuseUpgrade } from '../../../proxy/edge/refuse.js';
+import { refusalBody, refuseUpgrade } from '../../../proxy/door/refuse.js';
 import { endings, type Label, type RefusalLabel, refusal } from '../../../proxy/wire/close.js';
 
 const labels = (Object.keys(endings) as Label[]).filter((label): label is RefusalLabel => 'status' in endings[label]);

@@ -2,8 +2,8 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type BackoffCause, backoff, defaultBackoff as bounds } from '../../../peer/backoff.js';
 import { setbackOfDial, setbackOfEnd } from '../../../peer/setback.js';
-import { refusalBody } from '../../../proxy/edge/refuse.js';
-import { failed, refused } from '../../../proxy/transport/dial-error.js';
+import { refusalBody } from '../../../proxy/door/refuse.js';
+import { failed, refused } from '../../../proxy/transport/dial/dial-error.js';
 import { ending, type RefusalLabel, refusal } from '../../../proxy/wire/close.js';
 
 const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

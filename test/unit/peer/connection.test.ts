@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RequestFailure } from '../../../peer/request-failure.js';
-import { DialError } from '../../../proxy/transport/dial-error.js';
+import { DialError } from '../../../proxy/transport/dial/dial-error.js';
 import { ending } from '../../../proxy/wire/close.js';
 import { FakeNetwork, failure, sentBy, settled } from '../../support/fake-network.js';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { setbackOfDial, setbackOfEnd } from '../../../peer/setback.js';
-import { DialError } from '../../../proxy/transport/dial-error.js';
+import { DialError } from '../../../proxy/transport/dial/dial-error.js';
 import { type EndingLabel, ending, endings } from '../../../proxy/wire/close.js';
 
 describe('what the end of a connection means', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { loadConfig } from '../../../proxy/config/load.js';
-import { AdmissionLimits, MAX_ABSENT_IDENTITIES } from '../../../proxy/policy/admission-limits.js';
+import { AdmissionLimits, MAX_ABSENT_IDENTITIES } from '../../../proxy/policy/limits/admission-limits.js';
 
 const a = { fingerprint: 'a' };
 const roomy = { total: 20_000, connections: 1000, connectsPerSecond: 1000, connectBurst: 1000, greetings: 1000 };

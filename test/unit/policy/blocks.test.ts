@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type Block, type BlockSelector, Blocks, selects } from '../../../proxy/policy/blocks.js';
+import { type Block, type BlockSelector, Blocks, selects } from '../../../proxy/policy/limits/blocks.js';
 
 const ORDER = { reason: 'test', by: 'CN=admin' };
 const who = { fingerprint: 'f1', subject: 'CN=a' };

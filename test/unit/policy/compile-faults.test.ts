@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
-import { MAX_POLICY_BYTES } from '../../../proxy/policy/schema.js';
-import { MAX_PARTS } from '../../../proxy/policy/yaml-document.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
+import { MAX_POLICY_BYTES } from '../../../proxy/policy/rules/schema.js';
+import { MAX_PARTS } from '../../../proxy/policy/rules/yaml-document.js';
 
 describe('policy: faults in the file', () => {
   const head = 'version: 1\nrules:\n  - name: r\n';

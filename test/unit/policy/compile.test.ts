@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
-import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
+import type { CompiledPolicy } from '../../../proxy/policy/rules/ruling.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
 import { fieldsOf, type SubjectField } from '../../../proxy/x509/names/subject-fields.js';

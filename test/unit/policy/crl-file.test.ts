@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { CrlFile } from '../../../proxy/policy/crl-file.js';
-import { UnusableFile } from '../../../proxy/policy/last-good-file.js';
+import { CrlFile } from '../../../proxy/policy/lists/crl-file.js';
+import { UnusableFile } from '../../../proxy/policy/lists/last-good-file.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
 import { authoritiesIn } from '../../../proxy/x509/lists/crl-authorities.js';

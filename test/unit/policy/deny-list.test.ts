@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { readDenyList } from '../../../proxy/policy/deny-list.js';
-import { DenyListFile } from '../../../proxy/policy/deny-list-file.js';
+import { readDenyList } from '../../../proxy/policy/lists/deny-list.js';
+import { DenyListFile } from '../../../proxy/policy/lists/deny-list-file.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { Calls } from '../../support/calls.js';
 import { Scratch } from '../../support/scratch.js';

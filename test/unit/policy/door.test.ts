@@ -1,10 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { anyVerified } from '../../../proxy/policy/any-verified.js';
-import { Blocks } from '../../../proxy/policy/blocks.js';
 import { DOOR_CHECKS, Door, type DoorFacts, refuseCertificate } from '../../../proxy/policy/door.js';
+import { Blocks } from '../../../proxy/policy/limits/blocks.js';
+import { anyOf, type Revocations } from '../../../proxy/policy/lists/revocations.js';
 import { readPolicy } from '../../../proxy/policy/policy-file.js';
-import { anyOf, type Revocations } from '../../../proxy/policy/revocations.js';
+import { anyVerified } from '../../../proxy/policy/rules/any-verified.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
 

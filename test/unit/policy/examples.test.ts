@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { readDenyList } from '../../../proxy/policy/deny-list.js';
 import { jsonSchemas } from '../../../proxy/policy/json-schema.js';
+import { readDenyList } from '../../../proxy/policy/lists/deny-list.js';
 import { readPolicy } from '../../../proxy/policy/policy-file.js';
-import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
+import type { CompiledPolicy } from '../../../proxy/policy/rules/ruling.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { parseName } from '../../../proxy/x509/names/distinguished-name.js';
 import { fieldsOf } from '../../../proxy/x509/names/subject-fields.js';

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
-import type { CompiledPolicy } from '../../../proxy/policy/ruling.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
+import type { CompiledPolicy } from '../../../proxy/policy/rules/ruling.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 
 /** A rule in a form that is easy to judge twice: by the policy, and by a plain reading of the same rule. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { UnusableFile } from '../../../proxy/policy/last-good-file.js';
+import { UnusableFile } from '../../../proxy/policy/lists/last-good-file.js';
 import { PolicyFile } from '../../../proxy/policy/policy-file.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 import { Calls } from '../../support/calls.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { CrlFile } from '../../../proxy/policy/crl-file.js';
-import { DenyListFile } from '../../../proxy/policy/deny-list-file.js';
+import { CrlFile } from '../../../proxy/policy/lists/crl-file.js';
+import { DenyListFile } from '../../../proxy/policy/lists/deny-list-file.js';
 import { PolicyFile } from '../../../proxy/policy/policy-file.js';
 import { authoritiesIn } from '../../../proxy/x509/lists/crl-authorities.js';
 import { Calls } from '../../support/calls.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compilePolicy } from '../../../proxy/policy/compile.js';
+import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 
 const values = fc.constantFrom('a', 'b', 'c');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { compilePattern, MAX_PATTERN_CHARS, matchPattern } from '../../../proxy/policy/pattern.js';
-import { compileTemplate, matchTemplate } from '../../../proxy/policy/template.js';
+import { compilePattern, MAX_PATTERN_CHARS, matchPattern } from '../../../proxy/policy/rules/pattern.js';
+import { compileTemplate, matchTemplate } from '../../../proxy/policy/rules/template.js';
 import { faultOf } from '../../../proxy/wire/path.js';
 
 function matched(template: string, meetupId: string): Record<string, string> | undefined {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { fullBucket, isFull, take } from '../../../proxy/policy/token-bucket.js';
+import { fullBucket, isFull, take } from '../../../proxy/policy/limits/token-bucket.js';
 
 const rates = fc.record({ perSecond: fc.integer({ min: 1, max: 10_000 }), burst: fc.integer({ min: 1, max: 10_000 }) });
 const steps = fc.array(

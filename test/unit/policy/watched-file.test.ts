@@ -1,6 +1,6 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { UnreadableFile, WatchedFile } from '../../../proxy/policy/watched-file.js';
+import { UnreadableFile, WatchedFile } from '../../../proxy/policy/lists/watched-file.js';
 import { Calls } from '../../support/calls.js';
 import { Scratch } from '../../support/scratch.js';
 

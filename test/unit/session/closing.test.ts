@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { Peer } from '../../../proxy/session/peer.js';
+import type { Peer } from '../../../proxy/session/life/peer.js';
 import { expiryVerdict, type Verdict } from '../../../proxy/session/verdict.js';
 import { Core, EMPTY } from '../../support/core.js';
 import { FakeClock } from '../../support/fake-clock.js';

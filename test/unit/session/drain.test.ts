@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Drain, type DrainPlan } from '../../../proxy/session/drain.js';
-import type { RelayedSession } from '../../../proxy/session/ports.js';
-import { NO_INVOCATIONS } from '../../../proxy/session/statistics.js';
+import type { RelayedSession } from '../../../proxy/session/life/ports.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 
 const PLAN: DrainPlan = { deadline: 10_000, batch: 2, interval: 200, spread: 20_000 };

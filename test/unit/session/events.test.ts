@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { EventReader } from '../../../proxy/session/events.js';
-import { NO_INVOCATIONS } from '../../../proxy/session/statistics.js';
-import type { PeerView, SessionView } from '../../../proxy/session/view.js';
+import type { EventReader } from '../../../proxy/session/views/events.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
+import type { PeerView, SessionView } from '../../../proxy/session/views/view.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { BOUNDS, Core } from '../../support/core.js';
 import { coreOf, NO_ROOM } from '../../support/core-parts.js';

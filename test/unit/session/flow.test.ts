@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Flow } from '../../../proxy/session/flow.js';
+import { Flow } from '../../../proxy/session/life/flow.js';
 import { FakeSocket } from '../../support/fake-socket.js';
 
 const MARKS = { highMark: 1_000, lowMark: 200 };

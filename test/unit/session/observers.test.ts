@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { harmless, inTurn } from '../../../proxy/session/observers.js';
-import type { MessageObserver } from '../../../proxy/session/ports.js';
+import type { MessageObserver } from '../../../proxy/session/life/ports.js';
+import { harmless, inTurn } from '../../../proxy/session/views/observers.js';
 import { Core } from '../../support/core.js';
 
 describe('observers of messages', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Role } from '../../../proxy/policy/decision.js';
+import type { Role } from '../../../proxy/policy/rules/decision.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 import * as model from '../../support/registry-model.js';
 

@@ -1,8 +1,8 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { ExportedSpan } from '../../../proxy/telemetry/exported-span.js';
-import { SessionPart } from '../../../proxy/telemetry/session-part.js';
-import type { FinishedSpan } from '../../../proxy/telemetry/span-sink.js';
+import { SessionPart } from '../../../proxy/telemetry/calls/session-part.js';
+import type { FinishedSpan } from '../../../proxy/telemetry/calls/span-sink.js';
+import { ExportedSpan } from '../../../proxy/telemetry/otlp/exported-span.js';
 
 const UPGRADE = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };
 const PARENT = { traceId: '1'.repeat(32), spanId: '3'.repeat(16), sampled: true };

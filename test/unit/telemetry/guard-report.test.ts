@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { Gauges } from '../../../proxy/telemetry/gauges.js';
-import { GuardReport } from '../../../proxy/telemetry/guard-report.js';
-import { createLogger } from '../../../proxy/telemetry/logger.js';
+import { GuardReport } from '../../../proxy/telemetry/logs/guard-report.js';
+import { createLogger } from '../../../proxy/telemetry/logs/logger.js';
+import { Gauges } from '../../../proxy/telemetry/metrics/gauges.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 function scene() {

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { FinishedInvocation } from '../../../proxy/telemetry/invocation-spans.js';
-import type { Invocation } from '../../../proxy/telemetry/invocation-table.js';
-import { RecentInvocations } from '../../../proxy/telemetry/recent.js';
-import { spanAttributes } from '../../../proxy/telemetry/span-attributes.js';
+import { RecentInvocations } from '../../../proxy/page/recent.js';
+import type { FinishedInvocation } from '../../../proxy/telemetry/calls/invocation-spans.js';
+import type { Invocation } from '../../../proxy/telemetry/calls/invocation-table.js';
+import { spanAttributes } from '../../../proxy/telemetry/calls/span-attributes.js';
 import { formatTraceparent, parseTraceparent } from '../../../proxy/wire/trace-context.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';

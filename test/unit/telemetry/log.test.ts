@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { humanLine } from '../../../proxy/telemetry/human.js';
-import { LogInvocations, LogObserver } from '../../../proxy/telemetry/log-observer.js';
-import { createLogger, startLog } from '../../../proxy/telemetry/logger.js';
+import { humanLine } from '../../../proxy/telemetry/logs/human.js';
+import { LogInvocations, LogObserver } from '../../../proxy/telemetry/logs/log-observer.js';
+import { createLogger, startLog } from '../../../proxy/telemetry/logs/logger.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { clean } from '../../../proxy/wire/safe-text.js';
 import { FakeClock } from '../../support/fake-clock.js';

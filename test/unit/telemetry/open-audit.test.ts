@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { createLogger } from '../../../proxy/telemetry/logger.js';
-import { AuditLogError, openAudit } from '../../../proxy/telemetry/open-audit.js';
+import { createLogger } from '../../../proxy/telemetry/logs/logger.js';
+import { AuditLogError, openAudit } from '../../../proxy/telemetry/logs/open-audit.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { Scratch } from '../../support/scratch.js';
 

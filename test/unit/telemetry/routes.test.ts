@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { RouteError, Routes } from '../../../proxy/telemetry/routes.js';
+import { RouteError, Routes } from '../../../proxy/telemetry/calls/routes.js';
 
 describe('telemetry: routes', () => {
   it('matches segment by segment; a literal wins over a name, and a name over nothing', () => {

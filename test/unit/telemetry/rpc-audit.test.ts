@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import type { AuditEntry } from '../../../proxy/telemetry/audit.js';
-import { Histogram } from '../../../proxy/telemetry/histogram.js';
-import { RpcAudit } from '../../../proxy/telemetry/rpc-audit.js';
-import { RpcDurations } from '../../../proxy/telemetry/rpc-durations.js';
+import type { AuditEntry } from '../../../proxy/telemetry/logs/audit.js';
+import { RpcAudit } from '../../../proxy/telemetry/logs/rpc-audit.js';
+import { Histogram } from '../../../proxy/telemetry/metrics/histogram.js';
+import { RpcDurations } from '../../../proxy/telemetry/metrics/rpc-durations.js';
 import { identity } from '../../support/fixtures.js';
 
 const call = { method: '/a.B/KickSession', code: 'OK', duration: 200.4, request: { name: 'x' }, requestId: 'r-1' };

@@ -2,8 +2,8 @@ import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { tracing } from '@opentelemetry/sdk-node';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { TelemetryConfigError } from '../../../proxy/telemetry/otlp-exporters.js';
-import { HeadSampler, samplerFromEnv } from '../../../proxy/telemetry/sampling.js';
+import { TelemetryConfigError } from '../../../proxy/telemetry/otlp/otlp-exporters.js';
+import { HeadSampler, samplerFromEnv } from '../../../proxy/telemetry/otlp/sampling.js';
 import { boundOf, isBelow } from '../../../proxy/wire/trace-id.js';
 
 const traceIds = fc.stringMatching(/^[0-9a-f]{31}[1-9a-f]$/);

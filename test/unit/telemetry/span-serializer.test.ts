@@ -2,10 +2,10 @@ import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resources } from '@opentelemetry/sdk-node';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ExportedSpan } from '../../../proxy/telemetry/exported-span.js';
-import { SessionPart } from '../../../proxy/telemetry/session-part.js';
-import { type SerializedSpan, SpanSerializer } from '../../../proxy/telemetry/span-serializer.js';
-import type { FinishedSpan } from '../../../proxy/telemetry/span-sink.js';
+import { SessionPart } from '../../../proxy/telemetry/calls/session-part.js';
+import type { FinishedSpan } from '../../../proxy/telemetry/calls/span-sink.js';
+import { ExportedSpan } from '../../../proxy/telemetry/otlp/exported-span.js';
+import { type SerializedSpan, SpanSerializer } from '../../../proxy/telemetry/otlp/span-serializer.js';
 import { spans as anySpans } from '../../support/span-arbitrary.js';
 
 const RESOURCE = resources.resourceFromAttributes({ 'service.name': 'ws-proxy', 'process.pid': 7, list: ['a', 'ö'] });

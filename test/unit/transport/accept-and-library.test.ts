@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
-import { PIECE_COST } from '../../../proxy/transport/long-message.js';
+import { PIECE_COST } from '../../../proxy/transport/frames/long-message.js';
 import { MAX_SLICE_BYTES } from '../../../proxy/transport/slice.js';
 import { frame } from '../../support/frame-arbitrary.js';
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { refusalBody } from '../../../proxy/edge/refuse.js';
-import { failed, MAX_RETRY_AFTER_S, refused } from '../../../proxy/transport/dial-error.js';
+import { refusalBody } from '../../../proxy/door/refuse.js';
+import { failed, MAX_RETRY_AFTER_S, refused } from '../../../proxy/transport/dial/dial-error.js';
 import { endings, type RefusalLabel, refusal } from '../../../proxy/wire/close.js';
 
 const NOW = Date.parse('2026-01-01T00:00:00Z');

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readHead } from '../../../proxy/transport/frame-head.js';
+import { readHead } from '../../../proxy/transport/frames/frame-head.js';
 
 describe('the head of a frame [RFC 6455 §5.2]', () => {
   const cases = [

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { LongMessage } from '../../../proxy/transport/long-message.js';
+import { LongMessage } from '../../../proxy/transport/frames/long-message.js';
 
 const MASK = Buffer.from([1, 2, 3, 200]);
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { unmask } from '../../../proxy/transport/unmask.js';
+import { unmask } from '../../../proxy/transport/frames/unmask.js';
 
 const bytes = (maxLength: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ maxLength });
 

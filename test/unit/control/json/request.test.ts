@@ -1,11 +1,11 @@
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { codecOf } from '../../../../proxy/control/contract.js';
-import { detailIn, errorInfoIn } from '../../../../proxy/control/error-details.js';
-import { Fault } from '../../../../proxy/control/fault.js';
 import { type JsonCall, jsonCalls } from '../../../../proxy/control/json/calls.js';
 import { type JsonRequest, requestOf } from '../../../../proxy/control/json/request.js';
+import { codecOf } from '../../../../proxy/control/rpc/contract.js';
+import { detailIn, errorInfoIn } from '../../../../proxy/control/rpc/error-details.js';
+import { Fault } from '../../../../proxy/control/rpc/fault.js';
 
 const JSON_TYPE = 'application/json';
 

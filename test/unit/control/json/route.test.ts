@@ -1,8 +1,8 @@
 import { expect } from 'chai';
-import { CONTROL_SERVICE } from '../../../../proxy/control/contract.js';
 import { jsonCalls } from '../../../../proxy/control/json/calls.js';
 import { routeOf } from '../../../../proxy/control/json/route.js';
-import { CONTROL_RIGHTS } from '../../../../proxy/control/rights.js';
+import { CONTROL_SERVICE } from '../../../../proxy/control/rpc/contract.js';
+import { CONTROL_RIGHTS } from '../../../../proxy/control/rpc/rights.js';
 
 const told = (verb: string, path: string): string => {
   const route = routeOf(verb, path);

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { explained } from '../../../../proxy/edge/page/advice.js';
-import { History, INTERVAL, INTERVALS } from '../../../../proxy/edge/page/history.js';
-import { RecentEndings } from '../../../../proxy/edge/page/recent-endings.js';
+import { explained } from '../../../../proxy/page/advice.js';
+import { History, INTERVAL, INTERVALS } from '../../../../proxy/page/history.js';
+import { RecentEndings } from '../../../../proxy/page/recent-endings.js';
 import { endings, type Label } from '../../../../proxy/wire/close.js';
 import { FakeClock } from '../../../support/fake-clock.js';
 import { Meeting } from '../../../support/pair.js';

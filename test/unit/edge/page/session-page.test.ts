@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { SESSIONS_PER_PAGE } from '../../../../proxy/edge/page/question.js';
-import { sessionPage } from '../../../../proxy/edge/page/session-page.js';
-import { NO_INVOCATIONS } from '../../../../proxy/session/statistics.js';
+import { SESSIONS_PER_PAGE } from '../../../../proxy/page/question.js';
+import { sessionPage } from '../../../../proxy/page/session-page.js';
+import { NO_INVOCATIONS } from '../../../../proxy/session/views/statistics.js';
 import { hello, identity } from '../../../support/fixtures.js';
 import { Meeting } from '../../../support/pair.js';
 

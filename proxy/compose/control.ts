@@ -1,0 +1,100 @@
+import { drainPlan } from '../config/bounds.js';
+import type { Config } from '../config/options.js';
+import { Taps } from '../control/calls/taps.js';
+import { doorExplainer } from '../control/door-explainer.js';
+import { policyControl } from '../control/policy-control.js';
+import { CONTROL_SERVICE } from '../control/rpc/contract.js';
+import { CONTROL_RIGHTS } from '../control/rpc/rights.js';
+import { ControlServer } from '../control/server.js';
+import { SessionFeed } from '../control/session-feed.js';
+import type { Enforcement } from '../door/enforcement.js';
+import { ListenError } from '../door/listen.js';
+import { parseLocalListen } from '../door/listen-address.js';
+import type { Door } from '../policy/door.js';
+import type { Blocks } from '../policy/limits/blocks.js';
+import { ANY_VERIFIED } from '../policy/rules/any-verified.js';
+import type { Clock } from '../ports/clock.js';
+import type { Drain } from '../session/drain.js';
+import type { Steering } from '../session/steering.js';
+import type { Events } from '../session/views/events.js';
+import type { Overview } from '../session/views/overview.js';
+import { RpcAudit } from '../telemetry/logs/rpc-audit.js';
+import { identityFrom } from '../x509/identity-headers.js';
+import type { Telemetry } from './telemetry.js';
+
+/** Full names of the control API's methods: the values of their metrics' label. */
+export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
+  (method) => `${CONTROL_SERVICE}/${method}`,
+);
+
+/** Sees each message for the control API's taps; made before the registry, which shows it to them. */
+export function messageTaps(): Taps {
+  return new Taps();
+}
+
+export interface Controlled {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly telemetry: Telemetry;
+  readonly enforcement: Enforcement;
+  readonly door: Door;
+  readonly taps: Taps;
+  readonly overview: Overview;
+  readonly events: Events;
+  readonly steering: Steering;
+  readonly drain: Drain;
+  readonly blocks: Blocks;
+  readonly replica: string;
+  readonly version: string;
+}
+
+/** The control API that is served. */
+export interface Control {
+  /** Open watch streams, now. */
+  watchers(): number;
+  stop(): Promise<void>;
+}
+
+/** Serves the control API. Throws ListenError. */
+export async function startControl(parts: Controlled, listen: string): Promise<Control> {
+  const { config, clock, telemetry, enforcement, overview, events, replica, version } = parts;
+  const { guard } = enforcement;
+  const address = parseLocalListen(listen);
+  if ('fault' in address) throw new ListenError(`--control-listen ${listen}: ${address.fault}`);
+  const startedAt = clock.now();
+  const feed = new SessionFeed(overview, events, clock, replica);
+  const server = new ControlServer({
+    facts: { replica, version, startedAt, maxSessions: config.maxSessions },
+    feed,
+    taps: parts.taps,
+    overview,
+    steering: parts.steering,
+    drain: parts.drain,
+    drainPlan: drainPlan(config),
+    blocks: parts.blocks,
+    readIdentity: identityFrom,
+    rights: guard,
+    explainer: doorExplainer(parts.door),
+    policy: policyControl({
+      source: config.policy ?? ANY_VERIFIED,
+      file: guard.policyFile,
+      startedAt,
+      ended: () => enforcement.ended,
+    }),
+    log: telemetry.log,
+    audit: new RpcAudit(telemetry.rpcs, telemetry.audit),
+    clock,
+    defect: telemetry.fault,
+  });
+  await server.listen(address.ok).catch((error: unknown) => {
+    feed.close();
+    throw new ListenError(`--control-listen ${listen}: ${(error as Error).message}`);
+  });
+  return {
+    watchers: () => feed.watchers.used,
+    stop: async () => {
+      await server.stop();
+      feed.close();
+    },
+  };
+}

@@ -1,0 +1,222 @@
+import type { AddressInfo } from 'node:net';
+import { hostname } from 'node:os';
+import { admissionBounds, drainPlan as drainPlanOf } from '../config/bounds.js';
+import type { Config } from '../config/options.js';
+import { productVersion } from '../config/version.js';
+import { Enforcement } from '../door/enforcement.js';
+import { ListenError, listen } from '../door/listen.js';
+import { parseListen } from '../door/listen-address.js';
+import { metricsPage } from '../door/metrics-page.js';
+import { fitOf, systemLimits } from '../door/open-files.js';
+import { originRule } from '../door/origin.js';
+import { probeServer } from '../door/probes.js';
+import { upgradeServer } from '../door/server.js';
+import { edgeTls, timeFault } from '../door/tls-files.js';
+import { UpgradeEdge } from '../door/upgrade.js';
+import { quickStartIn } from '../page/quick-start.js';
+import { spansTo } from '../page/spans-to.js';
+import { StatusPage } from '../page/status-page.js';
+import { Door } from '../policy/door.js';
+import { AdmissionLimits } from '../policy/limits/admission-limits.js';
+import { Blocks } from '../policy/limits/blocks.js';
+import { systemClock } from '../ports/system-clock.js';
+import { Budget } from '../session/budget.js';
+import { Drain, type DrainPlan } from '../session/drain.js';
+import { Registry } from '../session/registry.js';
+import { Steering } from '../session/steering.js';
+import { expiryVerdict } from '../session/verdict.js';
+import { Events } from '../session/views/events.js';
+import { harmless, inTurn } from '../session/views/observers.js';
+import { Overview } from '../session/views/overview.js';
+import { Present } from '../session/views/present.js';
+import { GuardReport } from '../telemetry/logs/guard-report.js';
+import { acceptor } from '../transport/accept.js';
+import { startTelemetry, type Telemetry } from './telemetry.js';
+
+/** Time between two looks at expiry dates and the memory budget, milliseconds: half of what a peer may overstay. */
+const UPKEEP_INTERVAL = 1000;
+
+/** What is undone when the service stops, last begun first. */
+type Undo = () => void | Promise<void>;
+
+/** The parts that are looked at from outside: tests and the command. */
+interface Parts {
+  readonly telemetry: Telemetry;
+  readonly drain: Drain;
+  readonly drainPlan: DrainPlan;
+  /** Port of metrics and probes. */
+  readonly metricsPort: number;
+}
+
+/** The whole service: the only place where parts are made and joined. */
+export class WsProxy {
+  readonly parts: Parts;
+  readonly #undo: Undo[];
+
+  private constructor(parts: Parts, undo: Undo[]) {
+    this.parts = parts;
+    this.#undo = undo;
+  }
+
+  /** Makes and joins the parts and begins to listen; on a failure everything begun is undone. */
+  static async start(config: Config): Promise<WsProxy> {
+    const undo: Undo[] = [];
+    try {
+      return new WsProxy(await compose(config, undo), undo);
+    } catch (error) {
+      // Why it could not start matters more than what else went wrong on the way back.
+      await unwind(undo).catch(() => {});
+      throw error;
+    }
+  }
+
+  /** Takes no one new, lets what is in flight finish, closes in batches, stops. */
+  async drainAndStop(): Promise<void> {
+    await this.parts.drain.start(this.parts.drainPlan);
+    await this.stop();
+  }
+
+  /** Stops; connections that are still open get their close frames out, for a bounded time. */
+  async stop(): Promise<void> {
+    await unwind(this.#undo);
+  }
+}
+
+/** Undoes everything, whatever fails of it; throws the first failure when all is done. */
+async function unwind(undo: Undo[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
+    try {
+      await step();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+async function compose(config: Config, undo: Undo[]): Promise<Parts> {
+  const clock = systemClock;
+  const replica = config.replica ?? `${hostname()}-${process.pid}`;
+  const version = productVersion();
+  // Its library is large: a service without a control API does not load it.
+  const control = config.controlListen === undefined ? undefined : await import('./control.js');
+
+  // What watches. First, so that whatever comes after can be told of.
+  const present = new Present();
+  const rpcMethods = control?.RPC_METHODS ?? [];
+  const telemetry = await startTelemetry({ config, clock, present, replica, version, rpcMethods });
+  const { fault, gauges, log } = telemetry;
+  undo.push(() => telemetry.stop());
+  const { maxConnections, warnings } = fitOf(config.maxConnections, systemLimits());
+  for (const warning of warnings) log.logger.warn(warning);
+  gauges.limits(maxConnections, config.maxSessions);
+
+  // Who is here.
+  const limits = new AdmissionLimits(admissionBounds(config));
+  const events = new Events(telemetry.statistics, fault);
+  for (const reader of telemetry.readers) events.subscribe(reader);
+  const overview = new Overview(present, telemetry.statistics);
+  const steering = new Steering(present);
+  const taps = control?.messageTaps();
+  const messages = inTurn(taps && harmless(taps, fault), telemetry.messages);
+  const registry = new Registry({ clock, bounds: config, present, steering, events, messages });
+  const drain = new Drain(present, steering, clock, telemetry.statistics);
+  const drainPlan = drainPlanOf(config);
+  const budget = new Budget(present, steering, config.memoryBudget);
+  const blocks = new Blocks();
+
+  // Who may be here.
+  const report = new GuardReport(gauges, log.logger, clock);
+  const enforcement = await Enforcement.open({ files: config, clock, steering, report });
+  const { guard } = enforcement;
+  undo.push(() => guard.close());
+  const door = new Door({
+    now: () => clock.now(),
+    drains: () => drain.state.t !== 'serving',
+    overloads: (fingerprint) => budget.keepsOut(fingerprint),
+    revocations: guard.revocations,
+    blocks,
+    policy: guard.policy,
+  });
+
+  registry.start();
+  undo.push(() => registry.stop());
+
+  // The doors. What watches and what steers come before what serves, so that a listening service can be seen and stopped.
+  const notReady = (): string | undefined =>
+    guard.waiting ?? (drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`);
+  const { counts, readInvocations } = telemetry;
+  const page = config.page
+    ? new StatusPage({
+        ...{ clock, version, overview, events, drain, guard, notReady, counts, readInvocations },
+        spansTo: spansTo(),
+        quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
+      })
+    : undefined;
+  undo.push(() => page?.close());
+  const metrics = metricsPage(() => telemetry.metrics.renderPrometheus(), config.metricsNames);
+  const probes = probeServer({ notReady, fault, pages: { '/metrics': metrics, ...page?.pages } });
+  await listen(
+    probes,
+    { t: 'tcp', host: config.metricsHost, port: config.metricsPort },
+    { option: 'metrics-port', fault },
+  );
+  undo.push(() => closeServer(probes));
+  let watchers = (): number => 0;
+  if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
+    const core = { taps, overview, events, steering, drain };
+    const steered = { config, clock, telemetry, enforcement, door, ...core, blocks, replica, version };
+    const served = await control.startControl(steered, config.controlListen);
+    undo.push(() => served.stop());
+    watchers = () => served.watchers();
+  }
+  const upkeep = (): void => {
+    steering.sweep(({ identity }) => expiryVerdict(identity.notAfter, clock.now()));
+    budget.enforce();
+    gauges.draining(drain.state.t !== 'serving');
+    gauges.watchers(watchers());
+    gauges.certificateExpires('client', overview.firstExpiry);
+  };
+  undo.push(clock.every(UPKEEP_INTERVAL, upkeep));
+  const accept = acceptor(config);
+  const edge = new UpgradeEdge({
+    pathPrefix: config.pathPrefix,
+    clock,
+    seats: registry,
+    door,
+    limits,
+    accept,
+    refused: (upgrade) => events.refused(upgrade),
+    origins: originRule(config.origins),
+    fault,
+    maxConnections,
+  });
+  const address = parseListen(config.listen);
+  if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
+  const tls = await edgeTls(address.ok, config);
+  if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
+  const untimely = tls && timeFault(tls, clock.now() / 1000);
+  if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
+  await guard.begun;
+  const server = upgradeServer(edge, tls);
+  // All may come at once, and a unix socket whose queue is full turns the edge away.
+  await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
+  undo.push(async () => {
+    closeServer(server);
+    steering.sweep(() => ({ label: 'draining' }));
+    await edge.close(config.closeTimeout);
+  });
+
+  const { port: metricsPort } = probes.address() as AddressInfo;
+  log.logger.info(
+    { listen: config.listen, control: config.controlListen, metrics_port: metricsPort, replica, version },
+    'ready',
+  );
+  return { telemetry, drain, drainPlan, metricsPort };
+}
+
+function closeServer(server: { close(): unknown; closeAllConnections(): void }): void {
+  server.close();
+  server.closeAllConnections();
+}

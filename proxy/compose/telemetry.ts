@@ -1,0 +1,144 @@
+import { invocationBounds } from '../config/bounds.js';
+import type { Config } from '../config/options.js';
+import type { Clock } from '../ports/clock.js';
+import type { MessageObserver } from '../session/life/ports.js';
+import type { EventReader } from '../session/views/events.js';
+import type { LoadSource } from '../session/views/load.js';
+import { NO_INVOCATIONS, type SessionStatistics } from '../session/views/statistics.js';
+import { InvocationCounts } from '../telemetry/calls/invocation-counts.js';
+import { Invocations } from '../telemetry/calls/invocations.js';
+import { type Audience, Journal } from '../telemetry/calls/journal.js';
+import { Routes } from '../telemetry/calls/routes.js';
+import { Audit } from '../telemetry/logs/audit.js';
+import { LogInvocations, LogObserver } from '../telemetry/logs/log-observer.js';
+import { type Log, startLog } from '../telemetry/logs/logger.js';
+import { openAudit } from '../telemetry/logs/open-audit.js';
+import { Gauges } from '../telemetry/metrics/gauges.js';
+import { LifecycleCounts } from '../telemetry/metrics/lifecycle-counts.js';
+import { type MetricSource, Metrics } from '../telemetry/metrics/metrics.js';
+import { ProcessMetrics } from '../telemetry/metrics/process-metrics.js';
+import { RpcDurations } from '../telemetry/metrics/rpc-durations.js';
+import { type Sdk, startSdk } from '../telemetry/otlp/sdk.js';
+import { afterWrites } from '../transport/turn.js';
+
+/** What watches the service, joined. */
+export interface Telemetry {
+  readonly log: Log;
+  /** Told of a fault of our own: logged and counted, and the relay goes on. */
+  readonly fault: (error: unknown) => void;
+  readonly gauges: Gauges;
+  readonly metrics: Metrics;
+  /** Times of the control API's calls. */
+  readonly rpcs: RpcDurations;
+  /** Absent where no audit log is asked for. */
+  readonly audit: Audit | undefined;
+  readonly counts: InvocationCounts;
+  /** Read what happens in the core. */
+  readonly readers: readonly EventReader[];
+  /** Sees each message; absent where invocations are not read. */
+  readonly messages: MessageObserver | undefined;
+  /** What became of each session’s invocations; zeros where they are not read. */
+  readonly statistics: SessionStatistics;
+  /** Tells of finished invocations from now on, where they are read; the function returned ends it. */
+  readInvocations(audience: Audience): () => void;
+  /** Opens the audit log anew: after a rotation that the service cannot see. */
+  reopenAudit(): void;
+  /** Flushes, for a bounded time, and stops. */
+  stop(): Promise<void>;
+}
+
+export interface TelemetryParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  /** Name of this replica. */
+  readonly replica: string;
+  /** Version of the product. */
+  readonly version: string;
+  /** Full names of the control API's methods; none where it is off. */
+  readonly rpcMethods: readonly string[];
+  /** Who is here: what the gauges are read off. */
+  readonly present: LoadSource;
+}
+
+/** Starts log, audit, metrics and spans as the options and OTEL_* say. Throws TelemetryConfigError, AuditLogError and RouteError. */
+export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> {
+  const { config, clock, replica, version } = parts;
+  const log = startLog(config.logLevel, config.logFormat);
+  const auditFile = config.auditLog === undefined ? undefined : openAudit(config.auditLog, clock, log.logger);
+  const gauges = new Gauges();
+  const rpcs = new RpcDurations(parts.rpcMethods);
+  const fault = (error: unknown): void => {
+    gauges.fault();
+    log.logger.error({ err: error }, 'fault');
+  };
+  const sdk = await startSdk({ version, instanceId: replica, log: log.logger });
+  const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
+  const lifecycle = new LifecycleCounts(clock, parts.present);
+  const process = new ProcessMetrics(clock);
+  const audience = { readers: [new LogInvocations(log.logger)], tallies: [] };
+  const { counts, invocations, journal } = openInvocations({ config, clock, sdk, audience, fault });
+  const sources: readonly (MetricSource | undefined)[] = [
+    counts,
+    lifecycle,
+    process,
+    gauges,
+    rpcs,
+    log.source,
+    auditFile?.source(),
+    sdk?.source,
+  ];
+  const metrics = new Metrics(sources.filter((one) => one !== undefined));
+  sdk?.exportMetrics(metrics);
+  process.start();
+  invocations?.start();
+  const readers: readonly (EventReader | undefined)[] = [new LogObserver(log.logger, clock), lifecycle, audit];
+  return {
+    ...{ log, fault, gauges, metrics, rpcs, audit, counts },
+    readers: readers.filter((one) => one !== undefined),
+    // It contains its own faults [OBS-2].
+    messages: invocations,
+    statistics: invocations ?? { of: () => NO_INVOCATIONS },
+    readInvocations: (more) => journal?.subscribe(more) ?? (() => {}),
+    reopenAudit: () => {
+      if (auditFile === undefined) return;
+      auditFile.reopen();
+      log.logger.info({ path: config.auditLog }, 'the audit log is opened anew');
+    },
+    stop: async () => {
+      invocations?.stop();
+      process.stop();
+      await Promise.all([sdk?.shutdown(), auditFile?.close()]);
+      log.flush();
+    },
+  };
+}
+
+interface InvocationParts {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly sdk: Sdk | undefined;
+  readonly audience: Audience;
+  readonly fault: (error: unknown) => void;
+}
+
+/** The counts, and what fills them where invocations are read. */
+function openInvocations({ config, clock, sdk, audience, fault }: InvocationParts): {
+  readonly counts: InvocationCounts;
+  readonly invocations?: Invocations;
+  readonly journal?: Journal;
+} {
+  const routes = new Routes(config.traceRoutes);
+  const counts = new InvocationCounts(routes.templates);
+  if (!config.invocations) return { counts };
+  const journal = new Journal(clock, {
+    spans: sdk?.spans,
+    ...audience,
+    clientSpans: config.traceClientSpans,
+    trustParent: config.traceTrustParent,
+    events: config.traceEvents,
+    fault,
+  });
+  const bounds = invocationBounds(config);
+  const invocations = new Invocations({ clock, bounds, counts, journal, routes, fault, afterWrites });
+  return { counts, invocations, journal };
+}

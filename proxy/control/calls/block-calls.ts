@@ -1,0 +1,80 @@
+import type { BlockSelector, Blocks } from '../../policy/limits/blocks.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Steering } from '../../session/steering.js';
+import { faultOf } from '../../wire/path.js';
+import type { BlockPeerRequest__Output } from '../generated/micronets/wsproxy/control/v1/BlockPeerRequest.js';
+import type { BlockPeerResponse } from '../generated/micronets/wsproxy/control/v1/BlockPeerResponse.js';
+import type { ListBlocksRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListBlocksRequest.js';
+import type { ListBlocksResponse } from '../generated/micronets/wsproxy/control/v1/ListBlocksResponse.js';
+import type { UnblockPeerRequest__Output } from '../generated/micronets/wsproxy/control/v1/UnblockPeerRequest.js';
+import type { UnblockPeerResponse } from '../generated/micronets/wsproxy/control/v1/UnblockPeerResponse.js';
+import type { Caller } from '../rpc/caller.js';
+import { badField, notFound } from '../rpc/fault.js';
+import { fingerprintIn, reasonIn, subjectIn } from '../rpc/text-field.js';
+import { durationWithin } from '../rpc/timestamp.js';
+import { blockResource } from '../sessions/resource.js';
+import { idIn } from '../sessions/session-name.js';
+import { BLOCK_TIME, setBlock } from './order.js';
+import { page } from './page.js';
+
+/** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
+export class BlockCalls {
+  readonly #blocks: Blocks;
+  readonly #steering: Steering;
+  readonly #clock: Clock;
+
+  constructor(blocks: Blocks, steering: Steering, clock: Clock) {
+    this.#blocks = blocks;
+    this.#steering = steering;
+    this.#clock = clock;
+  }
+
+  /** Sets a block and ends every live connection that it fits. */
+  block(request: BlockPeerRequest__Output, caller: Caller): BlockPeerResponse {
+    const selector = selectorIn(request);
+    const reason = reasonIn(request.reason);
+    const time = durationWithin('duration', request.duration, BLOCK_TIME.least, BLOCK_TIME.most);
+    if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
+    const order = { reason, by: caller.identity, time, now: this.#clock.now() };
+    const block = setBlock(this.#blocks, selector, order);
+    const ended = this.#steering.end({ t: 'selected', selector }, { label: 'blocked', detail: reason });
+    return { block: blockResource(block), ended_connections: ended };
+  }
+
+  unblock(request: UnblockPeerRequest__Output): UnblockPeerResponse {
+    const block = this.#blocks.remove(idIn(request.name, 'blocks'), this.#clock.now());
+    if (block === undefined) throw notFound('Block', request.name, 'no block in force has this name');
+    return { block: blockResource(block) };
+  }
+
+  list(request: ListBlocksRequest__Output): ListBlocksResponse {
+    const items = this.#blocks.list(this.#clock.now());
+    const place = ({ since, uid }: (typeof items)[number]): { key: string; sequence: number } => ({
+      key: `${String(since).padStart(16, '0')} ${uid}`,
+      sequence: 0,
+    });
+    const listing = { items, place, descending: false, question: ['blocks'] };
+    const cut = page(listing, request.page_size, request.page_token);
+    return {
+      blocks: cut.items.map(blockResource),
+      next_page_token: cut.nextPageToken,
+      total_size: cut.totalSize,
+    };
+  }
+}
+
+function selectorIn(request: BlockPeerRequest__Output): BlockSelector {
+  const fingerprint = fingerprintIn(request.fingerprint);
+  const subject = subjectIn(request.subject);
+  const meetupId = request.meetup_id === '' ? undefined : request.meetup_id;
+  const fault = meetupId === undefined ? undefined : faultOf(meetupId);
+  if (fault !== undefined) throw badField('meetup_id', fault);
+  if (fingerprint === undefined && subject === undefined && meetupId === undefined) {
+    throw badField('fingerprint', 'at least one of fingerprint, subject and meetup_id is needed');
+  }
+  return {
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(subject === undefined ? {} : { subject }),
+    ...(meetupId === undefined ? {} : { meetupId }),
+  };
+}

@@ -1,0 +1,64 @@
+import type { Block, Blocks } from '../../policy/limits/blocks.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Steering } from '../../session/steering.js';
+import type { Overview } from '../../session/views/overview.js';
+import type { PeerView, SessionView } from '../../session/views/view.js';
+import type { KickSessionRequest__Output } from '../generated/micronets/wsproxy/control/v1/KickSessionRequest.js';
+import type { KickSessionResponse } from '../generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
+import type { Caller } from '../rpc/caller.js';
+import { notFound } from '../rpc/fault.js';
+import { reasonIn } from '../rpc/text-field.js';
+import { durationWithin } from '../rpc/timestamp.js';
+import { blockResource, sessionResource } from '../sessions/resource.js';
+import { sessionNamed } from '../sessions/session-name.js';
+import { BLOCK_TIME, setBlock } from './order.js';
+
+export interface KickParts {
+  readonly overview: Overview;
+  readonly steering: Steering;
+  readonly blocks: Blocks;
+  readonly clock: Clock;
+  readonly replica: string;
+}
+
+/** KickSession: ends both peers or one, and can keep them out. Nothing is done when anything is wrong. Throws Fault. */
+export function kickSession(
+  parts: KickParts,
+  request: KickSessionRequest__Output,
+  caller: Caller,
+): KickSessionResponse {
+  const reason = reasonIn(request.reason);
+  const time = durationWithin('block_duration', request.block_duration, BLOCK_TIME.least, BLOCK_TIME.most);
+  const session = sessionNamed(parts.overview, request.name);
+  const kicked = targets(session(), request.peer_uid);
+  const uids = kicked.map(({ uid }) => uid);
+
+  const now = parts.clock.now();
+  const order = time === undefined ? undefined : { reason, by: caller.identity, time, now };
+  const blocks = order === undefined ? [] : kicked.map((peer) => setBlock(parts.blocks, selectorOf(peer), order));
+
+  parts.steering.end({ t: 'peers', uids }, { label: 'kicked', detail: reason });
+
+  return {
+    session: sessionResource(session(), parts.replica),
+    kicked_peer_uids: uids,
+    blocks: distinct(blocks).map(blockResource),
+  };
+}
+
+function targets(session: SessionView, uid: string): readonly PeerView[] {
+  if (uid === '') return session.peers;
+  const peer = session.peers.find((one) => one.uid === uid);
+  if (peer === undefined) throw notFound('Peer', uid, 'no peer of this session has this uid');
+  return [peer];
+}
+
+/** The certificate at this meetup only: many peers may share one certificate. */
+function selectorOf({ identity, meetupId }: PeerView): { fingerprint: string; meetupId: string } {
+  return { fingerprint: identity.fingerprint, meetupId };
+}
+
+/** Both peers of a pair may carry one certificate: then it is one block. */
+function distinct(blocks: readonly Block[]): readonly Block[] {
+  return [...new Map(blocks.map((block) => [block.uid, block])).values()];
+}

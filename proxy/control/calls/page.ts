@@ -1,0 +1,84 @@
+import { badField } from '../rpc/fault.js';
+import { opened, questionMark, sealed } from './opaque-token.js';
+
+/** Items of one page when none are asked for. */
+export const DEFAULT_PAGE_SIZE = 50;
+/** Most items of one page; more is taken as this (AIP-158). Writing so many sessions takes some 10 ms, in which nothing is relayed. */
+export const MAX_PAGE_SIZE = 500;
+
+/** Place of an item in an order that does not change while it lives: its key, then its number. */
+export interface Place {
+  readonly key: string | number;
+  readonly sequence: number;
+}
+
+/** What a page is cut from. */
+export interface Listing<Item> {
+  /** All items that match, in any order. */
+  readonly items: readonly Item[];
+  place(item: Item): Place;
+  readonly descending: boolean;
+  /** What was asked for, with everything that changes the listing: a token of another question is refused. */
+  readonly question: readonly string[];
+}
+
+export interface Page<Item> {
+  readonly items: readonly Item[];
+  /** Empty on the last page. */
+  readonly nextPageToken: string;
+  readonly totalSize: number;
+}
+
+/**
+ * Cuts one page: those after the last item of the page before, by its place, so that items which come and go meanwhile neither
+ * repeat nor hide others. Throws Fault on a wrong size or token.
+ */
+export function page<Item>(listing: Listing<Item>, pageSize: number, pageToken: string): Page<Item> {
+  if (pageSize < 0) throw badField('page_size', `must be from 0 (${DEFAULT_PAGE_SIZE}) to ${MAX_PAGE_SIZE}`);
+  const size = pageSize === 0 ? DEFAULT_PAGE_SIZE : Math.min(pageSize, MAX_PAGE_SIZE);
+  const mark = questionMark(...listing.question);
+  const after = pageToken === '' ? undefined : placeIn(pageToken, mark);
+  const { items, place, descending } = listing;
+  const sign = descending ? -1 : 1;
+  const order = (a: Place, b: Place): number => sign * compare(a, b);
+  const rest = inOrder(
+    after === undefined ? items : items.filter((item) => order(place(item), after) > 0),
+    place,
+    order,
+  );
+  const cut = rest.slice(0, size);
+  const last = cut.at(-1);
+  const end = last === undefined || rest.length === cut.length ? undefined : place(last);
+  return {
+    items: cut,
+    nextPageToken: end === undefined ? '' : sealed([mark, end.key, end.sequence]),
+    totalSize: items.length,
+  };
+}
+
+/** Sorted; what is so already, as the usual order is, is not sorted again. */
+function inOrder<Item>(
+  items: readonly Item[],
+  place: (item: Item) => Place,
+  order: (a: Place, b: Place) => number,
+): readonly Item[] {
+  const placed = items.map((item) => ({ item, at: place(item) }));
+  const isSorted = placed.every(({ at }, n) => n === 0 || order(placed[n - 1]?.at ?? at, at) <= 0);
+  return isSorted ? items : placed.sort((a, b) => order(a.at, b.at)).map(({ item }) => item);
+}
+
+function compare(a: Place, b: Place): number {
+  if (a.key === b.key) return a.sequence - b.sequence;
+  return a.key < b.key ? -1 : 1;
+}
+
+function placeIn(token: string, mark: string): Place {
+  const [asked, key, sequence] = opened(token) ?? [];
+  if (key === undefined || typeof sequence !== 'number') {
+    throw badField('page_token', 'is not a next_page_token of this replica');
+  }
+  if (asked !== mark) {
+    throw badField('page_token', 'belongs to another filter, order or process: begin again without it');
+  }
+  return { key, sequence };
+}

@@ -1,0 +1,137 @@
+import type { Clock } from '../../ports/clock.js';
+import type { RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/TappedMessage.js';
+import type { TapSessionResponse } from '../generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
+import { duration, timestamp } from '../rpc/timestamp.js';
+import { MAX_TAPPED_ENVELOPE_BYTES, tappedEnvelope } from './tapped-envelope.js';
+
+/** Messages a second that one tap takes. */
+export const TAP_RATE = 200;
+/** Messages that wait for one tap's client. */
+export const TAP_QUEUE_MESSAGES = 256;
+/** Their bytes. */
+export const TAP_QUEUE_BYTES = 1_048_576;
+/** Requests whose time one tap remembers, to tell how long the answer took. */
+const TAP_REQUESTS = 256;
+
+interface Taken {
+  readonly at: number;
+  readonly steadyAt: number;
+  readonly from: string;
+  readonly to: string;
+  readonly size: number;
+  readonly binary: boolean;
+  /** A copy, as much as is needed: a slice would keep the whole read buffer alive. */
+  readonly bytes: Buffer;
+}
+
+/**
+ * What one tap saw and its client has not taken yet. Taking a message costs the relay a copy of at most 64 KiB, and no more
+ * than so many a second; reading it is done later.
+ */
+export class Tap {
+  readonly #clock: Clock;
+  readonly #bodyBytes: number;
+  readonly #wake: () => void;
+  readonly #requests = new Map<string, number>();
+  #queue: Taken[] = [];
+  #queuedBytes = 0;
+  #skipped = 0;
+  #second = 0;
+  #takenInSecond = 0;
+  #ended = false;
+
+  /** @param bodyBytes of each message that are shown; 0 for none. @param wake is told that there is something to take */
+  constructor(clock: Clock, bodyBytes: number, wake: () => void) {
+    this.#clock = clock;
+    this.#bodyBytes = bodyBytes;
+    this.#wake = wake;
+  }
+
+  /** The session is over and everything was told. */
+  get isDone(): boolean {
+    return this.#ended && this.#queue.length === 0 && this.#skipped === 0;
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  /** A message goes by. On the hot path; never throws. */
+  see(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): void {
+    const steadyAt = this.#clock.steady();
+    const bytes = this.#copy(data, binary);
+    if (!this.#hasRoom(steadyAt, bytes.length)) {
+      this.#skipped += 1;
+      return;
+    }
+    this.#takenInSecond += 1;
+    this.#queuedBytes += bytes.length;
+    const to = session.peers.find((one) => one !== from)?.uid ?? '';
+    this.#queue.push({ at: this.#clock.now(), steadyAt, from: from.uid, to, size: data.length, binary, bytes });
+    this.#wake();
+  }
+
+  /** The oldest message that waits, read; at the end what was left out after the last; undefined when there is nothing to tell. */
+  take(): TapSessionResponse | undefined {
+    const taken = this.#queue.shift();
+    if (taken === undefined && (!this.#ended || this.#skipped === 0)) return undefined;
+    const skipped = this.#skipped;
+    this.#skipped = 0;
+    return taken === undefined ? { skipped } : { skipped, message: this.#read(taken) };
+  }
+
+  #read(taken: Taken): TappedMessage {
+    this.#queuedBytes -= taken.bytes.length;
+    const isWhole = taken.bytes.length >= taken.size && taken.size <= MAX_TAPPED_ENVELOPE_BYTES;
+    const envelope = !taken.binary && isWhole ? tappedEnvelope(taken.bytes) : {};
+    const shown = taken.bytes.subarray(0, this.#bodyBytes);
+    return {
+      time: timestamp(taken.at),
+      from_peer_uid: taken.from,
+      to_peer_uid: taken.to,
+      size_bytes: taken.size,
+      binary: taken.binary,
+      ...envelope,
+      latency: this.#latency(taken, envelope.message_id ?? '', envelope.in_response_to ?? ''),
+      body: shown,
+      body_cut: this.#bodyBytes > 0 && shown.length < taken.size,
+    };
+  }
+
+  #copy(data: Buffer, binary: boolean): Buffer {
+    const readable = !binary && data.length <= MAX_TAPPED_ENVELOPE_BYTES;
+    return Buffer.from(data.subarray(0, readable ? data.length : this.#bodyBytes));
+  }
+
+  #hasRoom(now: number, bytes: number): boolean {
+    const second = Math.floor(now / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#takenInSecond = 0;
+    }
+    if (this.#takenInSecond >= TAP_RATE || this.#queue.length >= TAP_QUEUE_MESSAGES) return false;
+    return this.#queuedBytes + bytes <= TAP_QUEUE_BYTES;
+  }
+
+  #latency(taken: Taken, id: string, answered: string): ReturnType<typeof duration> | null {
+    if (answered === '') {
+      if (id !== '') this.#remember(`${taken.from} ${id}`, taken.steadyAt);
+      return null;
+    }
+    const asked = `${taken.to} ${answered}`;
+    const began = this.#requests.get(asked);
+    this.#requests.delete(asked);
+    return began === undefined ? null : duration(taken.steadyAt - began);
+  }
+
+  #remember(request: string, at: number): void {
+    this.#requests.delete(request);
+    if (this.#requests.size >= TAP_REQUESTS) {
+      const oldest = this.#requests.keys().next();
+      if (oldest.done !== true) this.#requests.delete(oldest.value);
+    }
+    this.#requests.set(request, at);
+  }
+}

@@ -1,0 +1,54 @@
+import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/TappedMessage.js';
+
+/** Longest message whose envelope a tap reads, bytes. */
+export const MAX_TAPPED_ENVELOPE_BYTES = 65_536;
+/** Longest text that is told of an envelope, characters. */
+const MAX_TOLD_CHARS = 256;
+
+/** What a tap tells of an envelope. */
+export type EnvelopeFields = Pick<
+  TappedMessage,
+  | 'message_type'
+  | 'message_id'
+  | 'in_response_to'
+  | 'requires_response'
+  | 'method'
+  | 'path'
+  | 'status_code'
+  | 'data_format'
+>;
+
+/** Reads a message's envelope for people; a message that is none tells nothing. Throws nothing. */
+export function tappedEnvelope(data: Buffer): EnvelopeFields {
+  const message = messageOf(data);
+  if (message === undefined) return {};
+  const status = message['statusCode'];
+  return {
+    message_type: textOf(message['messageType']),
+    message_id: textOf(message['messageId']),
+    in_response_to: textOf(message['inResponseTo']),
+    requires_response: message['requiresResponse'] === true,
+    method: textOf(message['method']),
+    path: textOf(message['path']),
+    status_code: typeof status === 'number' && Number.isInteger(status) && Math.abs(status) < 2 ** 31 ? status : 0,
+    data_format: textOf(message['dataFormat']),
+  };
+}
+
+function messageOf(data: Buffer): Record<string, unknown> | undefined {
+  try {
+    const envelope: unknown = JSON.parse(data.toString('utf8'));
+    return isObject(envelope) && isObject(envelope['message']) ? envelope['message'] : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return typeof value === 'string' ? value.slice(0, MAX_TOLD_CHARS) : '';
+}

@@ -1,0 +1,41 @@
+import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { Tap } from './tap.js';
+
+/** Which sessions are tapped. While none is, a message costs one comparison. */
+export class Taps implements MessageObserver {
+  /** By uid of the session. */
+  readonly #taps = new Map<string, Set<Tap>>();
+
+  /** Sessions that are tapped. */
+  get size(): number {
+    return this.#taps.size;
+  }
+
+  /** Shows the session of that uid to a tap; the function takes the tap away. */
+  attach(uid: string, tap: Tap): () => void {
+    const taps = this.#taps.get(uid) ?? new Set();
+    this.#taps.set(uid, taps.add(tap));
+    return () => {
+      taps.delete(tap);
+      if (taps.size === 0 && this.#taps.get(uid) === taps) this.#taps.delete(uid);
+    };
+  }
+
+  relayed(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): Buffer {
+    if (this.#taps.size > 0) this.#show(session, from, data, binary);
+    return data;
+  }
+
+  finished({ uid }: RelayedSession): void {
+    const taps = this.#taps.get(uid);
+    if (taps === undefined) return;
+    this.#taps.delete(uid);
+    for (const tap of taps) tap.end();
+  }
+
+  #show(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): void {
+    const taps = this.#taps.get(session.uid);
+    if (taps === undefined) return;
+    for (const tap of taps) tap.see(session, from, data, binary);
+  }
+}

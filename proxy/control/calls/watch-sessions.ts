@@ -1,0 +1,128 @@
+import { status as Code } from '@grpc/grpc-js';
+import type { Clock } from '../../ports/clock.js';
+import { readFilter } from '../filter/filter.js';
+import type { WatchSessionsRequest__Output } from '../generated/micronets/wsproxy/control/v1/WatchSessionsRequest.js';
+import type { WatchSessionsResponse } from '../generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
+import type { Caller } from '../rpc/caller.js';
+import { badField, Fault, full } from '../rpc/fault.js';
+import { type Outlet, tooSlow } from '../rpc/outlet.js';
+import type { Slots } from '../rpc/slots.js';
+import { durationWithin } from '../rpc/timestamp.js';
+import type { ChangeLog } from '../sessions/change-log.js';
+import { sessionResource } from '../sessions/resource.js';
+import type { SessionIndex } from '../sessions/session-index.js';
+import { opened, questionMark, sealed } from './opaque-token.js';
+import { type WatchEvent, Watcher } from './watcher.js';
+
+/** Time of silence before a heartbeat, milliseconds. */
+const HEARTBEAT = { usual: 10_000, least: 1_000, most: 60_000 };
+
+/** WatchSessions: every watcher is woken once after each burst of changes and takes what it can. */
+export class SessionWatch {
+  readonly #index: SessionIndex;
+  readonly #log: ChangeLog;
+  readonly #slots: Slots;
+  readonly #clock: Clock;
+  readonly #replica: string;
+  readonly #pumps = new Set<() => void>();
+  #waking = false;
+
+  constructor(index: SessionIndex, log: ChangeLog, slots: Slots, clock: Clock, replica: string) {
+    this.#index = index;
+    this.#log = log;
+    this.#slots = slots;
+    this.#clock = clock;
+    this.#replica = replica;
+  }
+
+  /** A change was logged. The caller is on its way with a peer: watchers have their turn after it. */
+  changed(): void {
+    if (this.#waking || this.#pumps.size === 0) return;
+    this.#waking = true;
+    setImmediate(() => {
+      this.#waking = false;
+      for (const pump of this.#pumps) pump();
+    });
+  }
+
+  /** Serves one watcher. Throws Fault. */
+  watch(request: WatchSessionsRequest__Output, outlet: Outlet<WatchSessionsResponse>, caller: Caller): void {
+    const filter = readFilter(request.filter, this.#replica);
+    if ('fault' in filter) throw badField('filter', filter.fault);
+    const { usual, least, most } = HEARTBEAT;
+    const silence = durationWithin('heartbeat_interval', request.heartbeat_interval, least, most) ?? usual;
+    const mark = questionMark(this.#log.epoch, request.filter);
+    const watcher =
+      request.resume_token === ''
+        ? Watcher.fromNow(this.#log, this.#index.views(), filter.ok)
+        : Watcher.after(this.#log, this.#revisionIn(request.resume_token, request.filter), filter.ok);
+    const release = this.#slots.take(caller.identity.fingerprint);
+    if (release === undefined) throw full('WATCHERS_FULL', 'too many watchers, in all or of this certificate', 30);
+    outlet.onceGone(release);
+    const tokenOf = (revision: number | undefined): string =>
+      revision === undefined ? '' : sealed([this.#log.epoch, mark, revision]);
+    this.#serve(outlet, watcher, silence, tokenOf);
+  }
+
+  #serve(
+    outlet: Outlet<WatchSessionsResponse>,
+    watcher: Watcher,
+    silence: number,
+    tokenOf: (revision: number | undefined) => string,
+  ): void {
+    const after = (ms: number, callback: () => void): (() => void) => this.#clock.after(ms, callback);
+    const beat = (): void => {
+      if (outlet.ready) outlet.write({ type: 'SESSION_EVENT_TYPE_HEARTBEAT', resume_token: tokenOf(watcher.revision) });
+      cancelBeat = after(silence, beat);
+    };
+    let cancelBeat = after(silence, beat);
+    const pump = (): void => {
+      while (outlet.ready) {
+        const event = watcher.next();
+        if (event === 'none') return;
+        if (event === 'lost') {
+          outlet.fail(tooSlow('fell behind the changes that are kept'));
+          return;
+        }
+        outlet.write({ ...this.#message(event), resume_token: tokenOf(event.revision) });
+        cancelBeat();
+        cancelBeat = after(silence, beat);
+      }
+    };
+    outlet.onReady = pump;
+    const wake = (): void => outlet.attempt(pump);
+    this.#pumps.add(wake);
+    outlet.onceStopped(() => {
+      cancelBeat();
+      this.#pumps.delete(wake);
+    });
+    pump();
+  }
+
+  #message(event: WatchEvent): WatchSessionsResponse {
+    if (event.t === 'snapshot_done') return { type: 'SESSION_EVENT_TYPE_SNAPSHOT_DONE' };
+    return { type: TYPES[event.t], session: sessionResource(event.view, this.#replica) };
+  }
+
+  #revisionIn(token: string, filter: string): number {
+    const [epoch, mark, revision] = opened(token) ?? [];
+    if (typeof epoch !== 'string' || typeof mark !== 'string' || typeof revision !== 'number') {
+      throw badField('resume_token', 'is not a resume_token of WatchSessions');
+    }
+    if (mark !== questionMark(epoch, filter)) throw badField('resume_token', 'belongs to another filter');
+    if (epoch !== this.#log.epoch || this.#log.following(revision) === 'lost' || revision > this.#log.revision) {
+      throw new Fault(
+        Code.OUT_OF_RANGE,
+        'RESUME_TOKEN_EXPIRED',
+        'resume_token: its changes are no longer kept, or are of another process: start over without it',
+      );
+    }
+    return revision;
+  }
+}
+
+const TYPES = {
+  added: 'SESSION_EVENT_TYPE_ADDED',
+  changed: 'SESSION_EVENT_TYPE_CHANGED',
+  removed: 'SESSION_EVENT_TYPE_REMOVED',
+} as const;

@@ -1,0 +1,78 @@
+import type { SessionView } from '../../session/views/view.js';
+import type { Filter } from '../filter/filter.js';
+import type { Change, ChangeLog } from '../sessions/change-log.js';
+
+/** What a watcher is told; `revision` is where to go on after it. */
+export type WatchEvent =
+  | { readonly t: 'added' | 'changed' | 'removed'; readonly view: SessionView; readonly revision: number | undefined }
+  | { readonly t: 'snapshot_done'; readonly revision: number };
+
+/**
+ * Where one watcher is.
+ * - `snapshot`: being told of the sessions that lived at `revision`.
+ * - `following`: being told of the changes after `revision`.
+ */
+type Place =
+  | { readonly t: 'snapshot'; readonly revision: number; readonly rest: Iterator<SessionView> }
+  | { readonly t: 'following'; readonly revision: number };
+
+/** One watcher's way through the snapshot and the log. It is asked for events, so it holds none back. */
+export class Watcher {
+  readonly #log: ChangeLog;
+  readonly #filter: Filter;
+  #place: Place;
+
+  private constructor(log: ChangeLog, filter: Filter, place: Place) {
+    this.#log = log;
+    this.#filter = filter;
+    this.#place = place;
+  }
+
+  /** Begins with a snapshot: the views are of the moment at which the log stands. */
+  static fromNow(log: ChangeLog, views: Iterable<SessionView>, filter: Filter): Watcher {
+    const matching = [...views].filter(filter);
+    return new Watcher(log, filter, { t: 'snapshot', revision: log.revision, rest: matching.values() });
+  }
+
+  /** Goes on after a revision of this log. */
+  static after(log: ChangeLog, revision: number, filter: Filter): Watcher {
+    return new Watcher(log, filter, { t: 'following', revision });
+  }
+
+  /** Where to go on after what was told; undefined during the snapshot. */
+  get revision(): number | undefined {
+    return this.#place.t === 'following' ? this.#place.revision : undefined;
+  }
+
+  /** The next event: `none` when there is none now, `lost` when the log has moved on and the watcher must start over. */
+  next(): WatchEvent | 'none' | 'lost' {
+    if (this.#log.following(this.#place.revision) === 'lost') return 'lost';
+    return this.#place.t === 'snapshot' ? this.#fromSnapshot(this.#place) : this.#fromLog();
+  }
+
+  #fromSnapshot({ rest, revision }: Place & { t: 'snapshot' }): WatchEvent {
+    const { done, value } = rest.next();
+    if (done !== true) return { t: 'added', view: value, revision: undefined };
+    this.#place = { t: 'following', revision };
+    return { t: 'snapshot_done', revision };
+  }
+
+  #fromLog(): WatchEvent | 'none' | 'lost' {
+    for (;;) {
+      const change = this.#log.following(this.#place.revision);
+      if (change === 'none' || change === 'lost') return change;
+      this.#place = { t: 'following', revision: change.revision };
+      const event = this.#eventOf(change);
+      if (event !== undefined) return event;
+    }
+  }
+
+  /** What a change means to someone who sees the matching sessions only. */
+  #eventOf({ before, after, revision }: Change): WatchEvent | undefined {
+    const was = before !== undefined && this.#filter(before);
+    const is = after.state !== 'finished' && this.#filter(after);
+    if (was && is) return { t: 'changed', view: after, revision };
+    if (is) return { t: 'added', view: after, revision };
+    return was ? { t: 'removed', view: after, revision } : undefined;
+  }
+}

@@ -1,0 +1,111 @@
+import type { SessionView } from '../../session/views/view.js';
+import { FIELDS, type Field } from './filter-fields.js';
+import { type Comparison, type Condition, parseFilter } from './filter-parser.js';
+
+/** Does a session match? */
+export type Filter = (view: SessionView) => boolean;
+
+export type FilterReading = { readonly ok: Filter } | { readonly fault: string };
+
+/** Reads a filter (subset of AIP-160); the empty one matches everything. Throws nothing; the fault names the place. */
+export function readFilter(text: string, replica: string): FilterReading {
+  const parsed = parseFilter(text);
+  if ('fault' in parsed) return parsed;
+  if (parsed.ok === undefined) return { ok: () => true };
+  try {
+    return { ok: compile(parsed.ok, replica) };
+  } catch (error) {
+    if (error instanceof FilterFault) return { fault: error.message };
+    throw error;
+  }
+}
+
+class FilterFault extends Error {}
+
+function compile(condition: Condition, replica: string): Filter {
+  switch (condition.t) {
+    case 'and': {
+      const parts = condition.of.map((one) => compile(one, replica));
+      return (view) => parts.every((part) => part(view));
+    }
+    case 'or': {
+      const parts = condition.of.map((one) => compile(one, replica));
+      return (view) => parts.some((part) => part(view));
+    }
+    case 'not': {
+      const part = compile(condition.of, replica);
+      return (view) => !part(view);
+    }
+    case 'is':
+      return compare(condition, replica);
+  }
+}
+
+function compare(comparison: Comparison, replica: string): Filter {
+  const field = fieldOf(comparison);
+  if (comparison.op === '!=') {
+    const equal = compare({ ...comparison, op: '=' }, replica);
+    return (view) => !equal(view);
+  }
+  if (field.kind === 'time') {
+    const test = timeTest(comparison);
+    return (view) => field.of(view).some(test);
+  }
+  const test = field.kind === 'text' ? textTest(comparison) : wordTest(comparison, field.words);
+  return (view) => field.of(view, replica).some(test);
+}
+
+function fieldOf({ field, at }: Comparison): Field {
+  const found = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
+  if (found !== undefined) return found;
+  throw new FilterFault(`character ${at + 1}: no field "${field}"; fields are ${Object.keys(FIELDS).join(', ')}`);
+}
+
+function textTest(comparison: Comparison): (value: string) => boolean {
+  const { op, value: wanted } = comparison;
+  if (op === ':') return (value) => value.includes(wanted);
+  if (op !== '=') throw wrongOperator(comparison, '=, != and :');
+  const open = { start: wanted.startsWith('*'), end: wanted.length > 1 && wanted.endsWith('*') };
+  const core = wanted.slice(open.start ? 1 : 0, open.end ? -1 : undefined);
+  if (open.start && open.end) return (value) => value.includes(core);
+  if (open.start) return (value) => value.endsWith(core);
+  if (open.end) return (value) => value.startsWith(core);
+  return (value) => value === core;
+}
+
+function wordTest(comparison: Comparison, words: readonly string[]): (value: string) => boolean {
+  const { op, value: wanted, field, at } = comparison;
+  if (op !== '=') throw wrongOperator(comparison, '= and !=');
+  const word = words.find((one) => one.toLowerCase() === wanted.toLowerCase());
+  if (word === undefined) throw new FilterFault(`character ${at + 1}: ${field} is one of ${words.join(', ')}`);
+  return (value) => value === word;
+}
+
+/** RFC 3339, as AIP-160 has it. */
+const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
+
+function timeTest(comparison: Comparison): (value: number) => boolean {
+  const { op, value: text, field, at } = comparison;
+  const wanted = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(wanted)) {
+    throw new FilterFault(`character ${at + 1}: ${field} needs an RFC 3339 time such as 2026-01-31T12:00:00Z`);
+  }
+  switch (op) {
+    case '=':
+      return (value) => value === wanted;
+    case '<':
+      return (value) => value < wanted;
+    case '<=':
+      return (value) => value <= wanted;
+    case '>':
+      return (value) => value > wanted;
+    case '>=':
+      return (value) => value >= wanted;
+    default:
+      throw wrongOperator(comparison, '=, !=, <, <=, > and >=');
+  }
+}
+
+function wrongOperator({ field, op, at }: Comparison, allowed: string): FilterFault {
+  return new FilterFault(`character ${at + 1}: ${field} takes ${allowed}, not ${op}`);
+}

@@ -1,0 +1,112 @@
+import { status as Code, Metadata, type StatusObject } from '@grpc/grpc-js';
+import type { BadRequest } from '../generated/google/rpc/BadRequest.js';
+import type { ResourceInfo } from '../generated/google/rpc/ResourceInfo.js';
+import type { RetryInfo } from '../generated/google/rpc/RetryInfo.js';
+import { codecOf } from './contract.js';
+import { packed, packedErrorInfo } from './error-details.js';
+
+/** Who defines the reasons (AIP-193). */
+const ERROR_DOMAIN = 'wsproxy.micronets';
+
+/** Why a call failed: `ErrorInfo.reason`. */
+export type Reason =
+  | 'IDENTITY_MISSING'
+  | 'IDENTITY_MALFORMED'
+  | 'CERTIFICATE_EXPIRED'
+  | 'RIGHT_MISSING'
+  | 'FIELD_INVALID'
+  | 'SESSION_NOT_FOUND'
+  | 'PEER_NOT_FOUND'
+  | 'BLOCK_NOT_FOUND'
+  | 'REPLICA_NOT_FOUND'
+  | 'BLOCKS_FULL'
+  | 'WATCHERS_FULL'
+  | 'TAPS_FULL'
+  | 'WATCHER_TOO_SLOW'
+  | 'RESUME_TOKEN_EXPIRED'
+  | 'REQUEST_ID_REUSED'
+  | 'POLICY_INVALID'
+  | 'PATH_UNKNOWN'
+  | 'VERB_UNKNOWN'
+  | 'REQUEST_TOO_LONG'
+  | 'REQUEST_INVALID'
+  | 'RATE_LIMITED'
+  | 'SERVICE_UNREACHABLE'
+  | 'STOPPING'
+  | 'INTERNAL';
+
+type Detail =
+  | { readonly type: 'BadRequest'; readonly value: BadRequest }
+  | { readonly type: 'ResourceInfo'; readonly value: ResourceInfo }
+  | { readonly type: 'RetryInfo'; readonly value: RetryInfo };
+
+/** A call's failure as its caller is told (AIP-193): status code, one sentence, a reason for programs, details. */
+export class Fault extends Error {
+  readonly code: Code;
+  readonly reason: Reason;
+  readonly #particulars: Readonly<Record<string, string>>;
+  readonly #details: readonly Detail[];
+
+  constructor(
+    code: Code,
+    reason: Reason,
+    message: string,
+    more: { readonly particulars?: Readonly<Record<string, string>>; readonly details?: readonly Detail[] } = {},
+  ) {
+    super(message);
+    this.name = 'Fault';
+    this.code = code;
+    this.reason = reason;
+    this.#particulars = more.particulars ?? {};
+    this.#details = more.details ?? [];
+  }
+
+  /** Code, text and the trailer `grpc-status-details-bin`. */
+  toStatus(): StatusObject {
+    const info = { reason: this.reason, domain: ERROR_DOMAIN, metadata: this.#particulars };
+    const details = [packedErrorInfo(info), ...this.#details.map(({ type, value }) => packed(type, value))];
+    const trailer = codecOf('google.rpc.Status').serialize({ code: this.code, message: this.message, details });
+    const metadata = new Metadata();
+    metadata.set('grpc-status-details-bin', trailer);
+    return { code: this.code, details: this.message, metadata };
+  }
+}
+
+/** A field of the request is wrong; the description says how and what would be right. */
+export function badField(field: string, description: string): Fault {
+  return new Fault(Code.INVALID_ARGUMENT, 'FIELD_INVALID', `${field}: ${description}`, {
+    particulars: { field },
+    details: [{ type: 'BadRequest', value: { field_violations: [{ field, description }] } }],
+  });
+}
+
+/** There is no such resource, or no more. */
+export function notFound(kind: 'Session' | 'Peer' | 'Block' | 'Replica', name: string, description: string): Fault {
+  const reason = `${kind.toUpperCase() as Uppercase<typeof kind>}_NOT_FOUND` as const;
+  return new Fault(Code.NOT_FOUND, reason, `${name}: ${description}`, {
+    details: [{ type: 'ResourceInfo', value: { resource_type: kind, resource_name: name, description } }],
+  });
+}
+
+/** A bound is reached; worth another try after that many seconds. */
+export function full(reason: 'BLOCKS_FULL' | 'WATCHERS_FULL' | 'TAPS_FULL', message: string, seconds: number): Fault {
+  return new Fault(Code.RESOURCE_EXHAUSTED, reason, message, {
+    details: [{ type: 'RetryInfo', value: { retry_delay: { seconds, nanos: 0 } } }],
+  });
+}
+
+/** No call is spelled so. */
+export function pathUnknown(): Fault {
+  return new Fault(Code.NOT_FOUND, 'PATH_UNKNOWN', 'no call has this path');
+}
+
+/** This replica takes no more calls. */
+export function stopping(): Fault {
+  return new Fault(Code.UNAVAILABLE, 'STOPPING', 'this replica stops: connect again');
+}
+
+/** What a caller is told of anything that is thrown: faults as they are, defects as INTERNAL without their text. */
+export function statusOf(error: unknown): StatusObject {
+  if (error instanceof Fault) return error.toStatus();
+  return new Fault(Code.INTERNAL, 'INTERNAL', 'internal error; the log of the service has the reason').toStatus();
+}

@@ -1,0 +1,78 @@
+import { status as Code, type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
+import type { Clock } from '../../ports/clock.js';
+import { AuditLine, MAX_SHOWN_CHARS } from './audit-line.js';
+import type { Caller, Gate } from './caller.js';
+import { statusOf } from './fault.js';
+import type { Audit } from './ports.js';
+
+/** Fields of requests that the audit shows. Certificates are not among them; bodies are in no request. */
+const SHOWN = [
+  ...['name', 'peer_uid', 'fingerprint', 'subject', 'meetup_id', 'reason', 'block_duration', 'duration', 'deadline'],
+  ...['request_id', 'filter', 'replica', 'level', 'include_bodies', 'page_size'],
+];
+
+/** Who stands behind the metadata of a call that was admitted. */
+export class Callers {
+  readonly #callers = new WeakMap<Metadata, Caller>();
+
+  /** Throws when the call was not admitted, which is a defect: nothing else reaches a handler. */
+  of(metadata: Metadata): Caller {
+    const caller = this.#callers.get(metadata);
+    if (caller === undefined) throw new Error('a call without a caller reached its handler');
+    return caller;
+  }
+
+  set(metadata: Metadata, caller: Caller): void {
+    this.#callers.set(metadata, caller);
+  }
+}
+
+/** Stands before every call of every service: admits or refuses it, and writes its line of the audit when it ends. */
+export function guard(gate: Gate, callers: Callers, audit: Audit, clock: Clock): ServerInterceptor {
+  return (definition, call) => {
+    const line = new AuditLine(definition.path, audit, clock);
+    return new ServerInterceptingCall(call, {
+      start: (next) => {
+        next({
+          onReceiveMetadata: (metadata, proceed) => {
+            line.joinTo(metadata);
+            try {
+              if (!gate.isEdge(definition.path, metadata)) {
+                line.caller = gate.identify(metadata);
+                callers.set(metadata, gate.admit(definition.path, line.caller));
+              } else line.silent = true;
+            } catch (error) {
+              const status = statusOf(error);
+              line.end(status.code, status.details);
+              call.sendStatus(status);
+              return;
+            }
+            proceed(metadata);
+          },
+          onReceiveMessage: (message, proceed) => {
+            line.request = shown(message);
+            proceed(message);
+          },
+          onCancel: () => line.end(Code.CANCELLED),
+        });
+      },
+      sendStatus: (status, next) => {
+        line.end(status.code ?? Code.UNKNOWN, status.details ?? '');
+        next(status);
+      },
+    });
+  };
+}
+
+function shown(message: unknown): Readonly<Record<string, string>> {
+  if (typeof message !== 'object' || message === null) return {};
+  const fields = SHOWN.map((name) => [name, textOf(Reflect.get(message, name))] as const);
+  return Object.fromEntries(fields.filter(([, text]) => text !== ''));
+}
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value.slice(0, MAX_SHOWN_CHARS);
+  if (typeof value === 'number' || typeof value === 'boolean') return value ? String(value) : '';
+  if (typeof value === 'object' && value !== null && 'seconds' in value) return `${String(value.seconds)}s`;
+  return '';
+}

@@ -1,0 +1,63 @@
+import { status as Code } from '@grpc/grpc-js';
+import type { Clock } from '../../ports/clock.js';
+import type { Caller } from './caller.js';
+import { Fault } from './fault.js';
+import { requestIdIn } from './text-field.js';
+
+/** Time for which an answer is remembered, milliseconds. */
+export const REMEMBER_TIME = 10 * 60_000;
+/** Answers that are remembered; the oldest goes first. */
+export const REMEMBER_MOST = 1024;
+
+interface Memory {
+  readonly question: string;
+  readonly answer: object;
+  readonly until: number;
+}
+
+/** Makes a call safe to repeat (AIP-155): the same request id of the same caller gets the first answer and does nothing. */
+export class Once {
+  readonly #clock: Clock;
+  readonly #memories = new Map<string, Memory>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Does the work, or answers as the first time. Failures are not remembered: they did nothing. Throws Fault when the id was
+   * used for another request.
+   */
+  do<Answer extends object>(
+    method: string,
+    caller: Caller,
+    request: { readonly request_id: string },
+    work: () => Answer,
+  ): Answer {
+    const id = requestIdIn(request.request_id);
+    if (id === '') return work();
+    const key = JSON.stringify([method, caller.identity.fingerprint, id]);
+    const question = JSON.stringify(request);
+    const memory = this.#memories.get(key);
+    if (memory !== undefined && memory.until > this.#clock.steady()) return remembered<Answer>(memory, question);
+    const answer = work();
+    this.#memories.delete(key);
+    if (this.#memories.size >= REMEMBER_MOST) this.#forgetOldest();
+    this.#memories.set(key, { question, answer, until: this.#clock.steady() + REMEMBER_TIME });
+    return answer;
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#memories.keys().next();
+    if (oldest.done !== true) this.#memories.delete(oldest.value);
+  }
+}
+
+function remembered<Answer extends object>(memory: Memory, question: string): Answer {
+  if (memory.question === question) return memory.answer as Answer;
+  throw new Fault(
+    Code.INVALID_ARGUMENT,
+    'REQUEST_ID_REUSED',
+    'request_id: was used for another request; take a new one',
+  );
+}

@@ -1,0 +1,60 @@
+import { type Level, type Rights, reaches } from '../../policy/rules/rights.js';
+import { CONTROL_SERVICE } from './contract.js';
+
+/** A right that a call needs: a level, or the right to see bodies, which no level brings along. */
+export type Right = Exclude<Level, 'none'> | 'tap-bodies';
+
+/** Does the grant hold that right? */
+export function holds(grant: Rights, needed: Right): boolean {
+  return needed === 'tap-bodies' ? grant.tapBodies : reaches(grant.level, needed);
+}
+
+/** Every right that the grant holds, least first. */
+export function heldRights(grant: Rights): readonly Right[] {
+  return RIGHTS.filter((right) => holds(grant, right));
+}
+
+const RIGHTS: readonly Right[] = ['viewer', 'operator', 'admin', 'tap-bodies'];
+
+/** The right that each call of the control service needs. */
+export const CONTROL_RIGHTS = {
+  ListSessions: 'viewer',
+  GetSession: 'viewer',
+  WatchSessions: 'viewer',
+  KickSession: 'operator',
+  TapSession: 'operator',
+  BlockPeer: 'operator',
+  UnblockPeer: 'operator',
+  ListBlocks: 'viewer',
+  DrainReplica: 'operator',
+  GetDrain: 'viewer',
+  WatchDrain: 'viewer',
+  GetServerInfo: 'viewer',
+  ExplainAccess: 'viewer',
+  ReloadPolicy: 'admin',
+  SetLogLevel: 'admin',
+} as const satisfies Record<string, Right>;
+
+/** The same for what other services need, by the full name of the service. */
+const SERVICE_RIGHTS: Readonly<Record<string, Right>> = {
+  'grpc.health.v1.Health': 'viewer',
+  'grpc.reflection.v1.ServerReflection': 'viewer',
+  'grpc.reflection.v1alpha.ServerReflection': 'viewer',
+  'grpc.channelz.v1.Channelz': 'admin',
+};
+
+/** The right that a call needs, by its path `/package.Service/Method`; undefined: nobody may call it. */
+export function neededRight(path: string): Right | undefined {
+  const [, service = '', method = ''] = path.split('/');
+  if (service !== CONTROL_SERVICE) return Object.hasOwn(SERVICE_RIGHTS, service) ? SERVICE_RIGHTS[service] : undefined;
+  return isControlMethod(method) ? CONTROL_RIGHTS[method] : undefined;
+}
+
+function isControlMethod(method: string): method is keyof typeof CONTROL_RIGHTS {
+  return Object.hasOwn(CONTROL_RIGHTS, method);
+}
+
+/** Health may be asked without a certificate by whoever reaches the socket itself: the edge's own health check. */
+export function isOpenToTheEdge(path: string): boolean {
+  return path.startsWith('/grpc.health.v1.Health/');
+}

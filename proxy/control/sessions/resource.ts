@@ -1,0 +1,88 @@
+import type { Block as HeldBlock } from '../../policy/limits/blocks.js';
+import type { InvocationStatistics } from '../../session/views/statistics.js';
+import type { PeerView, SessionView } from '../../session/views/view.js';
+import type { Block } from '../generated/micronets/wsproxy/control/v1/Block.js';
+import type { InvocationStatistics as Statistics } from '../generated/micronets/wsproxy/control/v1/InvocationStatistics.js';
+import type { Peer } from '../generated/micronets/wsproxy/control/v1/Peer.js';
+import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
+import { duration, timestamp } from '../rpc/timestamp.js';
+
+/** The contract's Session of a view. */
+export function sessionResource(view: SessionView, replica: string): Session {
+  return {
+    name: `sessions/${view.uid}`,
+    uid: view.uid,
+    meetup_id: view.meetupId,
+    state: STATES[view.state],
+    create_time: timestamp(view.createdAt),
+    pair_time: view.pairedAt === undefined ? null : timestamp(view.pairedAt),
+    ending: view.ending ?? null,
+    peers: view.peers.map(peerResource),
+    invocations: statisticsResource(view.invocations),
+    replica,
+  };
+}
+
+const STATES = {
+  waiting: 'SESSION_STATE_WAITING',
+  paired: 'SESSION_STATE_PAIRED',
+  finished: 'SESSION_STATE_FINISHED',
+} as const satisfies Record<SessionView['state'], string>;
+
+function peerResource(peer: PeerView): Peer {
+  const { identity, counters } = peer;
+  return {
+    uid: peer.uid,
+    role: peer.role,
+    rule: peer.rule,
+    identity: {
+      fingerprint: identity.fingerprint,
+      serial: identity.serial,
+      subject: identity.subject,
+      issuer: identity.issuer,
+      uris: [...identity.uris],
+      dns: [...identity.dns],
+      expire_time: timestamp(identity.notAfter * 1000),
+    },
+    peer_class: peer.peerClass,
+    peer_id: peer.peerId,
+    remote_address: peer.remote,
+    connect_time: timestamp(peer.connectedAt),
+    last_pong_time: peer.lastPongAt === 0 ? null : timestamp(peer.lastPongAt),
+    counters: {
+      messages_in: counters.messagesIn,
+      bytes_in: counters.bytesIn,
+      messages_out: counters.messagesOut,
+      bytes_out: counters.bytesOut,
+    },
+    backlog_bytes: peer.backlog,
+    held: peer.held,
+    request_id: peer.requestId,
+  };
+}
+
+function statisticsResource(of: InvocationStatistics): Statistics {
+  const answered = of.answered > 0;
+  return {
+    in_flight: of.inFlight,
+    completed: of.completed,
+    errors: of.errors,
+    mean_latency: answered ? duration(of.latencyTotal / of.answered) : null,
+    max_latency: answered ? duration(of.latencyMax) : null,
+  };
+}
+
+/** The contract's Block of one in force. */
+export function blockResource(block: HeldBlock): Block {
+  return {
+    name: `blocks/${block.uid}`,
+    uid: block.uid,
+    fingerprint: block.fingerprint ?? '',
+    subject: block.subject ?? '',
+    meetup_id: block.meetupId ?? '',
+    reason: block.reason,
+    creator: block.by,
+    create_time: timestamp(block.since),
+    expire_time: timestamp(block.until),
+  };
+}

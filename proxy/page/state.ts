@@ -1,0 +1,67 @@
+import type { Answer, Drain as DrainView, Ending, Refusal, Service } from '../../page/answer.js';
+import type { Drain } from '../session/drain.js';
+import { explained } from './advice.js';
+import { fileStates } from './file-states.js';
+import { invocationRow } from './invocation-view.js';
+import type { Past, StatusPageParts } from './parts.js';
+import type { Question } from './question.js';
+import type { RecentRefusal } from './recent.js';
+import type { RecentEnding } from './recent-endings.js';
+import { sessionPage } from './session-page.js';
+
+/** Everything that the viewer does not have yet. What it has of another process counts for nothing. */
+export function answerTo(question: Question, parts: StatusPageParts, past: Past): Answer {
+  const isKnown = question.service === past.id;
+  const since = (sequence: number): number => (isKnown ? sequence : 0);
+  return {
+    service: serviceOf(parts, past),
+    sessions: sessionPage(parts.overview, question),
+    invocations: past.invocations.after(since(question.invocations)).map(invocationRow),
+    refusals: past.refusals.after(since(question.refusals)).map(refusalView),
+    endings: past.endings.after(since(question.endings)).map(endingView),
+    points: past.history.after(since(question.points)),
+  };
+}
+
+function serviceOf(parts: StatusPageParts, past: Past): Service {
+  const { clock } = parts;
+  const { connections: peers, greeting, waiting, paired } = parts.overview.counts;
+  return {
+    id: past.id,
+    version: parts.version,
+    now: clock.now(),
+    startedAt: past.startedAt,
+    notReady: parts.notReady() ?? null,
+    drain: drainView(parts.drain),
+    files: fileStates(parts.guard),
+    peers,
+    greeting,
+    waiting,
+    paired,
+    open: Object.values(parts.counts.active).reduce((sum, one) => sum + one, 0),
+    seen: {
+      invocations: past.invocations.last,
+      refusals: past.refusals.last,
+      endings: past.endings.last,
+    },
+    spansTo: parts.spansTo ?? null,
+    quickStart: parts.quickStart ?? null,
+  };
+}
+
+function drainView({ state }: Drain): DrainView {
+  return {
+    state: state.t,
+    since: state.t === 'serving' ? null : state.since,
+    until: state.t === 'draining' ? state.until : null,
+  };
+}
+
+function refusalView({ sequence, at, label, status, detail, target, subject, remote }: RecentRefusal): Refusal {
+  return { sequence, at, label, code: status, ...explained(label), detail, target, subject, remote };
+}
+
+function endingView({ sequence, at, ending, meetupId, subject, peerId, remote }: RecentEnding): Ending {
+  const { label, code, text } = ending;
+  return { sequence, at, label, code, ...explained(label), detail: text, meetupId, subject, peerId, remote };
+}

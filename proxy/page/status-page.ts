@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Page } from '../door/probes.js';
+import { Answers, refuse, send } from './answers.js';
+import { readAssets } from './assets.js';
+import { History } from './history.js';
+import { invocationDetail } from './invocation-view.js';
+import type { Past, StatusPageParts } from './parts.js';
+import { readQuestion } from './question.js';
+import { RecentInvocations, RecentRefusals } from './recent.js';
+import { RecentEndings } from './recent-endings.js';
+import { answerTo } from './state.js';
+import { faultOfVisitor } from './visitor.js';
+
+/** The read-only page of one replica, for whoever sits at its host. It records from when it is made until it is closed. */
+export class StatusPage {
+  /** What the probe server serves, by path. */
+  readonly pages: Readonly<Record<string, Page>>;
+  readonly #undo: readonly (() => void)[];
+
+  /** Throws when the page’s files are not there. */
+  constructor(parts: StatusPageParts) {
+    const past = pastOf(parts);
+    const { sizes } = parts.counts;
+    this.pages = pagesOf(parts, past);
+    this.#undo = [
+      parts.readInvocations({ readers: [past.invocations], tallies: [past.history] }),
+      parts.events.subscribe(past.refusals),
+      parts.events.subscribe(past.endings),
+      past.history.start(() => ({ messages: sizes.count, bytes: sizes.sum })),
+    ];
+  }
+
+  /** Records no more. */
+  close(): void {
+    for (const undo of this.#undo) undo();
+  }
+}
+
+function pastOf({ clock }: StatusPageParts): Past {
+  const now = (): number => clock.now();
+  return {
+    id: randomUUID(),
+    startedAt: now(),
+    invocations: new RecentInvocations(() => clock.steady()),
+    refusals: new RecentRefusals(now),
+    endings: new RecentEndings(now),
+    history: new History(clock),
+  };
+}
+
+function pagesOf(parts: StatusPageParts, past: Past): Record<string, Page> {
+  const answers = new Answers(parts.clock);
+  const pages: Record<string, Page> = {};
+  for (const { path, type, body } of readAssets()) {
+    pages[path] = guarded(path === '/', (_, response) => send(response, 200, type, body));
+  }
+  pages['/page/state'] = guarded(false, (request, response) => {
+    const question = readQuestion(request.url ?? '');
+    if ('fault' in question) refuse(response, 400, question.fault);
+    else {
+      past.invocations.asked();
+      answers.json(response, () => answerTo(question.ok, parts, past));
+    }
+  });
+  pages['/page/invocation'] = guarded(false, (request, response) => {
+    const sequence = Number(/[?&]sequence=(\d{1,15})(?:&|$)/.exec(request.url ?? '')?.[1] ?? 0);
+    const [found] = past.invocations.after(sequence - 1);
+    if (found?.sequence !== sequence) refuse(response, 404, 'this invocation is not remembered any more');
+    else answers.json(response, () => invocationDetail(found));
+  });
+  return pages;
+}
+
+function guarded(isDocument: boolean, page: (request: IncomingMessage, response: ServerResponse) => void): Page {
+  return (request, response) => {
+    const fault = faultOfVisitor(request, isDocument);
+    if (fault === undefined) page(request, response);
+    else refuse(response, 403, fault);
+  };
+}

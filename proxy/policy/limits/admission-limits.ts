@@ -1,0 +1,127 @@
+import type { Identity } from '../../x509/identity.js';
+import type { Limits } from '../rules/decision.js';
+import { mayHaveOneMore, reserveOf } from './share.js';
+import { fullBucket, isFull, type Rate, type TokenBucket, take } from './token-bucket.js';
+
+/** Bounds for all, and for each identity (fingerprint of a certificate), where the policy's rule sets no other. */
+export interface AdmissionBounds {
+  /** Connections of all at one time, of which the last tenth is kept for identities that hold few. */
+  readonly total: number;
+  /** Connections at one time. */
+  readonly connections: number;
+  /** New connections a second. */
+  readonly connectsPerSecond: number;
+  /** New connections at once, before the rate counts. */
+  readonly connectBurst: number;
+  /** Connections that have not sent their HELLO, at one time. */
+  readonly greetings: number;
+}
+
+/** Identities without a connection that are remembered for their connect rate; the longest unseen are forgotten first. */
+export const MAX_ABSENT_IDENTITIES = 10_000;
+/** Absent identities that are looked at for each newcomer: forgetting keeps up with remembering. */
+const FORGET_PER_ADMISSION = 2;
+
+export interface TooMany {
+  readonly label: 'identity_full' | 'connect_rate' | 'greeting_full';
+  readonly detail: string;
+  /** Seconds until trying again makes sense, where that is known. */
+  readonly retryAfter?: number;
+}
+
+interface Account {
+  connections: number;
+  greetings: number;
+  readonly bucket: TokenBucket;
+}
+
+/** Counts what each identity holds. Whoever was admitted must be given back, once, by `left`: it is the room that a connection keeps. */
+export class AdmissionLimits {
+  readonly #bounds: AdmissionBounds;
+  readonly #rate: Rate;
+  readonly #present = new Map<string, Account>();
+  readonly #absent = new Map<string, Account>();
+  #total = 0;
+
+  constructor(bounds: AdmissionBounds) {
+    this.#bounds = bounds;
+    this.#rate = { perSecond: this.#bounds.connectsPerSecond, burst: this.#bounds.connectBurst };
+  }
+
+  /** Identities in the table: those with a connection, and those remembered for a while after. */
+  get size(): number {
+    return this.#present.size + this.#absent.size;
+  }
+
+  /** Connections that this identity holds. */
+  connections(fingerprint: string): number {
+    return this.#present.get(fingerprint)?.connections ?? 0;
+  }
+
+  /**
+   * Takes room for one connection, which owes its HELLO. What is answered refuses it: nothing was taken then. `now` is a steady
+   * clock's, in milliseconds.
+   */
+  admit({ fingerprint }: Pick<Identity, 'fingerprint'>, limits: Limits, now: number): TooMany | undefined {
+    this.#forget(now);
+    const account = this.#present.get(fingerprint) ?? this.#absent.get(fingerprint) ?? this.#open(now);
+    const most = limits.connections ?? this.#bounds.connections;
+    if (account.connections >= most) return { label: 'identity_full', detail: `the limit is ${most}` };
+    const { total } = this.#bounds;
+    if (!mayHaveOneMore(total, this.#total, account.connections)) {
+      const { kept, fewerThan } = reserveOf(total);
+      return {
+        label: 'identity_full',
+        detail: `the last ${kept} of ${total} are for identities with less than ${fewerThan}`,
+      };
+    }
+    if (account.greetings >= this.#bounds.greetings) {
+      return { label: 'greeting_full', detail: `the limit is ${this.#bounds.greetings}` };
+    }
+    const wait = take(account.bucket, this.#rate, 1, now);
+    if (wait > 0) {
+      const detail = `the limit is ${this.#bounds.connectsPerSecond} a second`;
+      return { label: 'connect_rate', detail, retryAfter: Math.ceil(wait / 1000) };
+    }
+    this.#total += 1;
+    account.connections += 1;
+    account.greetings += 1;
+    this.#absent.delete(fingerprint);
+    this.#present.set(fingerprint, account);
+    return undefined;
+  }
+
+  /** The HELLO of one admitted connection was taken. */
+  greeted(fingerprint: string): void {
+    const account = this.#present.get(fingerprint);
+    if (account !== undefined && account.greetings > 0) account.greetings -= 1;
+  }
+
+  /** Gives back one admitted connection; `greeted` says whether its HELLO had been taken. */
+  left(fingerprint: string, greeted: boolean): void {
+    const account = this.#present.get(fingerprint);
+    if (account === undefined) return;
+    if (!greeted) account.greetings -= 1;
+    this.#total -= 1;
+    account.connections -= 1;
+    if (account.connections > 0) return;
+    this.#present.delete(fingerprint);
+    this.#absent.set(fingerprint, account);
+    const [longest] = this.#absent.keys();
+    if (this.#absent.size > MAX_ABSENT_IDENTITIES && longest !== undefined) this.#absent.delete(longest);
+  }
+
+  #open(now: number): Account {
+    return { connections: 0, greetings: 0, bucket: fullBucket(this.#rate, now) };
+  }
+
+  /** A bucket that is full again remembers nothing. */
+  #forget(now: number): void {
+    let looked = 0;
+    for (const [fingerprint, account] of this.#absent) {
+      if (looked === FORGET_PER_ADMISSION) return;
+      looked += 1;
+      if (isFull(account.bucket, this.#rate, now)) this.#absent.delete(fingerprint);
+    }
+  }
+}

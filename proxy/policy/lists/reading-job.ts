@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import type { OpenedFile } from '../../x509/lists/crl.js';
+import type { CrlAuthority } from '../../x509/lists/crl-authorities.js';
+import type { Reading } from './last-good-file.js';
+
+/** A file to read beside the event loop, which its reading would hold up. */
+export type ReadingJob =
+  | { readonly kind: 'policy' | 'deny_list'; readonly path: string; readonly content: Uint8Array }
+  | {
+      readonly kind: 'crl';
+      readonly path: string;
+      readonly content: Uint8Array;
+      readonly authorities: readonly CrlAuthority[] | undefined;
+    };
+
+/** What a job gives: a document or the keys of a deny list as JSON, or an opened file of lists. */
+export type JobResult = Reading<string | OpenedFile>;
+
+/** Longest time that a file may take to be read, milliseconds: the largest ones take a few seconds on a busy machine. */
+const READING_MS = 60_000;
+/** Most memory of the thread that reads, MiB. */
+const READING_MIB = 1024;
+
+/** Reads in a thread of its own, which ends with it. Whatever goes wrong there is a fault of the file, in words. Never rejects. */
+export function readBeside(job: Extract<ReadingJob, { kind: 'crl' }>): Promise<Reading<OpenedFile>>;
+export function readBeside(job: Extract<ReadingJob, { kind: 'policy' | 'deny_list' }>): Promise<Reading<string>>;
+export function readBeside(job: ReadingJob): Promise<JobResult> {
+  return new Promise((resolve) => {
+    const thread = new Worker(new URL('./reading-thread.js', import.meta.url), {
+      workerData: job,
+      resourceLimits: { maxOldGenerationSizeMb: READING_MIB },
+    });
+    const overdue = setTimeout(() => {
+      resolve({ fault: `${job.path}: not read within ${READING_MS / 1000} s: make it smaller` });
+      void thread.terminate();
+    }, READING_MS).unref();
+    thread.once('message', (result: JobResult) => resolve(result));
+    thread.once('error', (error) => resolve({ fault: `${job.path}: cannot be read (${error.message})` }));
+    thread.once('exit', () => {
+      clearTimeout(overdue);
+      resolve({ fault: `${job.path}: cannot be read` });
+    });
+    thread.unref();
+  });
+}

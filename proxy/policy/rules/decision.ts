@@ -1,0 +1,32 @@
+import type { Identity } from '../../x509/identity.js';
+
+/** The seat that a rule gives. `any` may sit beside every other role, its own included. */
+export type Role = 'manager' | 'gateway' | 'any';
+
+/** Bounds that a rule sets for each identity it admits; what it leaves out, the service's options decide. */
+export interface Limits {
+  /** Connections of one identity at one time. */
+  readonly connections?: number;
+  /** Messages a second that one connection may send. */
+  readonly messagesPerSecond?: number;
+  /** Bytes a second that one connection may send. */
+  readonly bytesPerSecond?: number;
+}
+
+/** The answer to "may this identity sit at this meetup?". `reason` is one sentence for people and never secret. */
+export type Decision =
+  | {
+      readonly allowed: true;
+      readonly role: Role;
+      readonly limits: Limits;
+      readonly rule: string;
+      readonly reason: string;
+      /** Set while the policy only audits: why it would be denied if the policy were enforced. */
+      readonly wouldDeny?: string;
+    }
+  | { readonly allowed: false; readonly rule?: string; readonly reason: string };
+
+/** What the layers above ask; a reload swaps what is behind it. */
+export interface Policy {
+  decide(identity: Identity, meetupId: string): Decision;
+}

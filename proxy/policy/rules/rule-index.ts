@@ -1,0 +1,43 @@
+import { canonicalNames } from '../../x509/canonical-names.js';
+import type { Identity } from '../../x509/identity.js';
+import { certificateKeys } from './conditions.js';
+import type { Rule } from './rule.js';
+
+/**
+ * Finds the rules that a certificate can fit at all, in the order of the file: of thousands of rules, each for a gateway of its own, it
+ * leaves a few. What a rule asks for exactly (an attribute, a whole subject, a fingerprint) the certificate must have.
+ */
+export class RuleIndex {
+  /** Places of rules by what they ask for, and of those that ask for nothing exactly. */
+  readonly #byKey = new Map<string, number[]>();
+  readonly #others: number[] = [];
+
+  constructor(rules: readonly Rule[]) {
+    const asked = new Map<string, number>();
+    for (const { matcher } of rules) {
+      for (const key of matcher.exact.flat()) asked.set(key, (asked.get(key) ?? 0) + 1);
+    }
+    const weightOf = (keys: readonly string[]): number => keys.reduce((sum, key) => sum + (asked.get(key) ?? 0), 0);
+    for (const [place, { matcher }] of rules.entries()) {
+      // One condition is enough; the one whose values the fewest rules ask for says most.
+      const [rarest] = matcher.exact.toSorted((a, b) => weightOf(a) - weightOf(b));
+      if (rarest === undefined) this.#others.push(place);
+      for (const key of new Set(rarest)) this.#note(key, place);
+    }
+  }
+
+  #note(key: string, place: number): void {
+    const places = this.#byKey.get(key);
+    if (places === undefined) this.#byKey.set(key, [place]);
+    else places.push(place);
+  }
+
+  /** Places of the rules that can fit, from the top. */
+  candidates(identity: Identity): readonly number[] {
+    const keys = certificateKeys(identity, canonicalNames(identity).subject);
+    const places = [...new Set(keys)].flatMap((key) => this.#byKey.get(key) ?? []);
+    if (places.length === 0) return this.#others;
+    // A rule that takes one of several values may be found by two of them.
+    return [...new Set([...places, ...this.#others])].sort((a, b) => a - b);
+  }
+}

@@ -1,0 +1,93 @@
+import type { Identity } from '../../x509/identity.js';
+import { type Binding, compileBindings, unboundReason } from './binding.js';
+import { quoted, type RuleFault } from './conditions.js';
+import type { Limits, Role } from './decision.js';
+import { compileMatcher, list, type Matcher } from './matcher.js';
+import type { RuleDocument } from './schema.js';
+import { compileTemplate, matchTemplate, type Template } from './template.js';
+
+/** A rule, ready to be asked. */
+export interface Rule {
+  readonly name: string;
+  readonly effect: 'allow' | 'deny';
+  readonly role: Role;
+  readonly limits: Limits;
+  readonly matcher: Matcher;
+  readonly templates: readonly Template[];
+  readonly bindings: readonly Binding[];
+}
+
+/**
+ * Whether a rule is for this certificate at this meetup. `nearness` puts the misses in order: a rule whose certificate fits is
+ * nearer than one whose does not, and one whose template fits is nearer still. `describe` is made only when somebody asks.
+ */
+export type Verdict =
+  | { readonly fits: true; readonly template: Template }
+  | {
+      readonly fits: false;
+      readonly missed: 'certificate' | 'meetup' | 'binding';
+      readonly nearness: number;
+      readonly describe: () => string;
+    };
+
+const NEAR_CERTIFICATE = 1000;
+const NEAR_TEMPLATE = 2000;
+
+export function judge(rule: Rule, identity: Identity, meetupId: string): Verdict {
+  const matched = rule.matcher.match(identity);
+  if ('miss' in matched) {
+    const { met, describe } = matched.miss;
+    return { fits: false, missed: 'certificate', nearness: met, describe: () => describe(identity) };
+  }
+  let unbound: string | undefined;
+  for (const template of rule.templates) {
+    const captures = matchTemplate(template, meetupId);
+    if (captures === undefined) continue;
+    const reason = unboundReason(rule.bindings, captures, identity, matched.evidence);
+    if (reason === undefined) return { fits: true, template };
+    unbound ??= reason;
+  }
+  if (unbound !== undefined) {
+    const reason = unbound;
+    return { fits: false, missed: 'binding', nearness: NEAR_TEMPLATE, describe: () => reason };
+  }
+  const wanted = (): string => quoted(rule.templates.map((template) => template.text));
+  const describe = (): string => `the meetup id ${JSON.stringify(meetupId)} does not fit ${wanted()}`;
+  return { fits: false, missed: 'meetup', nearness: NEAR_CERTIFICATE, describe };
+}
+
+/** Compiles one rule of the file; its form was checked before. */
+export function compileRule(document: RuleDocument): { readonly ok: Rule } | { readonly faults: readonly RuleFault[] } {
+  const effect = document.effect ?? 'allow';
+  const faults: RuleFault[] = effect === 'deny' ? denyFaults(document) : [];
+  const templates = list(document.meetups).flatMap((text) => {
+    const compiled = compileTemplate(text);
+    if ('ok' in compiled) return [compiled.ok];
+    faults.push({ path: ['meetups'], message: `${JSON.stringify(text)} ${compiled.fault}` });
+    return [];
+  });
+  const matcher = compileMatcher(document.match, effect === 'deny');
+  if ('faults' in matcher) {
+    return { faults: [...faults, ...matcher.faults.map((one) => ({ ...one, path: ['match', ...one.path] }))] };
+  }
+  if (faults.length > 0) return { faults };
+  const bindings = compileBindings(document.bind ?? {}, templates, matcher.ok);
+  if ('faults' in bindings) return bindings;
+  const { name, role = 'any' } = document;
+  const limits = definedLimits(document.limits ?? {});
+  return { ok: { name, effect, role, limits, matcher: matcher.ok, templates, bindings: bindings.ok } };
+}
+
+function denyFaults(document: RuleDocument): RuleFault[] {
+  return (['role', 'limits', 'bind'] as const)
+    .filter((key) => document[key] !== undefined)
+    .map((key) => ({ path: [key], message: 'means nothing in a rule that denies; use * in its templates' }));
+}
+
+function definedLimits({ connections, messagesPerSecond, bytesPerSecond }: RuleDocument['limits'] & object): Limits {
+  return {
+    ...(connections === undefined ? {} : { connections }),
+    ...(messagesPerSecond === undefined ? {} : { messagesPerSecond }),
+    ...(bytesPerSecond === undefined ? {} : { bytesPerSecond }),
+  };
+}

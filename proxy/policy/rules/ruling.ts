@@ -1,0 +1,120 @@
+import type { Identity } from '../../x509/identity.js';
+import type { Decision, Policy } from './decision.js';
+import type { ControlRights } from './rights.js';
+import { judge, type Rule, type Verdict } from './rule.js';
+import { RuleIndex } from './rule-index.js';
+
+/** What one rule had to say. `unasked`: a rule before it had decided. */
+export interface RuleAnswer {
+  readonly rule: string;
+  readonly effect: 'allow' | 'deny';
+  readonly answer: 'fits' | 'missed' | 'unasked';
+  /** Which part missed; the later ones are nearer. */
+  readonly missed?: 'certificate' | 'meetup' | 'binding';
+  /** Why it missed, or by which template it fits; empty when unasked. */
+  readonly why: string;
+}
+
+export interface Explanation {
+  /** What `decide` answers. */
+  readonly decision: Decision;
+  /** Every rule, in the order of the file. */
+  readonly rules: readonly RuleAnswer[];
+}
+
+export type Mode = 'enforce' | 'audit';
+
+/** A policy that can also say how it came to its decision. */
+export interface ExplainedPolicy extends Policy {
+  explain(identity: Identity, meetupId: string): Explanation;
+}
+
+/** A policy file, ready to be asked; it never changes. */
+export interface CompiledPolicy extends ExplainedPolicy, ControlRights {
+  readonly mode: Mode;
+  readonly ruleCount: number;
+}
+
+/** The rule name of a decision that no rule made, while the policy only audits. */
+export const AUDIT_RULE = 'audit';
+
+/** The first rule that fits both certificate and meetup id decides; what no rule allows is denied. */
+export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRights['rightsOf']): CompiledPolicy {
+  const index = new RuleIndex(rules);
+  const decide = (identity: Identity, meetupId: string): Decision => {
+    for (const place of index.candidates(identity)) {
+      const rule = rules[place];
+      if (rule === undefined) continue;
+      const verdict = judge(rule, identity, meetupId);
+      if (verdict.fits) return fitting(mode, rule, verdict.template.text);
+    }
+    return denied(mode, () => sentence(nearestOf(identity, meetupId)));
+  };
+  /** The rule that came nearest, of all: who is turned away is told which. */
+  const nearestOf = (identity: Identity, meetupId: string): Near | undefined => {
+    let nearest: Near | undefined;
+    for (const rule of rules) {
+      const verdict = judge(rule, identity, meetupId);
+      if (!verdict.fits && rule.effect === 'allow' && verdict.nearness > (nearest?.miss.nearness ?? -1))
+        nearest = { rule, miss: verdict };
+    }
+    return nearest;
+  };
+  const explain = (identity: Identity, meetupId: string): Explanation => ({
+    decision: decide(identity, meetupId),
+    rules: answers(rules, identity, meetupId),
+  });
+  return { mode, ruleCount: rules.length, decide, explain, rightsOf };
+}
+
+interface Near {
+  readonly rule: Rule;
+  readonly miss: Extract<Verdict, { fits: false }>;
+}
+
+function fitting(mode: Mode, { name, effect, role, limits }: Rule, template: string): Decision {
+  if (effect === 'deny') return denied(mode, () => `rule ${JSON.stringify(name)} denies ${template}`, name);
+  return { allowed: true, role, limits, rule: name, reason: `rule ${JSON.stringify(name)} allows ${template}` };
+}
+
+/** The reason is made when it is read: it asks every rule, and whoever looks through all peers after a change reads none. */
+function denied(mode: Mode, why: () => string, rule?: string): Decision {
+  if (mode === 'audit') {
+    return {
+      allowed: true,
+      role: 'any',
+      limits: {},
+      rule: rule ?? AUDIT_RULE,
+      reason: 'the policy only audits',
+      get wouldDeny() {
+        return why();
+      },
+    };
+  }
+  return {
+    allowed: false,
+    ...(rule !== undefined && { rule }),
+    get reason() {
+      return why();
+    },
+  };
+}
+
+/** The peer reads this: it names what its own certificate has, and nothing of rules that are for others. */
+function sentence(nearest: Near | undefined): string {
+  if (nearest === undefined || nearest.miss.missed === 'certificate') return 'no rule is for this certificate';
+  return `no rule allows it; in the nearest, ${JSON.stringify(nearest.rule.name)}, ${nearest.miss.describe()}`;
+}
+
+function answers(rules: readonly Rule[], identity: Identity, meetupId: string): readonly RuleAnswer[] {
+  let isDecided = false;
+  return rules.map((rule) => {
+    const told = { rule: rule.name, effect: rule.effect };
+    if (isDecided) return { ...told, answer: 'unasked', why: '' };
+    const verdict = judge(rule, identity, meetupId);
+    isDecided = verdict.fits;
+    return verdict.fits
+      ? { ...told, answer: 'fits', why: verdict.template.text }
+      : { ...told, answer: 'missed', missed: verdict.missed, why: verdict.describe() };
+  });
+}

@@ -1,0 +1,26 @@
+import type { Limits, Role } from '../../policy/rules/decision.js';
+import type { Identity } from '../../x509/identity.js';
+
+/** Everything that was decided about a connection before it was accepted. */
+export interface Admission {
+  readonly identity: Identity;
+  readonly meetupId: string;
+  readonly role: Role;
+  readonly limits: Limits;
+  /** Name of the policy rule that let it in. */
+  readonly rule: string;
+  /** Set while the policy only audits: why it would keep this peer out. */
+  readonly wouldDeny?: string;
+  /** Address of the client as the edge saw it, for people; empty when unknown. */
+  readonly remote: string;
+  /** `x-request-id` of the upgrade, empty when unknown: joins the logs of the edge with ours. */
+  readonly requestId: string;
+  /** `traceparent` that the edge put on the upgrade, empty when there was none. */
+  readonly traceparent: string;
+}
+
+/** A client that asks for a seat and is not accepted yet. */
+export type Newcomer = Pick<Admission, 'identity' | 'meetupId' | 'role'>;
+
+/** Why a newcomer gets no seat. */
+export type SeatConflict = 'meetup_full' | 'role_taken' | 'meetups_full';

@@ -1,0 +1,135 @@
+import type { Clock } from '../../ports/clock.js';
+import { MessageAges } from './message-age.js';
+import type { Peer } from './peer.js';
+
+export interface HeartbeatBounds {
+  /** Time between two pings of one peer, milliseconds [LIVE-1]. */
+  readonly pingInterval: number;
+  /** Time that a pong may take, milliseconds [LIVE-1]. */
+  readonly pingTimeout: number;
+  /** Time for which a backlog may stand without a byte of it being taken, milliseconds [LIVE-4]. */
+  readonly stallTimeout: number;
+  /** Time for the whole of one message, while its sender is read, milliseconds [RELAY-6]. */
+  readonly messageTimeout: number;
+}
+
+/**
+ * What the heartbeat knows of one peer, flat, since every idle connection has one. Times in whole milliseconds of the steady clock,
+ * which take no memory of their own.
+ */
+interface Pulse {
+  /** When it was asked, or is to be asked next. */
+  askAt: number;
+  /** Until when a question that was asked may go unanswered; `NEVER` while none is. */
+  deadline: number;
+  /** Bytes that had come when it was asked. */
+  received: number;
+  /** Bytes that were taken when last looked at. */
+  taken: number;
+  /** Since when a backlog stands without a byte of it being taken; `NEVER` while it flows. */
+  stalledSince: number;
+}
+
+const NEVER = -1;
+
+/** Longest and shortest time between two looks at all peers, milliseconds. */
+const MAX_TICK = 1000;
+const MIN_TICK = 20;
+
+/** Asks every peer for a sign of life, from one timer, and ends those that give none, and those whose message does not end. */
+export class Heartbeat {
+  readonly #clock: Clock;
+  readonly #bounds: HeartbeatBounds;
+  readonly #peers = new Map<Peer, Pulse>();
+  readonly #ages = new MessageAges();
+  #stop: (() => void) | undefined;
+
+  constructor(clock: Clock, bounds: HeartbeatBounds) {
+    this.#clock = clock;
+    this.#bounds = bounds;
+  }
+
+  start(): void {
+    const { pingInterval, pingTimeout, stallTimeout, messageTimeout } = this.#bounds;
+    const shortest = Math.min(pingInterval, pingTimeout, stallTimeout, messageTimeout);
+    const tick = Math.max(MIN_TICK, Math.min(MAX_TICK, shortest / 4));
+    this.#stop ??= this.#clock.every(tick, () => this.look());
+  }
+
+  stop(): void {
+    this.#stop?.();
+    this.#stop = undefined;
+  }
+
+  /** Asks for the first time at once: a peer that is silent from the start is found a ping’s time after the 101 [LIVE-1]. */
+  watch(peer: Peer): void {
+    const { received, taken } = peer.socket;
+    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, received, taken, stalledSince: NEVER };
+    this.#peers.set(peer, pulse);
+    this.#question(peer, pulse, this.#now());
+  }
+
+  forget(peer: Peer): void {
+    this.#peers.delete(peer);
+    this.#ages.forget(peer);
+  }
+
+  /** How long the bytes that wait for a peer have stood without one being taken, milliseconds; 0 while they flow. */
+  stalledFor(peer: Peer): number {
+    const { stalledSince = NEVER } = this.#peers.get(peer) ?? {};
+    return stalledSince === NEVER ? 0 : this.#now() - stalledSince;
+  }
+
+  /** One look at every peer. */
+  look(): void {
+    const now = this.#now();
+    for (const [peer, pulse] of this.#peers) {
+      this.#ask(peer, pulse, now);
+      this.#weigh(peer, pulse, now);
+      this.#age(peer, now);
+    }
+  }
+
+  #now(): number {
+    return Math.trunc(this.#clock.steady());
+  }
+
+  #ask(peer: Peer, pulse: Pulse, now: number): void {
+    const { pingInterval, pingTimeout } = this.#bounds;
+    if (pulse.deadline === NEVER) {
+      if (now >= pulse.askAt) this.#question(peer, pulse, now);
+      return;
+    }
+    // Any byte is a sign of life: a peer in the middle of a long message cannot send its pong [LIVE-2].
+    if (peer.socket.received > pulse.received) {
+      pulse.askAt += pingInterval;
+      pulse.deadline = NEVER;
+      return;
+    }
+    // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
+    if (peer.inaudible) pulse.deadline = now + pingTimeout;
+    else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+  }
+
+  #age(peer: Peer, now: number): void {
+    const { messageTimeout } = this.#bounds;
+    if (this.#ages.look(peer, now) >= messageTimeout) peer.end('message_timeout', `${messageTimeout / 1000} seconds`);
+  }
+
+  #question({ socket }: Peer, pulse: Pulse, now: number): void {
+    pulse.askAt = now;
+    pulse.deadline = now + this.#bounds.pingTimeout;
+    pulse.received = socket.received;
+    socket.ping();
+  }
+
+  #weigh(peer: Peer, pulse: Pulse, now: number): void {
+    const { backlog, taken } = peer.socket;
+    const isFlowing = backlog === 0 || taken > pulse.taken;
+    pulse.taken = taken;
+    if (isFlowing) pulse.stalledSince = NEVER;
+    else if (pulse.stalledSince === NEVER) pulse.stalledSince = now;
+    else if (now - pulse.stalledSince >= this.#bounds.stallTimeout)
+      peer.end('slow_peer', `${this.#bounds.stallTimeout / 1000} seconds`);
+  }
+}

@@ -1,0 +1,83 @@
+import type { Clock } from '../../ports/clock.js';
+import type { Ending } from '../../wire/close.js';
+import type { Peer } from './peer.js';
+import { freshUid } from './uid.js';
+
+/**
+ * Where a meetup stands.
+ * - `waiting`: one peer sits. `hello` is its HELLO as it came, which the second peer gets [HELLO-4]; `stop` stops the clock that runs for it.
+ * - `paired`: both seats are taken; messages are relayed.
+ * - `finished`: a peer went; the meetup id is free for a new session at once.
+ */
+export type SessionState =
+  | { readonly t: 'waiting'; readonly first: Peer; readonly hello: Buffer; readonly stop: () => void }
+  | { readonly t: 'paired'; readonly first: Peer; readonly second: Peer; readonly pairedAt: number }
+  | {
+      readonly t: 'finished';
+      readonly first: Peer;
+      readonly second?: Peer;
+      readonly pairedAt?: number;
+      readonly ending: Ending;
+    };
+
+/** One life of a meetup: from its first seated peer until either goes. */
+export class Session {
+  readonly uid: string = freshUid();
+  readonly meetupId: string;
+  /** Order of creation in this process, from 1; lists page by it. */
+  readonly sequence: number;
+  /** Wall clock, milliseconds since the epoch. */
+  readonly createdAt: number;
+  readonly #clock: Clock;
+  #state: SessionState;
+
+  /** @param hello of the first peer, as it came. @param stop stops the clock of its waiting */
+  constructor(sequence: number, first: Peer, hello: Buffer, stop: () => void, clock: Clock) {
+    this.meetupId = first.admission.meetupId;
+    this.sequence = sequence;
+    this.createdAt = clock.now();
+    this.#clock = clock;
+    this.#state = { t: 'waiting', first, hello, stop };
+  }
+
+  get state(): SessionState {
+    return this.#state;
+  }
+
+  /** The peers that sit or, when finished, sat. */
+  get peers(): readonly [Peer] | readonly [Peer, Peer] {
+    const { state } = this;
+    const second = state.t === 'waiting' ? undefined : state.second;
+    return second === undefined ? [state.first] : [state.first, second];
+  }
+
+  /** The peer on the other seat. */
+  other(peer: Peer): Peer | undefined {
+    return this.peers.find((one) => one !== peer);
+  }
+
+  /** Takes the second seat; false when the session is not waiting. */
+  pair(second: Peer): boolean {
+    const state = this.#state;
+    if (state.t !== 'waiting') return false;
+    this.#move({ t: 'paired', first: state.first, second, pairedAt: this.#clock.now() });
+    return true;
+  }
+
+  /** Ends the session for that reason; false when it had ended before. */
+  finish(ending: Ending): boolean {
+    const state = this.#state;
+    if (state.t === 'finished') return false;
+    this.#move(
+      state.t === 'paired' ? { ...state, t: 'finished', ending } : { t: 'finished', first: state.first, ending },
+    );
+    return true;
+  }
+
+  /** Takes the next state; the one that is left cleans up after itself. */
+  #move(to: SessionState): void {
+    const from = this.#state;
+    this.#state = to;
+    if (from.t === 'waiting') from.stop();
+  }
+}

@@ -1,0 +1,100 @@
+import type { Ending } from '../../wire/close.js';
+import type { Peer } from '../life/peer.js';
+import type { RefusedUpgrade } from '../life/ports.js';
+import type { Session } from '../life/session.js';
+import type { SessionStatistics } from './statistics.js';
+import { type PeerView, peerView, type SessionView, sessionView } from './view.js';
+
+/** Is told what happens to connections and sessions, after it happened, in values. May not block or end anything. */
+export interface EventReader {
+  /** An upgrade was refused; no peer came to be. */
+  refused?(upgrade: RefusedUpgrade): void;
+  /** The upgrade was accepted; the peer owes its HELLO. */
+  admitted?(peer: PeerView): void;
+  /** The HELLO was taken; the peer sits. `session.state` says whether it waits or the pair is complete. */
+  seated?(peer: PeerView, session: SessionView): void;
+  /** The second peer is seated: messages are relayed from now on. */
+  paired?(session: SessionView): void;
+  /** This side ended the connection, or learned of its end; told exactly once for each admitted peer. */
+  ended?(peer: PeerView, ending: Ending): void;
+  /**
+   * The session is over; told exactly once for each session, after both peers' `ended`. Its statistics are those of that moment: what was
+   * in flight still is.
+   */
+  finished?(session: SessionView, ending: Ending): void;
+}
+
+/**
+ * What happens in the core, for whoever reads it, from whenever they ask. The view of an event is made when the first reader takes the
+ * event, once for all readers, and not kept. What a reader throws reaches `fault` and nobody else [OBS-1].
+ */
+export class Events {
+  readonly #statistics: SessionStatistics;
+  readonly #fault: (error: unknown) => void;
+  #readers: readonly EventReader[] = [];
+
+  constructor(statistics: SessionStatistics, fault: (error: unknown) => void) {
+    this.#statistics = statistics;
+    this.#fault = fault;
+  }
+
+  /** Tells a reader of what happens from now on; readers are told in the order in which they came. The function returned ends it. */
+  subscribe(reader: EventReader): () => void {
+    this.#readers = [...this.#readers, reader];
+    return () => {
+      this.#readers = this.#readers.filter((one) => one !== reader);
+    };
+  }
+
+  refused(upgrade: RefusedUpgrade): void {
+    this.#tell((reader) => reader.refused?.(upgrade));
+  }
+
+  admitted(peer: Peer): void {
+    const view = once(() => peerView(peer));
+    this.#tell((reader) => reader.admitted?.(view()));
+  }
+
+  seated(peer: Peer, session: Session): void {
+    const [seated, where] = [once(() => peerView(peer)), this.#viewOf(session)];
+    this.#tell((reader) => reader.seated?.(seated(), where()));
+  }
+
+  paired(session: Session): void {
+    const view = this.#viewOf(session);
+    this.#tell((reader) => reader.paired?.(view()));
+  }
+
+  ended(peer: Peer, ending: Ending): void {
+    const view = once(() => peerView(peer));
+    this.#tell((reader) => reader.ended?.(view(), ending));
+  }
+
+  finished(session: Session, ending: Ending): void {
+    const view = this.#viewOf(session);
+    this.#tell((reader) => reader.finished?.(view(), ending));
+  }
+
+  #viewOf(session: Session): () => SessionView {
+    return once(() => sessionView(session, this.#statistics));
+  }
+
+  #tell(call: (reader: EventReader) => void): void {
+    for (const reader of this.#readers) {
+      try {
+        call(reader);
+      } catch (error) {
+        this.#fault(error);
+      }
+    }
+  }
+}
+
+/** Makes a value when it is first asked for. */
+function once<T extends object>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

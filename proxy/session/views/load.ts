@@ -1,0 +1,63 @@
+import { type Counters, zeroCounters } from '../life/counters.js';
+import { HOLD_REASONS, type HoldReason, type Peer } from '../life/peer.js';
+
+/** How many are here. */
+export interface PresentCounts {
+  /** Connections that have not ended, whatever their stage. */
+  readonly connections: number;
+  /** Connections that owe their HELLO. */
+  readonly greeting: number;
+  /** Sessions with one peer. */
+  readonly waiting: number;
+  /** Sessions whose pair is complete. */
+  readonly paired: number;
+}
+
+/** What all live connections hold and have moved, at one moment. */
+export interface Load {
+  /** Connections by where they stand. */
+  readonly standing: Readonly<Record<'greeting' | 'waiting' | 'paired', number>>;
+  /** Connections that are not read at the moment, by why. */
+  readonly held: Readonly<Record<HoldReason, number>>;
+  /** Bytes that wait for all of them, and for the one that most wait for. */
+  readonly backlog: number;
+  readonly largestBacklog: number;
+  /** What they moved so far. */
+  readonly moved: Readonly<Counters>;
+}
+
+/** Tells how many are here and what they hold, in figures alone. */
+export interface LoadSource {
+  readonly counts: PresentCounts;
+  load(): Load;
+}
+
+/** Adds up live peers without making a view of any. */
+export function loadOf(peers: Iterable<Peer>): Load {
+  const standing = { greeting: 0, waiting: 0, paired: 0 };
+  const moved = zeroCounters();
+  const held = { backlog: 0, rate: 0 };
+  let [backlog, largestBacklog] = [0, 0];
+  for (const peer of peers) {
+    addTo(moved, peer.counters);
+    for (const reason of HOLD_REASONS) if (peer.heldFor(reason)) held[reason] += 1;
+    const waits = peer.socket.backlog;
+    backlog += waits;
+    largestBacklog = Math.max(largestBacklog, waits);
+    standing[standingOf(peer)] += 1;
+  }
+  return { standing, held, backlog, largestBacklog, moved };
+}
+
+/** Adds what one connection moved to a sum. */
+export function addTo(sum: Counters, { messagesIn, bytesIn, messagesOut, bytesOut }: Readonly<Counters>): void {
+  sum.messagesIn += messagesIn;
+  sum.bytesIn += bytesIn;
+  sum.messagesOut += messagesOut;
+  sum.bytesOut += bytesOut;
+}
+
+function standingOf({ session }: Peer): keyof Load['standing'] {
+  if (session === undefined) return 'greeting';
+  return session.state.t === 'waiting' ? 'waiting' : 'paired';
+}

@@ -1,0 +1,79 @@
+import type { Peer } from '../life/peer.js';
+import type { Session } from '../life/session.js';
+import { type Load, type LoadSource, loadOf, type PresentCounts } from './load.js';
+
+/**
+ * Who is here: the one table of live connections, by uid, and of live sessions, by meetup and by uid. The registry writes it; the rest of
+ * the core reads it, and what is outside of the core reads it through an Overview.
+ */
+export class Present implements LoadSource {
+  readonly #peers = new Map<string, Peer>();
+  readonly #byMeetup = new Map<string, Session>();
+  readonly #byUid = new Map<string, Session>();
+  #greeting = 0;
+  #paired = 0;
+
+  get counts(): PresentCounts {
+    const paired = this.#paired;
+    const { size: sessions } = this.#byMeetup;
+    return { connections: this.#peers.size, greeting: this.#greeting, waiting: sessions - paired, paired };
+  }
+
+  /** Connections that have not ended, in the order in which they came. */
+  get peers(): Iterable<Peer> {
+    return this.#peers.values();
+  }
+
+  /** Live sessions by meetup id, oldest first. */
+  get sessions(): ReadonlyMap<string, Session> {
+    return this.#byMeetup;
+  }
+
+  peer(uid: string): Peer | undefined {
+    return this.#peers.get(uid);
+  }
+
+  session(uid: string): Session | undefined {
+    return this.#byUid.get(uid);
+  }
+
+  load(): Load {
+    return loadOf(this.#peers.values());
+  }
+
+  /** A connection was accepted. */
+  came(peer: Peer): void {
+    this.#peers.set(peer.uid, peer);
+    this.#greeting += 1;
+  }
+
+  /** The HELLO of a connection was taken. */
+  greeted(): void {
+    this.#greeting -= 1;
+  }
+
+  /** A connection has ended. */
+  went(peer: Peer): void {
+    if (!this.#peers.delete(peer.uid)) return;
+    // Who never sat was greeting to the end.
+    if (peer.session === undefined) this.#greeting -= 1;
+  }
+
+  /** A first peer sits. */
+  opened(session: Session): void {
+    this.#byMeetup.set(session.meetupId, session);
+    this.#byUid.set(session.uid, session);
+  }
+
+  /** A second peer sits beside the first. */
+  paired(): void {
+    this.#paired += 1;
+  }
+
+  /** A session has ended: its meetup is free. */
+  closed(session: Session): void {
+    if (!this.#byUid.delete(session.uid)) return;
+    this.#byMeetup.delete(session.meetupId);
+    if (session.peers.length === 2) this.#paired -= 1;
+  }
+}

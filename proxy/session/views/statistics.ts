@@ -1,0 +1,32 @@
+import type { RelayedSession } from '../life/ports.js';
+
+/** REST invocations of one session so far; plain numbers, latencies in milliseconds. */
+export interface InvocationStatistics {
+  /** Requests without a response yet. */
+  readonly inFlight: number;
+  /** Requests that ended, however they ended. */
+  readonly completed: number;
+  /** Those of them that timed out, lost their peer, or were answered with status 500 or above. */
+  readonly errors: number;
+  /** Requests that got a response. */
+  readonly answered: number;
+  /** Sum of the times from request to response, over `answered` requests. */
+  readonly latencyTotal: number;
+  readonly latencyMax: number;
+}
+
+/** Of a session that nothing was asked over. */
+export const NO_INVOCATIONS: InvocationStatistics = {
+  inFlight: 0,
+  completed: 0,
+  errors: 0,
+  answered: 0,
+  latencyTotal: 0,
+  latencyMax: 0,
+};
+
+/** Counts the invocations of each session. */
+export interface SessionStatistics {
+  /** Of a session that lives or has just ended. NO_INVOCATIONS for one that relayed none. */
+  of(session: RelayedSession): InvocationStatistics;
+}

@@ -1,0 +1,97 @@
+import type { Role } from '../../policy/rules/decision.js';
+import type { Ending } from '../../wire/close.js';
+import type { Identity } from '../../x509/identity.js';
+import type { Counters } from '../life/counters.js';
+import type { Peer } from '../life/peer.js';
+import type { Session, SessionState } from '../life/session.js';
+import type { InvocationStatistics, SessionStatistics } from './statistics.js';
+
+/**
+ * A session at one moment, as everything outside of the core knows it: values only, so that keeping a view keeps no socket alive and a
+ * view can be sent elsewhere. Times are milliseconds since the epoch.
+ */
+export interface SessionView {
+  readonly uid: string;
+  readonly meetupId: string;
+  /** Order of creation in this process, from 1. */
+  readonly sequence: number;
+  readonly state: SessionState['t'];
+  readonly createdAt: number;
+  /** Undefined while the session waits, and where it ended before its second peer came. */
+  readonly pairedAt: number | undefined;
+  /** Undefined while the session lives. */
+  readonly ending: Ending | undefined;
+  /** The peers that sit or, when the session is finished, sat; the first came first. */
+  readonly peers: readonly PeerView[];
+  readonly invocations: InvocationStatistics;
+}
+
+/** One connection at one moment. */
+export interface PeerView {
+  readonly uid: string;
+  readonly meetupId: string;
+  /** Uid of its session; empty before it sits. */
+  readonly sessionUid: string;
+  readonly role: Role;
+  /** Name of the policy rule that let it in. */
+  readonly rule: string;
+  /** While the policy only audits: why it would keep this peer out. */
+  readonly wouldDeny: string | undefined;
+  readonly identity: Identity;
+  /** What its HELLO claims; empty before it. */
+  readonly peerClass: string;
+  readonly peerId: string;
+  /** Address as the edge saw it; empty when unknown. */
+  readonly remote: string;
+  readonly requestId: string;
+  /** `traceparent` that the edge put on the upgrade; empty when there was none. */
+  readonly traceparent: string;
+  readonly connectedAt: number;
+  /** 0 before the first pong. */
+  readonly lastPongAt: number;
+  readonly counters: Readonly<Counters>;
+  /** Bytes that wait for it. */
+  readonly backlog: number;
+  /** Whether it is not read at the moment. */
+  readonly held: boolean;
+}
+
+/** The session as it is now. */
+export function sessionView(session: Session, statistics: SessionStatistics): SessionView {
+  const { uid, meetupId, sequence, createdAt, state, peers } = session;
+  return {
+    uid,
+    meetupId,
+    sequence,
+    state: state.t,
+    createdAt,
+    pairedAt: state.t === 'waiting' ? undefined : state.pairedAt,
+    ending: state.t === 'finished' ? state.ending : undefined,
+    peers: peers.map(peerView),
+    invocations: statistics.of(session),
+  };
+}
+
+/** The peer as it is now. */
+export function peerView(peer: Peer): PeerView {
+  const { admission, hello } = peer;
+  return {
+    uid: peer.uid,
+    meetupId: admission.meetupId,
+    sessionUid: peer.session?.uid ?? '',
+    role: admission.role,
+    rule: admission.rule,
+    wouldDeny: admission.wouldDeny,
+    identity: admission.identity,
+    peerClass: hello?.peerClass ?? '',
+    peerId: hello?.peerId ?? '',
+    remote: admission.remote,
+    requestId: admission.requestId,
+    traceparent: admission.traceparent,
+    connectedAt: peer.admittedAt,
+    lastPongAt: peer.lastPongAt,
+    counters: { ...peer.counters },
+    backlog: peer.state.t === 'ended' ? 0 : peer.socket.backlog,
+    held: peer.held,
+  };
+}

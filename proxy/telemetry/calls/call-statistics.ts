@@ -1,0 +1,29 @@
+import type { InvocationStatistics } from '../../session/views/statistics.js';
+import { errorOfStatus, type Outcome, outcomes } from '../../wire/invocation.js';
+
+/** What became of one session’s requests so far, as it is counted up. */
+export type CallStatistics = { -readonly [figure in Exclude<keyof InvocationStatistics, 'inFlight'>]: number };
+
+export const NO_CALLS: Readonly<CallStatistics> = {
+  completed: 0,
+  errors: 0,
+  answered: 0,
+  latencyTotal: 0,
+  latencyMax: 0,
+};
+
+/** Adds a request that ended; `latency` is that of its response, in milliseconds, where one came. */
+export function summarize(
+  statistics: CallStatistics,
+  outcome: Outcome,
+  status: number | undefined,
+  latency: number | undefined,
+): void {
+  statistics.completed += 1;
+  if (outcomes[outcome].error) statistics.errors += 1;
+  if (latency === undefined) return;
+  if (!outcomes[outcome].error && errorOfStatus(status) !== undefined) statistics.errors += 1;
+  statistics.answered += 1;
+  statistics.latencyTotal += latency;
+  statistics.latencyMax = Math.max(statistics.latencyMax, latency);
+}

@@ -1,0 +1,226 @@
+import { type FileHandle, open, stat } from 'node:fs/promises';
+import type { Clock } from '../../ports/clock.js';
+import type { MetricSource } from '../metrics/metrics.js';
+import { sampleOf, samplesBy } from '../metrics/sample.js';
+
+/** Bytes of lines that may wait to be written; lines above it are dropped and counted. */
+export const MAX_AUDIT_QUEUE_BYTES = 1_048_576;
+/** Bytes that one write takes from the queue. */
+const MAX_WRITE_BYTES = 65_536;
+/** Time after which a write that failed is tried again, milliseconds. */
+const RETRY = 1_000;
+/** Time that `close` waits for the queue to be written, milliseconds. */
+const CLOSE_TIMEOUT = 2_000;
+/** Nobody but the service and its administrator reads who connected. */
+const MODE = 0o600;
+
+export interface AuditFileParts {
+  readonly path: string;
+  readonly clock: Clock;
+  /** Told once when writing begins to fail, and once when it works again. */
+  readonly failed: (error: Error) => void;
+  readonly recovered: (droppedSoFar: number) => void;
+  /** The line that tells of dropped ones, written where they are missing. */
+  readonly gap: (dropped: number) => string;
+  readonly maxQueueBytes?: number;
+}
+
+/**
+ * Appends whole lines to a file that may be renamed, removed, full or unwritable at any time: lines wait in a bounded queue,
+ * writing is tried again, and nothing of it reaches the relay.
+ */
+export class AuditFile {
+  readonly #parts: AuditFileParts;
+  readonly #bound: number;
+  readonly #queue: Buffer[] = [];
+  #queued = 0;
+  #dropped = 0;
+  #written = 0;
+  /** Lines dropped since the last gap was written down. */
+  #missing = 0;
+  #handle: FileHandle | undefined;
+  #ino = 0;
+  /** The whole of the line at the head of the queue, while a part of it is written. */
+  #torn: Buffer | undefined;
+  #running: Promise<void> | undefined;
+  #cancelRetry: (() => void) | undefined;
+  #isFailing = false;
+  #mustReopen = false;
+
+  constructor(parts: AuditFileParts) {
+    this.#parts = parts;
+    this.#bound = parts.maxQueueBytes ?? MAX_AUDIT_QUEUE_BYTES;
+  }
+
+  /** Queues a line, its end included. Never throws and never waits. */
+  write(line: string): void {
+    const bytes = Buffer.from(line);
+    if (this.#queued + bytes.length > this.#bound) {
+      this.#dropped += 1;
+      this.#missing += 1;
+      return;
+    }
+    this.#push(bytes);
+    this.#run();
+  }
+
+  /** Opens the file anew: after a rotation that this side could not see. */
+  reopen(): void {
+    this.#mustReopen = true;
+    this.#run();
+  }
+
+  /** Resolves when nothing is being written: all is, or writing failed and is tried again later. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Writes what waits, for two seconds at most, and closes the file. */
+  async close(): Promise<void> {
+    let cancel = (): void => {};
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.after(CLOSE_TIMEOUT, resolve);
+    });
+    this.#run();
+    await Promise.race([this.#running ?? Promise.resolve(), late]);
+    cancel();
+    this.#cancelRetry?.();
+    await this.#shut();
+  }
+
+  source(): MetricSource {
+    return {
+      samples: () => [
+        [
+          'ws_proxy.audit.records',
+          samplesBy('result', Object.entries({ written: this.#written, dropped: this.#dropped })),
+        ],
+        ['ws_proxy.audit.queue', sampleOf(this.#queued)],
+      ],
+    };
+  }
+
+  #push(bytes: Buffer): void {
+    this.#queue.push(bytes);
+    this.#queued += bytes.length;
+  }
+
+  #run(): void {
+    if (this.#running !== undefined || this.#cancelRetry !== undefined) return;
+    this.#running = this.#drain().finally(() => {
+      this.#running = undefined;
+    });
+  }
+
+  async #drain(): Promise<void> {
+    try {
+      await this.#reopenIfMoved();
+      while (this.#queue.length > 0 || this.#missing > 0) {
+        await this.#writeBatch();
+        if (this.#queue.length === 0) this.#tellGap();
+        // Before each batch: under load this may go on for long.
+        await this.#reopenIfMoved();
+      }
+      if (this.#isFailing) this.#recover();
+    } catch (error) {
+      await this.#fail(error as Error);
+    }
+  }
+
+  /** Writes some whole lines; when only a part of them fits, the rest of the torn line is written first next time. */
+  async #writeBatch(): Promise<void> {
+    const handle = await this.#opened();
+    const batch = this.#take();
+    let done = 0;
+    try {
+      while (done < batch.length) done += (await handle.write(batch, done)).bytesWritten;
+    } finally {
+      this.#settle(batch, done);
+    }
+  }
+
+  #take(): Buffer {
+    let bytes = 0;
+    let lines = 0;
+    for (const line of this.#queue) {
+      if (lines > 0 && bytes + line.length > MAX_WRITE_BYTES) break;
+      bytes += line.length;
+      lines += 1;
+    }
+    return Buffer.concat(this.#queue.slice(0, lines), bytes);
+  }
+
+  /** Takes what was written off the queue. */
+  #settle(batch: Buffer, done: number): void {
+    let left = done;
+    while (left > 0) {
+      const line = this.#queue[0];
+      if (line === undefined) break;
+      if (line.length > left) {
+        this.#torn ??= line;
+        this.#queue[0] = line.subarray(left);
+        break;
+      }
+      this.#queue.shift();
+      this.#torn = undefined;
+      this.#written += 1;
+      left -= line.length;
+    }
+    this.#queued -= Math.min(done, batch.length);
+  }
+
+  /** In another file than the one that has its first part, the torn line begins anew. */
+  #mend(): void {
+    if (this.#torn === undefined) return;
+    this.#queued += this.#torn.length - (this.#queue[0]?.length ?? 0);
+    this.#queue[0] = this.#torn;
+    this.#torn = undefined;
+  }
+
+  async #opened(): Promise<FileHandle> {
+    if (this.#handle !== undefined) return this.#handle;
+    const handle = await open(this.#parts.path, 'a', MODE);
+    this.#handle = handle;
+    const { ino } = await handle.stat();
+    if (ino !== this.#ino) this.#mend();
+    this.#ino = ino;
+    return handle;
+  }
+
+  /** A file that was renamed or removed is left; the next write makes a new one. */
+  async #reopenIfMoved(): Promise<void> {
+    if (this.#handle === undefined) return;
+    const here = await this.#handle.stat();
+    const there = await stat(this.#parts.path).catch(() => undefined);
+    if (!this.#mustReopen && there?.ino === here.ino && there.dev === here.dev) return;
+    this.#mustReopen = false;
+    await this.#shut();
+  }
+
+  async #fail(error: Error): Promise<void> {
+    if (!this.#isFailing) this.#parts.failed(error);
+    this.#isFailing = true;
+    await this.#shut();
+    this.#cancelRetry = this.#parts.clock.after(RETRY, () => {
+      this.#cancelRetry = undefined;
+      this.#run();
+    });
+  }
+
+  #recover(): void {
+    this.#isFailing = false;
+    this.#parts.recovered(this.#dropped);
+  }
+
+  #tellGap(): void {
+    if (this.#missing === 0) return;
+    this.#push(Buffer.from(this.#parts.gap(this.#missing)));
+    this.#missing = 0;
+  }
+
+  async #shut(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close().catch(() => {});
+  }
+}

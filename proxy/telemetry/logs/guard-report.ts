@@ -1,0 +1,56 @@
+import type { Logger } from 'pino';
+import type { Clock } from '../../ports/clock.js';
+import type { Gauges } from '../metrics/gauges.js';
+
+/** The files in force, as far as metrics tell of them. */
+export interface FilesInForce {
+  /** Absent where the policy is no file. */
+  readonly policyFile: { readonly loadedAt: number } | undefined;
+  /** Absent where there is no revocation list. */
+  readonly crl:
+    | { readonly status: readonly { readonly entries: number; readonly nextUpdate: number | undefined }[] }
+    | undefined;
+  /** Set while nobody may be served, since the revocation list has not begun. */
+  readonly waiting: string | undefined;
+}
+
+/** Puts into metrics and log what becomes of the files that say who may be here: `policy`, `crl` and `deny_list`. */
+export class GuardReport {
+  readonly #gauges: Gauges;
+  readonly #log: Logger;
+  readonly #clock: Clock;
+
+  constructor(gauges: Gauges, log: Logger, clock: Clock) {
+    this.#gauges = gauges;
+    this.#log = log;
+    this.#clock = clock;
+  }
+
+  loaded(file: string, { policyFile, crl, waiting }: FilesInForce): void {
+    if (file === 'policy') this.#gauges.policyLoaded((policyFile?.loadedAt ?? this.#clock.now()) / 1000, true);
+    if (file !== 'crl' || crl === undefined) return;
+    if (waiting !== undefined) {
+      this.#gauges.crlFailed();
+      return;
+    }
+    const revoked = crl.status.reduce((sum, { entries }) => sum + entries, 0);
+    // The first list to go stale; those that never do have no say.
+    const ends = crl.status.flatMap(({ nextUpdate }) => nextUpdate ?? []);
+    this.#gauges.crlLoaded(revoked, ends.length === 0 ? 0 : Math.min(...ends));
+  }
+
+  reloaded(file: string, ended: number): void {
+    this.#log.info({ file, ended }, 'reloaded');
+  }
+
+  waiting(why: string): void {
+    const detail = why;
+    this.#log.error({ file: 'crl', detail }, 'waiting: nobody is served until the clock or the list is right');
+  }
+
+  refused(file: string, why: string): void {
+    if (file === 'policy') this.#gauges.policyLoaded(0, false);
+    if (file === 'crl') this.#gauges.crlFailed();
+    this.#log.error({ file, detail: why }, 'not usable: the last good version stays in force');
+  }
+}

@@ -1,0 +1,191 @@
+import type { IncomingMessage } from 'node:http';
+import { isIP, type Socket as TcpSocket } from 'node:net';
+import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
+import { type ClientOptions, WebSocket } from 'ws';
+import type { Socket } from '../../ports/socket.js';
+import { LibraryOutbox } from '../library-outbox.js';
+import { LibrarySocket } from '../library-socket.js';
+import { DialError, failed, refused } from './dial-error.js';
+import { lookupLocalhost } from './localhost.js';
+import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
+
+export type { HttpProxy } from './tunnel.js';
+
+/** How to dial. Certificates and keys are PEM text. */
+export interface DialOptions {
+  /** Client certificate, its intermediates after it. */
+  readonly cert?: string;
+  /** Private key of the client certificate. */
+  readonly key?: string;
+  /** The CA certificates that the server's must lead to; the system's when left out. */
+  readonly ca?: string;
+  /** `false` takes any server certificate: anybody on the way can then read and change every message. Default `true`. */
+  readonly rejectUnauthorized?: boolean;
+  /** The name or address that the server's certificate must carry, where it is not the URL's host. */
+  readonly servername?: string;
+  /** Bytes of the largest message taken; a larger one ends the connection with 1009. */
+  readonly maxPayload?: number;
+  /** The HTTP proxy through which to dial; directly when left out. */
+  readonly via?: HttpProxy;
+  /** Milliseconds for name lookup, TCP, a tunnel, TLS and the upgrade together, however slowly the bytes drip. */
+  readonly handshakeTimeout?: number;
+  /** Gives up; the promise is rejected with kind `aborted`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Bytes of the largest message taken, unless told otherwise. */
+export const DEFAULT_MAX_PAYLOAD = 16 * 1024 * 1024;
+/** Milliseconds for the handshake, unless told otherwise. */
+export const DEFAULT_HANDSHAKE_MS = 10_000;
+/** Bytes of a refusal's body that are read. */
+const MAX_REFUSAL_BYTES = 16 * 1024;
+/** Fragments of one message. */
+const MAX_FRAGMENTS = 1024;
+
+/**
+ * Opens a websocket to `url` (`wss:`, or `ws:` without TLS). The socket comes paused, so that nothing is lost before
+ * its owner listens: call `listen`, then `resume`.
+ *
+ * @throws DialError naming what went wrong; a refused upgrade carries status, reason and `Retry-After`. A URL that is none, or PEM
+ * text that is none, is an error of Node's own.
+ */
+export async function dial(url: string, options: DialOptions = {}): Promise<Socket> {
+  const { via, signal } = options;
+  const end = new AbortController();
+  const attempt: Attempt = { url, options, end: end.signal, late: unconnected(via) };
+  const timer = setTimeout(() => end.abort(attempt.late), options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
+  const giveUp = (): void => end.abort(new DialError('the dial was given up', { kind: 'aborted', retry: 'now' }));
+  if (signal?.aborted === true) giveUp();
+  else signal?.addEventListener('abort', giveUp, { once: true });
+  let through: TcpSocket | undefined;
+  try {
+    through = via && (await tunnel(attempt, via));
+    return await upgrade(attempt, through);
+  } catch (error) {
+    through?.destroy();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', giveUp);
+  }
+}
+
+/** One dial. */
+interface Attempt {
+  readonly url: string;
+  readonly options: DialOptions;
+  /** Ends it, with a {@link DialError} as the reason. */
+  readonly end: AbortSignal;
+  /** The error that the dial fails with if its time runs out now. */
+  late: DialError;
+}
+
+function unconnected(via: HttpProxy | undefined): DialError {
+  const who = via === undefined ? 'the host' : nameOf(via);
+  return new DialError(`${who} does not answer`, { kind: 'timeout', retry: 'now' });
+}
+
+function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
+  const { hostname, port, protocol } = new URL(attempt.url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const connected = (): void => {
+    attempt.late = new DialError(`${nameOf(via)} opens no way in time`, { kind: 'timeout', retry: 'later' });
+  };
+  const fallback = protocol === 'wss:' ? 443 : 80;
+  return openTunnel(via, { host, port: port === '' ? fallback : Number(port) }, connected, attempt.end);
+}
+
+function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Socket> {
+  const { url, end } = attempt;
+  const connected = (): void => {
+    attempt.late = new DialError('no answer to the handshake in time', { kind: 'timeout', retry: 'later' });
+  };
+  if (through !== undefined) connected();
+  return new Promise((resolve, reject) => {
+    const ws = new WebSocket(url, clientOptions(attempt, through, connected));
+    const give = (error: DialError): void => {
+      end.removeEventListener('abort', giveUp);
+      reject(error);
+      ws.terminate();
+    };
+    const giveUp = (): void => give(end.reason);
+    const fault = (error: Error): void => give(failed(error));
+
+    ws.on('error', fault);
+    ws.once('unexpected-response', (_request, response) => void readRefusal(response).then(give));
+    ws.once('upgrade', ({ socket }) => {
+      ws.once('open', () => {
+        end.removeEventListener('abort', giveUp);
+        ws.pause();
+        resolve(new LibrarySocket(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
+        ws.off('error', fault);
+      });
+    });
+    if (end.aborted) giveUp();
+    else end.addEventListener('abort', giveUp, { once: true });
+  });
+}
+
+function clientOptions(
+  { url, options }: Attempt,
+  through: TcpSocket | undefined,
+  connected: () => void,
+): ClientOptions {
+  const within = (tunnelled: TcpSocket, asked: ConnectionOptions): TcpSocket =>
+    new URL(url).protocol === 'ws:' ? tunnelled : tlsInside(tunnelled, asked);
+  const limits: ClientOptions = {
+    maxPayload: options.maxPayload ?? DEFAULT_MAX_PAYLOAD,
+    maxFragments: MAX_FRAGMENTS,
+    perMessageDeflate: false,
+    followRedirects: false,
+    finishRequest: (request) => {
+      request.once('socket', (socket) => socket.once('connect', connected));
+      request.end();
+    },
+  };
+  const way = through && { createConnection: (asked: ConnectionOptions) => within(through, asked) };
+  return { ...limits, ...way, lookup: lookupLocalhost, ...tlsOptions(options) } as ClientOptions;
+}
+
+/** TLS to the server itself inside of a tunnel: whoever keeps the tunnel sees nothing of it. */
+function tlsInside(through: TcpSocket, options: ConnectionOptions): TcpSocket {
+  const { host = '', servername = isIP(host) === 0 ? host : '' } = options;
+  const inner = connectTls({ ...options, path: undefined, socket: through, servername });
+  inner.once('close', () => through.destroy());
+  return inner;
+}
+
+function tlsOptions({ cert, key, ca, servername, rejectUnauthorized }: DialOptions): ConnectionOptions {
+  return {
+    ...(cert === undefined ? {} : { cert }),
+    ...(key === undefined ? {} : { key }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(servername === undefined ? {} : named(servername)),
+    rejectUnauthorized: rejectUnauthorized ?? true,
+    minVersion: 'TLSv1.2',
+  };
+}
+
+/** SNI carries names only (RFC 6066 §3); an address is checked against the certificate all the same. */
+function named(servername: string): ConnectionOptions {
+  return {
+    servername: isIP(servername) === 0 ? servername : '',
+    checkServerIdentity: (_host, certificate) => checkServerIdentity(servername, certificate),
+  };
+}
+
+async function readRefusal(response: IncomingMessage): Promise<DialError> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of response) {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes > MAX_REFUSAL_BYTES) break;
+    }
+  } catch {
+    // The status is enough; the body only adds words.
+  }
+  const body = Buffer.concat(chunks).toString();
+  return refused(response.statusCode ?? 0, response.headers['retry-after'], body, Date.now());
+}
