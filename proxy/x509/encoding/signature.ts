@@ -1,7 +1,7 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
 import { children, DerFault, dottedOid, type Element, expect, tags, wholeOf } from './der.js';
 
-/** How a signature is checked: the digest (null where the algorithm says it itself), and for RSA-PSS the length of its salt. */
+/** The parameters of a signature scheme: the digest (null where the algorithm implies it), and for RSA-PSS the length of the salt. */
 interface Way {
   readonly digest: string | null;
   readonly saltBytes?: number;
@@ -32,7 +32,10 @@ const ways: ReadonlyMap<string, Way> = new Map([
 ]);
 const MGF1 = '1.2.840.113549.1.1.8';
 
-/** The digests of RSA-PSS, each with the one salt, in bytes, that Envoy's TLS library takes with it (as the CA/Browser Forum has it). */
+/**
+ * The digests of RSA-PSS, each with the one length of salt, in bytes, that Envoy's TLS library accepts (the rule of the CA/Browser
+ * Forum).
+ */
 const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
   ['2.16.840.1.101.3.4.2.1', { digest: 'sha256', saltBytes: 32 }],
   ['2.16.840.1.101.3.4.2.2', { digest: 'sha384', saltBytes: 48 }],
@@ -43,8 +46,8 @@ const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
 export type SignatureCheck = (key: KeyObject) => boolean;
 
 /**
- * How to check the signature of a certificate or list: `signed` is what was signed, `signature` the BIT STRING. Throws DerFault for an
- * algorithm that is not read here, which is each that Envoy does not take either.
+ * Makes the check of a signature on a certificate or list: `signed` has the signed bytes, `signature` is the BIT STRING. Throws
+ * DerFault for an algorithm that is not read here; Envoy does not take those either.
  */
 export function signatureCheck(
   der: Buffer,
@@ -75,7 +78,7 @@ function wayOf(der: Buffer, algorithm: Element): Way {
   return way;
 }
 
-/** RSASSA-PSS-params (RFC 4055 §3.1). What is left out there is SHA-1, which is not taken. */
+/** RSASSA-PSS-params (RFC 4055 §3.1). An absent field means SHA-1, which is not taken. */
 function pssWay(der: Buffer, parameters: Element | undefined): Way {
   const fields = parameters === undefined ? [] : children(der, expect(parameters, tags.sequence, 'RSA-PSS parameters'));
   const field = (number: number): Element | undefined => {
