@@ -4,7 +4,7 @@ import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.
 import { readBeside } from './reading-job.js';
 import type { Revocations, Revoked } from './revocations.js';
 
-/** The deny list in force, from a file that is watched. */
+/** The deny list in force, from a watched file. */
 export class DenyListFile implements Revocations {
   readonly #file: LastGoodFile<DenyList>;
 
@@ -26,7 +26,7 @@ export class DenyListFile implements Revocations {
     return this.#file.value.size;
   }
 
-  /** Why the file as it is now is not in force; undefined while it is. */
+  /** The reason why the present file is not in force; undefined while it is. */
   get fault(): string | undefined {
     return this.#file.fault;
   }

@@ -6,9 +6,9 @@ import { describeFaults } from '../rules/yaml-document.js';
 import { denialKeys } from './deny-list.js';
 import type { JobResult, ReadingJob } from './reading-job.js';
 
-/** The thread of `readBeside`: does the one job that it is given, and ends. */
+/** The thread of `readBeside`: does the one job that it gets, and ends. */
 function done(job: ReadingJob): JobResult {
-  // A Buffer arrives as the bytes that it is a view of.
+  // A Buffer arrives as the plain bytes that it is a view of.
   const content = Buffer.from(job.content.buffer, job.content.byteOffset, job.content.byteLength);
   if (job.kind === 'crl') return lists(content, job);
   if (job.kind === 'policy') {

@@ -22,7 +22,7 @@ function compiledOf(read: Extract<ReadDocument<PolicyDocument>, { ok: unknown }>
   return { faults: compiled.faults.slice(0, MAX_FAULTS).map(({ path, message }) => read.fault(path, message)) };
 }
 
-/** Reads and checks a policy as `compilePolicy` does, and gives its document as JSON, for `compileJson`. Throws nothing. */
+/** Reads and checks a policy as `compilePolicy` does, and returns its document as JSON, for `compileJson`. Throws nothing. */
 export function policyJson(text: string): { readonly ok: string } | { readonly faults: readonly Fault[] } {
   const read = readText(text);
   if ('faults' in read) return read;
@@ -30,7 +30,7 @@ export function policyJson(text: string): { readonly ok: string } | { readonly f
   return 'ok' in compiled ? { ok: JSON.stringify(read.ok) } : compiled;
 }
 
-/** The policy of what `policyJson` gave, made in steps. */
+/** Compiles the JSON that `policyJson` returned, in steps. */
 export function* compileJson(json: string): Generator<void, CompiledPolicy> {
   const compiled = yield* compileDocument(JSON.parse(json) as PolicyDocument);
   if ('ok' in compiled) return compiled.ok;
@@ -82,7 +82,7 @@ function rightsOf(grants: readonly Grant[], identity: Identity): Rights {
   return grants.find(({ matcher }) => 'evidence' in matcher.match(identity))?.rights ?? NO_RIGHTS;
 }
 
-/** Compiles the rules of one section; the faults have their whole path, names that occur twice included. */
+/** Compiles the rules of one section. Faults have their whole path; a name that occurs twice is a fault too. */
 function* section<D extends { readonly name: string }, R>(
   key: string,
   documents: readonly D[],

@@ -4,11 +4,11 @@ import { certificateKeys } from './conditions.js';
 import type { Rule } from './rule.js';
 
 /**
- * Finds the rules that a certificate can fit at all, in the order of the file: of thousands of rules, each for a gateway of its own, it
- * leaves a few. What a rule asks for exactly (an attribute, a whole subject, a fingerprint) the certificate must have.
+ * Finds the few rules that a certificate can fit, in the order of the file, among thousands of rules that are each for one gateway. If
+ * a rule asks for an exact value (an attribute, a whole subject, a fingerprint), the certificate must have it.
  */
 export class RuleIndex {
-  /** Places of rules by what they ask for, and of those that ask for nothing exactly. */
+  /** Positions of rules by the exact values that they ask for, and of the rules that ask for none. */
   readonly #byKey = new Map<string, number[]>();
   readonly #others: number[] = [];
 
@@ -19,7 +19,7 @@ export class RuleIndex {
     }
     const weightOf = (keys: readonly string[]): number => keys.reduce((sum, key) => sum + (asked.get(key) ?? 0), 0);
     for (const [place, { matcher }] of rules.entries()) {
-      // One condition is enough; the one whose values the fewest rules ask for says most.
+      // One condition is enough; the condition whose values the fewest rules ask for narrows the search most.
       const [rarest] = matcher.exact.toSorted((a, b) => weightOf(a) - weightOf(b));
       if (rarest === undefined) this.#others.push(place);
       for (const key of new Set(rarest)) this.#note(key, place);
@@ -32,7 +32,7 @@ export class RuleIndex {
     else places.push(place);
   }
 
-  /** Places of the rules that can fit, from the top. */
+  /** Positions of the rules that can fit, from the top of the file. */
   candidates(identity: Identity): readonly number[] {
     const keys = certificateKeys(identity, canonicalNames(identity).subject);
     const places = [...new Set(keys)].flatMap((key) => this.#byKey.get(key) ?? []);

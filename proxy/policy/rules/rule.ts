@@ -18,8 +18,8 @@ export interface Rule {
 }
 
 /**
- * Whether a rule is for this certificate at this meetup. `nearness` puts the misses in order: a rule whose certificate fits is
- * nearer than one whose does not, and one whose template fits is nearer still. `describe` is made only when somebody asks.
+ * The answer of a rule for a certificate at a meetup. `nearness` orders the misses: a rule with a fitting certificate is nearer than a
+ * rule without, and a rule with a fitting template is nearer still. `describe` makes its text only on demand.
  */
 export type Verdict =
   | { readonly fits: true; readonly template: Template }
