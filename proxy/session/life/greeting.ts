@@ -9,7 +9,7 @@ export interface GreetingBounds {
   readonly helloMaxBytes: number;
 }
 
-/** Is given the HELLO and its bytes, which are the caller's for the time of the call only. */
+/** Gets the HELLO and its bytes. The bytes are valid only during the call. */
 export type Greeted = (hello: Hello, data: Buffer) => void;
 
 /**
