@@ -34,7 +34,7 @@ export function readYaml(name: string, text: string): readonly YamlEntry[] {
   return faults.length > 0 ? faults : entriesOf(document, at, name);
 }
 
-/** The library ends its first line with the place, which stands in front already. */
+/** Cuts the place off a message of the library, because our own line already begins with the place. */
 function wordsOf(message: string): string {
   return (message.split('\n', 1)[0] ?? '').replace(/ at line \d+, column \d+:$/, '');
 }
