@@ -22,12 +22,12 @@ import { RpcAudit } from '../telemetry/logs/rpc-audit.js';
 import { identityFrom } from '../x509/identity-headers.js';
 import type { Telemetry } from './telemetry.js';
 
-/** Full names of the control API's methods: the values of their metrics' label. */
+/** Full names of the control API's methods: the values of the method label in its metrics. */
 export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
   (method) => `${CONTROL_SERVICE}/${method}`,
 );
 
-/** Sees each message for the control API's taps; made before the registry, which shows it to them. */
+/** Makes the control API's taps, which see each message; they exist before the registry, which shows them the messages. */
 export function messageTaps(): Taps {
   return new Taps();
 }
@@ -48,7 +48,7 @@ export interface Controlled {
   readonly version: string;
 }
 
-/** The control API that is served. */
+/** The running control API. */
 export interface Control {
   /** Open watch streams, now. */
   watchers(): number;
