@@ -6,7 +6,7 @@ import { Connection, type Outward, type Sender } from './connection.js';
 import { labelOf } from './faults.js';
 import { gatheredBy, limitMessages } from './library-receiver.js';
 
-/** The key under which a websocket of the library and its connection keep their LibrarySocket: all share the same listeners. */
+/** The key under which a websocket of the library and its connection keep their LibrarySocket: all websockets share the same listeners. */
 const owner = Symbol('owner');
 type Owned<Emitter> = Emitter & { [owner]?: LibrarySocket };
 
@@ -17,13 +17,13 @@ type Listener = (this: RawSocket, piece?: Buffer) => void;
 export class LibrarySocket extends Connection<Outward> implements Socket {
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
-  /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
+  /** True once this side closed, or the connection is gone; messages and pings that the library had read may still come. */
   #closing = false;
 
   /**
    * @param ws the open websocket
    * @param raw the connection below it
-   * @param outward makes the way out
+   * @param makeWriter makes the message writer
    */
   constructor(ws: Owned<WebSocket>, raw: Owned<RawSocket>, outward: (sender: Sender) => Outward) {
     super(raw, outward);
@@ -49,7 +49,7 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
 
   allowFullSize(): void {}
 
-  /** Takes the input from the library, which reads only what the function returned is given from then on. */
+  /** Takes the input from the library. From then on the library reads only the input that is given to the returned function. */
   takeInput(): (piece: Buffer) => void {
     const { raw } = this;
     const input = raw.listeners('data').at(-1) as Listener;
@@ -57,13 +57,13 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
     return (piece) => input.call(raw, piece);
   }
 
-  /** Has the library handle a close of the connection that happened before it was made. */
+  /** Has the library handle a close of the connection that happened before its websocket was made. */
   closeNow(): void {
     const close = this.raw.listeners('close').at(-1) as Listener;
     close.call(this.raw);
   }
 
-  /** The library calls back when it found a fault in what it was given. */
+  /** Calls back when the library finds a fault in its input. */
   onFault(callback: () => void): void {
     this.#ws.on('error', callback);
   }
@@ -92,14 +92,14 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
 
   pinged(): void {
     this.#listener?.ping?.();
-    // ws cuts a flood of pings, and then tells of the ping that was too many.
+    // ws cuts off a flood of pings, and then reports the ping that was too many.
     if (!this.#closing && this.#ws.readyState !== WebSocket.OPEN) this.closed('ping_flood', 1006, '');
   }
 
   /** The library ends the connection itself when the other end does. */
   end(): void {}
 
-  /** There is no connection any more; the library takes what had been read of it. */
+  /** The connection is gone; the library takes the input that was read before. */
   lost(): void {
     this.#closing = true;
   }
