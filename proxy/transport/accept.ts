@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../ports/socket.js';
-import { Accepted, type AcceptedParts } from './accepted.js';
+import { AcceptedConnection, type ConnectionParts } from './accepted-connection.js';
 import { faultText } from './faults.js';
+import type { FrameWriter } from './frame-writer.js';
 import { tersely } from './lost-writes.js';
-import type { Outbox } from './outbox.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
@@ -32,18 +32,18 @@ export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) =>
 
 /** A websocket of ws that closes with the texts of the table of endings: ws closes a broken connection with a bare code. */
 class ServerWebSocket extends WebSocket {
-  readonly outbox: Outbox;
+  readonly writer: FrameWriter;
 
   /** @param options options of the server that the connection came to */
-  constructor(outbox: Outbox, options: object) {
+  constructor(writer: FrameWriter, options: object) {
     // ws makes its own server sockets with these arguments; its types know only clients.
     super(null as unknown as string, undefined, options);
-    this.outbox = outbox;
+    this.writer = writer;
   }
 
   /** The library writes the close frame, so earlier messages must be handed over first. */
   override close(code?: number, reason?: string | Buffer): void {
-    this.outbox.seal();
+    this.writer.seal();
     tersely(() => super.close(code, reason ?? (code === undefined ? undefined : faultText(code))));
   }
 }
@@ -81,20 +81,20 @@ export function acceptor(bounds: TransportBounds): Accept {
     closeTimeout: bounds.closeTimeout,
   } as unknown as ServerOptions);
   const { options } = server as unknown as { readonly options: object };
-  const parts: AcceptedParts = {
+  const parts: ConnectionParts = {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
-    library: (raw, outbox) => {
-      const ws = new ServerWebSocket(outbox, options);
+    library: (raw, writer) => {
+      const ws = new ServerWebSocket(writer, options);
       (ws as unknown as SocketSetter).setSocket(raw, NOTHING, options);
       return ws;
     },
   };
   return (request, raw, head) => {
     offerFirst(request);
-    let accepted: Accepted | undefined;
+    let accepted: AcceptedConnection | undefined;
     server.handleUpgrade(request, raw, head, () => {
-      accepted = new Accepted(raw, parts);
+      accepted = new AcceptedConnection(raw, parts);
       compact(raw);
     });
     return accepted;

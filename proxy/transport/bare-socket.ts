@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { SocketListener } from '../ports/socket.js';
 import { endings } from '../wire/close.js';
-import type { Outbox } from './outbox.js';
+import type { FrameWriter } from './frame-writer.js';
 import { inTurn } from './turn.js';
 
 /** A ping without payload, as a server sends it (RFC 6455 §5.5.2). */
@@ -13,7 +13,7 @@ const MAX_PONGS = 8;
 /** The connection that a bare socket speaks for. */
 export interface Bearer {
   readonly raw: RawSocket;
-  readonly outward: Outbox;
+  readonly writer: FrameWriter;
   readonly backlog: number;
   /** Closes with a websocket of the library, which is made for the close. */
   closeByLibrary(code: number, reason: string): void;
@@ -49,7 +49,7 @@ export class BareSocket {
   limit(): void {}
 
   send(data: Buffer, binary: boolean): void {
-    if (this.#isLive) this.#bearer.outward.add(data, binary);
+    if (this.#isLive) this.#bearer.writer.add(data, binary);
   }
 
   ping(): void {

@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 
 /** Sends messages on one connection. */
-export interface Outward {
+export interface MessageWriter {
   /** Memory of the added messages that the operating system has not taken, in bytes; 0 when nothing waits. */
   readonly backlog: number;
   /** Sends one message at the end of this turn of the event loop. */
@@ -15,20 +15,20 @@ export interface Sender {
 }
 
 /** Counts the bytes of a connection for the core's Socket, in the same way whether we or the library read it. */
-export abstract class Connection<Out extends Outward> implements Sender {
+export abstract class Connection<Out extends MessageWriter> implements Sender {
   readonly raw: RawSocket;
-  readonly outward: Out;
+  readonly writer: Out;
 
   /** @param makeWriter makes the message writer */
-  protected constructor(raw: RawSocket, outward: (sender: Sender) => Out) {
+  protected constructor(raw: RawSocket, makeWriter: (sender: Sender) => Out) {
     this.raw = raw;
-    this.outward = outward(this);
+    this.writer = makeWriter(this);
   }
 
   abstract written(): void;
 
   get backlog(): number {
-    return this.outward.backlog;
+    return this.writer.backlog;
   }
 
   get received(): number {

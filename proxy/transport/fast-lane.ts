@@ -3,7 +3,7 @@ import { type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frames/fr
 import { type AtFrame, BETWEEN, behind, FRAGMENTS, type LaneState, OVER } from './frames/lane-state.js';
 import { LongMessage } from './frames/long-message.js';
 import { unmask } from './frames/unmask.js';
-import { type Reading, Slice } from './slice.js';
+import { type PausableReading, Slice } from './slice.js';
 import { inTurn } from './turn.js';
 
 /** Longest unfinished payload that is kept as input, bytes: copying it costs less than holding the memory that it came in. */
@@ -13,7 +13,7 @@ const NOTHING = Buffer.alloc(0);
 const NEVER = -1;
 
 /** Receives the frames of one connection; its reading can be paused for a turn of the event loop. */
-export interface LaneReader extends Reading {
+export interface LaneReader extends PausableReading {
   message(data: Buffer, binary: boolean): void;
   /** A pong came. */
   ponged(data: Buffer): void;

@@ -2,19 +2,19 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../ports/socket.js';
 import { type EndingLabel, endings } from '../wire/close.js';
-import { Connection, type Outward, type Sender } from './connection.js';
+import { Connection, type MessageWriter, type Sender } from './connection.js';
 import { labelOf } from './faults.js';
 import { gatheredBy, limitMessages } from './library-receiver.js';
 
 /** The key under which a websocket of the library and its connection keep their LibrarySocket: all websockets share the same listeners. */
 const owner = Symbol('owner');
-type Owned<Emitter> = Emitter & { [owner]?: LibrarySocket };
+type OwnedEmitter<Emitter> = Emitter & { [owner]?: LibrarySocket };
 
 /** A listener that the library set for the input, or the end, of its connection. */
 type Listener = (this: RawSocket, piece?: Buffer) => void;
 
 /** A websocket of the library `ws` as the core's Socket. */
-export class LibrarySocket extends Connection<Outward> implements Socket {
+export class LibrarySocket extends Connection<MessageWriter> implements Socket {
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
   /** True once this side closed, or the connection is gone; messages and pings that the library had read may still come. */
@@ -25,8 +25,12 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
    * @param raw the connection below it
    * @param makeWriter makes the message writer
    */
-  constructor(ws: Owned<WebSocket>, raw: Owned<RawSocket>, outward: (sender: Sender) => Outward) {
-    super(raw, outward);
+  constructor(
+    ws: OwnedEmitter<WebSocket>,
+    raw: OwnedEmitter<RawSocket>,
+    makeWriter: (sender: Sender) => MessageWriter,
+  ) {
+    super(raw, makeWriter);
     this.#ws = ws;
     ws[owner] = this;
     raw[owner] = this;
@@ -119,7 +123,7 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
   send(data: Buffer, binary: boolean): void {
     // The other end is closing and reads no more; ws would count the message as buffered for ever.
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    this.outward.add(data, binary);
+    this.writer.add(data, binary);
   }
 
   ping(): void {
@@ -151,26 +155,26 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
   }
 }
 
-function onMessage(this: Owned<WebSocket>, data: RawData, binary: boolean): void {
+function onMessage(this: OwnedEmitter<WebSocket>, data: RawData, binary: boolean): void {
   this[owner]?.message(data as Buffer, binary);
 }
 
-function onPong(this: Owned<WebSocket>): void {
+function onPong(this: OwnedEmitter<WebSocket>): void {
   this[owner]?.ponged();
 }
 
-function onPing(this: Owned<WebSocket>): void {
+function onPing(this: OwnedEmitter<WebSocket>): void {
   this[owner]?.pinged();
 }
 
-function onLost(this: Owned<RawSocket>): void {
+function onLost(this: OwnedEmitter<RawSocket>): void {
   this[owner]?.lost();
 }
 
-function onError(this: Owned<WebSocket>, error: Error & { code?: string }): void {
+function onError(this: OwnedEmitter<WebSocket>, error: Error & { code?: string }): void {
   this[owner]?.failed(error);
 }
 
-function onClose(this: Owned<WebSocket>, code: number, reason: Buffer): void {
+function onClose(this: OwnedEmitter<WebSocket>, code: number, reason: Buffer): void {
   this[owner]?.closed(code === 1006 ? 'connection_lost' : 'closed_by_peer', code, reason.toString('utf8'));
 }

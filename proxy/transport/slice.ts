@@ -5,7 +5,7 @@ import { afterWrites, inTurn } from './turn.js';
 export const MAX_SLICE_BYTES = 128 * 1024;
 
 /** The reading of one connection, which can be paused for a while. */
-export interface Reading {
+export interface PausableReading {
   rest(): void;
   /** Resumes reading, unless somebody else has a reason to pause. */
   goOn(): void;
@@ -16,7 +16,7 @@ export interface Reading {
  * - `full`: too many bytes came in this turn; reading rests until they are written.
  * - `resting`: the other connections have the next turn to themselves.
  */
-type State = 'open' | 'full' | 'resting';
+type SliceState = 'open' | 'full' | 'resting';
 
 /**
  * Fairness between pairs: libuv reads a connection up to 32 times in a row while its sender keeps up, which is 2 MiB or a quarter of a
@@ -28,13 +28,13 @@ type State = 'open' | 'full' | 'resting';
  * written, and the far side's backlog stays small.
  */
 export class Slice implements AfterWrites {
-  readonly #reading: Reading;
-  #state: State = 'open';
+  readonly #reading: PausableReading;
+  #state: SliceState = 'open';
   /** Number of bytes that came in the turn `#turn`. The fields are flat, because every idle connection has a slice. */
   #bytes = 0;
   #turn = 0;
 
-  constructor(reading: Reading) {
+  constructor(reading: PausableReading) {
     this.#reading = reading;
   }
 

@@ -16,14 +16,14 @@ import { tersely } from './lost-writes.js';
  * Writes the gathered messages of one connection. It is an object and not a function, because each connection would keep a function of
  * its own for life.
  */
-export interface Writer {
+export interface TurnWriter {
   /** Called once, when the reading of this turn is done. */
   flush(): void;
 }
 
 let number = 0;
 let isOpen = false;
-let writers: Writer[] = [];
+let writers: TurnWriter[] = [];
 let waiting: AfterWrites[] = [];
 
 /** Opens the turn if need be and returns its number: two calls give the same number when nothing was written between them. */
@@ -33,7 +33,7 @@ export function inTurn(): number {
 }
 
 /** Flushes `writer` in the phase *written* of this turn, once for each call. */
-export function writeInTurn(writer: Writer): void {
+export function writeInTurn(writer: TurnWriter): void {
   open();
   writers.push(writer);
 }

@@ -4,7 +4,7 @@ import { endings, type Label, type Retry } from '../../wire/close.js';
 export type DialFailure =
   | {
       /** The server answered the upgrade with an HTTP status other than 101. */
-      readonly kind: 'refused';
+      readonly t: 'refused';
       /** HTTP status. */
       readonly status: number;
       /** The label of the close table if the answer names one, else `http_<status>`. */
@@ -14,20 +14,20 @@ export type DialFailure =
       readonly retryAfter?: number;
     }
   /** TLS failed: one of the two certificates was not accepted. `code` is OpenSSL's or Node's. */
-  | { readonly kind: 'tls'; readonly code: string; readonly retry: Retry }
+  | { readonly t: 'tls'; readonly code: string; readonly retry: Retry }
   /** No TCP connection was made, or it broke before the answer. `code` is the system's, such as `ECONNREFUSED`. */
-  | { readonly kind: 'unreachable'; readonly code: string; readonly retry: Retry }
+  | { readonly t: 'unreachable'; readonly code: string; readonly retry: Retry }
   /** An HTTP proxy on the way opens no tunnel. `code` is the system's, or `HTTP_<status>`. */
-  | { readonly kind: 'http_proxy'; readonly code: string; readonly retry: Retry }
+  | { readonly t: 'http_proxy'; readonly code: string; readonly retry: Retry }
   /**
    * No complete answer came within the handshake time: `now` if there was not even a TCP connection, `later` if the server seems too
    * busy.
    */
-  | { readonly kind: 'timeout'; readonly retry: Retry }
+  | { readonly t: 'timeout'; readonly retry: Retry }
   /** The answer was not that of a websocket server. */
-  | { readonly kind: 'not_websocket'; readonly retry: Retry }
+  | { readonly t: 'not_websocket'; readonly retry: Retry }
   /** The caller gave up. */
-  | { readonly kind: 'aborted'; readonly retry: Retry };
+  | { readonly t: 'aborted'; readonly retry: Retry };
 
 /** A dial that failed. The message is one line for people: what went wrong and, if known, what to do. */
 export class DialError extends Error {
@@ -58,7 +58,7 @@ export function refused(status: number, retryAfterHeader: string | undefined, bo
   const retry = isRetry(told['retry']) ? told['retry'] : retryOf(status);
   const retryAfter = seconds(retryAfterHeader, now) ?? bounded(told['retryAfter']);
   const text = typeof told['message'] === 'string' ? `: ${printable(told['message'])}` : '';
-  const failure = { kind: 'refused', status, reason, retry } as const;
+  const failure = { t: 'refused', status, reason, retry } as const;
   return new DialError(
     `the proxy refused the connection (HTTP ${status}, ${reason})${text}`,
     retryAfter === undefined ? failure : { ...failure, retryAfter },
@@ -69,15 +69,15 @@ export function refused(status: number, retryAfterHeader: string | undefined, bo
 export function failed(error: Error & { readonly code?: unknown }): DialError {
   const code = typeof error.code === 'string' ? error.code : '';
   const known = tlsFaults.find(([pattern]) => pattern.test(code));
-  if (known !== undefined) return new DialError(`${known[1]} (${code})`, { kind: 'tls', code, retry: known[2] });
+  if (known !== undefined) return new DialError(`${known[1]} (${code})`, { t: 'tls', code, retry: known[2] });
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|EPROTO)/.test(code)) {
-    return new DialError(`TLS failed (${code})`, { kind: 'tls', code, retry: 'later' });
+    return new DialError(`TLS failed (${code})`, { t: 'tls', code, retry: 'later' });
   }
   if (/^E[A-Z_]+$/.test(code) && !code.startsWith('ERR_')) {
     const text = systemFaults[code] ?? 'the connection could not be made';
-    return new DialError(`${text} (${code})`, { kind: 'unreachable', code, retry: 'now' });
+    return new DialError(`${text} (${code})`, { t: 'unreachable', code, retry: 'now' });
   }
-  return new DialError(`no websocket there: ${printable(error.message)}`, { kind: 'not_websocket', retry: 'later' });
+  return new DialError(`no websocket there: ${printable(error.message)}`, { t: 'not_websocket', retry: 'later' });
 }
 
 /** A server's words end on a terminal, so they become one bounded line without control characters. */

@@ -3,8 +3,8 @@ import { isIP, type Socket as TcpSocket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../../ports/socket.js';
-import { LibraryOutbox } from '../library-outbox.js';
 import { LibrarySocket } from '../library-socket.js';
+import { LibraryWriter } from '../library-writer.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { lookupLocalhost } from './localhost.js';
 import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
@@ -29,7 +29,7 @@ export interface DialOptions {
   readonly via?: HttpProxy;
   /** Milliseconds for name lookup, TCP, a tunnel, TLS and the upgrade together, however slowly the bytes arrive. */
   readonly handshakeTimeout?: number;
-  /** Gives up; the promise is rejected with kind `aborted`. */
+  /** Gives up; the promise is rejected with the failure `aborted`. */
   readonly signal?: AbortSignal;
 }
 
@@ -54,7 +54,7 @@ export async function dial(url: string, options: DialOptions = {}): Promise<Sock
   const end = new AbortController();
   const attempt: Attempt = { url, options, end: end.signal, late: unconnected(via) };
   const timer = setTimeout(() => end.abort(attempt.late), options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
-  const giveUp = (): void => end.abort(new DialError('the dial was given up', { kind: 'aborted', retry: 'now' }));
+  const giveUp = (): void => end.abort(new DialError('the dial was given up', { t: 'aborted', retry: 'now' }));
   if (signal?.aborted === true) giveUp();
   else signal?.addEventListener('abort', giveUp, { once: true });
   let through: TcpSocket | undefined;
@@ -82,14 +82,14 @@ interface Attempt {
 
 function unconnected(via: HttpProxy | undefined): DialError {
   const who = via === undefined ? 'the host' : nameOf(via);
-  return new DialError(`${who} does not answer`, { kind: 'timeout', retry: 'now' });
+  return new DialError(`${who} does not answer`, { t: 'timeout', retry: 'now' });
 }
 
 function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
   const { hostname, port, protocol } = new URL(attempt.url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const connected = (): void => {
-    attempt.late = new DialError(`${nameOf(via)} opens no way in time`, { kind: 'timeout', retry: 'later' });
+    attempt.late = new DialError(`${nameOf(via)} opens no way in time`, { t: 'timeout', retry: 'later' });
   };
   const fallback = protocol === 'wss:' ? 443 : 80;
   return openTunnel(via, { host, port: port === '' ? fallback : Number(port) }, connected, attempt.end);
@@ -98,7 +98,7 @@ function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
 function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Socket> {
   const { url, end } = attempt;
   const connected = (): void => {
-    attempt.late = new DialError('no answer to the handshake in time', { kind: 'timeout', retry: 'later' });
+    attempt.late = new DialError('no answer to the handshake in time', { t: 'timeout', retry: 'later' });
   };
   if (through !== undefined) connected();
   return new Promise((resolve, reject) => {
@@ -117,7 +117,7 @@ function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Sock
       ws.once('open', () => {
         end.removeEventListener('abort', giveUp);
         ws.pause();
-        resolve(new LibrarySocket(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
+        resolve(new LibrarySocket(ws, socket, (sender) => new LibraryWriter(ws, socket, sender)));
         ws.off('error', fault);
       });
     });

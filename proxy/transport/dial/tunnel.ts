@@ -101,7 +101,7 @@ function fault(via: HttpProxy, error: Error & { readonly code?: unknown }): Dial
 }
 
 function failure(via: HttpProxy, said: string, code: string, retry: Retry): DialError {
-  return new DialError(`${nameOf(via)} ${said}`, { kind: 'http_proxy', code, retry });
+  return new DialError(`${nameOf(via)} ${said}`, { t: 'http_proxy', code, retry });
 }
 
 function authority({ host, port }: Destination): string {

@@ -1,6 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
-import type { Outward, Sender } from './connection.js';
-import { type Writer, writeInTurn } from './turn.js';
+import type { MessageWriter, Sender } from './connection.js';
+import { type TurnWriter, writeInTurn } from './turn.js';
 
 /** Size of the memory in which the frames of one turn of the event loop gather, bytes. */
 const SLAB_BYTES = 64 * 1024;
@@ -21,7 +21,7 @@ const FIN_BINARY = 0x82;
  * memory and are handed over in one write. Control frames do not pass through it. They may overtake its messages, but before the close
  * frame `seal` must be called.
  */
-export class Outbox implements Outward, Writer {
+export class FrameWriter implements MessageWriter, TurnWriter {
   readonly #raw: RawSocket;
   readonly #written: (error?: Error | null) => void;
   /** The first byte of this writer's run in the slab, while it writes to the slab. */
@@ -119,7 +119,7 @@ const slab = {
   /** First free byte. */
   end: 0,
   /** The writer that owns the slab. */
-  writer: undefined as Outbox | undefined,
+  writer: undefined as FrameWriter | undefined,
   /** Writers that have something to flush. */
   enlisted: 0,
   /** True when the operating system did not take everything at once: the slab holds the waiting bytes. */

@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Outward, Sender } from './connection.js';
-import { type Writer, writeInTurn } from './turn.js';
+import type { MessageWriter, Sender } from './connection.js';
+import { type TurnWriter, writeInTurn } from './turn.js';
 
 /** Options for `send` of ws; made once, because every message needs them. */
 const TEXT = { binary: false, compress: false, fin: true } as const;
@@ -13,7 +13,7 @@ const BINARY = { binary: true, compress: false, fin: true } as const;
 const MESSAGE_COST = 200;
 
 /** Sends messages by the library, for clients: their frames are masked, which the library does best. */
-export class LibraryOutbox implements Outward, Writer {
+export class LibraryWriter implements MessageWriter, TurnWriter {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #written: () => void;
