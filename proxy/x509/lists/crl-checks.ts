@@ -5,7 +5,7 @@ import type { RevocationList } from './crl.js';
 import { covers, type ListScope, scopeText } from './list-scope.js';
 
 /** The reason why whole and signed lists must not replace the lists in force. */
-export interface Unfit {
+export interface ListFault {
   readonly fault: string;
   /** The time from which the same lists are good, seconds since the Unix epoch; absent if time does not help. */
   readonly fitFrom?: number;
@@ -19,7 +19,7 @@ export function judgeLists(
   lists: readonly RevocationList[],
   inForce: readonly RevocationList[] | undefined,
   now: number,
-): Unfit | undefined {
+): ListFault | undefined {
   const future = lists.find((list) => list.thisUpdate > now);
   if (future !== undefined) {
     const fault = `begins at ${day(future.thisUpdate)}, which is yet to come: the clock of this machine says ${day(Math.trunc(now))}`;

@@ -15,7 +15,7 @@ import { signatureCheck } from '../encoding/signature.js';
 import { nameAt } from '../names/der-name.js';
 import { canonicalName } from '../names/subject-fields.js';
 import type { CrlAuthority } from './crl-authorities.js';
-import { checkAlgorithms, type ListParts, listParts } from './list-parts.js';
+import { checkAlgorithms, type ListFields, listFields } from './list-fields.js';
 import { type ListScope, scopeOf } from './list-scope.js';
 
 /** A certificate revocation list (RFC 5280 §5). */
@@ -119,13 +119,13 @@ function isReadable(der: Buffer, list: NamedList): boolean {
 }
 
 /** A list that is read as far as its issuer, which decides whether the rest matters. */
-interface NamedList extends ListParts {
+interface NamedList extends ListFields {
   /** Canonical text of the issuer's name. */
   readonly issuerName: string;
 }
 
 function openList(der: Buffer): NamedList {
-  const parts = listParts(der);
+  const parts = listFields(der);
   return { ...parts, issuerName: canonicalName(nameAt(der, expect(parts.issuer, tags.sequence, 'the issuer'))) };
 }
 

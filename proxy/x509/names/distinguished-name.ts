@@ -50,9 +50,9 @@ export function formatName(name: DistinguishedName): string {
   return name.map((relative) => relative.map(formatAttribute).join('+')).join(',');
 }
 
-type Read = { readonly attribute: Attribute; readonly end: number } | { readonly fault: string };
+type AttributeReading = { readonly attribute: Attribute; readonly end: number } | { readonly fault: string };
 
-function attributeAt(text: string, at: number): Read {
+function attributeAt(text: string, at: number): AttributeReading {
   const head = matchAt(TYPE, text, at);
   if (head === undefined) return faultAt(at, 'no attribute type with its "="');
   const type = head.slice(0, -1);
@@ -63,7 +63,7 @@ function attributeAt(text: string, at: number): Read {
   return { attribute: { type, ber: ber.slice(1).toUpperCase() }, end: start + ber.length };
 }
 
-function valueAt(text: string, start: number, type: string): Read {
+function valueAt(text: string, start: number, type: string): AttributeReading {
   const bytes: Buffer[] = [];
   let at = start;
   let bareSpace = -1;
@@ -84,15 +84,15 @@ function valueAt(text: string, start: number, type: string): Read {
   }
 }
 
-type ReadBytes = { readonly bytes: Buffer; readonly end: number } | { readonly fault: string };
+type BytesReading = { readonly bytes: Buffer; readonly end: number } | { readonly fault: string };
 
-function plainAt(text: string, at: number): ReadBytes {
+function plainAt(text: string, at: number): BytesReading {
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (FORBIDDEN.includes(char)) return faultAt(at, 'a character that needs a backslash');
   return { bytes: Buffer.from(char), end: at + char.length };
 }
 
-function escapeAt(text: string, at: number): ReadBytes {
+function escapeAt(text: string, at: number): BytesReading {
   const next = text[at + 1];
   if (next !== undefined && ESCAPABLE.includes(next)) return { bytes: Buffer.from(next), end: at + 2 };
   const pair = matchAt(HEX_PAIR, text, at + 1);

@@ -4,7 +4,7 @@ import { children, DerFault, type Element, elementAt, expect, tags, wholeOf } fr
  * The fields of a revocation list, as elements of its DER (RFC 5280 §5.1). Each reader checks the field that it reads. A field is
  * undefined if the list leaves it out or is cut off before it.
  */
-export interface ListParts {
+export interface ListFields {
   /** The signed part of the list. */
   readonly body: Element;
   readonly issuer: Element;
@@ -25,7 +25,7 @@ export interface ListParts {
 const EXTENSIONS = 0xa0;
 
 /** Finds the fields. Throws DerFault when the bytes are not one list. */
-export function listParts(der: Buffer): ListParts {
+export function listFields(der: Buffer): ListFields {
   const whole = expect(elementAt(der, 0), tags.sequence, 'the list');
   if (whole.end !== der.length) throw new DerFault('the list has bytes behind its end');
   const [body, algorithm, signature] = children(der, whole);
@@ -49,7 +49,7 @@ export function listParts(der: Buffer): ListParts {
 }
 
 /** Throws DerFault unless the signed algorithm is the one beside the signature: only the signed one cannot be forged. */
-export function checkAlgorithms(der: Buffer, { signedAlgorithm, algorithm }: ListParts): void {
+export function checkAlgorithms(der: Buffer, { signedAlgorithm, algorithm }: ListFields): void {
   const [signed, beside] = [signedAlgorithm, algorithm].map((one) => one && wholeOf(der, one));
   if (signed === undefined || beside?.equals(signed) !== true) throw new DerFault('it names two signature algorithms');
 }
