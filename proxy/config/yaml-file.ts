@@ -1,5 +1,5 @@
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import { MAX_FAULTS, MAX_PARTS, partsOf, repeatedKeys } from '../policy/rules/yaml-document.js';
+import { countItems, MAX_FAULTS, MAX_ITEMS, repeatedKeys } from '../policy/rules/yaml-document.js';
 
 /** Largest configuration file, in characters. */
 const MAX_FILE_CHARS = 256 * 1024;
@@ -13,7 +13,7 @@ export type YamlEntry =
 export function readYaml(name: string, text: string): readonly YamlEntry[] {
   if (text.length > MAX_FILE_CHARS) return [{ fault: `${name}: it is longer than ${MAX_FILE_CHARS} characters` }];
   const lines = new LineCounter();
-  if (partsOf(text) > MAX_PARTS) return [{ fault: `${name}: it has more than ${MAX_PARTS} lines and entries` }];
+  if (countItems(text) > MAX_ITEMS) return [{ fault: `${name}: it has more than ${MAX_ITEMS} lines and entries` }];
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);

@@ -10,7 +10,7 @@ import { MAX_POLICY_BYTES } from './rules/schema.js';
 import { inSlices } from './rules/slices.js';
 import { describeFaults } from './rules/yaml-document.js';
 
-interface InForce {
+interface PolicyInForce {
   readonly policy: CompiledPolicy;
   readonly digest: string;
   readonly loadedAt: number;
@@ -18,9 +18,9 @@ interface InForce {
 
 /** The policy in force, from a watched file. */
 export class PolicyFile implements ExplainedPolicy, ControlRights {
-  readonly #file: LastGoodFile<InForce>;
+  readonly #file: LastGoodFile<PolicyInForce>;
 
-  private constructor(file: LastGoodFile<InForce>) {
+  private constructor(file: LastGoodFile<PolicyInForce>) {
     this.#file = file;
   }
 
@@ -29,7 +29,7 @@ export class PolicyFile implements ExplainedPolicy, ControlRights {
    * line, column and what is wrong.
    */
   static async open(path: string, observer: FileObserver): Promise<PolicyFile> {
-    const read = async (content: Buffer, inForce: InForce | undefined): Promise<Reading<InForce>> => {
+    const read = async (content: Buffer, inForce: PolicyInForce | undefined): Promise<Reading<PolicyInForce>> => {
       const policy = inForce === undefined ? readPolicy(path, content) : await readPolicyBeside(path, content);
       if ('fault' in policy) return { fault: policy.fault };
       return {
@@ -94,6 +94,6 @@ export function readPolicy(path: string, content: Buffer): Reading<CompiledPolic
 
 /** Does the work of `readPolicy` without holding up the event loop. */
 async function readPolicyBeside(path: string, content: Buffer): Promise<Reading<CompiledPolicy>> {
-  const json = await readBeside({ kind: 'policy', path, content });
+  const json = await readBeside({ t: 'policy', path, content });
   return 'ok' in json ? { ok: await inSlices(compileJson(json.ok)) } : { fault: json.fault };
 }

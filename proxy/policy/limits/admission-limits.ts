@@ -22,7 +22,7 @@ export const MAX_ABSENT_IDENTITIES = 10_000;
 /** Absent identities that are looked at for each newcomer, so that forgetting keeps up with remembering. */
 const FORGET_PER_ADMISSION = 2;
 
-export interface TooMany {
+export interface AdmissionRefusal {
   readonly label: 'identity_full' | 'connect_rate' | 'greeting_full';
   readonly detail: string;
   /** Seconds until another try makes sense, where this is known. */
@@ -62,7 +62,7 @@ export class AdmissionLimits {
    * Takes room for one connection, which still owes its HELLO. If it returns a refusal, it took nothing. `now` is the time of a steady
    * clock, in milliseconds.
    */
-  admit({ fingerprint }: Pick<Identity, 'fingerprint'>, limits: Limits, now: number): TooMany | undefined {
+  admit({ fingerprint }: Pick<Identity, 'fingerprint'>, limits: Limits, now: number): AdmissionRefusal | undefined {
     this.#forget(now);
     const account = this.#present.get(fingerprint) ?? this.#absent.get(fingerprint) ?? this.#open(now);
     const most = limits.connections ?? this.#bounds.connections;

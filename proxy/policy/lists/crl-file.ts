@@ -14,7 +14,7 @@ import { inSlices } from '../rules/slices.js';
 import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import { readBeside } from './reading-job.js';
-import { type Revocations, type Revoked, revokedBy } from './revocations.js';
+import { type Revocation, type Revocations, revokedBy } from './revocations.js';
 
 /**
  * Hears of the revocation lists. `refused` also tells that the list in force went stale, or that a list is left out because its
@@ -102,7 +102,7 @@ export class CrlFile implements Revocations {
     return crl;
   }
 
-  check(identity: Identity): Revoked | undefined {
+  check(identity: Identity): Revocation | undefined {
     return revokedBy(this.#lists, identity);
   }
 
@@ -165,7 +165,7 @@ export class CrlFile implements Revocations {
     const { path, authorities } = this.#options;
     try {
       if (inForce === undefined) return { ok: listsIn(content, authorities) };
-      const opened = await readBeside({ kind: 'crl', path, content, authorities });
+      const opened = await readBeside({ t: 'crl', path, content, authorities });
       if ('fault' in opened) return { fault: opened.fault };
       const isOfStrangers = opened.ok.lists.length === 0 && inForce.length > 0;
       return isOfStrangers ? { fault: NO_AUTHORITY } : { ok: await inSlices(walkLists(opened.ok)) };

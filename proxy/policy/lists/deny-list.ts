@@ -7,7 +7,7 @@ import { plainHex } from '../rules/conditions.js';
 import { distinguishedName, fingerprint, serial } from '../rules/schema.js';
 import { describeFaults, type Fault, readYaml } from '../rules/yaml-document.js';
 import type { Reading } from './last-good-file.js';
-import type { Revocations, Revoked } from './revocations.js';
+import type { Revocation, Revocations } from './revocations.js';
 
 /** Largest deny list, in bytes. */
 export const MAX_DENY_LIST_BYTES = 1024 * 1024;
@@ -74,7 +74,7 @@ export class DenyList implements Revocations {
     return this.#keys.size;
   }
 
-  check(identity: Identity): Revoked | undefined {
+  check(identity: Identity): Revocation | undefined {
     const { subject, issuer } = canonicalNames(identity);
     const ways = [
       ['fingerprint', fingerprintKey(identity.fingerprint)],

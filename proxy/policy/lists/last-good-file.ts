@@ -10,7 +10,7 @@ export type Reading<T> = { readonly ok: T } | { readonly fault: string; readonly
  * Reads a file's content; it gets the value in force, if there is one. In that case the service is running, so long work must not hold
  * up the event loop. Never rejects.
  */
-type Read<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise<Reading<T>>;
+type Reader<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise<Reading<T>>;
 
 /** Hears of a watched file: a policy, a revocation list, a deny list. */
 export interface FileObserver {
@@ -32,7 +32,7 @@ export class UnusableFile extends Error {
 /** A value read from a watched file: while the file is broken, the last good value stays in force. */
 export class LastGoodFile<T> {
   readonly path: string;
-  readonly #read: Read<T>;
+  readonly #read: Reader<T>;
   readonly #observer: FileObserver;
   readonly #file: WatchedFile;
   #value: T;
@@ -40,7 +40,7 @@ export class LastGoodFile<T> {
   #isClosed = false;
   #refused: { readonly content: Buffer | undefined; readonly why: string } | undefined;
 
-  private constructor(path: string, read: Read<T>, observer: FileObserver, file: WatchedFile, value: T) {
+  private constructor(path: string, read: Reader<T>, observer: FileObserver, file: WatchedFile, value: T) {
     this.path = path;
     this.#read = read;
     this.#observer = observer;
@@ -55,7 +55,7 @@ export class LastGoodFile<T> {
   static async open<T>(
     path: string,
     maxBytes: number,
-    read: Read<T>,
+    read: Reader<T>,
     observer: FileObserver,
   ): Promise<LastGoodFile<T>> {
     let opened: LastGoodFile<T> | undefined;

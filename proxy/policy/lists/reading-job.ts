@@ -5,9 +5,9 @@ import type { Reading } from './last-good-file.js';
 
 /** A file that is read in a thread, because reading it would hold up the event loop. */
 export type ReadingJob =
-  | { readonly kind: 'policy' | 'deny_list'; readonly path: string; readonly content: Uint8Array }
+  | { readonly t: 'policy' | 'deny_list'; readonly path: string; readonly content: Uint8Array }
   | {
-      readonly kind: 'crl';
+      readonly t: 'crl';
       readonly path: string;
       readonly content: Uint8Array;
       readonly authorities: readonly CrlAuthority[] | undefined;
@@ -25,8 +25,8 @@ const READING_MIB = 1024;
  * Reads a file in a thread of its own, which ends with the job. Any failure of the thread is a fault of the file, in words. Never
  * rejects.
  */
-export function readBeside(job: Extract<ReadingJob, { kind: 'crl' }>): Promise<Reading<OpenedFile>>;
-export function readBeside(job: Extract<ReadingJob, { kind: 'policy' | 'deny_list' }>): Promise<Reading<string>>;
+export function readBeside(job: Extract<ReadingJob, { t: 'crl' }>): Promise<Reading<OpenedFile>>;
+export function readBeside(job: Extract<ReadingJob, { t: 'policy' | 'deny_list' }>): Promise<Reading<string>>;
 export function readBeside(job: ReadingJob): Promise<JobResult> {
   return new Promise((resolve) => {
     const thread = new Worker(new URL('./reading-thread.js', import.meta.url), {

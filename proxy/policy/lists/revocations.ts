@@ -3,7 +3,7 @@ import type { RevocationList } from '../../x509/lists/crl.js';
 import { isListed } from '../../x509/lists/crl-checks.js';
 
 /** The reason why an identity may stay no longer, whatever the policy says. */
-export interface Revoked {
+export interface Revocation {
   readonly label: 'certificate_revoked';
   /** For operators: the list that has the identity. */
   readonly detail: string;
@@ -11,7 +11,7 @@ export interface Revoked {
 
 /** The lists that the layers above ask at each admission, and for each live peer after a change. */
 export interface Revocations {
-  check(identity: Identity): Revoked | undefined;
+  check(identity: Identity): Revocation | undefined;
 }
 
 /** Joins several lists: the first list that has the identity answers. */
@@ -28,7 +28,7 @@ export function anyOf(lists: readonly Revocations[]): Revocations {
 }
 
 /** The answer for a certificate that is on one of the lists. */
-export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revoked | undefined {
+export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revocation | undefined {
   if (!isListed(lists, identity)) return undefined;
   return { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' };
 }

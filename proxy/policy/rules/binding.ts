@@ -6,7 +6,7 @@ import type { Captures } from './pattern.js';
 import type { Template } from './template.js';
 
 /** The source of the value of a {name}. */
-type Source =
+type BindingSource =
   | { readonly t: 'any' }
   | { readonly t: 'serial' }
   | { readonly t: 'fingerprint' }
@@ -18,7 +18,7 @@ type Source =
 export interface Binding {
   readonly name: string;
   readonly text: string;
-  readonly source: Source;
+  readonly source: BindingSource;
 }
 
 /**
@@ -94,7 +94,7 @@ export function unboundReason(
   return wrong === undefined ? undefined : sentence([wrong], captures, identity);
 }
 
-function sourceOf(text: string): Source {
+function sourceOf(text: string): BindingSource {
   const dot = text.indexOf('.');
   const [kind, rest] = dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
   if (kind === 'subject') return { t: kind, type: canonicalType(rest) };
@@ -127,7 +127,7 @@ function sentence(wrong: readonly Binding[], captures: Captures, identity: Ident
   return parts.join(' and ');
 }
 
-function found(source: Source, identity: Identity): string {
+function found(source: BindingSource, identity: Identity): string {
   switch (source.t) {
     case 'any':
       return 'any';

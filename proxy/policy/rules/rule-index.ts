@@ -18,26 +18,26 @@ export class RuleIndex {
       for (const key of matcher.exact.flat()) asked.set(key, (asked.get(key) ?? 0) + 1);
     }
     const weightOf = (keys: readonly string[]): number => keys.reduce((sum, key) => sum + (asked.get(key) ?? 0), 0);
-    for (const [place, { matcher }] of rules.entries()) {
+    for (const [position, { matcher }] of rules.entries()) {
       // One condition is enough; the condition whose values the fewest rules ask for narrows the search most.
       const [rarest] = matcher.exact.toSorted((a, b) => weightOf(a) - weightOf(b));
-      if (rarest === undefined) this.#others.push(place);
-      for (const key of new Set(rarest)) this.#note(key, place);
+      if (rarest === undefined) this.#others.push(position);
+      for (const key of new Set(rarest)) this.#note(key, position);
     }
   }
 
-  #note(key: string, place: number): void {
-    const places = this.#byKey.get(key);
-    if (places === undefined) this.#byKey.set(key, [place]);
-    else places.push(place);
+  #note(key: string, position: number): void {
+    const positions = this.#byKey.get(key);
+    if (positions === undefined) this.#byKey.set(key, [position]);
+    else positions.push(position);
   }
 
   /** Positions of the rules that can fit, from the top of the file. */
   candidates(identity: Identity): readonly number[] {
     const keys = certificateKeys(identity, canonicalNames(identity).subject);
-    const places = [...new Set(keys)].flatMap((key) => this.#byKey.get(key) ?? []);
-    if (places.length === 0) return this.#others;
+    const positions = [...new Set(keys)].flatMap((key) => this.#byKey.get(key) ?? []);
+    if (positions.length === 0) return this.#others;
     // A rule that takes one of several values may be found by two of them.
-    return [...new Set([...places, ...this.#others])].sort((a, b) => a - b);
+    return [...new Set([...positions, ...this.#others])].sort((a, b) => a - b);
   }
 }

@@ -21,7 +21,7 @@ export interface Rule {
  * The answer of a rule for a certificate at a meetup. `nearness` orders the misses: a rule with a fitting certificate is nearer than a
  * rule without, and a rule with a fitting template is nearer still. `describe` makes its text only on demand.
  */
-export type Verdict =
+export type RuleFit =
   | { readonly fits: true; readonly template: Template }
   | {
       readonly fits: false;
@@ -33,7 +33,7 @@ export type Verdict =
 const NEAR_CERTIFICATE = 1000;
 const NEAR_TEMPLATE = 2000;
 
-export function judge(rule: Rule, identity: Identity, meetupId: string): Verdict {
+export function judge(rule: Rule, identity: Identity, meetupId: string): RuleFit {
   const matched = rule.matcher.match(identity);
   if ('miss' in matched) {
     const { met, describe } = matched.miss;

@@ -1,7 +1,7 @@
 import type { Identity } from '../../x509/identity.js';
 import type { Decision, Policy } from './decision.js';
 import type { ControlRights } from './rights.js';
-import { judge, type Rule, type Verdict } from './rule.js';
+import { judge, type Rule, type RuleFit } from './rule.js';
 import { RuleIndex } from './rule-index.js';
 
 /** The answer of one rule. `unasked`: an earlier rule had decided. */
@@ -45,8 +45,8 @@ export const AUDIT_RULE = 'audit';
 export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRights['rightsOf']): CompiledPolicy {
   const index = new RuleIndex(rules);
   const decide = (identity: Identity, meetupId: string): Decision => {
-    for (const place of index.candidates(identity)) {
-      const rule = rules[place];
+    for (const position of index.candidates(identity)) {
+      const rule = rules[position];
       if (rule === undefined) continue;
       const verdict = judge(rule, identity, meetupId);
       if (verdict.fits) return fitting(mode, rule, verdict.template.text);
@@ -54,8 +54,8 @@ export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRigh
     return denied(mode, () => sentence(nearestOf(identity, meetupId)));
   };
   /** The nearest of all rules, which the refused client is told. */
-  const nearestOf = (identity: Identity, meetupId: string): Near | undefined => {
-    let nearest: Near | undefined;
+  const nearestOf = (identity: Identity, meetupId: string): NearestRule | undefined => {
+    let nearest: NearestRule | undefined;
     for (const rule of rules) {
       const verdict = judge(rule, identity, meetupId);
       if (!verdict.fits && rule.effect === 'allow' && verdict.nearness > (nearest?.miss.nearness ?? -1))
@@ -70,9 +70,9 @@ export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRigh
   return { mode, ruleCount: rules.length, decide, explain, rightsOf };
 }
 
-interface Near {
+interface NearestRule {
   readonly rule: Rule;
-  readonly miss: Extract<Verdict, { fits: false }>;
+  readonly miss: Extract<RuleFit, { fits: false }>;
 }
 
 function fitting(mode: Mode, { name, effect, role, limits }: Rule, template: string): Decision {
@@ -107,7 +107,7 @@ function denied(mode: Mode, why: () => string, rule?: string): Decision {
 }
 
 /** Writes the reason for the peer: it names values of the peer's own certificate, and nothing of rules for others. */
-function sentence(nearest: Near | undefined): string {
+function sentence(nearest: NearestRule | undefined): string {
   if (nearest === undefined || nearest.miss.missed === 'certificate') return 'no rule is for this certificate';
   return `no rule allows it; in the nearest, ${JSON.stringify(nearest.rule.name)}, ${nearest.miss.describe()}`;
 }

@@ -23,7 +23,7 @@ export interface Fault {
 /** The path to a value: keys and list positions, in zod's form. */
 export type Path = readonly PropertyKey[];
 
-export type ReadDocument<T> =
+export type DocumentReading<T> =
   | {
       readonly ok: T;
       /** Makes a fault at the place of `path`. */
@@ -35,21 +35,21 @@ export type ReadDocument<T> =
 export const MAX_FAULTS = 20;
 /** Deepest nesting of lists and maps. */
 const MAX_DEPTH = 100;
-/** Most parts of a file: lines, and entries of lists and maps on one line. Reading takes time for each part, even when all are empty. */
-export const MAX_PARTS = 200_000;
+/** Most items of a file: lines, and entries of lists and maps on one line. Reading takes time for each item, even when all are empty. */
+export const MAX_ITEMS = 200_000;
 
 /**
  * Reads a YAML file against a schema; every fault has its place. It takes the YAML that a person writes: no anchors, no tags, no
  * repeated keys, no second document. Throws nothing.
  */
-export function readYaml<T>(text: string, schema: z.ZodType<T>): ReadDocument<T> {
+export function readYaml<T>(text: string, schema: z.ZodType<T>): DocumentReading<T> {
   const lines = new LineCounter();
   const at = (offset: number, message: string): Fault => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), message };
   };
   if (isTooDeep(text)) return { faults: [at(0, `nested more than ${MAX_DEPTH} levels deep`)] };
-  if (partsOf(text) > MAX_PARTS) return { faults: [at(0, `more than ${MAX_PARTS} lines and entries`)] };
+  if (countItems(text) > MAX_ITEMS) return { faults: [at(0, `more than ${MAX_ITEMS} lines and entries`)] };
   // The library's own `uniqueKeys` compares each key with every other: 40,000 keys took 18 s.
   const document = parseDocument(text, {
     lineCounter: lines,
@@ -90,10 +90,10 @@ export function repeatedKeys(map: YAMLMap): readonly number[] {
 }
 
 /** Counts lines, and the commas, colons and brackets that may begin an entry; characters inside texts count too. */
-export function partsOf(text: string): number {
-  let parts = 0;
-  for (const _ of text.matchAll(/[\n\r,[{]|:(?=\s)/g)) parts += 1;
-  return parts;
+export function countItems(text: string): number {
+  let items = 0;
+  for (const _ of text.matchAll(/[\n\r,[{]|:(?=\s)/g)) items += 1;
+  return items;
 }
 
 /** `file:line:column: message`, one line for each fault. */
@@ -146,12 +146,12 @@ function keyIn(around: unknown, key: PropertyKey | undefined): Node | undefined 
   return isNode(item) ? item : undefined;
 }
 
-interface Told {
+interface PathFault {
   readonly path: Path;
   readonly message: string;
 }
 
-function flatten(issue: z.core.$ZodIssue, base: Path): Told[] {
+function flatten(issue: z.core.$ZodIssue, base: Path): PathFault[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known key here' }));
