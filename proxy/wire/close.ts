@@ -10,7 +10,7 @@
 /** The next step of a well-behaved peer. `never`: it waits until an operator or a new certificate has changed something. */
 export type Retry = 'now' | 'later' | 'never';
 
-interface Row {
+interface EndingRow {
   /** HTTP status when an upgrade is refused for this reason. */
   readonly status?: number;
   /** Websocket close code when a connection ends for this reason (RFC 6455 §7.4). */
@@ -297,7 +297,7 @@ export const endings = {
     retry: 'later',
     meaning: 'A fault in the proxy; the log has the reason.',
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, EndingRow>;
 
 type Table = typeof endings;
 /** The word for one way to be refused or to end. */
@@ -335,7 +335,7 @@ export function ending(label: EndingLabel, detail?: string): Ending {
 
 /** Makes the refusal with this label; `detail` completes the text, `retryAfter` (seconds) replaces the seconds of the table. */
 export function refusal(label: RefusalLabel, detail?: string, retryAfter?: number): Refusal {
-  const row: Row & { status: number } = endings[label];
+  const row: EndingRow & { status: number } = endings[label];
   const seconds = retryAfter ?? row.retryAfter;
   const told = { label, status: row.status, text: complete(row.text, detail), retry: row.retry };
   return seconds === undefined ? told : { ...told, retryAfter: seconds };

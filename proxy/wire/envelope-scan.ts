@@ -1,11 +1,11 @@
-import type { Envelope, Place } from './envelope.js';
+import type { ByteRange, Envelope } from './envelope.js';
 import { FIELD, messageName, outerName } from './envelope-field.js';
 import { NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
 import { MAX_ID_CHARS, type MessageId, messageId } from './message-id.js';
 import { knownTypeAt, type MessageKind, otherKindAt } from './message-kind.js';
 
 /** The result of a scan. `odd`: the text may be an envelope, but only a full parse can tell. */
-export type Verdict = 'read' | 'odd' | 'unreadable';
+export type ScanResult = 'read' | 'odd' | 'unreadable';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -46,20 +46,20 @@ let integer = 0;
  * any order and of any size. The result is `odd` where the scan cannot judge: a needed name occurs twice, or a name or a messageType
  * has an escape.
  */
-export function scanEnvelope(data: Buffer, out: Envelope): Verdict {
+export function scanEnvelope(data: Buffer, out: Envelope): ScanResult {
   const start = skipSpace(data, 0);
   if (data[start] !== OPEN) return 'unreadable';
-  return verdict(data, out, scanObject(data, start + 1, out, false));
+  return scanResult(data, out, scanObject(data, start + 1, out, false));
 }
 
 /** Reads on from the place where the last scan stopped, until the fields of the mask `wanted` are known too. */
-export function resumeScan(data: Buffer, out: Envelope, wanted: number): Verdict {
+export function resumeScan(data: Buffer, out: Envelope, wanted: number): ScanResult {
   out.missing = wanted & ~out.seen;
   const end = scanMembers(data, out.at, out, true);
-  return verdict(data, out, end < 0 ? end : scanMembers(data, end, out, false));
+  return scanResult(data, out, end < 0 ? end : scanMembers(data, end, out, false));
 }
 
-function verdict(data: Buffer, out: Envelope, end: number): Verdict {
+function scanResult(data: Buffer, out: Envelope, end: number): ScanResult {
   out.at = end === ENOUGH ? stoppedAt : 0;
   if (end === ENOUGH) return 'read';
   if (end === ODD) return 'odd';
@@ -140,20 +140,20 @@ function take(data: Buffer, at: number, out: Envelope, field: number): number {
     case FIELD.requiresResponse:
       return takeRequiresResponse(data, at, out);
     case FIELD.method:
-      return takePlace(data, at, out.method);
+      return takeRange(data, at, out.method);
     case FIELD.path:
-      return takePlace(data, at, out.path);
+      return takeRange(data, at, out.path);
     case FIELD.queryStrings:
-      return takePlace(data, at, out.queryStrings);
+      return takeRange(data, at, out.queryStrings);
     default:
-      return takePlace(data, at, out.headers);
+      return takeRange(data, at, out.headers);
   }
 }
 
-function takePlace(data: Buffer, at: number, place: Place): number {
+function takeRange(data: Buffer, at: number, range: ByteRange): number {
   const end = skipValue(data, at);
-  place.start = at;
-  place.end = end;
+  range.start = at;
+  range.end = end;
   return end;
 }
 

@@ -14,7 +14,7 @@ const MAX_TEXT_BYTES = 8_192;
 export const MAX_LIST_BYTES = 65_536;
 
 /** The bytes of a value in its message: its first byte and the byte after its last; 0, 0 without a value. */
-export interface Place {
+export interface ByteRange {
   start: number;
   end: number;
 }
@@ -44,11 +44,11 @@ export class Envelope {
   /** Masks of FIELD: the fields that the scan has met, and the fields that it has yet to meet before it stops. */
   seen = 0;
   missing = 0;
-  readonly type: Place = { start: 0, end: 0 };
-  readonly method: Place = { start: 0, end: 0 };
-  readonly path: Place = { start: 0, end: 0 };
-  readonly queryStrings: Place = { start: 0, end: 0 };
-  readonly headers: Place = { start: 0, end: 0 };
+  readonly type: ByteRange = { start: 0, end: 0 };
+  readonly method: ByteRange = { start: 0, end: 0 };
+  readonly path: ByteRange = { start: 0, end: 0 };
+  readonly queryStrings: ByteRange = { start: 0, end: 0 };
+  readonly headers: ByteRange = { start: 0, end: 0 };
   #data: Buffer = EMPTY;
   #parsed: Readonly<Record<string, unknown>> | undefined;
 
@@ -70,7 +70,7 @@ export class Envelope {
     const verdict = resumeScan(this.#data, this, fields);
     if (verdict === 'read') return;
     this.inside = 0;
-    for (const place of [this.path, this.queryStrings, this.headers]) place.end = 0;
+    for (const range of [this.path, this.queryStrings, this.headers]) range.end = 0;
     if (verdict === 'odd') this.#parsed = messageIn(this.#data);
   }
 
@@ -108,12 +108,12 @@ export class Envelope {
     return this.#value('headers', this.headers, MAX_LIST_BYTES);
   }
 
-  #text(name: string, place: Place): string | undefined {
-    const value = this.#value(name, place, MAX_TEXT_BYTES);
+  #text(name: string, range: ByteRange): string | undefined {
+    const value = this.#value(name, range, MAX_TEXT_BYTES);
     return typeof value === 'string' ? value : undefined;
   }
 
-  #value(name: string, { start, end }: Place, maxBytes: number): unknown {
+  #value(name: string, { start, end }: ByteRange, maxBytes: number): unknown {
     if (end === 0) return this.#parsed?.[name];
     return end - start > maxBytes ? undefined : valueAt(this.#data, start, end);
   }

@@ -2,7 +2,7 @@ import { asciiPattern, isAt } from './ascii-pattern.js';
 import { endOfString, NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
 
 /** The value of one header in a headers list, `{"name": …, "value": …}`, as a range of bytes in the message. */
-export interface HeaderPlace {
+export interface HeaderRange {
   /** The name in lower case. */
   readonly name: string;
   /** First byte of the value. */
@@ -26,9 +26,9 @@ const VALUE = asciiPattern('"value"');
  * for a list that cannot be read for certain: it is no list, an element is no object, an element has a member twice or under an escaped
  * name, or the list has more elements than the bound. Wanted names are ASCII in lower case.
  */
-export function findHeaders(data: Buffer, start: number, wanted: readonly string[]): HeaderPlace[] | undefined {
+export function findHeaders(data: Buffer, start: number, wanted: readonly string[]): HeaderRange[] | undefined {
   if (data[start] !== 0x5b) return undefined;
-  const found: HeaderPlace[] = [];
+  const found: HeaderRange[] = [];
   let i = skipSpace(data, start + 1);
   if (data[i] === 0x5d) return found;
   for (let count = 0; count < MAX_HEADERS; count += 1) {
@@ -45,7 +45,7 @@ export function findHeaders(data: Buffer, start: number, wanted: readonly string
 }
 
 /** The positions of one element's members; 0 stands for an absent member. */
-interface Element {
+interface HeaderElement {
   name: number;
   nameEnd: number;
   value: number;
@@ -53,9 +53,9 @@ interface Element {
   end: number;
 }
 
-function readElement(data: Buffer, at: number): Element | undefined {
+function readElement(data: Buffer, at: number): HeaderElement | undefined {
   if (data[at] !== 0x7b) return undefined;
-  const element: Element = { name: 0, nameEnd: 0, value: 0, valueEnd: 0, end: 0 };
+  const element: HeaderElement = { name: 0, nameEnd: 0, value: 0, valueEnd: 0, end: 0 };
   let i = skipSpace(data, at + 1);
   if (data[i] === 0x7d) return ended(element, i);
   for (;;) {
@@ -68,12 +68,12 @@ function readElement(data: Buffer, at: number): Element | undefined {
   }
 }
 
-function ended(element: Element, close: number): Element {
+function ended(element: HeaderElement, close: number): HeaderElement {
   element.end = close + 1;
   return element;
 }
 
-function readMember(data: Buffer, at: number, element: Element): number {
+function readMember(data: Buffer, at: number, element: HeaderElement): number {
   if (data[at] !== QUOTE) return NOWHERE;
   const quote = endOfString(data, at + 1);
   if (quote === NOWHERE) return NOWHERE;
@@ -90,7 +90,7 @@ function hasEscape(data: Buffer, from: number, to: number): boolean {
 }
 
 /** Notes the member whose name stands at `key`; returns false if the element already has this member. */
-function place(data: Buffer, key: number, element: Element, start: number, end: number): boolean {
+function place(data: Buffer, key: number, element: HeaderElement, start: number, end: number): boolean {
   if (isAt(data, key, NAME)) {
     if (element.name !== 0) return false;
     element.name = start;
@@ -104,7 +104,7 @@ function place(data: Buffer, key: number, element: Element, start: number, end: 
   return true;
 }
 
-function headerOf(data: Buffer, element: Element, wanted: readonly string[]): HeaderPlace | undefined {
+function headerOf(data: Buffer, element: HeaderElement, wanted: readonly string[]): HeaderRange | undefined {
   const { name: at, nameEnd, value, valueEnd } = element;
   if (data[at] !== QUOTE || at === 0 || value === 0 || nameEnd - at > MAX_NAME_BYTES) return undefined;
   // The length rules out most headers cheaply; a name with an escape may still be a wanted one.

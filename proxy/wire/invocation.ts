@@ -1,6 +1,6 @@
 import type { EndingLabel } from './close.js';
 
-interface Row {
+interface OutcomeRow {
   /** One sentence for documents: when this outcome happens. */
   readonly meaning: string;
   /** Whether the duration is counted: false where nothing was waited for. */
@@ -49,7 +49,7 @@ export const outcomes = {
     error: true,
     meaning: 'The table of invocations is full: the request was passed on and its response will count as an orphan.',
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, OutcomeRow>;
 
 /** The word for one way to end. */
 export type Outcome = keyof typeof outcomes;

@@ -1,7 +1,7 @@
 import type { Envelope } from './envelope.js';
 import { MAX_LIST_BYTES } from './envelope.js';
 import { FIELD } from './envelope-field.js';
-import { findHeaders, type HeaderPlace, MAX_HEADERS } from './header-list.js';
+import { findHeaders, type HeaderRange, MAX_HEADERS } from './header-list.js';
 import { valueAt } from './json-bytes.js';
 
 /** The ids of a span, as W3C Trace Context writes them. */
@@ -71,10 +71,10 @@ export function withTraceparent(envelope: Envelope, data: Buffer, context: Trace
   return splice(data, [{ start: first, end: first }], isEmpty ? element : `${element},`);
 }
 
-const NO_PLACES: readonly HeaderPlace[] = [];
+const NO_RANGES: readonly HeaderRange[] = [];
 const NO_HEADERS: readonly Header[] = [];
 
-function headersOf({ headers }: Envelope, data: Buffer): HeaderPlace[] | undefined {
+function headersOf({ headers }: Envelope, data: Buffer): HeaderRange[] | undefined {
   if (headers.end === 0 || headers.end - headers.start > MAX_LIST_BYTES) return undefined;
   return findHeaders(data, headers.start, WANTED);
 }
@@ -88,7 +88,7 @@ interface Header {
 /** Reads the wanted headers from the bytes of the message, or from its values if it was parsed whole. */
 function textsOf(envelope: Envelope, data: Buffer): readonly Header[] {
   if (envelope.inside === 0) return listed(envelope.headersValue);
-  const found = headersOf(envelope, data) ?? NO_PLACES;
+  const found = headersOf(envelope, data) ?? NO_RANGES;
   return found.length === 0
     ? NO_HEADERS
     : found.map(({ name, start, end }) => ({ name, value: valueAt(data, start, end) }));
