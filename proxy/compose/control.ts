@@ -32,7 +32,7 @@ export function messageTaps(): Taps {
   return new Taps();
 }
 
-export interface Controlled {
+export interface ControlParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -56,7 +56,7 @@ export interface Control {
 }
 
 /** Serves the control API. Throws ListenError. */
-export async function startControl(parts: Controlled, listen: string): Promise<Control> {
+export async function startControl(parts: ControlParts, listen: string): Promise<Control> {
   const { config, clock, telemetry, enforcement, overview, events, replica, version } = parts;
   const { guard } = enforcement;
   const address = parseLocalListen(listen);

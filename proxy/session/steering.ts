@@ -6,7 +6,7 @@ import type { Verdict } from './verdict.js';
 import type { Present } from './views/present.js';
 
 /** The peers that an order ends; peers that are not here are left out. */
-export type Whom =
+export type PeerSelection =
   | { readonly t: 'peers'; readonly uids: readonly string[] }
   | { readonly t: 'session'; readonly uid: string }
   | { readonly t: 'selected'; readonly selector: BlockSelector };
@@ -29,8 +29,8 @@ export class Steering {
   }
 
   /** Ends the named peers, for one reason. */
-  end(whom: Whom, verdict: Verdict): number {
-    return this.endEach(new Map(this.#named(whom).map((peer) => [peer, verdict])));
+  end(selection: PeerSelection, verdict: Verdict): number {
+    return this.endEach(new Map(this.#named(selection).map((peer) => [peer, verdict])));
   }
 
   /** Ends every connection for which the judge gives a reason. All are judged before any peer goes. */
@@ -71,15 +71,15 @@ export class Steering {
     return verdicts;
   }
 
-  #named(whom: Whom): readonly Peer[] {
-    switch (whom.t) {
+  #named(selection: PeerSelection): readonly Peer[] {
+    switch (selection.t) {
       case 'peers':
-        return whom.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
+        return selection.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
       case 'session':
-        return this.#present.session(whom.uid)?.peers ?? [];
+        return this.#present.session(selection.uid)?.peers ?? [];
       case 'selected':
         return [...this.#present.peers].filter(({ admission }) =>
-          selects(whom.selector, admission.identity, admission.meetupId),
+          selects(selection.selector, admission.identity, admission.meetupId),
         );
     }
   }

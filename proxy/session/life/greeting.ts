@@ -10,13 +10,13 @@ export interface GreetingBounds {
 }
 
 /** Gets the HELLO and its bytes. The bytes are valid only during the call. */
-export type Greeted = (hello: Hello, data: Buffer) => void;
+export type HelloListener = (hello: Hello, data: Buffer) => void;
 
 /**
  * The handshake of one peer under one deadline: its first message must be a HELLO [HELLO-1, HELLO-3]. Then `greeted` is
  * called, once; otherwise the peer is ended with the reason. Its state stops the clock.
  */
-export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: Greeted): void {
+export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: HelloListener): void {
   const cancel = clock.after(bounds.helloTimeout, () =>
     peer.end('hello_timeout', `${bounds.helloTimeout / 1000} seconds`),
   );

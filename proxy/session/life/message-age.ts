@@ -1,7 +1,7 @@
 import type { Peer } from './peer.js';
 
 /** A message that has come only in part. */
-interface Unfinished {
+interface UnfinishedMessage {
   /** Messages that had come before it. */
   readonly messages: number;
   /** Time for which the message has been on its way while its sender was read, milliseconds. */
@@ -11,7 +11,7 @@ interface Unfinished {
 
 /** The age of each peer's unfinished message. Only peers with such a message are remembered. */
 export class MessageAges {
-  readonly #unfinished = new Map<Peer, Unfinished>();
+  readonly #unfinished = new Map<Peer, UnfinishedMessage>();
 
   /**
    * Looks at one peer and returns the age of its unfinished message, milliseconds; 0 without one. Time in which the peer was not read
