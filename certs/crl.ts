@@ -13,7 +13,7 @@ import {
 } from '../proxy/x509/encoding/der.js';
 import { EXTENSION, extensionValues } from '../proxy/x509/encoding/extensions.js';
 import { SIGNATURE, type SignatureCheck, signatureCheck } from '../proxy/x509/encoding/signature.js';
-import { checkAlgorithms, type ListParts, listParts } from '../proxy/x509/lists/list-parts.js';
+import { checkAlgorithms, type ListFields, listFields } from '../proxy/x509/lists/list-fields.js';
 import { encodeElement, encodeExtension, encodeInteger, encodeOid, encodeTime } from './der.js';
 import { CertsFailure } from './failure.js';
 import { REASONS, type Reason, reasonOf } from './reason.js';
@@ -108,7 +108,7 @@ export function decodeList(der: Uint8Array, where: string): SignedList {
 
 function readList(bytes: Uint8Array): SignedList {
   const der = bufferOf(bytes);
-  const list = listParts(der);
+  const list = listFields(der);
   const { issuer, thisUpdate, nextUpdate, entries } = list;
   if (thisUpdate === undefined) throw new DerFault('the list is cut off');
   const check = checkOf(der, list);
@@ -125,7 +125,7 @@ function readList(bytes: Uint8Array): SignedList {
 }
 
 /** The way to check the signature. With an algorithm that neither Envoy nor the service takes, a list counts as signed by nobody. */
-function checkOf(der: Buffer, list: ListParts): SignatureCheck {
+function checkOf(der: Buffer, list: ListFields): SignatureCheck {
   checkAlgorithms(der, list);
   const { body, algorithm, signature } = list;
   if (signature === undefined || der[signature.start] !== 0) throw new DerFault('its signature is cut off');

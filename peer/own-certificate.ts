@@ -11,13 +11,13 @@ const SUSPECT = new Set(['tls', 'unreachable']);
  * key, usage or clock. `cert` is PEM; `now` is the wall clock, milliseconds.
  */
 export function withOwnFault(error: unknown, cert: string | undefined, now: number): unknown {
-  if (!(error instanceof DialError) || !SUSPECT.has(error.failure.kind) || cert === undefined) return error;
+  if (!(error instanceof DialError) || !SUSPECT.has(error.failure.t) || cert === undefined) return error;
   const fault = faultIn(cert, now);
   if (fault === undefined || error.message.startsWith("the server's certificate")) return error;
   const isEarly = fault.startsWith('it is not valid before');
   return new DialError(`${error.message}; of our own certificate: ${fault}`, {
     ...error.failure,
-    ...(error.failure.kind === 'tls' && { retry: isEarly ? 'later' : 'never' }),
+    ...(error.failure.t === 'tls' && { retry: isEarly ? 'later' : 'never' }),
   });
 }
 

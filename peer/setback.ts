@@ -28,8 +28,8 @@ export function setbackOfDial(error: unknown): Setback {
   }
   const { failure, message } = error;
   const { retry } = failure;
-  if (failure.kind === 'http_proxy') return { reason: failure.kind, message, retry, ...restarting(failure.code) };
-  if (failure.kind !== 'refused') return { reason: failure.kind, message, retry };
+  if (failure.t === 'http_proxy') return { reason: failure.t, message, retry, ...restarting(failure.code) };
+  if (failure.t !== 'refused') return { reason: failure.t, message, retry };
   const { reason, retryAfter } = failure;
   return { reason, message, retry, ...(retryAfter === undefined ? {} : { retryAfter }), ...restarting(reason) };
 }

@@ -4,13 +4,13 @@ import { readSources } from './config/read.js';
 import { stopTime } from './stop-time.js';
 
 /**
- * Runs the service until SIGINT or SIGTERM: drains, stops, and returns. A second one stops at once. SIGHUP opens the audit log
- * anew; every other file is watched, so there is nothing else to reload.
+ * Runs the service until SIGINT or SIGTERM: drains, stops, and returns. A second signal stops at once. SIGHUP opens the audit log anew;
+ * every other file is watched, so there is nothing else to reload.
  */
 export async function serve(flags: Record<string, string>): Promise<void> {
   const config = loadConfig(await readSources(flags, process.env));
   const starting = WsProxy.start(config);
-  // From the beginning: a rotation of logs must not end a service that is about to start.
+  // The handler is set first: a rotation of logs must not end a service that is about to start.
   process.on('SIGHUP', () => void starting.then(({ parts }) => parts.telemetry.reopenAudit()).catch(() => {}));
   const proxy = await starting;
   const signal = await firstSignal();

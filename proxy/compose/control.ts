@@ -22,17 +22,17 @@ import { RpcAudit } from '../telemetry/logs/rpc-audit.js';
 import { identityFrom } from '../x509/identity-headers.js';
 import type { Telemetry } from './telemetry.js';
 
-/** Full names of the control API's methods: the values of their metrics' label. */
+/** Full names of the control API's methods: the values of the method label in its metrics. */
 export const RPC_METHODS: readonly string[] = Object.keys(CONTROL_RIGHTS).map(
   (method) => `${CONTROL_SERVICE}/${method}`,
 );
 
-/** Sees each message for the control API's taps; made before the registry, which shows it to them. */
+/** Makes the control API's taps, which see each message; they exist before the registry, which shows them the messages. */
 export function messageTaps(): Taps {
   return new Taps();
 }
 
-export interface Controlled {
+export interface ControlParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
@@ -48,7 +48,7 @@ export interface Controlled {
   readonly version: string;
 }
 
-/** The control API that is served. */
+/** The running control API. */
 export interface Control {
   /** Open watch streams, now. */
   watchers(): number;
@@ -56,7 +56,7 @@ export interface Control {
 }
 
 /** Serves the control API. Throws ListenError. */
-export async function startControl(parts: Controlled, listen: string): Promise<Control> {
+export async function startControl(parts: ControlParts, listen: string): Promise<Control> {
   const { config, clock, telemetry, enforcement, overview, events, replica, version } = parts;
   const { guard } = enforcement;
   const address = parseLocalListen(listen);

@@ -33,13 +33,13 @@ import { GuardReport } from '../telemetry/logs/guard-report.js';
 import { acceptor } from '../transport/accept.js';
 import { startTelemetry, type Telemetry } from './telemetry.js';
 
-/** Time between two looks at expiry dates and the memory budget, milliseconds: half of what a peer may overstay. */
+/** Time between two checks of expiry dates and the memory budget, milliseconds: half of the time that a peer may overstay. */
 const UPKEEP_INTERVAL = 1000;
 
-/** What is undone when the service stops, last begun first. */
+/** One step of the stop; the steps run in the reverse order of the start. */
 type Undo = () => void | Promise<void>;
 
-/** The parts that are looked at from outside: tests and the command. */
+/** The parts that tests and the command look at from outside. */
 interface Parts {
   readonly telemetry: Telemetry;
   readonly drain: Drain;
@@ -58,31 +58,31 @@ export class WsProxy {
     this.#undo = undo;
   }
 
-  /** Makes and joins the parts and begins to listen; on a failure everything begun is undone. */
+  /** Makes and joins the parts and begins to listen; on a failure it undoes everything begun. */
   static async start(config: Config): Promise<WsProxy> {
     const undo: Undo[] = [];
     try {
       return new WsProxy(await compose(config, undo), undo);
     } catch (error) {
-      // Why it could not start matters more than what else went wrong on the way back.
+      // The reason of the failed start matters more than a failure of its undoing.
       await unwind(undo).catch(() => {});
       throw error;
     }
   }
 
-  /** Takes no one new, lets what is in flight finish, closes in batches, stops. */
+  /** Refuses newcomers, lets requests in flight finish, closes sessions in batches, then stops. */
   async drainAndStop(): Promise<void> {
     await this.parts.drain.start(this.parts.drainPlan);
     await this.stop();
   }
 
-  /** Stops; connections that are still open get their close frames out, for a bounded time. */
+  /** Stops; open connections have a bounded time to get their close frames out. */
   async stop(): Promise<void> {
     await unwind(this.#undo);
   }
 }
 
-/** Undoes everything, whatever fails of it; throws the first failure when all is done. */
+/** Runs every step of the undoing, even after one fails; throws the first failure at the end. */
 async function unwind(undo: Undo[]): Promise<void> {
   const failures: unknown[] = [];
   for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
@@ -99,10 +99,10 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const clock = systemClock;
   const replica = config.replica ?? `${hostname()}-${process.pid}`;
   const version = productVersion();
-  // Its library is large: a service without a control API does not load it.
+  // The gRPC library is large: a service without a control API does not load it.
   const control = config.controlListen === undefined ? undefined : await import('./control.js');
 
-  // What watches. First, so that whatever comes after can be told of.
+  // Telemetry comes first, so that every later part can report to it.
   const present = new Present();
   const rpcMethods = control?.RPC_METHODS ?? [];
   const telemetry = await startTelemetry({ config, clock, present, replica, version, rpcMethods });
@@ -112,7 +112,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   for (const warning of warnings) log.logger.warn(warning);
   gauges.limits(maxConnections, config.maxSessions);
 
-  // Who is here.
+  // The core: connections and sessions.
   const limits = new AdmissionLimits(admissionBounds(config));
   const events = new Events(telemetry.statistics, fault);
   for (const reader of telemetry.readers) events.subscribe(reader);
@@ -126,7 +126,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const budget = new Budget(present, steering, config.memoryBudget);
   const blocks = new Blocks();
 
-  // Who may be here.
+  // The policy and the lists that guard the door.
   const report = new GuardReport(gauges, log.logger, clock);
   const enforcement = await Enforcement.open({ files: config, clock, steering, report });
   const { guard } = enforcement;
@@ -143,7 +143,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   registry.start();
   undo.push(() => registry.stop());
 
-  // The doors. What watches and what steers come before what serves, so that a listening service can be seen and stopped.
+  // The servers. Telemetry and steering are made before them, so that a listening service can be observed and stopped.
   const notReady = (): string | undefined =>
     guard.waiting ?? (drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`);
   const { counts, readInvocations } = telemetry;
@@ -200,7 +200,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
   await guard.begun;
   const server = upgradeServer(edge, tls);
-  // All may come at once, and a unix socket whose queue is full turns the edge away.
+  // All peers may connect at once, and a unix socket whose queue is full turns the edge away.
   await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {
     closeServer(server);

@@ -21,27 +21,27 @@ import { RpcDurations } from '../telemetry/metrics/rpc-durations.js';
 import { type Sdk, startSdk } from '../telemetry/otlp/sdk.js';
 import { afterWrites } from '../transport/turn.js';
 
-/** What watches the service, joined. */
+/** The joined parts of the telemetry. */
 export interface Telemetry {
   readonly log: Log;
-  /** Told of a fault of our own: logged and counted, and the relay goes on. */
+  /** Takes a fault of our own: it is logged and counted, and the relay goes on. */
   readonly fault: (error: unknown) => void;
   readonly gauges: Gauges;
   readonly metrics: Metrics;
-  /** Times of the control API's calls. */
+  /** Durations of the control API's calls. */
   readonly rpcs: RpcDurations;
   /** Absent where no audit log is asked for. */
   readonly audit: Audit | undefined;
   readonly counts: InvocationCounts;
-  /** Read what happens in the core. */
+  /** The readers of the core's events. */
   readonly readers: readonly EventReader[];
   /** Sees each message; absent where invocations are not read. */
   readonly messages: MessageObserver | undefined;
-  /** What became of each session’s invocations; zeros where they are not read. */
+  /** The outcomes of each session's invocations; zeros where invocations are not read. */
   readonly statistics: SessionStatistics;
-  /** Tells of finished invocations from now on, where they are read; the function returned ends it. */
+  /** Adds a listener for finished invocations, where they are read; the returned function removes it. */
   readInvocations(audience: Audience): () => void;
-  /** Opens the audit log anew: after a rotation that the service cannot see. */
+  /** Opens the audit log anew, after a rotation that the service cannot see. */
   reopenAudit(): void;
   /** Flushes, for a bounded time, and stops. */
   stop(): Promise<void>;
@@ -56,7 +56,7 @@ export interface TelemetryParts {
   readonly version: string;
   /** Full names of the control API's methods; none where it is off. */
   readonly rpcMethods: readonly string[];
-  /** Who is here: what the gauges are read off. */
+  /** The source of the gauges. */
   readonly present: LoadSource;
 }
 
@@ -95,7 +95,7 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   return {
     ...{ log, fault, gauges, metrics, rpcs, audit, counts },
     readers: readers.filter((one) => one !== undefined),
-    // It contains its own faults [OBS-2].
+    // The invocations contain their own faults [OBS-2].
     messages: invocations,
     statistics: invocations ?? { of: () => NO_INVOCATIONS },
     readInvocations: (more) => journal?.subscribe(more) ?? (() => {}),
@@ -121,7 +121,7 @@ interface InvocationParts {
   readonly fault: (error: unknown) => void;
 }
 
-/** The counts, and what fills them where invocations are read. */
+/** Makes the counts, and, where invocations are read, the observer that fills them. */
 function openInvocations({ config, clock, sdk, audience, fault }: InvocationParts): {
   readonly counts: InvocationCounts;
   readonly invocations?: Invocations;

@@ -1,11 +1,11 @@
 import type { Config } from './options.js';
 
-/** The options of a drain, as the session layer's DrainPlan names them. Times in milliseconds. */
+/** The options of a drain under the names of the session layer's DrainPlan. Times in milliseconds. */
 export function drainPlan({ drainDeadline, drainBatch, drainInterval, drainSpread }: Config) {
   return { deadline: drainDeadline, batch: drainBatch, interval: drainInterval, spread: drainSpread };
 }
 
-/** The options of what one identity may hold, as the policy layer's AdmissionBounds names them. */
+/** The options that bound one identity, under the names of the policy layer's AdmissionBounds. */
 export function admissionBounds(config: Config) {
   return {
     total: config.maxConnections,
@@ -16,7 +16,7 @@ export function admissionBounds(config: Config) {
   };
 }
 
-/** The options of how invocations are followed, as the telemetry layer names them. Times in milliseconds. */
+/** The options for following invocations, under the names of the telemetry layer. Times in milliseconds. */
 export function invocationBounds(config: Config) {
   return {
     timeout: config.invocationTimeout,

@@ -6,7 +6,7 @@ import { flagOf, type OptionRow, options, variableOf } from './options.js';
 const BEGIN = '<!-- options: made by npm run generate -->\n';
 const END = '<!-- end of options -->';
 
-/** The document with the tables of the code between its marks. Throws where a mark is missing. */
+/** Puts the tables of the code between the marks of the document. Throws where a mark is missing. */
 export function withOptionTables(document: string): string {
   const from = document.indexOf(BEGIN);
   const to = document.indexOf(END);
@@ -14,7 +14,7 @@ export function withOptionTables(document: string): string {
   return `${document.slice(0, from + BEGIN.length)}\n${optionTables()}\n${document.slice(to)}`;
 }
 
-/** The option table as Markdown, one table a group. */
+/** The option table as Markdown, one table for each group. */
 function optionTables(): string {
   const groups = new Map<string, [string, OptionRow][]>();
   for (const [key, row] of Object.entries(options)) {
@@ -44,7 +44,7 @@ function boundsOf(row: OptionRow): string {
   return `${written(row, row.min)} to ${written(row, row.max)}`;
 }
 
-/** A number as a user would write it. */
+/** Writes a number as a user would. */
 function written({ kind }: OptionRow, value: number): string {
   if (kind === 'duration') return writeDuration(value);
   return kind === 'bytes' ? writeSize(value) : String(value);

@@ -2,27 +2,27 @@ import { type Config, flagOf, type OptionKey, type OptionRow, options, variableO
 import { parseValue, type Value } from './value.js';
 import { readYaml } from './yaml-file.js';
 
-/** What is wrong with the configuration, one line each, with its place. */
+/** The faults of the configuration, one line each, with its place. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly exitCode = 2;
 }
 
 export interface Sources {
-  /** Flags by option key, as they were written. */
+  /** Flags by option key, with their text as written. */
   readonly flags: Readonly<Partial<Record<string, string>>>;
   readonly environment: Readonly<Partial<Record<string, string>>>;
-  /** The YAML file's name and text, where there is one. */
+  /** The YAML file's name and text, if there is a file. */
   readonly file?: { readonly name: string; readonly text: string };
 }
 
-/** Variables of this prefix that belong to others: the launcher, and what Kubernetes sets for a Service of this name. */
+/** Variables with our prefix that belong to others: the launcher, and Kubernetes, which sets them for a Service of this name. */
 const FOREIGN = /^WS_PROXY_(?:PORT|CONTROL_PORT|RUN_DIR|CONFIG|SERVICE_.*|PORT_.*)$/;
 
 const rows: Readonly<Record<OptionKey, OptionRow>> = options;
 const keys = Object.keys(options) as OptionKey[];
 
-/** Flags win over the environment, which wins over the file. Throws ConfigError with every fault found. */
+/** Reads all sources. Flags win over the environment, which wins over the file. Throws ConfigError with every fault found. */
 export function loadConfig(sources: Sources): Config {
   const faults: string[] = [];
   const config: Partial<Record<OptionKey, Value>> = {};

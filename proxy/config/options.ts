@@ -5,18 +5,18 @@
 
 import { LOG_FORMATS, LOG_THRESHOLDS } from '../wire/log-levels.js';
 
-/** How a value is written: `10s`, `500ms`, `1h30m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
+/** The form of a value: `10s`, `500ms`, `1h30m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
 export type Kind = 'text' | 'prefix' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
 
 export interface OptionRow {
   readonly kind: Kind;
-  /** As it would be written; absent: not set. */
+  /** The default in the same form; absent: not set. */
   readonly default?: string;
   /** Bounds of a number, in its own unit (milliseconds, bytes). */
   readonly min?: number;
   readonly max?: number;
   readonly choices?: readonly string[];
-  /** What each item of a list must look like, and what is said of one that does not. */
+  /** The form of each item of a list, and the message about an item without it. */
   readonly item?: { readonly pattern: RegExp; readonly fault: string };
   readonly group: 'listeners' | 'identity' | 'protocol' | 'limits' | 'drain' | 'telemetry';
   readonly help: string;

@@ -2,8 +2,8 @@ import { readBounded, UnreadableFile } from '../policy/lists/watched-file.js';
 import { ConfigError, type Sources } from './load.js';
 
 /**
- * Where the options of `serve` come from: flags by option key, the environment, and the file that `config` among the flags or
- * WS_PROXY_CONFIG names. Throws a ConfigError when that can't be read.
+ * Reads the sources of `serve`'s options: flags by option key, the environment, and the file that the flag `config` or WS_PROXY_CONFIG
+ * names. Throws a ConfigError when the file cannot be read.
  */
 export async function readSources(
   flags: Readonly<Record<string, string>>,

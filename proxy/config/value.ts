@@ -5,10 +5,10 @@ import { faultOfPrefix } from '../wire/path.js';
 import type { OptionRow } from './options.js';
 
 export type Value = string | number | boolean | readonly string[];
-export type Parsed = { readonly ok: Value } | { readonly fault: string };
+export type ValueReading = { readonly ok: Value } | { readonly fault: string };
 
 /** Reads one option's text by its row. Throws nothing. */
-export function parseValue(row: OptionRow, text: string): Parsed {
+export function parseValue(row: OptionRow, text: string): ValueReading {
   switch (row.kind) {
     case 'text':
       return text === '' ? { fault: 'it is empty' } : { ok: text };
@@ -33,7 +33,7 @@ export function parseValue(row: OptionRow, text: string): Parsed {
   }
 }
 
-function listed(row: OptionRow, items: readonly string[]): Parsed {
+function listed(row: OptionRow, items: readonly string[]): ValueReading {
   const { item } = row;
   return item === undefined || items.every((one) => item.pattern.test(one)) ? { ok: items } : { fault: item.fault };
 }

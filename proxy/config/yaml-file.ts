@@ -1,5 +1,5 @@
 import { type Document, LineCounter, parseDocument, visit } from 'yaml';
-import { MAX_FAULTS, MAX_PARTS, partsOf, repeatedKeys } from '../policy/rules/yaml-document.js';
+import { countItems, MAX_FAULTS, MAX_ITEMS, repeatedKeys } from '../policy/rules/yaml-document.js';
 
 /** Largest configuration file, in characters. */
 const MAX_FILE_CHARS = 256 * 1024;
@@ -13,7 +13,7 @@ export type YamlEntry =
 export function readYaml(name: string, text: string): readonly YamlEntry[] {
   if (text.length > MAX_FILE_CHARS) return [{ fault: `${name}: it is longer than ${MAX_FILE_CHARS} characters` }];
   const lines = new LineCounter();
-  if (partsOf(text) > MAX_PARTS) return [{ fault: `${name}: it has more than ${MAX_PARTS} lines and entries` }];
+  if (countItems(text) > MAX_ITEMS) return [{ fault: `${name}: it has more than ${MAX_ITEMS} lines and entries` }];
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
@@ -34,7 +34,7 @@ export function readYaml(name: string, text: string): readonly YamlEntry[] {
   return faults.length > 0 ? faults : entriesOf(document, at, name);
 }
 
-/** The library ends its first line with the place, which stands in front already. */
+/** Cuts the place off a message of the library, because our own line already begins with the place. */
 function wordsOf(message: string): string {
   return (message.split('\n', 1)[0] ?? '').replace(/ at line \d+, column \d+:$/, '');
 }

@@ -5,16 +5,16 @@ import type { Revocations } from './lists/revocations.js';
 import type { Decision } from './rules/decision.js';
 import type { ExplainedPolicy, RuleAnswer } from './rules/ruling.js';
 
-/** The answer of the door that keeps someone out. */
+/** The door's refusal of a client. */
 export interface DoorRefusal {
   readonly label: RefusalLabel;
-  /** For operators. */
+  /** The reason in full, for operators. */
   readonly detail: string;
-  /** For the client too, where it may know. */
+  /** The part of the reason that the client may know too. */
   readonly told?: string;
-  /** Seconds, where it is known when another try helps. */
+  /** Seconds after which another try helps, where this is known. */
   readonly retryAfter?: number;
-  /** The rule that denied it, where one did. */
+  /** The policy rule that denied the client, if a rule did. */
   readonly rule?: string;
 }
 
@@ -23,16 +23,16 @@ export type Admittance = Decision & { readonly allowed: true };
 
 export type DoorAnswer = DoorRefusal | Admittance;
 
-/** The facts that a certificate alone is judged by. */
+/** The facts by which a certificate alone is judged. */
 export interface CertificateFacts {
-  /** Milliseconds since the epoch. */
+  /** Wall clock, milliseconds since the epoch. */
   readonly now: () => number;
   readonly revocations: Revocations;
 }
 
-/** The facts that the door judges by. A fact that is left out is not known here, and its check lets everyone pass. */
+/** The facts by which the door judges. If a fact is left out, its check lets everyone pass. */
 export interface DoorFacts extends CertificateFacts {
-  /** True while this replica takes no one new. */
+  /** True while this replica takes no newcomers. */
   readonly drains?: () => boolean;
   /** True for a certificate whose peers hold more than their share of memory, while memory is tight. */
   readonly overloads?: (fingerprint: string) => boolean;
@@ -40,13 +40,13 @@ export interface DoorFacts extends CertificateFacts {
   readonly policy: ExplainedPolicy;
 }
 
-/** One step of the door before the policy: answers why it keeps someone out, or nothing. */
+/** One step of the door before the policy: returns the reason to keep a client out, or nothing. */
 export interface DoorCheck {
   readonly name: string;
   refuse(facts: DoorFacts, identity: Identity, meetupId: string): DoorRefusal | undefined;
 }
 
-/** The one order in which everyone at the door is checked. After the last check, the policy decides. */
+/** The one order of the door's checks. After the last check, the policy decides. */
 export const DOOR_CHECKS: readonly DoorCheck[] = [
   {
     name: 'drain',
@@ -62,8 +62,8 @@ export const DOOR_CHECKS: readonly DoorCheck[] = [
 ];
 
 /**
- * Says who may come in: the same answer to an upgrade, to the control API's ExplainAccess and to the offline `explain`, each with
- * the facts that it knows. Whether a seat is free is not asked here.
+ * Decides who may come in. An upgrade, the control API's ExplainAccess and the offline `explain` get the same answer, each from the
+ * facts that it has. The door does not ask whether a seat is free.
  */
 export class Door {
   readonly #facts: DoorFacts;
@@ -72,13 +72,13 @@ export class Door {
     this.#facts = facts;
   }
 
-  /** The first refusal in the order of the checks, or what the policy decides. */
+  /** Returns the first refusal in the order of the checks, or the decision of the policy. */
   judge(identity: Identity, meetupId: string): DoorAnswer {
     const refusal = refuseByChecks(this.#facts, identity, meetupId);
     return refusal ?? answerOf(this.#facts.policy.decide(identity, meetupId));
   }
 
-  /** The same answer, and what each rule of the policy says. */
+  /** Gives the same answer, with the answer of each rule of the policy. */
   explain(identity: Identity, meetupId: string): DoorExplanation {
     const refusal = refuseByChecks(this.#facts, identity, meetupId);
     const { decision, rules } = this.#facts.policy.explain(identity, meetupId);
@@ -90,11 +90,14 @@ export interface DoorExplanation {
   readonly answer: DoorAnswer;
   /** Every rule, in the order of the file. */
   readonly rules: readonly RuleAnswer[];
-  /** False where a check had answered before the policy was asked. */
+  /** False where a check refused before the policy was asked. */
   readonly isByPolicy: boolean;
 }
 
-/** Why the certificate is good for nothing, whatever the policy says: at the door, and for the control API. Undefined while it is good. */
+/**
+ * The reason to refuse a certificate whatever the policy says, at the door and for the control API; undefined while the certificate is
+ * good.
+ */
 export function refuseCertificate({ now, revocations }: CertificateFacts, identity: Identity): DoorRefusal | undefined {
   if (hasExpired(identity.notAfter, now())) {
     const since = new Date(identity.notAfter * 1000).toISOString();

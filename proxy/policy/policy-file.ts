@@ -10,26 +10,26 @@ import { MAX_POLICY_BYTES } from './rules/schema.js';
 import { inSlices } from './rules/slices.js';
 import { describeFaults } from './rules/yaml-document.js';
 
-interface InForce {
+interface PolicyInForce {
   readonly policy: CompiledPolicy;
   readonly digest: string;
   readonly loadedAt: number;
 }
 
-/** The policy in force, from a file that is watched. */
+/** The policy in force, from a watched file. */
 export class PolicyFile implements ExplainedPolicy, ControlRights {
-  readonly #file: LastGoodFile<InForce>;
+  readonly #file: LastGoodFile<PolicyInForce>;
 
-  private constructor(file: LastGoodFile<InForce>) {
+  private constructor(file: LastGoodFile<PolicyInForce>) {
     this.#file = file;
   }
 
   /**
-   * Reads the file and watches it from then on. Throws UnusableFile; its message and `refused` have one line for each fault: file, line,
-   * column and what is wrong.
+   * Reads the file and watches it from then on. Throws UnusableFile; its message and `refused` have one line for each fault: file,
+   * line, column and what is wrong.
    */
   static async open(path: string, observer: FileObserver): Promise<PolicyFile> {
-    const read = async (content: Buffer, inForce: InForce | undefined): Promise<Reading<InForce>> => {
+    const read = async (content: Buffer, inForce: PolicyInForce | undefined): Promise<Reading<PolicyInForce>> => {
       const policy = inForce === undefined ? readPolicy(path, content) : await readPolicyBeside(path, content);
       if ('fault' in policy) return { fault: policy.fault };
       return {
@@ -44,12 +44,12 @@ export class PolicyFile implements ExplainedPolicy, ControlRights {
     return this.#file.value.digest;
   }
 
-  /** When it came into force, milliseconds since the epoch. */
+  /** The time when this policy came into force, milliseconds since the epoch. */
   get loadedAt(): number {
     return this.#file.value.loadedAt;
   }
 
-  /** Reads the file now, without waiting for its change to be noticed; what that changes is told to the observer first. */
+  /** Reads the file now, without waiting for an event; the observer hears of a change before this resolves. */
   async reload(): Promise<{ readonly changed: boolean } | { readonly refused: string }> {
     const before = this.digest;
     const refused = await this.#file.reload();
@@ -64,7 +64,7 @@ export class PolicyFile implements ExplainedPolicy, ControlRights {
     return this.#file.value.policy.ruleCount;
   }
 
-  /** Why the file as it is now is not in force; undefined while it is. */
+  /** The reason why the present file is not in force; undefined while it is. */
   get fault(): string | undefined {
     return this.#file.fault;
   }
@@ -86,14 +86,14 @@ export class PolicyFile implements ExplainedPolicy, ControlRights {
   }
 }
 
-/** Reads a policy file's content; the fault has one line for each fault, each with its place. */
+/** Reads the content of a policy file. A fault has one line for each thing that is wrong, each with its place. */
 export function readPolicy(path: string, content: Buffer): Reading<CompiledPolicy> {
   const compiled = compilePolicy(content.toString('utf8'));
   return 'ok' in compiled ? compiled : { fault: describeFaults(path, compiled.faults) };
 }
 
-/** As `readPolicy`, while the event loop turns. */
+/** Does the work of `readPolicy` without holding up the event loop. */
 async function readPolicyBeside(path: string, content: Buffer): Promise<Reading<CompiledPolicy>> {
-  const json = await readBeside({ kind: 'policy', path, content });
+  const json = await readBeside({ t: 'policy', path, content });
   return 'ok' in json ? { ok: await inSlices(compileJson(json.ok)) } : { fault: json.fault };
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { Clock } from './clock.js';
 
-/** The system’s time. Its timers do not keep the process alive. */
+/** The system's time. Its timers do not keep the process alive. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   steady: () => performance.now(),

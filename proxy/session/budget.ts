@@ -2,26 +2,26 @@ import type { Peer } from './life/peer.js';
 import type { Steering } from './steering.js';
 import type { Present } from './views/present.js';
 
-/** Part of the budget from which on whoever holds most has to go; the rest is for what comes between two looks. */
+/** Part of the budget above which the largest holders have to go; the rest is room for what comes between two counts. */
 const TIGHT = 0.8;
 
-/** What the peers of one certificate hold together. */
+/** The memory that the peers of one certificate hold together. */
 interface Holding {
   bytes: number;
   readonly peers: Peer[];
 }
 
 /**
- * Bytes that wait for all peers, and that have come of messages in part, held below one bound. Every certificate that holds any has the
- * same share of it. When it gets tight, the peer that holds most goes, of the certificate that holds most, and so on until it is not: who
- * holds little is never shed, and nobody is kept out for what others hold.
+ * Keeps below one bound the bytes that wait for all peers, and the bytes of unfinished messages. Every certificate that holds any has
+ * the same share of the bound. When memory is tight, the largest holder among the peers of the largest certificate goes, and so on
+ * until it is no longer tight. A peer that holds little is never shed, and nobody is kept out because of others.
  */
 export class Budget {
   readonly #present: Present;
   readonly #steering: Steering;
   readonly #tight: number;
   #held = 0;
-  /** Certificates that had more than their share when last counted, while it was tight. */
+  /** Certificates that had more than their share at the last count, if memory was tight. */
   #above: ReadonlySet<string> = new Set();
 
   constructor(present: Present, steering: Steering, maxBytes: number) {
@@ -30,17 +30,20 @@ export class Budget {
     this.#tight = maxBytes * TIGHT;
   }
 
-  /** Bytes when last counted, less those of peers that were shed. */
+  /** Bytes held at the last count, less those of the peers that were shed. */
   get held(): number {
     return this.#held;
   }
 
-  /** True while newcomers with this certificate should stay away: its peers hold more than their share, and it is tight. */
+  /**
+   * True while newcomers with this certificate should stay away: memory is tight, and the certificate's peers hold more than their
+   * share.
+   */
   keepsOut(fingerprint: string): boolean {
     return this.#above.has(fingerprint);
   }
 
-  /** Counts, and sheds when it is tight. */
+  /** Counts, and sheds peers when memory is tight. */
   enforce(): void {
     const holdings = this.#count();
     this.#above = new Set();
@@ -49,7 +52,7 @@ export class Budget {
     this.#above = new Set([...holdings].flatMap(([fingerprint, { bytes }]) => (bytes > share ? [fingerprint] : [])));
     const shed = this.#relieve(holdings);
     this.#steering.endEach(new Map(shed.map((peer) => [peer, { label: 'overload' }])));
-    // What waits for it would be held until it is taken.
+    // A close handshake would hold the peer's backlog until the peer takes it.
     for (const { socket } of shed) socket.terminate();
   }
 
@@ -68,7 +71,7 @@ export class Budget {
     return holdings;
   }
 
-  /** Who has to go, the largest first. With a peer goes the other one of its pair, and what that holds. */
+  /** The peers that have to go, the largest first. The other peer of a pair goes too, and its bytes count as freed. */
   #relieve(holdings: ReadonlyMap<string, Holding>): Peer[] {
     for (const { peers } of holdings.values()) peers.sort((one, two) => heldBy(one) - heldBy(two));
     const shed: Peer[] = [];

@@ -93,7 +93,7 @@ export class Drain {
   }
 }
 
-/** The time is read by our own peers, and harmless to others. */
+/** Makes the verdict that tells a peer when to come back. Our own peers read the time; others ignore it. */
 function retryWithin({ spread }: DrainPlan): Verdict {
   return { label: 'draining', detail: `retry in ${Math.ceil((Math.random() * spread) / 1000)} s` };
 }

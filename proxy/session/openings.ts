@@ -1,12 +1,15 @@
 import { mayHaveOneMore } from '../policy/limits/share.js';
 
-/** Counts the meetups that each certificate has opened, by being the first there, so that none takes all that there may be [MEET-8]. */
+/**
+ * Counts the meetups that each certificate has opened by coming first, so that no certificate takes all meetups that there may be
+ * [MEET-8].
+ */
 export class Openings {
   readonly #bound: number;
   readonly #byFingerprint = new Map<string, number>();
   #total = 0;
 
-  /** @param bound meetups at one time */
+  /** @param bound most meetups at one time */
   constructor(bound: number) {
     this.#bound = bound;
   }

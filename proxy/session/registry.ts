@@ -27,17 +27,17 @@ export interface RegistryBounds extends GreetingBounds, HeartbeatBounds, ProbeBo
 export interface RegistryParts {
   readonly clock: Clock;
   readonly bounds: RegistryBounds;
-  /** The table that it writes. */
+  /** The table that the registry writes. */
   readonly present: Present;
-  /** Is asked for the reason of whoever goes because its peer went. */
+  /** Gives the reason for a peer that goes because its other peer went. */
   readonly steering: Steering;
-  /** Is told of what happens. */
+  /** Hears of everything that happens. */
   readonly events: Events;
-  /** Is shown each message; without one a message costs nothing of it. */
+  /** Sees each message; absent where nobody looks at messages, which then cost nothing more. */
   readonly messages?: MessageObserver | undefined;
 }
 
-/** Who sits where: gives the seats, joins pairs, and ends what a pair leaves behind. */
+/** The keeper of the seats: gives them out, joins pairs, and ends the remaining peer of a pair. */
 export class Registry implements Seats {
   readonly #parts: RegistryParts;
   readonly #heartbeat: Heartbeat;
@@ -62,12 +62,13 @@ export class Registry implements Seats {
   }
 
   /**
-   * May this newcomer have a seat? Dead peers that hold one are ended first, which takes up to the probe’s time. What is
-   * answered holds at this moment only: the seat itself is taken with the HELLO.
+   * Decides whether this newcomer may have a seat. Dead peers that hold one are ended first, which takes up to the probe's time. The
+   * answer holds at this moment only: the seat itself is taken with the HELLO.
    *
-   * At the HELLO nobody is asked again, not even where both carry one certificate. A client dials anew when its old line is dead, so
-   * that line cannot have answered here: a peer that dies between this answer and the HELLO is somebody else, or was the newcomer’s
-   * own beside a line that lived, which is a pair [MEET-6]. The heartbeat ends such a pair as it ends any whose peer died.
+   * At the HELLO nobody is probed again, not even where both peers carry one certificate. A client dials anew when its old line is
+   * dead, and a dead line cannot have answered the probe here. So a peer that dies between this answer and the HELLO is another client,
+   * or it was one of two live lines of the newcomer's own client, which make a pair [MEET-6]. The heartbeat ends such a pair like any
+   * other with a dead peer.
    */
   async contest(newcomer: Newcomer): Promise<SeatConflict | undefined> {
     const { sessions } = this.#parts.present;
@@ -83,14 +84,14 @@ export class Registry implements Seats {
     return this.#conflict(session, newcomer.role);
   }
 
-  /** Takes an accepted connection: from here on its HELLO, seat, relay and end are this registry’s. */
+  /** Takes an accepted connection: from now on the registry handles its HELLO, seat, relay and end. */
   admit(socket: Socket, admission: Admission, room: Room): Peer {
     const { clock, bounds, present, events } = this.#parts;
     const peer = new Peer(socket, admission, room, clock, this.#ended);
     present.came(peer);
     events.admitted(peer);
     greet(peer, clock, bounds, (hello, data) => this.#seat(peer, hello, data));
-    // Last: its first ping may find that the line is broken.
+    // This comes last: the first ping may find that the line is broken.
     this.#heartbeat.watch(peer);
     return peer;
   }
@@ -127,7 +128,7 @@ export class Registry implements Seats {
     events.seated(peer, session);
   }
 
-  /** The first peer waits; whatever it says has nowhere to go [MEET-2]. The function returned stops the clock of its waiting. */
+  /** Lets the first peer wait; its messages have nowhere to go [MEET-2]. The returned function stops the clock of its waiting. */
   #wait(peer: Peer): () => void {
     const { clock, bounds } = this.#parts;
     const { waitTimeout } = bounds;
@@ -136,7 +137,7 @@ export class Registry implements Seats {
     return clock.after(waitTimeout, () => peer.end('lonely', `${waitTimeout / 1000} seconds`));
   }
 
-  /** The second HELLO makes the pair: each is sent the other’s, then everything is relayed [MEET-3]. */
+  /** Makes the pair at the second HELLO: each peer gets the other's HELLO, then everything is relayed [MEET-3]. */
   #pair(session: Session, second: Peer, hello: Hello, data: Buffer): void {
     const { state } = session;
     if (state.t !== 'waiting' || !second.seat(hello, session)) return;
@@ -161,7 +162,7 @@ export class Registry implements Seats {
     if (session !== undefined) this.#finish(session, peer, ending);
   };
 
-  /** When one peer goes, the other is told and goes too, and the meetup is free [CLOSE-1]. */
+  /** Ends a session when one of its peers goes: the other peer is told and goes too, and the meetup is free [CLOSE-1]. */
   #finish(session: Session, gone: Peer, ending: Ending): void {
     if (!session.finish(ending)) return;
     const { present, steering, events, messages } = this.#parts;
@@ -173,7 +174,7 @@ export class Registry implements Seats {
       other.end(label, detail);
     }
     events.finished(session, ending);
-    // After the readers: what they read of its invocations is of the moment of its end.
+    // This comes after the readers, so that they see the invocations as they were when the session ended.
     messages?.finished?.(session, ending);
   }
 
@@ -190,7 +191,7 @@ export class Registry implements Seats {
 
 const NO_CLOCK = (): void => {};
 
-/** The HELLO waits as long as its peer: as a view it would keep the whole read of up to 64 KiB that it came in. */
+/** Copies a HELLO, which waits as long as its peer: a view would keep the whole read of up to 64 KiB that it came in. */
 function copyOf(data: Buffer): Buffer {
   const copy = Buffer.allocUnsafeSlow(data.length);
   data.copy(copy);

@@ -5,45 +5,45 @@ import type { Peer } from './life/peer.js';
 import type { Verdict } from './verdict.js';
 import type { Present } from './views/present.js';
 
-/** Whom an order ends; who is not here is left out. */
-export type Whom =
+/** The peers that an order ends; peers that are not here are left out. */
+export type PeerSelection =
   | { readonly t: 'peers'; readonly uids: readonly string[] }
   | { readonly t: 'session'; readonly uid: string }
   | { readonly t: 'selected'; readonly selector: BlockSelector };
 
-/** Says why a live connection may stay no longer; undefined while it may. */
+/** Gives the reason why a live connection may stay no longer; undefined while it may. */
 export type Judge = (admission: Admission) => Verdict | undefined;
 
 /**
- * The one door by which others than the peers themselves end connections: operators, the policy, revocation, expiry, drain, memory. Every
- * method returns how many it ended. Of a pair of which both are ended by one call each is told its own reason; where one of them is, the
- * other is told that its peer went [CLOSE-1]. A peer that breaks a rule of its own is ended by what finds it, with `Peer.end`.
+ * The one way by which operators, the policy, revocation, expiry, drain and memory end connections. Every method returns the number of
+ * connections that it ended. If one call ends both peers of a pair, each is told its own reason; if it ends one, the other is told that
+ * its peer went [CLOSE-1]. A peer that breaks a rule of its own is ended where that is found, with `Peer.end`.
  */
 export class Steering {
   readonly #present: Present;
-  /** Those whom the call that is under way ends, and why. */
+  /** The peers that the present call ends, and the reason for each. */
   #underway: ReadonlyMap<Peer, Verdict> = new Map();
 
   constructor(present: Present) {
     this.#present = present;
   }
 
-  /** Ends whoever is named, for one reason. */
-  end(whom: Whom, verdict: Verdict): number {
-    return this.endEach(new Map(this.#named(whom).map((peer) => [peer, verdict])));
+  /** Ends the named peers, for one reason. */
+  end(selection: PeerSelection, verdict: Verdict): number {
+    return this.endEach(new Map(this.#named(selection).map((peer) => [peer, verdict])));
   }
 
-  /** Ends every connection that the judge names an ending for. All are judged before anyone goes. */
+  /** Ends every connection for which the judge gives a reason. All are judged before any peer goes. */
   sweep(judge: Judge): number {
     return this.endEach(atOnce(this.#verdicts(judge)));
   }
 
-  /** The same, judging in slices: with a large policy and many peers it takes longer than a message should wait. */
+  /** Sweeps in slices: with a large policy and many peers, judging takes longer than a message should wait. */
   async sweepInSlices(judge: Judge): Promise<number> {
     return this.endEach(await inSlices(this.#verdicts(judge)));
   }
 
-  /** Ends each of a set for its own reason: for the core, which knows its peers. */
+  /** Ends each peer of a set for its own reason; the core uses it, because it knows its peers. */
   endEach(verdicts: ReadonlyMap<Peer, Verdict>): number {
     const living = [...verdicts].filter(([{ state }]) => state.t !== 'ended');
     const before = this.#underway;
@@ -56,7 +56,7 @@ export class Steering {
     return living.length;
   }
 
-  /** Why a peer goes whose other peer has gone: for a reason of its own where the same call ends both. */
+  /** The reason for a peer whose other peer has gone: its own reason if the same call ends both. */
   verdictOn(survivor: Peer): Verdict {
     return this.#underway.get(survivor) ?? ITS_PEER_WENT;
   }
@@ -71,15 +71,15 @@ export class Steering {
     return verdicts;
   }
 
-  #named(whom: Whom): readonly Peer[] {
-    switch (whom.t) {
+  #named(selection: PeerSelection): readonly Peer[] {
+    switch (selection.t) {
       case 'peers':
-        return whom.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
+        return selection.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
       case 'session':
-        return this.#present.session(whom.uid)?.peers ?? [];
+        return this.#present.session(selection.uid)?.peers ?? [];
       case 'selected':
         return [...this.#present.peers].filter(({ admission }) =>
-          selects(whom.selector, admission.identity, admission.meetupId),
+          selects(selection.selector, admission.identity, admission.meetupId),
         );
     }
   }

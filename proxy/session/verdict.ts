@@ -1,7 +1,7 @@
 import type { EndingLabel } from '../wire/close.js';
 import { hasExpired } from '../x509/identity.js';
 
-/** Why a live peer may stay no longer. */
+/** The reason why a live peer may stay no longer. */
 export interface Verdict {
   readonly label: EndingLabel;
   readonly detail?: string;

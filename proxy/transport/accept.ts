@@ -3,15 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
 import type { Socket } from '../ports/socket.js';
-import { Accepted, type AcceptedParts } from './accepted.js';
+import { AcceptedConnection, type ConnectionParts } from './accepted-connection.js';
 import { faultText } from './faults.js';
+import type { FrameWriter } from './frame-writer.js';
 import { tersely } from './lost-writes.js';
-import type { Outbox } from './outbox.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
   readonly maxMessageBytes: number;
-  /** Largest HELLO, bytes; until a pair is complete a message of more than `GREETING_SHARE` times that is not even read. */
+  /** Largest HELLO, bytes; before a pair is complete, a message longer than `GREETING_SHARE` times this is not even read. */
   readonly helloMaxBytes: number;
   /** Most fragments of one message. */
   readonly maxFragments: number;
@@ -19,41 +19,41 @@ export interface TransportBounds {
   readonly closeTimeout: number;
 }
 
-/** Pieces of input that ws may hold for a message before it gives up: bounds an attack by tiny writes. */
+/** Pieces of input that ws may hold for one message before it gives up: this bounds an attack by tiny writes. */
 const MAX_BUFFERED_CHUNKS = 16_384;
-/** Automatic pongs that may wait to be written; a peer that floods pings is cut. */
+/** Automatic pongs that may wait to be written; a peer that floods pings is cut off. */
 const MAX_PENDING_PONGS = 60;
 
-/** The first message may be this many times as long as a HELLO: a HELLO that is a little too long is refused in words. */
+/** The first message may be this many times as long as a HELLO, so that a HELLO that is a little too long is refused in words. */
 const GREETING_SHARE = 2;
 
-/** Completes an upgrade that the edge has approved: the 101 goes out here. Undefined when the client has gone. */
+/** Completes an upgrade that the edge has approved: it sends the 101. Returns undefined when the client has gone. */
 export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) => Socket | undefined;
 
-/** A websocket of ws that closes in the words of the table of endings: ws closes who broke a rule with a bare code. */
+/** A websocket of ws that closes with the texts of the table of endings: ws closes a broken connection with a bare code. */
 class ServerWebSocket extends WebSocket {
-  readonly outbox: Outbox;
+  readonly writer: FrameWriter;
 
-  /** @param options those of the server that the connection came to */
-  constructor(outbox: Outbox, options: object) {
-    // ws makes its own server sockets with these arguments; its types know clients alone.
+  /** @param options options of the server that the connection came to */
+  constructor(writer: FrameWriter, options: object) {
+    // ws makes its own server sockets with these arguments; its types know only clients.
     super(null as unknown as string, undefined, options);
-    this.outbox = outbox;
+    this.writer = writer;
   }
 
-  /** The library writes the close frame, so messages that were sent before must be handed over first. */
+  /** The library writes the close frame, so earlier messages must be handed over first. */
   override close(code?: number, reason?: string | Buffer): void {
-    this.outbox.seal();
+    this.writer.seal();
     tersely(() => super.close(code, reason ?? (code === undefined ? undefined : faultText(code))));
   }
 }
 
-/** The method that ws calls on a websocket once the 101 is out; it is missing from its types. */
+/** The method that ws calls on a websocket once the 101 is out; its types lack it. */
 interface SocketSetter {
   setSocket(raw: RawSocket, head: Buffer, options: object): void;
 }
 
-/** Stands in for the websocket that ws would make of an upgrade that it has answered. */
+/** Stands in for the websocket that ws would make for an upgrade that it has answered. */
 class Placeholder implements SocketSetter {
   setSocket(raw: RawSocket, head: Buffer): void {
     raw.setTimeout(0);
@@ -65,8 +65,8 @@ class Placeholder implements SocketSetter {
 const NOTHING = Buffer.alloc(0);
 
 /**
- * The server's side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and
- * a bomb of a few KiB inflates to the limit; clients that offer it go on without.
+ * Makes the server's side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and a bomb
+ * of a few KiB inflates to the limit. Clients that offer it go on without it.
  */
 export function acceptor(bounds: TransportBounds): Accept {
   const server = new WebSocketServer({
@@ -81,32 +81,32 @@ export function acceptor(bounds: TransportBounds): Accept {
     closeTimeout: bounds.closeTimeout,
   } as unknown as ServerOptions);
   const { options } = server as unknown as { readonly options: object };
-  const parts: AcceptedParts = {
+  const parts: ConnectionParts = {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
-    library: (raw, outbox) => {
-      const ws = new ServerWebSocket(outbox, options);
+    library: (raw, writer) => {
+      const ws = new ServerWebSocket(writer, options);
       (ws as unknown as SocketSetter).setSocket(raw, NOTHING, options);
       return ws;
     },
   };
   return (request, raw, head) => {
     offerFirst(request);
-    let accepted: Accepted | undefined;
+    let accepted: AcceptedConnection | undefined;
     server.handleUpgrade(request, raw, head, () => {
-      accepted = new Accepted(raw, parts);
+      accepted = new AcceptedConnection(raw, parts);
       compact(raw);
     });
     return accepted;
   };
 }
 
-/** The first subprotocol of a list, with what may stand before it; nothing where no list begins (RFC 6455 §4.1, RFC 9110 §5.6). */
+/** The first subprotocol of a list, with what may stand before it; no match where no list begins (RFC 6455 §4.1, RFC 9110 §5.6). */
 const FIRST_PROTOCOL = /^[\s,]*([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*(?:,|$)/;
 
 /**
- * Leaves of the subprotocols that a client offers the first, which is agreed to [REFUSE-5]: many clients hang up when none is. What cannot be
- * read as a list offers none; ws would refuse the upgrade for it.
+ * Keeps only the first of the subprotocols that a client offers, so that it is agreed to [REFUSE-5]: many clients hang up without one.
+ * A header that is no list counts as no offer; ws would refuse the upgrade for it.
  */
 function offerFirst({ headers }: IncomingMessage): void {
   const offered = headers['sec-websocket-protocol'];
@@ -117,8 +117,9 @@ function offerFirst({ headers }: IncomingMessage): void {
 }
 
 /**
- * Sets a connection's listeners anew, in their order. The table that holds them grew for those of HTTP, which have left, and would
- * keep its size for the life of the connection: 800 bytes. As of any emitter: a stream would begin or go on to flow for it.
+ * Sets a connection's listeners anew, in their order. The table of listeners grew for those of HTTP, which have left, and would keep
+ * its size for the life of the connection: 800 bytes. The methods are those of EventEmitter, because the stream's own would start its
+ * flow.
  */
 function compact(raw: RawSocket): void {
   const { on, removeAllListeners } = EventEmitter.prototype;

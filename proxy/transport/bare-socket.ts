@@ -1,34 +1,34 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { SocketListener } from '../ports/socket.js';
 import { endings } from '../wire/close.js';
-import type { Outbox } from './outbox.js';
+import type { FrameWriter } from './frame-writer.js';
 import { inTurn } from './turn.js';
 
 /** A ping without payload, as a server sends it (RFC 6455 §5.5.2). */
 const PING = Buffer.from([0x89, 0]);
 const PONG = 0x8a;
-/** Pings of one connection that are answered here in one turn of the event loop. */
+/** Pings of one connection that the bare socket answers in one turn of the event loop. */
 const MAX_PONGS = 8;
 
 /** The connection that a bare socket speaks for. */
 export interface Bearer {
   readonly raw: RawSocket;
-  readonly outward: Outbox;
+  readonly writer: FrameWriter;
   readonly backlog: number;
-  /** Closes by a websocket of the library, which is made for it. */
+  /** Closes with a websocket of the library, which is made for the close. */
   closeByLibrary(code: number, reason: string): void;
 }
 
 /**
- * Speaks for a connection while the library is not needed: writes whole messages, pings and pongs, and tells the listener of
- * those that the fast lane has read.
+ * Speaks for a connection while the library is not needed: it writes whole messages, pings and pongs, and passes the messages and pongs
+ * that the fast lane has read to the listener.
  */
 export class BareSocket {
   readonly #bearer: Bearer;
   listener: SocketListener | undefined;
   /** True once the other end has said that nothing more will come, or the connection is lost. */
   #isEnded = false;
-  /** Pings that were answered in the turn of the event loop of that number. */
+  /** Number of pings answered in the turn `#pongTurn` of the event loop. */
   #pongs = 0;
   #pongTurn = 0;
 
@@ -36,7 +36,7 @@ export class BareSocket {
     this.#bearer = bearer;
   }
 
-  /** Nothing gathers here: all parts of messages are in the fast lane. */
+  /** Nothing gathers here: the fast lane has all parts of messages. */
   get gathered(): number {
     return 0;
   }
@@ -45,11 +45,11 @@ export class BareSocket {
     this.listener = listener;
   }
 
-  /** The fast lane alone bounds what is read. */
+  /** The fast lane alone bounds the size of a message. */
   limit(): void {}
 
   send(data: Buffer, binary: boolean): void {
-    if (this.#isLive) this.#bearer.outward.add(data, binary);
+    if (this.#isLive) this.#bearer.writer.add(data, binary);
   }
 
   ping(): void {
@@ -85,7 +85,7 @@ export class BareSocket {
     this.listener?.pong();
   }
 
-  /** Answers a few in a turn, and none while anything waits: the library counts what is more, and cuts whoever floods. */
+  /** Answers a few pings in a turn, and none while anything waits: the library counts the rest, and cuts off a peer that floods. */
   answer(data: Buffer): boolean {
     if (!this.#isLive || this.#bearer.backlog > 0 || !this.#mayAnswer()) return false;
     this.#bearer.raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
@@ -93,13 +93,13 @@ export class BareSocket {
     return true;
   }
 
-  /** The other end will send no more, and said nothing of it: neither do we. */
+  /** The other end will send no more and sent no close frame, so this side sends none either. */
   end(): void {
     this.#isEnded = true;
     this.#bearer.raw.end();
   }
 
-  /** There is no connection any more, and nothing left to read of it. */
+  /** The connection is gone, and all its input was read. */
   lost(): void {
     this.#isEnded = true;
     this.listener?.closed('connection_lost', endings.connection_lost.code, '');

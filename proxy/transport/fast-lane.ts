@@ -3,47 +3,47 @@ import { type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frames/fr
 import { type AtFrame, BETWEEN, behind, FRAGMENTS, type LaneState, OVER } from './frames/lane-state.js';
 import { LongMessage } from './frames/long-message.js';
 import { unmask } from './frames/unmask.js';
-import { type Reading, Slice } from './slice.js';
+import { type PausableReading, Slice } from './slice.js';
 import { inTurn } from './turn.js';
 
-/** Longest payload that is kept, bytes, where a part of it has come: copying it costs less than to hold what it came in. */
+/** Longest unfinished payload that is kept as input, bytes: copying it costs less than holding the memory that it came in. */
 const MAX_KEPT_BYTES = 4 * 1024;
 const NOTHING = Buffer.alloc(0);
 /** No turn has this number. */
 const NEVER = -1;
 
-/** Receives the frames of one connection. Its reading can be stopped for a while, when very much came in one turn of the event loop. */
-export interface LaneReader extends Reading {
+/** Receives the frames of one connection; its reading can be paused for a turn of the event loop. */
+export interface LaneReader extends PausableReading {
   message(data: Buffer, binary: boolean): void;
   /** A pong came. */
   ponged(data: Buffer): void;
-  /** A ping came; false where it is the library's to answer. */
+  /** A ping came; returns false if the library has to answer it. */
   pinged(data: Buffer): boolean;
-  /** Bytes that are the library's to read. */
+  /** Bytes came that the library has to read. */
   library(piece: Buffer): void;
 }
 
 /**
- * Reads whole messages, pings and pongs, which nearly all frames are, without the library: no stream, no state machine and one
- * buffer for each message. Every other byte goes to the library, in order: close frames, fragments, messages that are too long and
- * broken frames, which the library then finds and answers. Nothing of the library is touched but its listener for input.
+ * Reads whole messages, pings and pongs, which are nearly all frames, without the library: it needs no stream, no state machine and
+ * only one buffer for each message. All other bytes go to the library, in order: close frames, fragments, messages that are too long
+ * and broken frames, which the library then finds and answers. Only the library's listener for input is replaced.
  */
 export class FastLane {
   readonly #reader: LaneReader;
   readonly #slice: Slice;
   #maxBytes: number;
   #state: LaneState = BETWEEN;
-  /** The last turn in which the library was given input: it tells of a fault in that a few ticks later. */
+  /** The last turn in which the library got input: it reports a fault of that input a few ticks later. */
   #judgedIn = NEVER;
 
-  /** @param maxMessageBytes longest message; a longer one is left to the library to refuse */
+  /** @param maxMessageBytes longest message; the library refuses a longer one */
   constructor(maxMessageBytes: number, reader: LaneReader) {
     this.#maxBytes = maxMessageBytes;
     this.#reader = reader;
     this.#slice = new Slice(reader);
   }
 
-  /** Memory of a message of which only a part has come, bytes. */
+  /** Memory of a message that has come only in part, bytes. */
   get gathered(): number {
     if (this.#state.t === 'within') return this.#state.kept.length;
     return this.#state.t === 'long' ? this.#state.message.memory : 0;
@@ -59,12 +59,12 @@ export class FastLane {
     this.#maxBytes = maxMessageBytes;
   }
 
-  /** The library found a fault: nothing that follows is a message. */
+  /** The library found a fault, so nothing that follows is a message. */
   stop(): void {
     this.#move(OVER);
   }
 
-  /** A piece of input came. */
+  /** Reads a piece of input. */
   read(piece: Buffer): void {
     if (this.#state.t === 'over') return;
     this.#slice.take(piece.length);
@@ -75,7 +75,7 @@ export class FastLane {
         else this.#frames(piece);
         return;
       case 'within':
-        // Short, or it would not have been kept.
+        // The kept bytes are few, so joining them is cheap.
         this.#resume(this.#state.kept, piece);
         return;
       case 'long':
@@ -87,9 +87,9 @@ export class FastLane {
   }
 
   /**
-   * The connection is closed. The library takes what is left of it itself: the rest of what was kept here, which it gets first.
+   * The connection is closed. The library takes the rest of the input itself; first it gets the bytes that were kept here.
    *
-   * @param isEnded nothing is left
+   * @param isEnded whether no input is left
    */
   closed(isEnded: boolean): void {
     const state = this.#state;
@@ -109,13 +109,13 @@ export class FastLane {
     this.#frames(Buffer.concat([kept, piece]));
   }
 
-  /** Reads frame after frame, from the start of one. */
+  /** Reads frame after frame; `from` is the start of a frame. */
   #frames(piece: Buffer, from = 0): void {
     let at: number | undefined = from;
     while (at !== undefined && at < piece.length) at = this.#frame(piece, at);
   }
 
-  /** Reads one frame and returns where the next one starts; undefined when the rest of the piece was kept or handed over. */
+  /** Reads one frame and returns the start of the next one; undefined when the rest of the piece was kept or handed over. */
   #frame(piece: Buffer, at: number): number | undefined {
     const head = readHead(piece, at);
     if (head === undefined) return this.#mayBeOurs(piece, at) ? this.#keep(piece, at) : this.#follow(piece, at);
@@ -130,7 +130,7 @@ export class FastLane {
     return end;
   }
 
-  /** So far as the head of the frame has come, this is a whole message, masked. */
+  /** Whether the bytes so far may be the head of a whole, masked message. */
   #mayBeOurs(piece: Buffer, at: number): boolean {
     const first = piece[at];
     if ((first !== WHOLE.text && first !== WHOLE.binary) || this.#state.t === 'fragments') return false;
@@ -138,7 +138,7 @@ export class FastLane {
     return second === undefined || (second & MASKED) !== 0;
   }
 
-  /** One message of ours; false when it is none, and the bytes are as they came. */
+  /** Reads one whole message; returns false, with the bytes unchanged, when it is not valid. */
   #take(piece: Buffer, from: number, length: number, binary: boolean): boolean {
     unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
@@ -150,7 +150,7 @@ export class FastLane {
     return true;
   }
 
-  /** The start of a message of ours. */
+  /** Begins a whole message whose end has not come. */
   #begin(piece: Buffer, at: number, head: FrameHead): undefined {
     if (head.length <= MAX_KEPT_BYTES) return this.#keep(piece, at);
     const from = at + head.bytes;
@@ -158,7 +158,7 @@ export class FastLane {
     return this.#gather(message, piece, from, piece[at] === WHOLE.binary);
   }
 
-  /** More of a long message, and what follows it in the piece. */
+  /** Takes more of a long message, and reads the frames after it in the piece. */
   #gather(message: LongMessage, piece: Buffer, from: number, binary: boolean): undefined {
     const end = message.take(piece, from);
     if (!message.isWhole) {
@@ -175,7 +175,10 @@ export class FastLane {
     this.#follow(Buffer.concat([message.original(), piece.subarray(end)]), 0);
   }
 
-  /** Reads a ping or a pong, which are all that idle connections get; false when it is the library's, and the bytes are as they came. */
+  /**
+   * Reads a ping or a pong, which are all that idle connections get; returns false, with the bytes unchanged, when the library has to
+   * handle it.
+   */
   #control(piece: Buffer, from: number, length: number, first: number): boolean {
     unmask(piece, from, length, piece, from - 4);
     const data = piece.subarray(from, from + length);
@@ -188,13 +191,13 @@ export class FastLane {
   }
 
   #keep(piece: Buffer, at: number): undefined {
-    // A copy: the piece is memory of the size of a read.
+    // The bytes are copied, because the piece has the memory of a whole read.
     this.#move({ t: 'within', kept: Buffer.from(piece.subarray(at)) });
   }
 
   /**
-   * Hands everything from `at` to the library, and follows the heads of the frames to know where the next one starts. It takes
-   * over again only in another turn of the event loop: a paused connection gives all that it has read in one.
+   * Hands everything from `at` to the library, and follows the heads of the frames to know where the next one starts. The fast lane
+   * takes over again only in another turn of the event loop, because a paused connection gives all that it has read in one turn.
    */
   #follow(piece: Buffer, from: number): undefined {
     const { skip, head: begun, next: before } = this.#unread();
@@ -202,7 +205,7 @@ export class FastLane {
     this.#reader.library(from === 0 ? piece : piece.subarray(from));
     this.#judgedIn = inTurn();
     let at = from + skip;
-    // The part of a head that came before stands in front of this piece.
+    // The beginning of a head may have come with the piece before this one.
     const input = begun.length === 0 ? piece : Buffer.concat([begun, piece]);
     while (at < input.length && next.t !== 'over') {
       const head = readHead(input, at);

@@ -1,6 +1,6 @@
 import { type EndingLabel, endings } from '../wire/close.js';
 
-/** The library's word for a fault of the other end → ours; any other `WS_ERR_…` is a breach of RFC 6455. */
+/** Our label for the library's code of a fault at the other end; any other `WS_ERR_…` is a breach of RFC 6455. */
 const LABELS: Readonly<Record<string, FaultLabel>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 'message_too_big',
   WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 'message_too_big',
@@ -16,7 +16,7 @@ export function labelOf(error: { readonly code?: string }): EndingLabel {
   return LABELS[code] ?? (code.startsWith('WS_ERR_') ? 'protocol_error' : 'connection_lost');
 }
 
-/** The reason text that goes with the code that the library closes a broken connection with. */
+/** The reason text for the code with which the library closes a broken connection. */
 export function faultText(code: number): string {
   const labels: readonly FaultLabel[] = ['message_too_big', 'invalid_utf8', 'too_many_fragments', 'protocol_error'];
   const label = labels.find((one) => endings[one].code === code) ?? 'protocol_error';

@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
 import { PIECE_COST } from './frames/long-message.js';
 
-/** The part of ws that reads the input of a websocket; it is missing from its types. */
+/** The part of ws that reads the input of a websocket; the types of ws lack it. */
 interface Receiver {
-  /** Largest message, bytes; looked at for the head of each frame. */
+  /** Largest message, bytes; ws checks it at the head of each frame. */
   _maxPayload: number;
   /** Input that belongs to no whole frame yet, and the fragments of a message. */
   readonly _buffers: readonly Buffer[];
@@ -19,20 +19,20 @@ function receiverOf(ws: WebSocket): Receiver {
 }
 
 /**
- * Sets the largest message of an open websocket, bytes. ws takes the bound when a websocket is made and has no way to change it
- * later, but who has not said HELLO should not make us hold a message of full size.
+ * Sets the largest message of an open websocket, bytes. ws takes the bound when a websocket is made and has no way to change it later,
+ * but a peer that has not said HELLO should not make us hold a message of full size.
  */
 export function limitMessages(ws: WebSocket, bytes: number): void {
   receiverOf(ws)._maxPayload = bytes;
 }
 
-/** Memory that an open websocket holds of a message of which only a part has come, bytes. */
+/** Memory that an open websocket holds of an unfinished message, bytes. */
 export function gatheredBy(ws: WebSocket): number {
   const { _buffers, _fragments } = receiverOf(ws);
   return memoryOf(_buffers) + memoryOf(_fragments);
 }
 
-/** Each piece keeps all that was read with it: a fragment of one byte may hold 64 KiB of pongs. */
+/** Each piece keeps everything that was read with it: a fragment of one byte may hold 64 KiB of pongs. */
 function memoryOf(pieces: readonly Buffer[]): number {
   let bytes = pieces.length * PIECE_COST;
   let last: ArrayBufferLike | undefined;

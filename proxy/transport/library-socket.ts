@@ -2,31 +2,35 @@ import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../ports/socket.js';
 import { type EndingLabel, endings } from '../wire/close.js';
-import { Connection, type Outward, type Sender } from './connection.js';
+import { Connection, type MessageWriter, type Sender } from './connection.js';
 import { labelOf } from './faults.js';
 import { gatheredBy, limitMessages } from './library-receiver.js';
 
-/** The key under which a websocket of the library and its connection keep their LibrarySocket: all share the same listeners. */
+/** The key under which a websocket of the library and its connection keep their LibrarySocket: all websockets share the same listeners. */
 const owner = Symbol('owner');
-type Owned<Emitter> = Emitter & { [owner]?: LibrarySocket };
+type OwnedEmitter<Emitter> = Emitter & { [owner]?: LibrarySocket };
 
 /** A listener that the library set for the input, or the end, of its connection. */
 type Listener = (this: RawSocket, piece?: Buffer) => void;
 
 /** A websocket of the library `ws` as the core's Socket. */
-export class LibrarySocket extends Connection<Outward> implements Socket {
+export class LibrarySocket extends Connection<MessageWriter> implements Socket {
   readonly #ws: WebSocket;
   #listener: SocketListener | undefined;
-  /** True once this side closed, or there is no connection any more: what it had read may still come, pings too. */
+  /** True once this side closed, or the connection is gone; messages and pings that the library had read may still come. */
   #closing = false;
 
   /**
    * @param ws the open websocket
    * @param raw the connection below it
-   * @param outward makes the way out
+   * @param makeWriter makes the message writer
    */
-  constructor(ws: Owned<WebSocket>, raw: Owned<RawSocket>, outward: (sender: Sender) => Outward) {
-    super(raw, outward);
+  constructor(
+    ws: OwnedEmitter<WebSocket>,
+    raw: OwnedEmitter<RawSocket>,
+    makeWriter: (sender: Sender) => MessageWriter,
+  ) {
+    super(raw, makeWriter);
     this.#ws = ws;
     ws[owner] = this;
     raw[owner] = this;
@@ -49,7 +53,7 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
 
   allowFullSize(): void {}
 
-  /** Takes the input from the library, which reads only what the function returned is given from then on. */
+  /** Takes the input from the library. From then on the library reads only the input that is given to the returned function. */
   takeInput(): (piece: Buffer) => void {
     const { raw } = this;
     const input = raw.listeners('data').at(-1) as Listener;
@@ -57,13 +61,13 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
     return (piece) => input.call(raw, piece);
   }
 
-  /** Has the library handle a close of the connection that happened before it was made. */
+  /** Has the library handle a close of the connection that happened before its websocket was made. */
   closeNow(): void {
     const close = this.raw.listeners('close').at(-1) as Listener;
     close.call(this.raw);
   }
 
-  /** The library calls back when it found a fault in what it was given. */
+  /** Calls back when the library finds a fault in its input. */
   onFault(callback: () => void): void {
     this.#ws.on('error', callback);
   }
@@ -92,14 +96,14 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
 
   pinged(): void {
     this.#listener?.ping?.();
-    // ws cuts a flood of pings, and then tells of the ping that was too many.
+    // ws cuts off a flood of pings, and then reports the ping that was too many.
     if (!this.#closing && this.#ws.readyState !== WebSocket.OPEN) this.closed('ping_flood', 1006, '');
   }
 
   /** The library ends the connection itself when the other end does. */
   end(): void {}
 
-  /** There is no connection any more; the library takes what had been read of it. */
+  /** The connection is gone; the library takes the input that was read before. */
   lost(): void {
     this.#closing = true;
   }
@@ -119,7 +123,7 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
   send(data: Buffer, binary: boolean): void {
     // The other end is closing and reads no more; ws would count the message as buffered for ever.
     if (this.#ws.readyState !== WebSocket.OPEN) return;
-    this.outward.add(data, binary);
+    this.writer.add(data, binary);
   }
 
   ping(): void {
@@ -151,26 +155,26 @@ export class LibrarySocket extends Connection<Outward> implements Socket {
   }
 }
 
-function onMessage(this: Owned<WebSocket>, data: RawData, binary: boolean): void {
+function onMessage(this: OwnedEmitter<WebSocket>, data: RawData, binary: boolean): void {
   this[owner]?.message(data as Buffer, binary);
 }
 
-function onPong(this: Owned<WebSocket>): void {
+function onPong(this: OwnedEmitter<WebSocket>): void {
   this[owner]?.ponged();
 }
 
-function onPing(this: Owned<WebSocket>): void {
+function onPing(this: OwnedEmitter<WebSocket>): void {
   this[owner]?.pinged();
 }
 
-function onLost(this: Owned<RawSocket>): void {
+function onLost(this: OwnedEmitter<RawSocket>): void {
   this[owner]?.lost();
 }
 
-function onError(this: Owned<WebSocket>, error: Error & { code?: string }): void {
+function onError(this: OwnedEmitter<WebSocket>, error: Error & { code?: string }): void {
   this[owner]?.failed(error);
 }
 
-function onClose(this: Owned<WebSocket>, code: number, reason: Buffer): void {
+function onClose(this: OwnedEmitter<WebSocket>, code: number, reason: Buffer): void {
   this[owner]?.closed(code === 1006 ? 'connection_lost' : 'closed_by_peer', code, reason.toString('utf8'));
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** How every connection in HTTP/2 begins (RFC 9113 §3.4), and none in HTTP/1. */
+/** The first bytes of every HTTP/2 connection (RFC 9113 §3.4), and of none in HTTP/1. */
 const PREFACE = Buffer.from('PRI * HTTP/2.0');
 
 /** The servers of the two protocols. */
@@ -10,8 +10,8 @@ export interface Servers {
 }
 
 /**
- * Hands a connection to the server of the protocol in which it begins, as if nothing had been read from it. One that does not say
- * within that time, milliseconds, is closed.
+ * Hands a connection to the server of the protocol that its first bytes speak, as if nothing had been read from it. A connection that
+ * does not show its protocol within `time` milliseconds is closed.
  */
 export function servedByProtocol(socket: Socket, time: number, { http2, http1 }: Servers): void {
   let seen = Buffer.alloc(0);
@@ -30,5 +30,5 @@ export function servedByProtocol(socket: Socket, time: number, { http2, http1 }:
   socket.on('readable', look).on('error', ignored).on('timeout', close).setTimeout(time);
 }
 
-/** A connection that breaks closes by itself. */
+/** A broken connection closes by itself. */
 function ignored(): void {}

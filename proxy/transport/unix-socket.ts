@@ -1,12 +1,12 @@
 import { lstat, unlink } from 'node:fs/promises';
 import { connect } from 'node:net';
 
-/** Permission bits that a socket is made without: only the service's own user may connect. */
+/** Permission bits that a socket does not get: only the service's own user may connect. */
 const OTHERS = 0o177;
 
 /**
- * Makes room for a unix socket at that path: removes one that a dead process left. Throws when a live process listens there, or
- * when something else than a socket lies there.
+ * Makes room for a unix socket at a path: removes a socket that a dead process left. Throws when a live process listens there, or when
+ * something other than a socket lies there.
  */
 export async function clearSocketPath(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
@@ -16,7 +16,7 @@ export async function clearSocketPath(path: string): Promise<void> {
   await unlink(path);
 }
 
-/** Runs what makes a socket so that it never exists with more than mode 0600. */
+/** Runs `make`, which makes a socket, so that the socket never exists with more than mode 0600. */
 export async function withPrivateMode<Result>(make: () => Promise<Result>): Promise<Result> {
   const before = process.umask(OTHERS);
   try {

@@ -9,13 +9,13 @@ const PLAIN = /^\d+(?:\.\d+)?$/;
 
 /** Bounds of a duration, in milliseconds. */
 export interface DurationBounds extends Bounds {
-  /** Whether a number without a unit is taken as seconds, for flags that once took nothing else. */
+  /** Whether a number without a unit counts as seconds, for flags that once took nothing else. */
   readonly plainSeconds?: boolean;
 }
 
 /**
- * Reads `500ms`, `30s`, `5m`, `1h30m`, `1.5h`, `7d` as whole milliseconds. Every flag, variable and key of a file that takes
- * a time takes these forms.
+ * Reads `500ms`, `30s`, `5m`, `1h30m`, `1.5h`, `7d` as whole milliseconds. Every flag, variable and key of a file for a time takes
+ * these forms.
  */
 export function readDuration(text: string, bounds: DurationBounds = {}): Quantity {
   const value = millisecondsIn(text, bounds.plainSeconds === true);

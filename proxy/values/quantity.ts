@@ -4,13 +4,13 @@ export interface Bounds {
   readonly max?: number;
 }
 
-/** A quantity that was read, or one phrase that says what the text is not: `it is not a duration from 1s to 1h`. */
+/** A quantity that was read, or one phrase about the fault of the text: `it is not a duration from 1s to 1h`. */
 export type Quantity = { readonly ok: number } | { readonly fault: string };
 
 /**
- * Holds a quantity against its bounds. The fault names them as `write` writes them.
+ * Checks a quantity against its bounds. The fault names the bounds as `write` writes them.
  *
- * @param noun what the quantity is, with its article: `a duration`
+ * @param noun name of the quantity, with its article: `a duration`
  */
 export function within(value: number, bounds: Bounds, noun: string, write: (value: number) => string): Quantity {
   const { min = 0, max = Number.MAX_SAFE_INTEGER } = bounds;

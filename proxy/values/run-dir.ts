@@ -4,7 +4,7 @@ type Environment = Readonly<Partial<Record<string, string>>>;
 
 /**
  * The folder in which `npm start` keeps certificates, policy, logs and sockets, and in which the commands look for them:
- * `$WS_PROXY_RUN_DIR`, as it is written there, or `.run`. An empty variable is none.
+ * `$WS_PROXY_RUN_DIR`, or `.run`. An empty variable counts as unset.
  */
 export function runDirOf(environment: Environment): string {
   return environment['WS_PROXY_RUN_DIR'] || '.run';

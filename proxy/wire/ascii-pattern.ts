@@ -1,10 +1,10 @@
 /**
- * A text of ASCII that is looked for in bytes, four of them at a time: a quarter of the time that it takes byte by byte. It has
- * four characters or more.
+ * An ASCII text to look for in bytes. It is compared four bytes at a time, which takes a quarter of the time of single bytes. The text
+ * has four characters or more.
  */
 export interface AsciiPattern {
   readonly length: number;
-  /** Each four bytes; the last word holds the last four, and may overlap the one before. */
+  /** The text in words of four bytes each; the last word holds the last four bytes and may overlap the word before it. */
   readonly words: Int32Array;
 }
 
@@ -17,7 +17,7 @@ export function asciiPattern(text: string): AsciiPattern {
 
 /** Whether the bytes from `at` are those of the pattern. */
 export function isAt(data: Buffer, at: number, { length, words }: AsciiPattern): boolean {
-  // Reading past the end would cost every later read its fast path.
+  // A read past the end of the buffer would cost every later read its fast path.
   if (at + length > data.length) return false;
   const last = words.length - 1;
   for (let i = 0; i < last; i += 1) if (wordAt(data, at + i * 4) !== words[i]) return false;

@@ -7,10 +7,10 @@
  * 4400–4499 and mirror the HTTP status of the same refusal where there is one.
  */
 
-/** What a well-behaved peer does next. `never`: not until an operator or a new certificate changed something. */
+/** The next step of a well-behaved peer. `never`: it waits until an operator or a new certificate has changed something. */
 export type Retry = 'now' | 'later' | 'never';
 
-interface Row {
+interface EndingRow {
   /** HTTP status when an upgrade is refused for this reason. */
   readonly status?: number;
   /** Websocket close code when a connection ends for this reason (RFC 6455 §7.4). */
@@ -25,7 +25,7 @@ interface Row {
 }
 
 export const endings = {
-  // The request itself
+  // Faults of the request
   not_found: {
     status: 404,
     text: 'no such path',
@@ -57,7 +57,7 @@ export const endings = {
     meaning: 'A header of the upgrade is missing, repeated or malformed, or HTTP is broken.',
   },
 
-  // Who asks
+  // Identity and policy
   identity_missing: {
     status: 401,
     text: 'no verified client certificate',
@@ -99,7 +99,7 @@ export const endings = {
     meaning: 'An operator keeps this peer out for a time.',
   },
 
-  // Room
+  // Room for one more
   meetup_full: {
     status: 409,
     code: 4409,
@@ -178,7 +178,7 @@ export const endings = {
     meaning: 'This replica drains: it takes no new sessions and closes the old ones in batches.',
   },
 
-  // Greeting and waiting
+  // Before a pair is complete
   hello_timeout: {
     code: 4408,
     text: 'no CONN:HELLO in time',
@@ -204,7 +204,7 @@ export const endings = {
     meaning: 'A waiting peer was alone for longer than the limit.',
   },
 
-  // A live connection
+  // Life of a connection
   peer_disconnected: {
     code: 1002,
     text: 'the peer websocket disconnected',
@@ -278,7 +278,7 @@ export const endings = {
     meaning: 'An operator ended the session or this peer’s connection.',
   },
 
-  // The peer’s own doing, and ours
+  // Ends that the peer or this service chooses
   closed_by_peer: {
     code: 1000,
     text: 'closed by the peer',
@@ -297,45 +297,45 @@ export const endings = {
     retry: 'later',
     meaning: 'A fault in the proxy; the log has the reason.',
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, EndingRow>;
 
 type Table = typeof endings;
 /** The word for one way to be refused or to end. */
 export type Label = keyof Table;
 /** Labels that can refuse an upgrade. */
 export type RefusalLabel = { [L in Label]: Table[L] extends { status: number } ? L : never }[Label];
-/** Labels that can end a connection; `connection_lost` is never said to a peer (RFC 6455 §7.4.1 keeps 1006 off the wire). */
+/** Labels that can end a connection; no close frame carries `connection_lost` (RFC 6455 §7.4.1 keeps 1006 off the wire). */
 export type EndingLabel = { [L in Label]: Table[L] extends { code: number } ? L : never }[Label];
 
-/** A connection's end as it is told to the peer: close code and reason (at most 123 bytes of UTF-8). */
+/** The end of a connection as its close frame tells it: code and reason (at most 123 bytes of UTF-8). */
 export interface Ending {
   readonly label: EndingLabel;
   readonly code: number;
   readonly text: string;
 }
 
-/** An upgrade's refusal as it is told to the client. */
+/** The refusal of an upgrade as its response tells it. */
 export interface Refusal {
   readonly label: RefusalLabel;
   readonly status: number;
   readonly text: string;
   readonly retry: Retry;
-  /** Seconds for `Retry-After`, where it helps. */
+  /** Seconds for `Retry-After`; absent where waiting does not help. */
   readonly retryAfter?: number;
 }
 
-/** The close reason’s bound: a control frame holds 125 bytes, two of them are the code (RFC 6455 §5.5). */
+/** Bound of a close reason, in bytes: a control frame holds 125 bytes, and the code takes two of them (RFC 6455 §5.5). */
 export const MAX_REASON_BYTES = 123;
 
-/** The ending of that label; `detail` completes the text. */
+/** Makes the ending with this label; `detail` completes the text. */
 export function ending(label: EndingLabel, detail?: string): Ending {
   const row = endings[label];
   return { label, code: row.code, text: cut(complete(row.text, detail), MAX_REASON_BYTES) };
 }
 
-/** The refusal of that label; `detail` completes the text, `retryAfter` (seconds) replaces the row’s. */
+/** Makes the refusal with this label; `detail` completes the text, `retryAfter` (seconds) replaces the seconds of the table. */
 export function refusal(label: RefusalLabel, detail?: string, retryAfter?: number): Refusal {
-  const row: Row & { status: number } = endings[label];
+  const row: EndingRow & { status: number } = endings[label];
   const seconds = retryAfter ?? row.retryAfter;
   const told = { label, status: row.status, text: complete(row.text, detail), retry: row.retry };
   return seconds === undefined ? told : { ...told, retryAfter: seconds };
@@ -346,7 +346,7 @@ function complete(text: string, detail: string | undefined): string {
   return text.includes('{detail}') ? text.replace('{detail}', () => detail) : `${text}: ${detail}`;
 }
 
-/** Cuts at a character’s border, never inside its UTF-8. */
+/** Cuts a text at the border of a character, never inside its UTF-8. */
 function cut(text: string, bytes: number): string {
   const all = Buffer.from(text);
   if (all.length <= bytes) return text;

@@ -1,6 +1,6 @@
 import { type AsciiPattern, asciiPattern, isAt } from './ascii-pattern.js';
 
-/** The fields of an envelope that are read, each by its bit. */
+/** The fields of an envelope that are read here; each field has one bit. */
 export const FIELD = {
   message: 1 << 0,
   messageType: 1 << 1,
@@ -12,14 +12,14 @@ export const FIELD = {
   path: 1 << 7,
   queryStrings: 1 << 8,
   headers: 1 << 9,
-  /** No field: whoever waits for it reads to the end. */
+  /** Names no field: a reader that waits for this bit reads the envelope to its end. */
   end: 1 << 10,
 } as const;
 
 /** The name of a field as it stands in an envelope. */
 export interface FieldName {
   readonly name: string;
-  /** With its quotes. */
+  /** The name with its quotes. */
   readonly pattern: AsciiPattern;
   readonly field: number;
 }
@@ -48,12 +48,12 @@ const BY_LETTER: readonly (readonly FieldName[])[] = Array.from({ length: 128 },
 );
 const NONE: readonly FieldName[] = [];
 
-/** The field beside the message that is named at `at`, where its opening quote stands. */
+/** Finds the field beside the message whose opening quote stands at `at`. */
 export function outerName(data: Buffer, at: number): FieldName | undefined {
   return isAt(data, at, MESSAGE.pattern) ? MESSAGE : undefined;
 }
 
-/** The field of the message that is named at `at`, where its opening quote stands. */
+/** Finds the field of the message whose opening quote stands at `at`. */
 export function messageName(data: Buffer, at: number): FieldName | undefined {
   const candidates = BY_LETTER[data[at + 1] ?? 0] ?? NONE;
   for (let i = 0; i < candidates.length; i += 1) {

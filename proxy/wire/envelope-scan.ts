@@ -1,11 +1,11 @@
-import type { Envelope, Place } from './envelope.js';
+import type { ByteRange, Envelope } from './envelope.js';
 import { FIELD, messageName, outerName } from './envelope-field.js';
 import { NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
 import { MAX_ID_CHARS, type MessageId, messageId } from './message-id.js';
 import { knownTypeAt, type MessageKind, otherKindAt } from './message-kind.js';
 
-/** `odd`: it may be an envelope, but only a full parse can say. */
-export type Verdict = 'read' | 'odd' | 'unreadable';
+/** The result of a scan. `odd`: the text may be an envelope, but only a full parse can tell. */
+export type ScanResult = 'read' | 'odd' | 'unreadable';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -14,16 +14,16 @@ const OPEN = 0x7b;
 const CLOSE = 0x7d;
 const BACKSLASH = 0x5c;
 
-/** In place of a position: what is here needs a full parse. */
+/** Stands in place of a position: the text here needs a full parse. */
 const ODD = -2;
-/** In place of a position: all that was asked for is known; `stoppedAt` is where. */
+/** Stands in place of a position: the scan knows every field it was asked for, and `stoppedAt` has its position. */
 const ENOUGH = -3;
-/** Bytes that the JSON text of a compared id may take: every character escaped, and the quotes. */
+/** Bound of the JSON text of a compared id, in bytes: every character may be escaped, and the two quotes count. */
 const MAX_ID_BYTES = MAX_ID_CHARS * 6 + 2;
-/** Digits of an integer that a double certainly holds. */
+/** Digits of an integer that a double holds exactly. */
 const SAFE_DIGITS = 15;
 
-/** What every message of a kind is asked for. */
+/** The fields that every message of a kind is scanned for. */
 const NEEDED: Readonly<Record<MessageKind, number>> = {
   request: FIELD.messageId | FIELD.requiresResponse | FIELD.method,
   response: FIELD.inResponseTo | FIELD.statusCode,
@@ -34,29 +34,32 @@ const NEEDED: Readonly<Record<MessageKind, number>> = {
   unreadable: FIELD.end,
 };
 
-/** Where the scan stopped with `ENOUGH`, and what the last `endOfInteger` read: second results without an object for them. */
+/**
+ * The position where the scan stopped with `ENOUGH`, and the value of the last `endOfInteger`. As second results they would each need
+ * an object.
+ */
 let stoppedAt = 0;
 let integer = 0;
 
 /**
- * Reads an envelope off its bytes, making no value that is not needed, until what every message of its kind is asked for is
- * known. Unknown members are stepped over, in any order and of any size. `odd` is what it declines to judge: a needed name
- * twice, a name or a messageType with an escape.
+ * Reads an envelope from its bytes until the fields for its kind are known, and makes no other value. It steps over unknown members in
+ * any order and of any size. The result is `odd` where the scan cannot judge: a needed name occurs twice, or a name or a messageType
+ * has an escape.
  */
-export function scanEnvelope(data: Buffer, out: Envelope): Verdict {
+export function scanEnvelope(data: Buffer, out: Envelope): ScanResult {
   const start = skipSpace(data, 0);
   if (data[start] !== OPEN) return 'unreadable';
-  return verdict(data, out, scanObject(data, start + 1, out, false));
+  return scanResult(data, out, scanObject(data, start + 1, out, false));
 }
 
-/** Reads on from where it stopped, until the fields of that mask are known too. */
-export function resumeScan(data: Buffer, out: Envelope, wanted: number): Verdict {
+/** Reads on from the place where the last scan stopped, until the fields of the mask `wanted` are known too. */
+export function resumeScan(data: Buffer, out: Envelope, wanted: number): ScanResult {
   out.missing = wanted & ~out.seen;
   const end = scanMembers(data, out.at, out, true);
-  return verdict(data, out, end < 0 ? end : scanMembers(data, end, out, false));
+  return scanResult(data, out, end < 0 ? end : scanMembers(data, end, out, false));
 }
 
-function verdict(data: Buffer, out: Envelope, end: number): Verdict {
+function scanResult(data: Buffer, out: Envelope, end: number): ScanResult {
   out.at = end === ENOUGH ? stoppedAt : 0;
   if (end === ENOUGH) return 'read';
   if (end === ODD) return 'odd';
@@ -64,7 +67,10 @@ function verdict(data: Buffer, out: Envelope, end: number): Verdict {
   return out.kind === 'unreadable' ? 'unreadable' : 'read';
 }
 
-/** From the byte after `{` to the byte after its `}`, taking the fields of the message or, outside it, the message. */
+/**
+ * Scans from the byte after `{` to the byte after its `}`. Inside the message it takes the fields of the message, outside only the
+ * message.
+ */
 function scanObject(data: Buffer, from: number, out: Envelope, inner: boolean): number {
   const first = skipSpace(data, from);
   if (data[first] === CLOSE) return first + 1;
@@ -72,7 +78,7 @@ function scanObject(data: Buffer, from: number, out: Envelope, inner: boolean): 
   return end < 0 ? end : scanMembers(data, end, out, inner);
 }
 
-/** From the end of one member to the byte after the object’s `}`. */
+/** Scans from the end of one member to the byte after the object's `}`. */
 function scanMembers(data: Buffer, from: number, out: Envelope, inner: boolean): number {
   let i = from;
   for (;;) {
@@ -88,7 +94,7 @@ function scanMembers(data: Buffer, from: number, out: Envelope, inner: boolean):
   }
 }
 
-/** From a name’s opening quote to the byte after its value. */
+/** Scans from the opening quote of a name to the byte after its value. */
 function scanMember(data: Buffer, at: number, out: Envelope, inner: boolean): number {
   if (at >= data.length || data[at] !== QUOTE) return NOWHERE;
   const name = inner ? messageName(data, at) : outerName(data, at);
@@ -105,7 +111,7 @@ function scanMember(data: Buffer, at: number, out: Envelope, inner: boolean): nu
   return take(data, value, out, field);
 }
 
-/** From a name’s first byte to its closing quote. */
+/** Scans from the first byte of a name to its closing quote. */
 function endOfName(data: Buffer, from: number): number {
   const { length } = data;
   for (let i = from; i < length; i += 1) {
@@ -117,7 +123,7 @@ function endOfName(data: Buffer, from: number): number {
   return NOWHERE;
 }
 
-/** Takes one field’s value; says where it ended. */
+/** Takes the value of one field and returns the position after it. */
 function take(data: Buffer, at: number, out: Envelope, field: number): number {
   switch (field) {
     case FIELD.message:
@@ -134,20 +140,20 @@ function take(data: Buffer, at: number, out: Envelope, field: number): number {
     case FIELD.requiresResponse:
       return takeRequiresResponse(data, at, out);
     case FIELD.method:
-      return takePlace(data, at, out.method);
+      return takeRange(data, at, out.method);
     case FIELD.path:
-      return takePlace(data, at, out.path);
+      return takeRange(data, at, out.path);
     case FIELD.queryStrings:
-      return takePlace(data, at, out.queryStrings);
+      return takeRange(data, at, out.queryStrings);
     default:
-      return takePlace(data, at, out.headers);
+      return takeRange(data, at, out.headers);
   }
 }
 
-function takePlace(data: Buffer, at: number, place: Place): number {
+function takeRange(data: Buffer, at: number, range: ByteRange): number {
   const end = skipValue(data, at);
-  place.start = at;
-  place.end = end;
+  range.start = at;
+  range.end = end;
   return end;
 }
 
@@ -209,7 +215,10 @@ function idAt(data: Buffer, at: number, end: number): MessageId | undefined {
   return nested || end - at > MAX_ID_BYTES ? undefined : messageId(valueAt(data, at, end));
 }
 
-/** From the first digit of a plain integer, without sign or leading zero, to the byte after its last; else `NOWHERE`. */
+/**
+ * Scans a plain integer, without sign or leading zero, from its first digit to the byte after its last; returns `NOWHERE` for any other
+ * text.
+ */
 function endOfInteger(data: Buffer, at: number): number {
   let value = 0;
   let i = at;

@@ -6,53 +6,53 @@ import { valueAt } from './json-bytes.js';
 import { type MessageId, messageId } from './message-id.js';
 import { kindOf, type MessageKind } from './message-kind.js';
 
-/** Bytes of a message that is parsed whole when the scan met something odd; an odd message above it is unreadable. */
+/** Longest message that is parsed whole after the scan met something odd, in bytes; a longer odd message is unreadable. */
 export const MAX_FALLBACK_BYTES = 65_536;
-/** Bytes of a method or a path that is read; a longer one counts as absent. */
+/** Longest method or path that is read, in bytes; a longer one counts as absent. */
 const MAX_TEXT_BYTES = 8_192;
-/** Bytes of a queryStrings or headers list that is read; a longer one counts as absent. */
+/** Longest queryStrings or headers list that is read, in bytes; a longer one counts as absent. */
 export const MAX_LIST_BYTES = 65_536;
 
-/** Where a value lies: from its first byte to the byte after its last; 0, 0 when there is none. */
-export interface Place {
+/** The bytes of a value in its message: its first byte and the byte after its last; 0, 0 without a value. */
+export interface ByteRange {
   start: number;
   end: number;
 }
 
 /**
- * The fields of one message that tracing and counting need, and nothing else of it. One object is filled again and again,
- * since one is needed for every message; texts are made only when they are asked for, and bytes are read only as far as that.
+ * The fields of one message that tracing and counting need. One object is filled anew for every message, because the hot path can
+ * afford no new one. Texts are made on demand, and bytes are read only as far as the fields need.
  *
- * What it says is what JSON.parse would say of the text up to `at`, with the open objects closed there: of a name that occurs
- * twice the last counts, escapes are decoded. After `at` nothing was looked at. Before it, a text that is no JSON is `unreadable`
- * where the scan meets the fault; a fault within a value that is skipped, such as a body, is not looked for, and what stands
- * around it is read as it stands. Nothing but counts and spans depends on that.
+ * The fields have the values that JSON.parse would give for the text up to `at`, with the open objects closed there: the last of two
+ * equal names counts, and escapes are decoded. Nothing after `at` is looked at. Before `at`, a text that is not JSON is `unreadable` if
+ * the scan meets the fault. The scan does not look for faults inside a skipped value, such as a body, and reads the members around it
+ * as they stand. Only counts and spans depend on the difference.
  */
 export class Envelope {
   kind: MessageKind = 'unreadable';
-  /** Read where the kind is request. */
+  /** Read from a request only. */
   id: MessageId | undefined;
   requiresResponse: boolean | undefined;
-  /** Read where the kind is response. */
+  /** Read from a response only. */
   inResponseTo: MessageId | undefined;
-  /** statusCode where it is an integer; read where the kind is response. */
+  /** The statusCode, if it is an integer; read from a response only. */
   status: number | undefined;
-  /** The end of the last member of the message that was read; 0 when nothing is left to be read. */
+  /** The end of the last member of the message that was read; 0 when nothing is left to read. */
   at = 0;
-  /** The byte after the `{` of the message object; 0 when the message was parsed whole, or no more than its start is known. */
+  /** The byte after the `{` of the message object; 0 when the message was parsed whole, or only its start is known. */
   inside = 0;
-  /** The fields that were met, and those that the scan is to meet before it stops: masks of FIELD. */
+  /** Masks of FIELD: the fields that the scan has met, and the fields that it has yet to meet before it stops. */
   seen = 0;
   missing = 0;
-  readonly type: Place = { start: 0, end: 0 };
-  readonly method: Place = { start: 0, end: 0 };
-  readonly path: Place = { start: 0, end: 0 };
-  readonly queryStrings: Place = { start: 0, end: 0 };
-  readonly headers: Place = { start: 0, end: 0 };
+  readonly type: ByteRange = { start: 0, end: 0 };
+  readonly method: ByteRange = { start: 0, end: 0 };
+  readonly path: ByteRange = { start: 0, end: 0 };
+  readonly queryStrings: ByteRange = { start: 0, end: 0 };
+  readonly headers: ByteRange = { start: 0, end: 0 };
   #data: Buffer = EMPTY;
   #parsed: Readonly<Record<string, unknown>> | undefined;
 
-  /** Reads one text message as far as its kind asks for; never throws. */
+  /** Reads one text message as far as its kind needs; never throws. */
   read(data: Buffer): void {
     this.#clear(data);
     const verdict = scanEnvelope(data, this);
@@ -62,15 +62,15 @@ export class Envelope {
   }
 
   /**
-   * Reads on until those fields, a mask of FIELD, are known or known to be absent. What was said of kind, ids, status and method
-   * stands; the rest is what a full parse says where the scan meets something odd, and absent where the text breaks.
+   * Reads on until the fields in the mask are known or known to be absent. Kind, ids, status and method keep their values. The other
+   * fields have the value of a full parse where the scan meets something odd, and are absent where the text breaks.
    */
   reach(fields: number): void {
     if (this.at === 0 || (this.seen & fields) === fields) return;
     const verdict = resumeScan(this.#data, this, fields);
     if (verdict === 'read') return;
     this.inside = 0;
-    for (const place of [this.path, this.queryStrings, this.headers]) place.end = 0;
+    for (const range of [this.path, this.queryStrings, this.headers]) range.end = 0;
     if (verdict === 'odd') this.#parsed = messageIn(this.#data);
   }
 
@@ -82,7 +82,7 @@ export class Envelope {
     return this.#text('method', this.method);
   }
 
-  /** The method as labels carry it. */
+  /** The method in the form that labels carry. */
   get knownMethod(): Method {
     const { start, end } = this.method;
     if (end === 0) return knownMethod(this.methodText);
@@ -108,12 +108,12 @@ export class Envelope {
     return this.#value('headers', this.headers, MAX_LIST_BYTES);
   }
 
-  #text(name: string, place: Place): string | undefined {
-    const value = this.#value(name, place, MAX_TEXT_BYTES);
+  #text(name: string, range: ByteRange): string | undefined {
+    const value = this.#value(name, range, MAX_TEXT_BYTES);
     return typeof value === 'string' ? value : undefined;
   }
 
-  #value(name: string, { start, end }: Place, maxBytes: number): unknown {
+  #value(name: string, { start, end }: ByteRange, maxBytes: number): unknown {
     if (end === 0) return this.#parsed?.[name];
     return end - start > maxBytes ? undefined : valueAt(this.#data, start, end);
   }
@@ -151,7 +151,7 @@ export class Envelope {
   }
 }
 
-/** The known methods as they stand in a message, with their quotes. */
+/** The known methods with their quotes, as a message spells them. */
 const METHOD_PATTERNS = METHODS.map((method) => ({ method, pattern: asciiPattern(`"${method}"`) }));
 const EMPTY = Buffer.alloc(0);
 

@@ -1,19 +1,19 @@
 import { asciiPattern, isAt } from './ascii-pattern.js';
 import { endOfString, NOWHERE, skipSpace, skipValue, valueAt } from './json-bytes.js';
 
-/** One `{"name": …, "value": …}` of a headers list, by where its value lies in the message. */
-export interface HeaderPlace {
-  /** Lower-case name. */
+/** The value of one header in a headers list, `{"name": …, "value": …}`, as a range of bytes in the message. */
+export interface HeaderRange {
+  /** The name in lower case. */
   readonly name: string;
   /** First byte of the value. */
   readonly start: number;
-  /** The byte after the value’s last. */
+  /** The byte after the last byte of the value. */
   readonly end: number;
 }
 
 /** Most elements of a headers list that are looked at; a longer list counts as unreadable. */
 export const MAX_HEADERS = 128;
-/** Bytes of a header’s name, as JSON text; a longer one is nothing that is looked for. */
+/** Longest name of a header, as JSON text, in bytes; a longer name is none of the wanted names. */
 const MAX_NAME_BYTES = 128;
 
 const QUOTE = 0x22;
@@ -22,13 +22,13 @@ const NAME = asciiPattern('"name"');
 const VALUE = asciiPattern('"value"');
 
 /**
- * Where the values of the wanted headers lie in a list `[{"name": …, "value": …}, …]`; names are compared without case.
- * Undefined when the list isn't one that can be read for certain: no list, an element that is no object or has a member
- * twice or under an escaped name, or more elements than the bound. Wanted names are ASCII in lower case.
+ * Finds the values of the wanted headers in a list `[{"name": …, "value": …}, …]`; names are compared without case. Returns undefined
+ * for a list that cannot be read for certain: it is no list, an element is no object, an element has a member twice or under an escaped
+ * name, or the list has more elements than the bound. Wanted names are ASCII in lower case.
  */
-export function findHeaders(data: Buffer, start: number, wanted: readonly string[]): HeaderPlace[] | undefined {
+export function findHeaders(data: Buffer, start: number, wanted: readonly string[]): HeaderRange[] | undefined {
   if (data[start] !== 0x5b) return undefined;
-  const found: HeaderPlace[] = [];
+  const found: HeaderRange[] = [];
   let i = skipSpace(data, start + 1);
   if (data[i] === 0x5d) return found;
   for (let count = 0; count < MAX_HEADERS; count += 1) {
@@ -44,8 +44,8 @@ export function findHeaders(data: Buffer, start: number, wanted: readonly string
   return undefined;
 }
 
-/** Where one element’s members lie; 0 where there is none. */
-interface Element {
+/** The positions of one element's members; 0 stands for an absent member. */
+interface HeaderElement {
   name: number;
   nameEnd: number;
   value: number;
@@ -53,9 +53,9 @@ interface Element {
   end: number;
 }
 
-function readElement(data: Buffer, at: number): Element | undefined {
+function readElement(data: Buffer, at: number): HeaderElement | undefined {
   if (data[at] !== 0x7b) return undefined;
-  const element: Element = { name: 0, nameEnd: 0, value: 0, valueEnd: 0, end: 0 };
+  const element: HeaderElement = { name: 0, nameEnd: 0, value: 0, valueEnd: 0, end: 0 };
   let i = skipSpace(data, at + 1);
   if (data[i] === 0x7d) return ended(element, i);
   for (;;) {
@@ -68,12 +68,12 @@ function readElement(data: Buffer, at: number): Element | undefined {
   }
 }
 
-function ended(element: Element, close: number): Element {
+function ended(element: HeaderElement, close: number): HeaderElement {
   element.end = close + 1;
   return element;
 }
 
-function readMember(data: Buffer, at: number, element: Element): number {
+function readMember(data: Buffer, at: number, element: HeaderElement): number {
   if (data[at] !== QUOTE) return NOWHERE;
   const quote = endOfString(data, at + 1);
   if (quote === NOWHERE) return NOWHERE;
@@ -89,8 +89,8 @@ function hasEscape(data: Buffer, from: number, to: number): boolean {
   return false;
 }
 
-/** Notes the member that is named at `key`; false when the element has it already. */
-function place(data: Buffer, key: number, element: Element, start: number, end: number): boolean {
+/** Notes the member whose name stands at `key`; returns false if the element already has this member. */
+function place(data: Buffer, key: number, element: HeaderElement, start: number, end: number): boolean {
   if (isAt(data, key, NAME)) {
     if (element.name !== 0) return false;
     element.name = start;
@@ -104,10 +104,10 @@ function place(data: Buffer, key: number, element: Element, start: number, end: 
   return true;
 }
 
-function headerOf(data: Buffer, element: Element, wanted: readonly string[]): HeaderPlace | undefined {
+function headerOf(data: Buffer, element: HeaderElement, wanted: readonly string[]): HeaderRange | undefined {
   const { name: at, nameEnd, value, valueEnd } = element;
   if (data[at] !== QUOTE || at === 0 || value === 0 || nameEnd - at > MAX_NAME_BYTES) return undefined;
-  // Most headers are told from those that are wanted by their length; a name with an escape may be any.
+  // The length rules out most headers cheaply; a name with an escape may still be a wanted one.
   const length = nameEnd - at - 2;
   if (!wanted.some((one) => one.length === length) && !hasEscape(data, at, nameEnd)) return undefined;
   const name = valueAt(data, at, nameEnd);

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** CONN:HELLO, the first message of every peer [HELLO-1]. Its fields are claims for the other peer and for people, never identity. */
+/** CONN:HELLO, the first message of every peer [HELLO-1]. Its fields are claims for the other peer and for people, never an identity. */
 export interface Hello {
   readonly peerClass: string;
   readonly peerId: string;
@@ -12,12 +12,12 @@ export const MAX_CLAIM_CHARS = 256;
 export type HelloReading = { readonly ok: Hello } | { readonly refused: string };
 
 /**
- * Reads a first message [HELLO-2], which came as text or binary. `maxBytes` bounds it before anything is parsed. Unknown fields belong to
- * the peers. Throws nothing.
+ * Reads a first message [HELLO-2], which came as text or binary. `maxBytes` bounds it before any parsing. Unknown fields belong to the
+ * peers and are ignored. Throws nothing.
  */
 export function readHello(data: Buffer, maxBytes: number): HelloReading {
   if (data.length > maxBytes) return { refused: `it is longer than ${maxBytes} bytes` };
-  // It goes on as text, and only a text message was looked at on its way in.
+  // The HELLO is passed on as text, and a binary message has not been checked for UTF-8 yet.
   if (!isUtf8(data)) return { refused: 'it is not UTF-8' };
   const message = messageOf(data);
   if (message === undefined) return { refused: 'it is not a JSON object with a "message" object' };
@@ -43,7 +43,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Old documents write a string, every deployed client an integer [MSG-2]. */
+/** Old documents write the id as a string, every deployed client writes an integer [MSG-2]. */
 function isMessageId(value: unknown): boolean {
   return Number.isInteger(value) || (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARS);
 }

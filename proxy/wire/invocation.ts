@@ -1,17 +1,17 @@
 import type { EndingLabel } from './close.js';
 
-interface Row {
-  /** One sentence for documents: when it happens. */
+interface OutcomeRow {
+  /** One sentence for documents: when this outcome happens. */
   readonly meaning: string;
-  /** Whether its duration is counted: false where nothing was waited for. */
+  /** Whether the duration is counted: false where nothing was waited for. */
   readonly timed: boolean;
-  /** Whether the span and the metric carry it as `error.type`; http_error carries the status instead. */
+  /** Whether the span and the metric carry the outcome as `error.type`; http_error carries the status instead. */
   readonly error: boolean;
 }
 
 /**
- * The one list of ways in which an invocation, a REST:REQUEST and its REST:RESPONSE, comes to its end. The word is the same in
- * spans, metrics, logs and documents.
+ * The one list of ways in which an invocation, a REST:REQUEST and its REST:RESPONSE, can end. Spans, metrics, logs and documents use
+ * the same word.
  */
 export const outcomes = {
   ok: { timed: true, error: false, meaning: 'The response came, with a status below 400.' },
@@ -49,35 +49,38 @@ export const outcomes = {
     error: true,
     meaning: 'The table of invocations is full: the request was passed on and its response will count as an orphan.',
   },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, OutcomeRow>;
 
 /** The word for one way to end. */
 export type Outcome = keyof typeof outcomes;
 export const OUTCOMES = Object.keys(outcomes) as readonly Outcome[];
 
-/** What becomes of the invocations that a session’s ending leaves open. */
+/** The outcome of the invocations that are still open when their session ends. */
 export function outcomeOfEnding(label: EndingLabel): Outcome {
   if (label === 'kicked') return 'kicked';
   return label === 'draining' ? 'drained' : 'peer_disconnected';
 }
 
-/** What a response’s status means. */
+/** The outcome that the status of a response stands for. */
 export function outcomeOfStatus(status: number | undefined): Outcome {
   return status !== undefined && status < 400 ? 'ok' : 'http_error';
 }
 
-/** The status, where it is one of HTTP’s. */
+/** The status, if it is a status of HTTP. */
 export function httpStatus(status: number | undefined): number | undefined {
   return status !== undefined && status >= 100 && status <= 599 ? status : undefined;
 }
 
-/** The `error.type` that a response’s status is on the server’s side: only 5xx, or no status at all (HTTP semantic conventions). */
+/**
+ * The `error.type` of a server span for the status of a response: only 5xx is an error, or a missing status (HTTP semantic
+ * conventions).
+ */
 export function errorOfStatus(status: number | undefined): string | undefined {
   if (status === undefined) return '_OTHER';
   return status >= 500 ? String(status) : undefined;
 }
 
-/** Methods that labels and span names may carry (RFC 9110 §9, RFC 5789, and QUERY); every other is `_OTHER`. */
+/** Methods that labels and span names may carry (RFC 9110 §9, RFC 5789, and QUERY); every other method is `_OTHER`. */
 export const METHODS = [
   'GET',
   'POST',
@@ -93,7 +96,7 @@ export const METHODS = [
 ] as const;
 export type Method = (typeof METHODS)[number];
 
-/** The method as labels carry it. */
+/** The method in the form that labels carry. */
 export function knownMethod(text: string | undefined): Method {
   const method = METHODS.find((one) => one === text);
   return method ?? '_OTHER';

@@ -1,19 +1,19 @@
 /**
- * Steps over JSON text that is still bytes, without making values of it. Each function takes where it stands and says where
- * it got to, or `NOWHERE` when what is there can't be JSON. What is stepped over is checked for where it ends and no further.
+ * Functions that step over JSON text in its bytes, without making values of it. Each function takes a position and returns the position
+ * that it reached, or `NOWHERE` when the text there cannot be JSON. A skipped value is checked only as far as finding its end needs.
  */
 
 export const NOWHERE = -1;
 
-/** Bytes of a string that are looked at one by one before the native search for its end takes over. */
+/** Bytes of a string that are looked at singly before the native search for its end takes over. */
 const SHORT_RUN = 12;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** A JSON number, whole. */
+/** A whole JSON number. */
 const NUMBER = /^-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?$/;
 
-/** The first byte at or after `at` that is not JSON’s white space. Reading past the end is avoided: it slows all reads. */
+/** Finds the first byte at or after `at` that is not JSON's white space. It never reads past the end, which would slow all reads. */
 export function skipSpace(data: Buffer, at: number): number {
   const { length } = data;
   for (let i = at; i < length; i += 1) {
@@ -23,11 +23,11 @@ export function skipSpace(data: Buffer, at: number): number {
   return length;
 }
 
-/** From a string’s first byte after the quote to its closing quote. */
+/** Scans from the first byte inside a string to its closing quote. */
 export function endOfString(data: Buffer, from: number): number {
   let i = shortRun(data, from);
   while (i >= data.length || data[i] !== QUOTE) {
-    // A long run: the native search finds the next quote.
+    // In a long run the native search finds the next quote faster.
     const quote = data.indexOf(QUOTE, i);
     if (quote < 0 || isClosing(data, i, quote)) return quote;
     i = shortRun(data, quote + 1);
@@ -35,9 +35,9 @@ export function endOfString(data: Buffer, from: number): number {
   return i;
 }
 
-/** Steps over a few characters of a string, escapes as one; stops early at the closing quote and at the end of the bytes. */
+/** Steps over a few characters of a string, an escape as one character; stops early at the closing quote and at the end of the bytes. */
 function shortRun(data: Buffer, from: number): number {
-  // Reading past the end would cost every later read its fast path.
+  // A read past the end of the buffer would cost every later read its fast path.
   const stop = Math.min(from + SHORT_RUN, data.length);
   let i = from;
   for (; i < stop; i += 1) {
@@ -48,14 +48,14 @@ function shortRun(data: Buffer, from: number): number {
   return i;
 }
 
-/** A quote closes the string unless the backslashes before it, counted from `from`, make it a character. */
+/** Whether a quote closes the string. The backslashes before it, counted back to `from`, can make it a character. */
 function isClosing(data: Buffer, from: number, quote: number): boolean {
   let slashes = quote;
   while (slashes > from && data[slashes - 1] === BACKSLASH) slashes -= 1;
   return (quote - slashes) % 2 === 0;
 }
 
-/** From any value’s first byte to the byte after its last. */
+/** Scans a value of any type from its first byte to the byte after its last. */
 export function skipValue(data: Buffer, at: number): number {
   const c = data[at];
   if (c === QUOTE) return after(endOfString(data, at + 1));
@@ -63,7 +63,7 @@ export function skipValue(data: Buffer, at: number): number {
   return skipScalar(data, at);
 }
 
-/** From the byte after `{` or `[` to the byte after its match. */
+/** Scans from the byte after `{` or `[` to the byte after the matching bracket. */
 function skipNested(data: Buffer, at: number): number {
   const { length } = data;
   let depth = 1;
@@ -80,7 +80,7 @@ function skipNested(data: Buffer, at: number): number {
   return NOWHERE;
 }
 
-/** From the first byte of `true`, `false`, `null` or a number to the byte after its last. */
+/** Scans `true`, `false`, `null` or a number from its first byte to the byte after its last. */
 function skipScalar(data: Buffer, at: number): number {
   switch (data[at]) {
     case 0x74: // true
@@ -105,13 +105,13 @@ function skipNumber(data: Buffer, at: number): number {
   return NUMBER.test(data.toString('latin1', at, i)) ? i : NOWHERE;
 }
 
-/** Digits and `+ - . e E`. */
+/** Whether a byte is a digit or one of `+ - . e E`. */
 function isOfNumber(c: number | undefined): boolean {
   if (c === undefined) return false;
   return (c >= 0x30 && c <= 0x39) || c === 0x2b || c === 0x2d || c === 0x2e || c === 0x45 || c === 0x65;
 }
 
-/** Whether those bytes are a JSON string of nothing but plain ASCII: no escape, no control character. */
+/** Whether the bytes are a JSON string of plain ASCII only, without an escape or a control character. */
 function isPlainString(data: Buffer, start: number, end: number): boolean {
   if (data[start] !== QUOTE) return false;
   for (let i = start + 1; i < end - 1; i += 1) {
@@ -121,7 +121,7 @@ function isPlainString(data: Buffer, start: number, end: number): boolean {
   return true;
 }
 
-/** The value between two bytes, as JSON.parse makes it; undefined when it is none. */
+/** The JSON value between two positions, as JSON.parse makes it; undefined when the text there is not JSON. */
 export function valueAt(data: Buffer, start: number, end: number): unknown {
   if (isPlainString(data, start, end)) return data.toString('latin1', start + 1, end - 1);
   try {

@@ -2,7 +2,7 @@
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** The least level that is logged, or `silent`: nothing is. */
+/** The least level that is logged; `silent` logs nothing. */
 export const LOG_THRESHOLDS = [...LOG_LEVELS, 'silent'] as const;
 export type LogThreshold = (typeof LOG_THRESHOLDS)[number];
 

@@ -1,13 +1,13 @@
 import { type AsciiPattern, asciiPattern, isAt } from './ascii-pattern.js';
 
-/** What a message is, by its messageType [MSG-3]; `unreadable` is what holds no envelope. */
+/** The kind of a message, from its messageType [MSG-3]; `unreadable` stands for a message without an envelope. */
 export type MessageKind = 'hello' | 'info' | 'request' | 'response' | 'event' | 'other' | 'unreadable';
 
 /** A messageType that has a kind of its own. */
 export interface KnownType {
   readonly type: string;
   readonly kind: MessageKind;
-  /** It, with its quotes. */
+  /** The type with its quotes. */
   readonly pattern: AsciiPattern;
 }
 
@@ -30,7 +30,7 @@ export function kindOf(messageType: string): MessageKind {
   return one?.kind ?? (messageType.startsWith(EVENTS) ? 'event' : 'other');
 }
 
-/** The known type that stands at `at`, opening quote included. */
+/** Finds the known type whose opening quote stands at `at`. */
 export function knownTypeAt(data: Buffer, at: number): KnownType | undefined {
   for (let i = 0; i < KNOWN_TYPES.length; i += 1) {
     const one = KNOWN_TYPES[i];
@@ -39,7 +39,7 @@ export function knownTypeAt(data: Buffer, at: number): KnownType | undefined {
   return undefined;
 }
 
-/** The kind of a type that is none of the known ones, by its start. */
+/** The kind of a type that is not among the known ones, from its first characters. */
 export function otherKindAt(data: Buffer, at: number): MessageKind {
   return isAt(data, at, EVENTS_PATTERN) ? 'event' : 'other';
 }

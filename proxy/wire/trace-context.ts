@@ -1,24 +1,24 @@
 import type { Envelope } from './envelope.js';
 import { MAX_LIST_BYTES } from './envelope.js';
 import { FIELD } from './envelope-field.js';
-import { findHeaders, type HeaderPlace, MAX_HEADERS } from './header-list.js';
+import { findHeaders, type HeaderRange, MAX_HEADERS } from './header-list.js';
 import { valueAt } from './json-bytes.js';
 
-/** Who a span is, as W3C Trace Context writes it. */
+/** The ids of a span, as W3C Trace Context writes them. */
 export interface TraceContext {
   /** 32 lower-case hex digits, not all zero. */
   readonly traceId: string;
   /** 16 lower-case hex digits, not all zero. */
   readonly spanId: string;
   readonly sampled: boolean;
-  /** The vendors’ list that came with it; absent when there was none or it was too long. */
+  /** The vendors' list that came with the traceparent; absent when there was none or it was too long. */
   readonly tracestate?: string;
 }
 
 /** Longest tracestate that is passed on, in characters (W3C Trace Context §3.3.1.5). */
 export const MAX_TRACESTATE_CHARS = 512;
 
-/** Version 00 only: what a later version means is not known here (W3C Trace Context §3.2.2). */
+/** Version 00 only: the meaning of a later version is not known here (W3C Trace Context §3.2.2). */
 const TRACEPARENT = /^00-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})$/;
 const ZERO_TRACE = '0'.repeat(32);
 const ZERO_SPAN = '0'.repeat(16);
@@ -37,8 +37,8 @@ export function formatTraceparent({ traceId, spanId, sampled }: TraceContext): s
 }
 
 /**
- * The trace context in a request’s headers list: exactly one valid traceparent, names compared without case. Several, a
- * malformed one, or a list that can't be read for certain count as none.
+ * Reads the trace context in a request's headers list: exactly one valid traceparent, with names compared without case. A second or
+ * malformed traceparent, or a list that cannot be read for certain, counts as none.
  */
 export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext | undefined {
   envelope.reach(FIELD.headers);
@@ -52,8 +52,8 @@ export function traceContextOf(envelope: Envelope, data: Buffer): TraceContext |
 }
 
 /**
- * The message with this traceparent in its headers list: in place of the one it has (of each, where it has several), else as
- * a new first element, else as a new list. Every other byte stays. The message itself when that can't be done for certain.
+ * Puts a traceparent into the headers list of a message: in place of each traceparent that it has, else as a new first element, else as
+ * a new list. Every other byte stays. Returns the message unchanged when this cannot be done for certain.
  */
 export function withTraceparent(envelope: Envelope, data: Buffer, context: TraceContext): Buffer {
   envelope.reach(FIELD.end);
@@ -71,24 +71,24 @@ export function withTraceparent(envelope: Envelope, data: Buffer, context: Trace
   return splice(data, [{ start: first, end: first }], isEmpty ? element : `${element},`);
 }
 
-const NO_PLACES: readonly HeaderPlace[] = [];
+const NO_RANGES: readonly HeaderRange[] = [];
 const NO_HEADERS: readonly Header[] = [];
 
-function headersOf({ headers }: Envelope, data: Buffer): HeaderPlace[] | undefined {
+function headersOf({ headers }: Envelope, data: Buffer): HeaderRange[] | undefined {
   if (headers.end === 0 || headers.end - headers.start > MAX_LIST_BYTES) return undefined;
   return findHeaders(data, headers.start, WANTED);
 }
 
 interface Header {
-  /** Lower-case name. */
+  /** The name in lower case. */
   readonly name: string;
   readonly value: unknown;
 }
 
-/** The wanted headers, from their bytes or, where the message was parsed whole, from its values. */
+/** Reads the wanted headers from the bytes of the message, or from its values if it was parsed whole. */
 function textsOf(envelope: Envelope, data: Buffer): readonly Header[] {
   if (envelope.inside === 0) return listed(envelope.headersValue);
-  const found = headersOf(envelope, data) ?? NO_PLACES;
+  const found = headersOf(envelope, data) ?? NO_RANGES;
   return found.length === 0
     ? NO_HEADERS
     : found.map(({ name, start, end }) => ({ name, value: valueAt(data, start, end) }));
@@ -103,13 +103,13 @@ function listed(list: unknown): readonly Header[] {
   });
 }
 
-/** The text of the one header of that name. */
+/** The text of the header with this name, if there is exactly one. */
 function only(found: readonly Header[], wanted: string): string | undefined {
   const [one, another] = found.filter(({ name }) => name === wanted);
   return another === undefined && typeof one?.value === 'string' ? one.value : undefined;
 }
 
-/** Puts `text` in place of each of the stretches, which are in order. */
+/** Puts `text` in place of each stretch; the stretches are in order. */
 function splice(data: Buffer, stretches: readonly { start: number; end: number }[], text: string): Buffer {
   const insert = Buffer.from(text);
   const parts: Buffer[] = [];

@@ -9,7 +9,10 @@ const WEIGHTS = 0x1_0000_0000;
 const pool = Buffer.alloc(4096);
 let used = pool.length;
 
-/** Where the next `bytes` random bytes lie in the pool; never all zero, as no id may be (W3C Trace Context §3.2.2). */
+/**
+ * Returns the position of the next `bytes` random bytes in the pool. They are never all zero, because no id may be (W3C Trace Context
+ * §3.2.2).
+ */
 function draw(bytes: number): number {
   if (used + bytes > pool.length) {
     randomFillSync(pool);
@@ -35,21 +38,21 @@ export function newSpanId(): string {
 }
 
 /**
- * The bound below which the weight of that share of all trace ids lies, 0 to 1. The weight is the exclusive or of an id’s four words, as
- * the TraceIdRatioBased sampler of OpenTelemetry JS has it: services with one ratio choose the same traces.
+ * The weight below which a share `ratio`, 0 to 1, of all trace ids lies. The weight of an id is the exclusive or of its four words, as
+ * in the TraceIdRatioBased sampler of OpenTelemetry JS, so services with the same ratio choose the same traces.
  */
 export function boundOf(ratio: number): number {
   return ratio >= 1 ? WEIGHTS : Math.floor(ratio * (WEIGHTS - 1));
 }
 
-/** Whether a trace id’s weight is below the bound. */
+/** Whether the weight of a trace id is below the bound. */
 export function isBelow(traceId: string, bound: number): boolean {
   let weight = 0;
   for (let at = 0; at < 32; at += 8) weight ^= Number.parseInt(traceId.slice(at, at + 8), 16);
   return weight >>> 0 < bound;
 }
 
-/** A fresh trace id, if its weight is below the bound: most are not, and cost no text. */
+/** Makes a trace id if its weight is below the bound. Most ids are not, and those cost no text. */
 export function newTraceIdBelow(bound: number): string | undefined {
   const at = draw(TRACE_BYTES);
   let weight = 0;

@@ -2,7 +2,7 @@ import type { Identity } from './identity.js';
 import { type DistinguishedName, parseName } from './names/distinguished-name.js';
 import { canonicalName } from './names/subject-fields.js';
 
-/** An identity's names, each in the one text that equal names share. */
+/** The names of an identity, each as the one text that all spellings of the name share. */
 export interface CanonicalNames {
   readonly subject: string;
   readonly issuer: string;
@@ -10,7 +10,7 @@ export interface CanonicalNames {
 
 const known = new WeakMap<Identity, CanonicalNames>();
 
-/** The names to compare an identity by; made once for each identity. */
+/** Makes the names by which an identity is compared; they are made once for each identity. */
 export function canonicalNames(identity: Identity): CanonicalNames {
   const before = known.get(identity);
   if (before !== undefined) return before;
@@ -19,7 +19,7 @@ export function canonicalNames(identity: Identity): CanonicalNames {
   return names;
 }
 
-/** Texts in an identity were parsed when it was made; what is no name after all stays as it is and equals no name. */
+/** A text in an identity parsed well when the identity was made. A text that does not parse here stays as it is and equals no name. */
 function canonicalText(text: string): string {
   const read: { readonly ok: DistinguishedName } | { readonly fault: string } = parseName(text);
   return 'ok' in read ? canonicalName(read.ok) : text;

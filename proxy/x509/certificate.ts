@@ -1,19 +1,19 @@
 import { children, type Element, elementAt, expect, tags } from './encoding/der.js';
 
 /**
- * A certificate by where its fields lie in its DER (RFC 5280 §4.1). A field may be missing or of another type than belongs there: whoever
- * reads one checks it.
+ * The fields of a certificate, as elements of its DER (RFC 5280 §4.1). A field may be missing or of a wrong type, so each reader checks
+ * the field that it reads.
  */
 export interface Certificate {
   readonly serial: Element | undefined;
   readonly issuer: Element | undefined;
   readonly validity: Element | undefined;
   readonly subject: Element | undefined;
-  /** SubjectPublicKeyInfo. */
+  /** The SubjectPublicKeyInfo. */
   readonly key: Element | undefined;
   /** The extensions in their `[3]` wrapping; a certificate of version 1 has none. */
   readonly extensions: Element | undefined;
-  /** The algorithm of the signature, as it stands beside it. */
+  /** The algorithm that stands beside the signature. */
   readonly signatureAlgorithm: Element | undefined;
 }
 

@@ -1,11 +1,11 @@
 import { children, type Element } from './encoding/der.js';
 import { EXTENSION, type Extension } from './encoding/extensions.js';
 
-/** What a certificate says of the revocation list that it belongs to. */
+/** The facts in a certificate that say which revocation list it belongs to. */
 export interface ListClaim {
   /** True for the certificate of an authority. */
   readonly isAuthority: boolean;
-  /** The names of its own distribution points, each as the hex of its GeneralName; none where it has none. */
+  /** The names of the certificate's own distribution points, each as the hex of its GeneralName; empty where it has none. */
   readonly points: readonly string[];
 }
 
@@ -13,8 +13,8 @@ export interface ListClaim {
 const FULL_NAME = 0xa0;
 
 /**
- * Which distribution points a certificate names (RFC 5280 §4.2.1.13). Those for some reasons only, or with a list of another issuer,
- * are left out: their lists are not read. `extensions` are the certificate's. Throws DerFault.
+ * Reads the distribution points that a certificate names (RFC 5280 §4.2.1.13). It leaves out points for some reasons only, or with a
+ * list of another issuer, because such lists are not read. `extensions` belong to the certificate. Throws DerFault.
  */
 export function distributionPoints(der: Buffer, extensions: ReadonlyMap<string, Extension>): readonly string[] {
   const value = extensions.get(EXTENSION.crlDistributionPoints)?.value;
@@ -28,8 +28,8 @@ export function distributionPoints(der: Buffer, extensions: ReadonlyMap<string, 
 }
 
 /**
- * The names in a `[0] DistributionPointName`, each as the hex of its GeneralName; undefined for one that is relative to its issuer.
- * Throws DerFault.
+ * Reads the names in a `[0] DistributionPointName`, each as the hex of its GeneralName; undefined for a name that is relative to its
+ * issuer. Throws DerFault.
  */
 export function fullNames(der: Buffer, wrapped: Element): readonly string[] | undefined {
   const [name] = children(der, wrapped);

@@ -1,6 +1,6 @@
 /**
- * The JSON form of `x-forwarded-client-cert` (Envoy: set_current_client_cert_details.format JSON). Its text form is not read:
- * it does not quote URI SANs, so that a SAN could write a subject.
+ * The JSON form of `x-forwarded-client-cert` (Envoy: set_current_client_cert_details.format JSON). The text form is not read: it does
+ * not quote URI SANs, so a SAN could write a subject.
  */
 
 /** Longest header that is read, in characters. */
@@ -11,13 +11,13 @@ export const MAX_ALTERNATIVE_NAMES = 100;
 export interface ForwardedCertificate {
   /** SHA-256 of the DER certificate, as sent. */
   readonly hash: string;
-  /** RFC 4514 text, exact; empty when the certificate has none. */
+  /** RFC 4514 text, exact; empty when the certificate has no subject. */
   readonly subject: string;
   readonly uris: readonly string[];
   readonly dns: readonly string[];
 }
 
-/** Reads the header: a JSON array of exactly one certificate, that of the peer itself. The fault repeats nothing of the text. */
+/** Reads the header: a JSON array of exactly one certificate, which is the peer's own. The fault repeats nothing of the text. */
 export function forwardedCertificate(text: string): { readonly ok: ForwardedCertificate } | { readonly fault: string } {
   const parsed = fromJson(text);
   if (!Array.isArray(parsed)) return { fault: 'not a JSON array' };
@@ -31,7 +31,7 @@ export function forwardedCertificate(text: string): { readonly ok: ForwardedCert
   return fault === undefined ? { ok: { hash, subject, uris: uri as string[], dns: dns as string[] } } : { fault };
 }
 
-/** What is wrong with a list of SANs, or undefined. They are IA5String: what is not ASCII has no business there. */
+/** The fault of a list of SANs, or undefined. SANs are IA5String, so every character must be ASCII. */
 export function faultOfNames(what: string, names: unknown): string | undefined {
   if (!Array.isArray(names)) return `${what} is not a list`;
   if (names.length > MAX_ALTERNATIVE_NAMES) return `${what} has more than ${MAX_ALTERNATIVE_NAMES} entries`;

@@ -3,16 +3,16 @@ import { distributionPoints, type ListClaim } from './distribution-points.js';
 import { children, DerFault, dottedOid, type Element, epochSeconds, expect, tags } from './encoding/der.js';
 import { EXTENSION, type Extension, extensionsIn } from './encoding/extensions.js';
 
-/** What Envoy, as it is configured here, looks at in a client's certificate before it asks the service. */
+/** The facts of a client's certificate that Envoy, as it is configured here, looks at before it asks the service. */
 export interface Handshake {
-  /** Why it ends the handshake whatever the policy says; undefined when it does not. One sentence without a full stop. */
+  /** The reason why Envoy ends the handshake whatever the policy says; undefined when it does not. One sentence without a full stop. */
   readonly fault: string | undefined;
-  /** To which revocation lists of its issuer the certificate belongs. */
+  /** The revocation lists of its issuer to which the certificate belongs. */
   readonly claim: ListClaim;
 }
 
 const EC = '1.2.840.10045.2.1';
-/** The keys that a client may sign the handshake with: `signature_algorithms` in envoy/lds.yaml, of which BoringSSL has no others. */
+/** The keys that a client may sign the handshake with: `signature_algorithms` in envoy/lds.yaml; BoringSSL has no others of them. */
 const KEYS: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.1.1', 'RSA'],
   ['1.3.101.112', 'Ed25519'],
@@ -20,7 +20,7 @@ const KEYS: ReadonlyMap<string, string> = new Map([
   ['1.3.132.0.34', 'EC P-384'],
   ['1.3.132.0.35', 'EC P-521'],
 ]);
-/** Other keys that certificates come with, to be called by their names. */
+/** Names of other keys that occur in certificates, for messages. */
 const OTHER_KEYS: ReadonlyMap<string, string> = new Map([
   ['1.2.840.113549.1.1.10', 'RSA-PSS'],
   ['1.2.840.10040.4.1', 'DSA'],
@@ -46,7 +46,7 @@ const KNOWN_CRITICAL: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What Envoy makes of a client's certificate by itself: who signed it is not looked at. `now` in milliseconds since the epoch. Throws
+ * Judges a client's certificate as Envoy does by itself; its signature is not checked. `now` in milliseconds since the epoch. Throws
  * DerFault when the bytes are no certificate.
  */
 export function handshakeOf(der: Buffer, now: number): Handshake {
@@ -62,7 +62,7 @@ export function handshakeOf(der: Buffer, now: number): Handshake {
   };
 }
 
-/** The kind of a key, by its SubjectPublicKeyInfo; the dotted OID of one that is not known here. */
+/** The fault of a key, from its SubjectPublicKeyInfo; an unknown kind of key is named by its dotted OID. */
 function keyFault(der: Buffer, info: Element): string | undefined {
   const [algorithm] = children(der, info);
   const [id, parameters] = children(der, expect(algorithm, tags.sequence, 'the key’s algorithm'));

@@ -3,7 +3,7 @@ import type { Identity } from './identity.js';
 import { type DistinguishedName, formatName, MAX_NAME_CHARS, parseName } from './names/distinguished-name.js';
 import { fieldsOf } from './names/subject-fields.js';
 
-/** The headers by which Envoy forwards the verified certificate, and the longest value that is read of each, in characters. */
+/** The headers by which Envoy forwards the verified certificate, each with the longest value that is read, in characters. */
 const bounds = {
   'x-forwarded-client-cert': MAX_FORWARDED_CHARS,
   'x-peer-subject': MAX_NAME_CHARS,
@@ -24,9 +24,9 @@ export type ForwardedIdentity =
   | { readonly refused: 'identity_missing' | 'identity_malformed'; readonly detail: string };
 
 /**
- * Reads the identity from the header list of a request (`rawHeaders`: names and values in turn, repeats kept). All of it comes
- * from the one hop in front, and each header exactly once: one that is missing, repeated or odd means that the hop in front
- * is not the edge that we know, so nobody gets in. The detail names the header and the fault and repeats no value. Throws nothing.
+ * Reads the identity from the header list of a request (`rawHeaders`: names and values in turn, repeats kept). The one hop in front
+ * must send each header exactly once. A header that is missing, repeated or odd means that this hop is not our edge, so nobody gets in.
+ * The detail names the header and the fault and repeats no value. Throws nothing.
  */
 export function identityFrom(rawHeaders: readonly string[]): ForwardedIdentity {
   const found = collect(rawHeaders);
@@ -53,7 +53,7 @@ function collect(rawHeaders: readonly string[]): ReadonlyMap<Header, string[]> {
   return found;
 }
 
-/** Whether that is the lower-case name of one of the headers of the identity. */
+/** Whether a name is the lower-case name of one of the identity headers. */
 export function isIdentityHeader(name: string): name is Header {
   return Object.hasOwn(bounds, name);
 }
@@ -104,14 +104,14 @@ function identityOf(headers: Headers): { readonly ok: Identity } | { readonly fa
   };
 }
 
-/** HTTP drops spaces at the end of a header, even those that a backslash keeps in a name; the JSON keeps them. */
+/** HTTP drops spaces at the end of a header, even a space that a backslash keeps in a name; the JSON keeps it. */
 function trimmed(subject: string): string {
   return subject.replace(/ +$/, '');
 }
 
 /**
- * The issuer comes as a header only. Where HTTP cut its last, escaped space off, a lone backslash is left: nothing else
- * that a name can end with looks like it, so the space is put back.
+ * Reads the issuer, which comes as a header only. HTTP may have cut off a last, escaped space, which leaves a lone backslash. No other
+ * end of a name looks like this, so the space is put back.
  */
 function issuerOf(header: string): { readonly ok: DistinguishedName } | { readonly fault: string } {
   const backslashes = /\\*$/.exec(header)?.[0].length ?? 0;

@@ -16,13 +16,13 @@ export type CertificateIdentity =
   | { readonly ok: Identity }
   | {
       readonly fault: string;
-      /** Set when it is a certificate, whose identity does not come through the edge: it is refused `identity_malformed`. */
+      /** Set for a valid certificate whose identity the edge cannot forward: the service would refuse it as `identity_malformed`. */
       readonly unforwarded?: Identity;
     };
 
 /**
- * The identity in a DER certificate: the same value that the edge forwards for it. It says nothing about whether the
- * certificate is valid. The fault is for people.
+ * Reads the identity in a DER certificate: the same value that the edge forwards for it. It does not check whether the certificate is
+ * valid. The fault is for people.
  */
 export function identityOfCertificate(der: Buffer): CertificateIdentity {
   try {
@@ -62,7 +62,7 @@ function textsOf(der: Buffer, names: readonly Element[], tag: number): readonly 
   return names.filter((one) => one.tag === tag).map((one) => der.toString('latin1', one.start, one.end));
 }
 
-/** What the service would not read in the headers of the edge: the bounds of identity-headers.ts. */
+/** The reason why the service would not read this identity in the edge's headers: the bounds of identity-headers.ts. */
 function forwardingFault({ fingerprint, subject, issuer, uris, dns }: Identity): string | undefined {
   for (const [kind, list] of [
     ['URI', uris],

@@ -1,8 +1,8 @@
 import type { SubjectField } from './names/subject-fields.js';
 
 /**
- * Who a client certificate says that a peer is: the value that the edge's headers are parsed into, once, and that every
- * layer above uses. Envoy verified the certificate; nothing here is a peer's claim.
+ * The identity that a client certificate gives a peer. It is parsed once from the edge's headers, and every layer above uses it. Envoy
+ * verified the certificate; nothing here is a peer's claim.
  */
 export interface Identity {
   /** SHA-256 of the DER certificate, 64 lower-case hex digits. */
@@ -13,7 +13,7 @@ export interface Identity {
   readonly notAfter: number;
   /** Subject as RFC 4514 text, most specific first, as the edge wrote it; empty when the certificate has none. */
   readonly subject: string;
-  /** The subject's attributes, decoded, in the order of the text; a multi-valued RDN gives several. */
+  /** The decoded attributes of the subject, in the order of the text; a multi-valued RDN gives several. */
   readonly fields: readonly SubjectField[];
   /** Issuer as RFC 4514 text. */
   readonly issuer: string;
@@ -23,7 +23,7 @@ export interface Identity {
   readonly dns: readonly string[];
 }
 
-/** Whether the validity is over: `notAfter` in seconds, `now` in milliseconds, both since the epoch. */
+/** Whether the validity has ended: `notAfter` in seconds, `now` in milliseconds, both since the epoch. */
 export function hasExpired(notAfter: number, now: number): boolean {
   return notAfter * 1000 <= now;
 }

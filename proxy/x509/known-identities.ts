@@ -1,17 +1,17 @@
 import { type ForwardedIdentity, identityFrom, isIdentityHeader } from './identity-headers.js';
 
-/** Identities that are remembered, and the longest headers that one is remembered by, in characters: 4 MiB at most. */
+/** Most identities that are remembered, and the longest headers of a remembered identity, in characters: 4 MiB at most. */
 export const MAX_KNOWN_IDENTITIES = 1_000;
 export const MAX_KNOWN_CHARS = 2_048;
 
 /**
- * Reads identities and gives those who show the same certificate the same one: many gateways may share one, each connects again and
- * again, and what is read once costs neither time nor memory twice. Whoever differs in a byte of those headers is read anew.
+ * Reads identities and gives equal headers the same object. Many gateways may share one certificate, and each connects again and again,
+ * so reading it once saves time and memory. Headers that differ in one byte are read anew.
  */
 export class KnownIdentities {
   readonly #known = new Map<string, ForwardedIdentity>();
 
-  /** As `identityFrom`. */
+  /** Reads headers as `identityFrom` does. */
   read(rawHeaders: readonly string[]): ForwardedIdentity {
     const key = keyOf(rawHeaders);
     const known = this.#known.get(key);
@@ -28,7 +28,7 @@ export class KnownIdentities {
   }
 }
 
-/** The identity headers as they came: order, repeats and spelling of their names included. No header can hold a line feed. */
+/** The identity headers as they came, with the order, repeats and spelling of their names. No header can hold a line feed. */
 function keyOf(rawHeaders: readonly string[]): string {
   let key = '';
   for (let i = 0; i + 1 < rawHeaders.length; i += 2) {

@@ -4,11 +4,11 @@ import { DerFault, expect, tags, wholeOf } from './encoding/der.js';
 import { pemBlocks } from './encoding/pem.js';
 
 /**
- * Keys whose private halves stand in the public repository of the original proxy, by the SHA-256 of their SubjectPublicKeyInfo: by the
- * key and not by a certificate, since one that is made anew for the same key is as open.
+ * Keys whose private halves stand in the public repository of the original proxy, by the SHA-256 of their SubjectPublicKeyInfo. The key
+ * counts and not a certificate: a new certificate for the same key is as open.
  */
 const PUBLISHED: ReadonlyMap<string, string> = new Map([
-  // The certificate that comes with it has the SHA-256 35996DDAA124017384234B21089BA780F4DD182B104300D919787129299FB268.
+  // The original certificate with this key has the SHA-256 35996DDAA124017384234B21089BA780F4DD182B104300D919787129299FB268.
   ['fc0ebb16218dd7f968ddc76495d7df02bd9fdc9a2ad149387b28cecb76bf11cc', 'micronets-ws-root'],
   ['61ddf3bc56a6ea922d9372629146f01b72813cf1bc7abeaf719f2c185d72deb9', 'micronets-api-root'],
   ['8980d9a9289bcbd5cc20d8296590c55bf5acfb90295710c5bac1c775eb845b47', 'micronets-ws-proxy'],
@@ -20,8 +20,8 @@ const PUBLISHED: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * What is wrong with a DER certificate whose private key everybody can have, behind the name of its file; undefined for any other, and
- * for bytes that are no certificate.
+ * The fault of a DER certificate whose private key everybody can have, as text to follow the name of its file; undefined for any other
+ * certificate, and for bytes that are no certificate.
  */
 export function publishedKeyFault(der: Buffer): string | undefined {
   const name = nameOfKey(der);
@@ -32,7 +32,7 @@ export function publishedKeyFault(der: Buffer): string | undefined {
   );
 }
 
-/** The first such fault among the certificates of a PEM text. */
+/** The first `publishedKeyFault` among the certificates of a PEM text. */
 export function publishedKeyFaultIn(pem: string): string | undefined {
   for (const der of pemBlocks(pem, 'CERTIFICATE') ?? []) {
     const fault = publishedKeyFault(der);

@@ -59,7 +59,7 @@ describe('dial', () => {
     const heard = await Promise.all([firstHeard(first, hello('a')), firstHeard(second, hello('b'))]);
     expect(heard).to.deep.equal([hello('b'), hello('a')]);
     expect(await failureOf(url, front.client('three'))).to.deep.equal({
-      kind: 'refused',
+      t: 'refused',
       status: 409,
       reason: 'meetup_full',
       retry: 'later',
@@ -71,28 +71,28 @@ describe('dial', () => {
 
   it('is refused on a wrong path, with what to do about it', async () => {
     const failure = await failureOf(`${front.origin}/elsewhere`, own);
-    expect(failure).to.deep.equal({ kind: 'refused', status: 404, reason: 'not_found', retry: 'never' });
+    expect(failure).to.deep.equal({ t: 'refused', status: 404, reason: 'not_found', retry: 'never' });
   });
 
   it('takes no certificate of another CA, on either side', async () => {
     const stranger = new RawAuthority([['2.5.4.3', 'Stranger']]);
     const foreign = stranger.issue({ subject: [['2.5.4.10', 'x']] });
     const ours = await failureOf(`${front.origin}${PATH}`, { ...own, cert: foreign.certificate, key: foreign.key });
-    expect(ours.kind).to.be.oneOf(['tls', 'unreachable']);
+    expect(ours.t).to.be.oneOf(['tls', 'unreachable']);
     const theirs = await failureOf(`${front.origin}${PATH}`, { ...own, ca: stranger.certificate });
-    expect(theirs).to.include({ kind: 'tls', retry: 'later' });
+    expect(theirs).to.include({ t: 'tls', retry: 'later' });
   });
 
   it('asks for a client certificate', async () => {
     const failure = await failureOf(`${front.origin}${PATH}`, { ca: own.ca });
-    expect(failure.kind).to.be.oneOf(['tls', 'unreachable']);
+    expect(failure.t).to.be.oneOf(['tls', 'unreachable']);
   });
 
   it('checks the name of the server, or the one that it is told', async () => {
     const wrong = await failureOf(`${front.origin}${PATH}`, { ...own, servername: 'other.example' });
-    expect(wrong).to.include({ kind: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(wrong).to.include({ t: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     const address = await failureOf(`${front.origin}${PATH}`, { ...own, servername: '192.0.2.1' });
-    expect(address).to.include({ kind: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(address).to.include({ t: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     (await dial(`${front.origin}${PATH}`, { ...own, servername: 'localhost' })).terminate();
     (await dial(`${front.origin}${PATH}`, { ...own, servername: 'x', rejectUnauthorized: false })).terminate();
   });
@@ -126,7 +126,7 @@ describe('dial', () => {
 
     it('names the status and the time of a web server', async () => {
       expect(await failureOf(ws(web))).to.deep.equal({
-        kind: 'refused',
+        t: 'refused',
         status: 503,
         reason: 'http_503',
         retry: 'later',
@@ -135,16 +135,16 @@ describe('dial', () => {
     });
 
     it('gives up on silence', async () => {
-      expect(await failureOf(ws(silent), { handshakeTimeout: 50 })).to.deep.equal({ kind: 'timeout', retry: 'later' });
+      expect(await failureOf(ws(silent), { handshakeTimeout: 50 })).to.deep.equal({ t: 'timeout', retry: 'later' });
     });
 
     it('gives up when told, before and while it dials', async () => {
-      expect(await failureOf(ws(silent), { signal: AbortSignal.abort() })).to.include({ kind: 'aborted' });
+      expect(await failureOf(ws(silent), { signal: AbortSignal.abort() })).to.include({ t: 'aborted' });
       const stop = new AbortController();
       const failure = failureOf(ws(silent), { signal: stop.signal });
       await once(silent, 'connection');
       stop.abort();
-      expect(await failure).to.include({ kind: 'aborted' });
+      expect(await failure).to.include({ t: 'aborted' });
     });
 
     it('says when nobody listens', async () => {
@@ -153,7 +153,7 @@ describe('dial', () => {
       const url = ws(gone);
       gone.close();
       await once(gone, 'close');
-      expect(await failureOf(url)).to.deep.equal({ kind: 'unreachable', code: 'ECONNREFUSED', retry: 'now' });
+      expect(await failureOf(url)).to.deep.equal({ t: 'unreachable', code: 'ECONNREFUSED', retry: 'now' });
     });
   });
 });

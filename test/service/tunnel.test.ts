@@ -73,17 +73,17 @@ describe('a dial through an HTTP proxy', () => {
       inside.on('data', () => expect.fail('something was sent'));
     };
     const error = await errorOf(`${front.origin}${PATH}`, { ...own, via });
-    expect(error.failure.kind).to.equal('tls');
+    expect(error.failure.t).to.equal('tls');
     expect(error.message).to.contain('not signed by the CA given');
     proxy.answer = undefined;
     const other = await errorOf(`${front.origin}${PATH}`, { ...own, via, servername: 'other.example' });
-    expect(other.failure).to.include({ kind: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
+    expect(other.failure).to.include({ t: 'tls', code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
     await proxy.idle();
   });
 
   it('keeps the answers of the host apart from those of the HTTP proxy', async () => {
     const error = await errorOf(`${front.origin}/elsewhere`, { ...own, via });
-    expect(error.failure).to.deep.equal({ kind: 'refused', status: 404, reason: 'not_found', retry: 'never' });
+    expect(error.failure).to.deep.equal({ t: 'refused', status: 404, reason: 'not_found', retry: 'never' });
     await proxy.idle();
   });
 
@@ -97,7 +97,7 @@ describe('a dial through an HTTP proxy', () => {
       proxy.answer = (_request, socket) => void socket.resume().write(`HTTP/1.1 ${status} No\r\n\r\n`);
       const asked = credentials === undefined ? via : { ...via, credentials };
       const { failure, message } = await errorOf(`${front.origin}${PATH}`, { ...own, via: asked });
-      expect(failure).to.deep.equal({ kind: 'http_proxy', code: `HTTP_${status}`, retry });
+      expect(failure).to.deep.equal({ t: 'http_proxy', code: `HTTP_${status}`, retry });
       expect(message).to.contain(`the HTTP proxy 127.0.0.1:${proxy.port} (HTTPS_PROXY) ${says}`);
       expect(message).to.contain('NO_PROXY').and.not.to.contain('secret');
       await proxy.idle();
@@ -111,27 +111,27 @@ describe('a dial through an HTTP proxy', () => {
     gone.close();
     await once(gone, 'close');
     const none = await errorOf(`${front.origin}${PATH}`, { ...own, via: { ...via, port } });
-    expect(none.failure).to.deep.equal({ kind: 'http_proxy', code: 'ECONNREFUSED', retry: 'now' });
+    expect(none.failure).to.deep.equal({ t: 'http_proxy', code: 'ECONNREFUSED', retry: 'now' });
     expect(none.message).to.equal(
       `the HTTP proxy 127.0.0.1:${port} (HTTPS_PROXY) cannot be used: nobody listens there (ECONNREFUSED)`,
     );
     proxy.answer = (_request, socket) => socket.destroy();
     expect((await errorOf(`${front.origin}${PATH}`, { ...own, via })).failure).to.include({
-      kind: 'http_proxy',
+      t: 'http_proxy',
       code: 'ECONNRESET',
     });
     proxy.answer = (_request, socket) => void socket.resume().write('SSH-2.0-OpenSSH_9\r\n');
     expect((await errorOf(`${front.origin}${PATH}`, { ...own, via })).message).to.contain('does not speak HTTP');
     proxy.answer = (_request, socket) =>
       void socket.resume().write(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(40_000)}\r\n\r\n`);
-    expect((await errorOf(`${front.origin}${PATH}`, { ...own, via })).failure).to.include({ kind: 'http_proxy' });
+    expect((await errorOf(`${front.origin}${PATH}`, { ...own, via })).failure).to.include({ t: 'http_proxy' });
     await proxy.idle();
   });
 
   it('waits no longer than its time, before the way is open and after, and leaves nothing behind', async () => {
     proxy.answer = (_request, socket) => void socket.resume();
     const before = await errorOf(`${front.origin}${PATH}`, { ...own, via, handshakeTimeout: 50 });
-    expect(before.failure).to.deep.equal({ kind: 'timeout', retry: 'later' });
+    expect(before.failure).to.deep.equal({ t: 'timeout', retry: 'later' });
     expect(before.message).to.contain('(HTTPS_PROXY) opens no way in time');
     await proxy.idle();
     proxy.answer = (_request, socket) => void socket.resume().write('HTTP/1.1 200 OK\r\n\r\n');
@@ -146,7 +146,7 @@ describe('a dial through an HTTP proxy', () => {
       socket.once('data', () => (socket as Socket).resetAndDestroy());
     };
     const reset = await errorOf(`${front.origin}${PATH}`, { ...own, via });
-    expect(reset.failure).to.deep.equal({ kind: 'unreachable', code: 'ECONNRESET', retry: 'now' });
+    expect(reset.failure).to.deep.equal({ t: 'unreachable', code: 'ECONNRESET', retry: 'now' });
     await proxy.idle();
     proxy.answer = undefined;
     expect((await errorOf(`${front.origin}${PATH}`, { ...own, cert: 'no PEM', via })).message).to.contain('PEM');
@@ -164,7 +164,7 @@ describe('a dial through an HTTP proxy', () => {
       socket.resume();
       stop.abort();
     };
-    expect((await errorOf(`${front.origin}${PATH}`, { ...own, via, signal: stop.signal })).failure.kind).to.equal(
+    expect((await errorOf(`${front.origin}${PATH}`, { ...own, via, signal: stop.signal })).failure.t).to.equal(
       'aborted',
     );
     await proxy.idle();
@@ -177,7 +177,7 @@ describe('a dial through an HTTP proxy', () => {
       ...own,
       via: { ...via, host: 'localhost', port: secure.port, secure: true },
     });
-    expect(error.failure).to.include({ kind: 'http_proxy', retry: 'later' });
+    expect(error.failure).to.include({ t: 'http_proxy', retry: 'later' });
     expect(error.message).to.contain('NODE_EXTRA_CA_CERTS');
     expect(secure.asked).to.have.length(0);
     await secure.stop();

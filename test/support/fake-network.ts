@@ -48,7 +48,7 @@ export class FakeNetwork {
         resolve(socket);
         return socket;
       };
-      options.signal?.addEventListener('abort', () => reject(new DialError('', { kind: 'aborted', retry: 'now' })));
+      options.signal?.addEventListener('abort', () => reject(new DialError('', { t: 'aborted', retry: 'now' })));
       this.dials.push({ options, open, fail: reject });
     });
   }

@@ -3,29 +3,29 @@ import type { Limits } from '../rules/decision.js';
 import { mayHaveOneMore, reserveOf } from './share.js';
 import { fullBucket, isFull, type Rate, type TokenBucket, take } from './token-bucket.js';
 
-/** Bounds for all, and for each identity (fingerprint of a certificate), where the policy's rule sets no other. */
+/** Bounds for all connections together, and bounds for each identity (fingerprint of a certificate) whose policy rule sets no other. */
 export interface AdmissionBounds {
-  /** Connections of all at one time, of which the last tenth is kept for identities that hold few. */
+  /** Connections of all identities at one time; the last tenth is kept for identities that hold few. */
   readonly total: number;
-  /** Connections at one time. */
+  /** Connections of one identity at one time. */
   readonly connections: number;
-  /** New connections a second. */
+  /** New connections of one identity a second. */
   readonly connectsPerSecond: number;
-  /** New connections at once, before the rate counts. */
+  /** New connections of one identity at once, before the rate counts. */
   readonly connectBurst: number;
-  /** Connections that have not sent their HELLO, at one time. */
+  /** Connections of one identity that have not sent their HELLO, at one time. */
   readonly greetings: number;
 }
 
-/** Identities without a connection that are remembered for their connect rate; the longest unseen are forgotten first. */
+/** Most identities without a connection that are remembered for their connect rate; the longest unseen are forgotten first. */
 export const MAX_ABSENT_IDENTITIES = 10_000;
-/** Absent identities that are looked at for each newcomer: forgetting keeps up with remembering. */
+/** Absent identities that are looked at for each newcomer, so that forgetting keeps up with remembering. */
 const FORGET_PER_ADMISSION = 2;
 
-export interface TooMany {
+export interface AdmissionRefusal {
   readonly label: 'identity_full' | 'connect_rate' | 'greeting_full';
   readonly detail: string;
-  /** Seconds until trying again makes sense, where that is known. */
+  /** Seconds until another try makes sense, where this is known. */
   readonly retryAfter?: number;
 }
 
@@ -35,7 +35,7 @@ interface Account {
   readonly bucket: TokenBucket;
 }
 
-/** Counts what each identity holds. Whoever was admitted must be given back, once, by `left`: it is the room that a connection keeps. */
+/** Counts the connections of each identity. The caller must give back the room of each admitted connection once, by `left`. */
 export class AdmissionLimits {
   readonly #bounds: AdmissionBounds;
   readonly #rate: Rate;
@@ -48,7 +48,7 @@ export class AdmissionLimits {
     this.#rate = { perSecond: this.#bounds.connectsPerSecond, burst: this.#bounds.connectBurst };
   }
 
-  /** Identities in the table: those with a connection, and those remembered for a while after. */
+  /** Identities in the table: those with a connection, and those that are remembered for a while after their last one. */
   get size(): number {
     return this.#present.size + this.#absent.size;
   }
@@ -59,10 +59,10 @@ export class AdmissionLimits {
   }
 
   /**
-   * Takes room for one connection, which owes its HELLO. What is answered refuses it: nothing was taken then. `now` is a steady
-   * clock's, in milliseconds.
+   * Takes room for one connection, which still owes its HELLO. If it returns a refusal, it took nothing. `now` is the time of a steady
+   * clock, in milliseconds.
    */
-  admit({ fingerprint }: Pick<Identity, 'fingerprint'>, limits: Limits, now: number): TooMany | undefined {
+  admit({ fingerprint }: Pick<Identity, 'fingerprint'>, limits: Limits, now: number): AdmissionRefusal | undefined {
     this.#forget(now);
     const account = this.#present.get(fingerprint) ?? this.#absent.get(fingerprint) ?? this.#open(now);
     const most = limits.connections ?? this.#bounds.connections;
@@ -91,13 +91,13 @@ export class AdmissionLimits {
     return undefined;
   }
 
-  /** The HELLO of one admitted connection was taken. */
+  /** Notes that one admitted connection sent its HELLO. */
   greeted(fingerprint: string): void {
     const account = this.#present.get(fingerprint);
     if (account !== undefined && account.greetings > 0) account.greetings -= 1;
   }
 
-  /** Gives back one admitted connection; `greeted` says whether its HELLO had been taken. */
+  /** Gives back the room of one admitted connection; `greeted` says whether its HELLO had come. */
   left(fingerprint: string, greeted: boolean): void {
     const account = this.#present.get(fingerprint);
     if (account === undefined) return;
@@ -115,7 +115,7 @@ export class AdmissionLimits {
     return { connections: 0, greetings: 0, bucket: fullBucket(this.#rate, now) };
   }
 
-  /** A bucket that is full again remembers nothing. */
+  /** Forgets absent identities whose bucket is full again: a full bucket remembers nothing. */
   #forget(now: number): void {
     let looked = 0;
     for (const [fingerprint, account] of this.#absent) {

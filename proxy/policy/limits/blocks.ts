@@ -1,21 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Identity } from '../../x509/identity.js';
 
-/** Whom a block keeps out: all that is given must fit; what is left out fits everybody. */
+/** The clients that a block keeps out. Every field that is given must fit; a field that is left out fits everybody. */
 export interface BlockSelector {
   /** SHA-256 of the certificate, 64 lower-case hex digits. */
   readonly fingerprint?: string;
-  /** The certificate's whole subject, as the identity has it. */
+  /** The whole subject of the certificate, spelled as in the identity. */
   readonly subject?: string;
   readonly meetupId?: string;
 }
 
-/** An operator's order to keep someone out for a time. Times are milliseconds since the epoch. */
+/** An operator's order to keep a client out for a time. Times are milliseconds since the epoch. */
 export interface Block extends BlockSelector {
   readonly uid: string;
-  /** Told to whoever is refused. */
+  /** The reason that a refused client is told. */
   readonly reason: string;
-  /** Who gave the order, for people. */
+  /** The operator who gave the order, for people. */
   readonly by: string;
   readonly since: number;
   /** The first moment at which the block is over. */
@@ -25,10 +25,10 @@ export interface Block extends BlockSelector {
 /** Most blocks at one time. */
 export const MAX_BLOCKS = 4096;
 
-/** The blocks in force. The time is always passed in; a block that is over is as good as gone. */
+/** The blocks in force. The caller passes in the time; a block whose time is over has no effect. */
 export class Blocks {
   readonly #capacity: number;
-  /** By selector: an identity at a meetup fits seven of them at most, so a check is seven look-ups. */
+  /** The blocks by selector: at most seven selectors fit an identity at a meetup, so a check is seven look-ups. */
   readonly #bySelector = new Map<string, Block>();
 
   constructor(capacity: number = MAX_BLOCKS) {
@@ -36,8 +36,8 @@ export class Blocks {
   }
 
   /**
-   * Puts a block in force until that time. One with the same selector keeps its uid and beginning and takes the new end, reason
-   * and author. Undefined when there is no room. The selector must name something.
+   * Puts a block in force until its end. An earlier block with the same selector keeps its uid and beginning and takes the new end,
+   * reason and author. Returns undefined when there is no room. The selector must name something.
    */
   add(selector: BlockSelector, order: Pick<Block, 'reason' | 'by' | 'until'>, now: number): Block | undefined {
     const key = keyOf(selector.fingerprint, selector.subject, selector.meetupId);
@@ -51,7 +51,7 @@ export class Blocks {
     return block;
   }
 
-  /** Lifts a block; undefined when there is none of that uid in force. */
+  /** Lifts a block; returns undefined when no block with this uid is in force. */
   remove(uid: string, now: number): Block | undefined {
     this.#sweep(now);
     for (const [key, block] of this.#bySelector) {
@@ -62,7 +62,7 @@ export class Blocks {
     return undefined;
   }
 
-  /** The block that keeps this identity out of this meetup for longest, or undefined. */
+  /** The longest-lasting block that keeps this identity out of this meetup, or undefined. */
   check(identity: Pick<Identity, 'fingerprint' | 'subject'>, meetupId: string, now: number): Block | undefined {
     if (this.#bySelector.size === 0) return undefined;
     let longest: Block | undefined;
@@ -77,7 +77,7 @@ export class Blocks {
     return longest;
   }
 
-  /** Those in force, in the order of their last change. */
+  /** The blocks in force, in the order of their last change. */
   list(now: number): readonly Block[] {
     this.#sweep(now);
     return [...this.#bySelector.values()];
@@ -93,7 +93,7 @@ export class Blocks {
   }
 }
 
-/** Does the selector fit this identity at this meetup? */
+/** Whether the selector fits this identity at this meetup. */
 export function selects(
   selector: BlockSelector,
   identity: Pick<Identity, 'fingerprint' | 'subject'>,

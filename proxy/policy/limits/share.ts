@@ -1,12 +1,12 @@
-/** Part of a shared bound that is kept for those who hold little of it. */
+/** Part of a shared bound that is kept for holders of little. */
 const RESERVE = 0.1;
-/** Part of the bound below which somebody holds little. */
+/** Part of the bound below which a holder holds little. */
 const LITTLE = 0.01;
 
-/** Least bound of which something is kept: of a smaller one a hundredth is nothing. */
+/** Least bound with a reserve: a hundredth of a smaller bound is nothing. */
 const LEAST_BOUND = 100;
 
-/** Of a bound: how many are kept, and for those who hold fewer than how many. */
+/** The reserve of a bound: its size, and the holding below which a holder may use it. */
 export interface Reserve {
   readonly kept: number;
   readonly fewerThan: number;
@@ -18,8 +18,8 @@ export function reserveOf(bound: number): Reserve {
 }
 
 /**
- * Whether somebody who holds `own` may have one more while `used` of `bound` are taken by all: so that no certificate, nor a handful of
- * them, takes all there is, and yet one that a whole fleet shares may hold nine tenths of it.
+ * Whether a holder of `own` pieces may have one more while all holders together use `used` of `bound`. A certificate, or a handful of
+ * them, cannot take everything, and yet a certificate that a whole fleet shares may hold nine tenths.
  */
 export function mayHaveOneMore(bound: number, used: number, own: number): boolean {
   const { kept, fewerThan } = reserveOf(bound);

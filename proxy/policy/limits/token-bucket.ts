@@ -1,11 +1,11 @@
 /**
- * A token bucket in two numbers, so that each connection can afford some. The time is passed in, in milliseconds of a steady
- * clock; where a clock steps back, no time has passed.
+ * A token bucket in two numbers, so that each connection can afford several. The caller passes in the time, in milliseconds of a steady
+ * clock; if the clock steps back, no time has passed.
  */
 export interface TokenBucket {
-  /** Below zero while a large cost is paid off. */
+  /** Tokens in the bucket; below zero while a large cost is paid off. */
   tokens: number;
-  /** When `tokens` was right, milliseconds. */
+  /** The time at which `tokens` was right, milliseconds. */
   at: number;
 }
 
@@ -16,18 +16,18 @@ export interface Rate {
   readonly burst: number;
 }
 
-/** Less than this much of a token is a rounding error. */
+/** A smaller part of a token is a rounding error. */
 const GRAIN = 1e-6;
 
-/** A bucket that has its whole burst. */
+/** Makes a bucket with its whole burst. */
 export function fullBucket(rate: Rate, now: number): TokenBucket {
   return { tokens: rate.burst, at: now };
 }
 
 /**
- * Takes `cost` tokens and answers 0, or takes nothing and answers how many milliseconds until they are there. A cost above
- * the burst is granted when the bucket is full, and what is missing is paid off after it: so nothing waits for ever, and over
- * any time t (seconds) no more is taken than burst + perSecond · t + the largest cost.
+ * Takes `cost` tokens and returns 0, or takes nothing and returns the milliseconds until the tokens are there. A cost above the burst
+ * is granted when the bucket is full, and the missing tokens are paid off afterwards. So nothing waits for ever, and over any time t
+ * (seconds) no more is taken than burst + perSecond · t + the largest cost.
  */
 export function take(bucket: TokenBucket, rate: Rate, cost: number, now: number): number {
   refill(bucket, rate, now);
@@ -39,8 +39,8 @@ export function take(bucket: TokenBucket, rate: Rate, cost: number, now: number)
 }
 
 /**
- * Takes `cost` tokens for what has already happened, into debt if need be, and answers how many milliseconds it takes to pay the
- * debt off; 0 without one.
+ * Takes `cost` tokens for something that has already happened, into debt if need be. Returns the milliseconds until the debt is paid
+ * off; 0 without a debt.
  */
 export function charge(bucket: TokenBucket, rate: Rate, cost: number, now: number): number {
   refill(bucket, rate, now);
@@ -48,13 +48,13 @@ export function charge(bucket: TokenBucket, rate: Rate, cost: number, now: numbe
   return bucket.tokens >= 0 ? 0 : Math.ceil((-bucket.tokens / rate.perSecond) * 1000);
 }
 
-/** True when that many tokens are there; none is taken. */
+/** True when the bucket has this many tokens; it takes none. */
 export function has(bucket: TokenBucket, rate: Rate, tokens: number, now: number): boolean {
   refill(bucket, rate, now);
   return bucket.tokens + GRAIN >= tokens;
 }
 
-/** True when the bucket has its whole burst again: it remembers nothing then. */
+/** True when the bucket has its whole burst again; such a bucket remembers nothing. */
 export function isFull(bucket: TokenBucket, rate: Rate, now: number): boolean {
   return has(bucket, rate, rate.burst, now);
 }

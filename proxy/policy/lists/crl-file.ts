@@ -14,60 +14,63 @@ import { inSlices } from '../rules/slices.js';
 import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { Publisher } from './publish.js';
 import { readBeside } from './reading-job.js';
-import { type Revocations, type Revoked, revokedBy } from './revocations.js';
+import { type Revocation, type Revocations, revokedBy } from './revocations.js';
 
 /**
- * Hears of the revocation lists. `refused` also tells that the list in force went stale, or that a list is left out because its authority
- * is not known. It is urgent: an edge that reads a broken or stale list turns every newcomer away.
+ * Hears of the revocation lists. `refused` also tells that the list in force went stale, or that a list is left out because its
+ * authority is not known. This is urgent: an edge that reads a broken or stale list turns every newcomer away.
  */
 export interface CrlObserver extends FileObserver {
-  /** At the start: the list begins later than now, by this machine's clock, and nothing is in force until it does. Told once. */
+  /**
+   * Tells at the start that the list begins later than now, by this machine's clock, and that nothing is in force until then. Called
+   * once.
+   */
   waiting(why: string): void;
 }
 
 export interface CrlOptions {
   readonly path: string;
-  /** Who may sign; without them no signature is checked. */
+  /** The authorities that may sign lists; without them no signature is checked. */
   readonly authorities?: readonly CrlAuthority[];
   /**
-   * Where each list that passed the checks is copied to, by rename. Envoy refuses everybody while its list is broken or stale, and
-   * reports nothing: let it read this copy, and a bad list never gets there.
+   * The path to which each list that passed the checks is copied, by rename. Envoy refuses everybody while its list is broken or stale,
+   * and reports nothing. An Envoy that reads this copy never gets a bad list.
    */
   readonly stage?: string;
   /** Wall clock, milliseconds since the epoch. */
   readonly now?: () => number;
 }
 
-/** What a list in force says of itself, for metrics. */
+/** The facts about a list in force that metrics show. */
 export type CrlStatus = Pick<RevocationList, 'issuer' | 'thisUpdate' | 'nextUpdate'> & { readonly entries: number };
 
 type Lists = readonly RevocationList[];
 
 /**
- * Time between two looks at what time alone changes, a clock that is set included: a list goes stale, or one that was too early begins.
- * Milliseconds.
+ * Time between two checks of the lists against the clock, milliseconds. As time passes, or the clock is set, a list can go stale, or a
+ * list that was too early can begin.
  */
 const LOOK_MS = 1000;
 
-/** The revocation lists in force, from a file that is watched. */
+/** The revocation lists in force, from a watched file. */
 export class CrlFile implements Revocations {
   readonly #options: CrlOptions;
   readonly #observer: CrlObserver;
   readonly #publisher: Publisher | undefined;
   #file: LastGoodFile<Lists> | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** When the refused list begins, seconds since the epoch. */
+  /** The time at which the refused list begins, seconds since the epoch. */
   #fitFrom: number | undefined;
   #isStaleTold = false;
-  /** What is in force and not staged, since it was stale by the clock when it was read. */
+  /** Content that is in force but not staged, because it was stale by the clock when it was read. */
   #unstaged: Buffer | undefined;
   #isWaiting = false;
   #begin: () => void = () => {};
-  /** Resolves when lists are in force: at once, unless those at the start begin later. */
+  /** Resolves when lists are in force: at once, unless the lists at the start begin later. */
   readonly begun = new Promise<void>((resolve) => {
     this.#begin = resolve;
   });
-  /** Why a list of the file in force is left out. */
+  /** The reason why a list of the file in force is left out. */
   #leftOut: string | undefined;
 
   private constructor(options: CrlOptions, observer: CrlObserver) {
@@ -78,9 +81,9 @@ export class CrlFile implements Revocations {
   }
 
   /**
-   * Reads the file and watches it from then on. A list that is stale at the start is in force all the same, since what it revokes
-   * is revoked; it is reported and not staged. For one that begins later, by a clock that is behind most often, `begun` waits. Throws
-   * UnusableFile when the file is broken or not signed by an authority.
+   * Reads the file and watches it from then on. A list that is stale at the start is in force all the same, because its revocations
+   * still hold; it is reported and not staged. If a list begins later, most often because the clock is behind, `begun` waits for it.
+   * Throws UnusableFile when the file is broken or not signed by an authority.
    */
   static async open(options: CrlOptions, observer: CrlObserver): Promise<CrlFile> {
     const crl = new CrlFile(options, observer);
@@ -99,7 +102,7 @@ export class CrlFile implements Revocations {
     return crl;
   }
 
-  check(identity: Identity): Revoked | undefined {
+  check(identity: Identity): Revocation | undefined {
     return revokedBy(this.#lists, identity);
   }
 
@@ -109,22 +112,22 @@ export class CrlFile implements Revocations {
     });
   }
 
-  /** Why the file as it is now is not in force or not all of it, or what is in force is stale; undefined while all is well. */
+  /** The reason why the present file is not in force, or only in part, or why the lists in force are stale; undefined while all is well. */
   get fault(): string | undefined {
     return this.#file?.fault ?? staleAmong(this.#lists, this.#now) ?? this.#leftOut;
   }
 
-  /** Why nothing is in force yet, after a start with a list that begins later; undefined from `begun` on. */
+  /** The reason why nothing is in force yet, after a start with a list that begins later; undefined once `begun` has resolved. */
   get waiting(): string | undefined {
     return this.#isWaiting ? this.fault : undefined;
   }
 
-  /** Resolves when the list in force is staged, or the failure reported. */
+  /** Resolves when the list in force is staged, or the failure is reported. */
   get staged(): Promise<void> {
     return this.#publisher?.settled ?? Promise.resolve();
   }
 
-  /** Stops watching; resolves when nothing is being written any more. */
+  /** Stops watching; resolves when no write is under way any more. */
   close(): Promise<void> {
     clearInterval(this.#timer);
     this.#file?.close();
@@ -135,7 +138,7 @@ export class CrlFile implements Revocations {
     return this.#file?.value ?? [];
   }
 
-  /** Seconds since the epoch. */
+  /** Wall clock, seconds since the epoch. */
   get #now(): number {
     return (this.#options.now ?? Date.now)() / 1000;
   }
@@ -162,7 +165,7 @@ export class CrlFile implements Revocations {
     const { path, authorities } = this.#options;
     try {
       if (inForce === undefined) return { ok: listsIn(content, authorities) };
-      const opened = await readBeside({ kind: 'crl', path, content, authorities });
+      const opened = await readBeside({ t: 'crl', path, content, authorities });
       if ('fault' in opened) return { fault: opened.fault };
       const isOfStrangers = opened.ok.lists.length === 0 && inForce.length > 0;
       return isOfStrangers ? { fault: NO_AUTHORITY } : { ok: await inSlices(walkLists(opened.ok)) };
@@ -172,14 +175,14 @@ export class CrlFile implements Revocations {
     }
   }
 
-  /** Hands on what is in force, once it is not stale: an edge that reads a stale list turns every newcomer away. */
+  /** Stages the content in force, unless it is stale: an edge that reads a stale list turns every newcomer away. */
   #stage(lists: Lists): void {
     if (this.#unstaged === undefined || staleAmong(lists, this.#now) !== undefined) return;
     this.#publisher?.put(this.#unstaged);
     this.#unstaged = undefined;
   }
 
-  /** One authority's list must not stand in the way of another's revocations. */
+  /** Leaves out the lists of unknown authorities: one authority's list must not stand in the way of another's revocations. */
   #leaveOut(strangers: readonly string[]): void {
     const names = strangers.map((name) => JSON.stringify(name)).join(' and ');
     this.#leftOut =

@@ -2,9 +2,9 @@ import type { Identity } from '../../x509/identity.js';
 import { DenyList, MAX_DENY_LIST_BYTES, readDenyList } from './deny-list.js';
 import { type FileObserver, LastGoodFile, type Reading } from './last-good-file.js';
 import { readBeside } from './reading-job.js';
-import type { Revocations, Revoked } from './revocations.js';
+import type { Revocation, Revocations } from './revocations.js';
 
-/** The deny list in force, from a file that is watched. */
+/** The deny list in force, from a watched file. */
 export class DenyListFile implements Revocations {
   readonly #file: LastGoodFile<DenyList>;
 
@@ -16,7 +16,7 @@ export class DenyListFile implements Revocations {
   static async open(path: string, observer: FileObserver): Promise<DenyListFile> {
     const read = async (content: Buffer, inForce: DenyList | undefined): Promise<Reading<DenyList>> => {
       if (inForce === undefined) return readDenyList(path, content);
-      const keys = await readBeside({ kind: 'deny_list', path, content });
+      const keys = await readBeside({ t: 'deny_list', path, content });
       return 'ok' in keys ? { ok: new DenyList(new Set(JSON.parse(keys.ok) as string[])) } : { fault: keys.fault };
     };
     return new DenyListFile(await LastGoodFile.open(path, MAX_DENY_LIST_BYTES, read, observer));
@@ -26,12 +26,12 @@ export class DenyListFile implements Revocations {
     return this.#file.value.size;
   }
 
-  /** Why the file as it is now is not in force; undefined while it is. */
+  /** The reason why the present file is not in force; undefined while it is. */
   get fault(): string | undefined {
     return this.#file.fault;
   }
 
-  check(identity: Identity): Revoked | undefined {
+  check(identity: Identity): Revocation | undefined {
     return this.#file.value.check(identity);
   }
 

@@ -7,7 +7,7 @@ import { plainHex } from '../rules/conditions.js';
 import { distinguishedName, fingerprint, serial } from '../rules/schema.js';
 import { describeFaults, type Fault, readYaml } from '../rules/yaml-document.js';
 import type { Reading } from './last-good-file.js';
-import type { Revocations, Revoked } from './revocations.js';
+import type { Revocation, Revocations } from './revocations.js';
 
 /** Largest deny list, in bytes. */
 export const MAX_DENY_LIST_BYTES = 1024 * 1024;
@@ -43,13 +43,13 @@ interface Denial {
   readonly subject?: string | undefined;
 }
 
-/** Reads the content of a deny list; the fault has one line for each fault, each with its place. */
+/** Reads the content of a deny list. A fault has one line for each thing that is wrong, each with its place. */
 export function readDenyList(path: string, content: Buffer): Reading<DenyList> {
   const read = denialKeys(path, content);
   return 'ok' in read ? { ok: new DenyList(read.ok) } : { fault: read.fault };
 }
 
-/** What a deny list is asked by. As `readDenyList`. */
+/** Reads the keys by which a deny list is asked; faults are as in `readDenyList`. */
 export function denialKeys(path: string, content: Buffer): Reading<ReadonlySet<string>> {
   const read = readYaml(content.toString('utf8'), denyListDocument);
   if ('faults' in read) return { fault: describeFaults(path, read.faults) };
@@ -74,7 +74,7 @@ export class DenyList implements Revocations {
     return this.#keys.size;
   }
 
-  check(identity: Identity): Revoked | undefined {
+  check(identity: Identity): Revocation | undefined {
     const { subject, issuer } = canonicalNames(identity);
     const ways = [
       ['fingerprint', fingerprintKey(identity.fingerprint)],

@@ -1,22 +1,25 @@
 import { UnreadableFile, WatchedFile } from './watched-file.js';
 
 /**
- * What a file's content means, or why it cannot be used: one line or several, for people. `meanwhile`: the fault is one that time may
- * mend, so that at the start, where nothing is in force yet, this is while it does.
+ * The meaning of a file's content, or the reason why it cannot be used: one line or several, for people. `meanwhile` is set when time
+ * may mend the fault: if nothing is in force yet, at the start, this value is used until then.
  */
 export type Reading<T> = { readonly ok: T } | { readonly fault: string; readonly meanwhile?: T };
 
 /**
- * Reads a file's content; it is told the value in force, if there is one. Once there is, others are being served: what takes long must
- * not hold up the event loop. Never rejects.
+ * Reads a file's content; it gets the value in force, if there is one. In that case the service is running, so long work must not hold
+ * up the event loop. Never rejects.
  */
-type Read<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise<Reading<T>>;
+type Reader<T> = (content: Buffer, inForce: T | undefined) => Reading<T> | Promise<Reading<T>>;
 
-/** Hears of a file that is under watch: a policy, a revocation list, a deny list. */
+/** Hears of a watched file: a policy, a revocation list, a deny list. */
 export interface FileObserver {
-  /** Another version is in force: whoever it no longer allows must go. The next version is read once this resolves. */
+  /** Another version is in force, and peers that it no longer allows must go. The next version is read once this resolves. */
   changed(): void | Promise<void>;
-  /** The file cannot be used as it is and the last good version stays in force. For people, one line for each fault. */
+  /**
+   * The file cannot be used in its present form, and the last good version stays in force. `why` is for people, one line for each
+   * fault.
+   */
   refused(why: string): void;
 }
 
@@ -29,7 +32,7 @@ export class UnusableFile extends Error {
 /** A value read from a watched file: while the file is broken, the last good value stays in force. */
 export class LastGoodFile<T> {
   readonly path: string;
-  readonly #read: Read<T>;
+  readonly #read: Reader<T>;
   readonly #observer: FileObserver;
   readonly #file: WatchedFile;
   #value: T;
@@ -37,7 +40,7 @@ export class LastGoodFile<T> {
   #isClosed = false;
   #refused: { readonly content: Buffer | undefined; readonly why: string } | undefined;
 
-  private constructor(path: string, read: Read<T>, observer: FileObserver, file: WatchedFile, value: T) {
+  private constructor(path: string, read: Reader<T>, observer: FileObserver, file: WatchedFile, value: T) {
     this.path = path;
     this.#read = read;
     this.#observer = observer;
@@ -46,13 +49,13 @@ export class LastGoodFile<T> {
   }
 
   /**
-   * Reads the file and watches it from then on. Throws UnusableFile: without a first good value, or one for the meantime, nothing may
-   * start. A fault at the start is not told to the observer.
+   * Reads the file and watches it from then on. Throws UnusableFile: without a first good value, or a value for the meantime, nothing
+   * may start. The observer does not hear of a fault at the start.
    */
   static async open<T>(
     path: string,
     maxBytes: number,
-    read: Read<T>,
+    read: Reader<T>,
     observer: FileObserver,
   ): Promise<LastGoodFile<T>> {
     let opened: LastGoodFile<T> | undefined;
@@ -78,24 +81,24 @@ export class LastGoodFile<T> {
     return this.#value;
   }
 
-  /** Why the file as it is now is not in force; undefined while it is. */
+  /** The reason why the present file is not in force; undefined while it is. */
   get fault(): string | undefined {
     return this.#refused?.why;
   }
 
-  /** Reads once more what was refused, for a reason that time may have removed. */
+  /** Reads refused content once more, because time may have removed the reason. */
   retry(): void {
     if (this.#refused?.content !== undefined) this.offer(this.#refused.content);
   }
 
-  /** Reads the file now; answers why it cannot be used, or undefined when it is in force. */
+  /** Reads the file now; returns the reason why it cannot be used, or undefined when it is in force. */
   async reload(): Promise<string | undefined> {
     await this.#file.reread();
     await this.#last;
     return this.fault;
   }
 
-  /** Reads that content when what came before it is done with. */
+  /** Reads this content after all earlier content. */
   offer(content: Buffer): void {
     this.inTurn(() => this.#take(content));
   }
@@ -105,7 +108,7 @@ export class LastGoodFile<T> {
     this.#observer.refused(why);
   }
 
-  /** Does one thing after the other, as versions of the file come; nothing more once it is closed. */
+  /** Runs one step after the other, in the order in which they come; runs nothing more once the file is closed. */
   inTurn(step: () => void | Promise<void>): void {
     this.#last = this.#last.then(() => (this.#isClosed ? undefined : step()));
   }

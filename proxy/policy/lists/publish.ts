@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 
-/** Puts content at a path, one after another, and tells when that fails. */
+/** Writes one content after another to a path, and reports failures. */
 export class Publisher {
   readonly #path: string;
   readonly #failed: (why: string) => void;
@@ -12,7 +12,7 @@ export class Publisher {
     this.#failed = failed;
   }
 
-  /** Resolves when everything put so far is in place or was reported. Never rejects. */
+  /** Resolves when all content so far is in place or its failure is reported. Never rejects. */
   get settled(): Promise<void> {
     return this.#last;
   }
@@ -24,7 +24,7 @@ export class Publisher {
   }
 }
 
-/** Replaces a file in one step: whoever reads it, or watches its directory, sees the old content or the new one. */
+/** Replaces a file in one step: a reader, or a watcher of its directory, sees the old content or the new one. */
 export async function publish(path: string, content: Buffer): Promise<void> {
   const draft = `${path}.${randomUUID()}.tmp`;
   try {

@@ -3,27 +3,30 @@ import type { OpenedFile } from '../../x509/lists/crl.js';
 import type { CrlAuthority } from '../../x509/lists/crl-authorities.js';
 import type { Reading } from './last-good-file.js';
 
-/** A file to read beside the event loop, which its reading would hold up. */
+/** A file that is read in a thread, because reading it would hold up the event loop. */
 export type ReadingJob =
-  | { readonly kind: 'policy' | 'deny_list'; readonly path: string; readonly content: Uint8Array }
+  | { readonly t: 'policy' | 'deny_list'; readonly path: string; readonly content: Uint8Array }
   | {
-      readonly kind: 'crl';
+      readonly t: 'crl';
       readonly path: string;
       readonly content: Uint8Array;
       readonly authorities: readonly CrlAuthority[] | undefined;
     };
 
-/** What a job gives: a document or the keys of a deny list as JSON, or an opened file of lists. */
+/** The result of a job: a document or the keys of a deny list as JSON, or an opened file of lists. */
 export type JobResult = Reading<string | OpenedFile>;
 
-/** Longest time that a file may take to be read, milliseconds: the largest ones take a few seconds on a busy machine. */
+/** Longest time for reading a file, milliseconds: the largest files take a few seconds on a busy machine. */
 const READING_MS = 60_000;
-/** Most memory of the thread that reads, MiB. */
+/** Most memory of the reading thread, MiB. */
 const READING_MIB = 1024;
 
-/** Reads in a thread of its own, which ends with it. Whatever goes wrong there is a fault of the file, in words. Never rejects. */
-export function readBeside(job: Extract<ReadingJob, { kind: 'crl' }>): Promise<Reading<OpenedFile>>;
-export function readBeside(job: Extract<ReadingJob, { kind: 'policy' | 'deny_list' }>): Promise<Reading<string>>;
+/**
+ * Reads a file in a thread of its own, which ends with the job. Any failure of the thread is a fault of the file, in words. Never
+ * rejects.
+ */
+export function readBeside(job: Extract<ReadingJob, { t: 'crl' }>): Promise<Reading<OpenedFile>>;
+export function readBeside(job: Extract<ReadingJob, { t: 'policy' | 'deny_list' }>): Promise<Reading<string>>;
 export function readBeside(job: ReadingJob): Promise<JobResult> {
   return new Promise((resolve) => {
     const thread = new Worker(new URL('./reading-thread.js', import.meta.url), {

@@ -6,12 +6,12 @@ import { describeFaults } from '../rules/yaml-document.js';
 import { denialKeys } from './deny-list.js';
 import type { JobResult, ReadingJob } from './reading-job.js';
 
-/** The thread of `readBeside`: does the one job that it is given, and ends. */
+/** The thread of `readBeside`: does the one job that it gets, and ends. */
 function done(job: ReadingJob): JobResult {
-  // A Buffer arrives as the bytes that it is a view of.
+  // A Buffer arrives as the plain bytes that it is a view of.
   const content = Buffer.from(job.content.buffer, job.content.byteOffset, job.content.byteLength);
-  if (job.kind === 'crl') return lists(content, job);
-  if (job.kind === 'policy') {
+  if (job.t === 'crl') return lists(content, job);
+  if (job.t === 'policy') {
     const read = policyJson(content.toString('utf8'));
     return 'ok' in read ? read : { fault: describeFaults(job.path, read.faults) };
   }
@@ -19,7 +19,7 @@ function done(job: ReadingJob): JobResult {
   return 'ok' in read ? { ok: JSON.stringify([...read.ok]) } : { fault: read.fault };
 }
 
-function lists(content: Buffer, { authorities }: Extract<ReadingJob, { kind: 'crl' }>): JobResult {
+function lists(content: Buffer, { authorities }: Extract<ReadingJob, { t: 'crl' }>): JobResult {
   try {
     return { ok: openLists(content, authorities) };
   } catch (error) {

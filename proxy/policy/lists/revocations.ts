@@ -2,19 +2,19 @@ import type { Identity } from '../../x509/identity.js';
 import type { RevocationList } from '../../x509/lists/crl.js';
 import { isListed } from '../../x509/lists/crl-checks.js';
 
-/** Why an identity may stay no longer, whatever the policy says. */
-export interface Revoked {
+/** The reason why an identity may stay no longer, whatever the policy says. */
+export interface Revocation {
   readonly label: 'certificate_revoked';
-  /** For operators: which list has it. */
+  /** For operators: the list that has the identity. */
   readonly detail: string;
 }
 
-/** What the layers above ask at each admission, and for each live peer after a change. */
+/** The lists that the layers above ask at each admission, and for each live peer after a change. */
 export interface Revocations {
-  check(identity: Identity): Revoked | undefined;
+  check(identity: Identity): Revocation | undefined;
 }
 
-/** Several lists as one: the first that has the identity answers. */
+/** Joins several lists: the first list that has the identity answers. */
 export function anyOf(lists: readonly Revocations[]): Revocations {
   return {
     check(identity) {
@@ -28,7 +28,7 @@ export function anyOf(lists: readonly Revocations[]): Revocations {
 }
 
 /** The answer for a certificate that is on one of the lists. */
-export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revoked | undefined {
+export function revokedBy(lists: readonly RevocationList[], identity: Identity): Revocation | undefined {
   if (!isListed(lists, identity)) return undefined;
   return { label: 'certificate_revoked', detail: 'the serial number is on the revocation list' };
 }

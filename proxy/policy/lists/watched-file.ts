@@ -2,33 +2,36 @@ import { constants, type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
-/** A file that cannot be read as it is; the message says why and repeats nothing of its content. */
+/** The file cannot be read in its present form; the message says why and repeats nothing of the content. */
 export class UnreadableFile extends Error {}
 
 export interface FileWatcher {
-  /** The file holds something else than before. */
+  /** The content of the file has changed. */
   changed(content: Buffer): void;
-  /** The file is gone, too large or cannot be read; told once for each reason. */
+  /** The file is gone, too large or cannot be read; called once for each reason. */
   unreadable(why: string): void;
 }
 
 /**
- * How often the file is looked at even when no event comes, milliseconds. Events alone don't do: network and many container file
- * systems send none, and there are none any more once the directory itself was replaced. One look a second costs nothing and
- * keeps a promise of two seconds.
+ * Time between two looks at a file when no event comes, milliseconds. Events alone are not enough: network and many container file
+ * systems send none, and none come once the directory itself was replaced. One look a second costs nothing and keeps a promise of two
+ * seconds.
  */
 export const POLL_MS = 1000;
-/** A changed file must look the same twice, this far apart, milliseconds: one that is half written is not read. */
+/** A changed file must look the same twice, this many milliseconds apart, so that a half-written file is not read. */
 export const SETTLE_MS = 50;
-/** Looks after which a file that never rests is read all the same. */
+/** Looks after which a file that keeps changing is read all the same. */
 const MAX_RESTLESS_LOOKS = 10;
 
-/** Reads a file of at most that many bytes. Throws UnreadableFile. */
+/** Reads a file of at most `maxBytes` bytes. Throws UnreadableFile. */
 export async function readBounded(path: string, maxBytes: number): Promise<Buffer> {
   return (await read(path, maxBytes)).content;
 }
 
-/** One file under watch: a change by rename, in place, or of a link on the way to it. Does not keep the process alive. */
+/**
+ * One file under watch. It notices a change by rename, in place, or of a link on the way to the file. It does not keep the process
+ * alive.
+ */
 export class WatchedFile {
   readonly #path: string;
   readonly #maxBytes: number;
@@ -36,9 +39,9 @@ export class WatchedFile {
   readonly #poll: NodeJS.Timeout;
   readonly #events: FSWatcher | undefined;
   #next: NodeJS.Timeout | undefined;
-  /** What was told last; undefined after it could not be read. */
+  /** The content that the watcher knows; undefined after the file could not be read. */
   #content: Buffer | undefined;
-  /** What the file looked like when it was read, and at the last look. */
+  /** The mark of the file when it was read, and at the last look. */
   #readMark: string;
   #lastMark: string;
   #restless = 0;
@@ -69,7 +72,7 @@ export class WatchedFile {
     this.#events?.close();
   }
 
-  /** Reads it now, without waiting for a change to be noticed; the watcher is told what is new before this resolves. */
+  /** Reads the file now, without waiting for an event; the watcher hears of a change before this resolves. */
   async reread(): Promise<void> {
     await this.#reread(await markOf(this.#path));
   }
@@ -120,7 +123,7 @@ interface Content {
 async function read(path: string, maxBytes: number): Promise<Content> {
   let file: FileHandle | undefined;
   try {
-    // A pipe without a writer must not keep anybody waiting until it is seen to be no file.
+    // A pipe without a writer would block here for ever before it could be seen that it is no file.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat({ bigint: true });
     if (!stat.isFile()) throw new UnreadableFile(`${path} is not a file`);
@@ -136,7 +139,7 @@ async function read(path: string, maxBytes: number): Promise<Content> {
   }
 }
 
-/** What a file looks like from outside; another text for another file or content. */
+/** The mark of a file, made from its outside: another file or another content has another mark. */
 async function markOf(path: string): Promise<string> {
   let file: FileHandle | undefined;
   try {
@@ -157,7 +160,10 @@ function codeOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
-/** Events of a directory, which a rename into it makes too; none where the system gives none, and then the poll is enough. */
+/**
+ * Listens to the events of a directory, because a rename into it makes one too. Returns undefined where the system gives none; the poll
+ * is enough then.
+ */
 function eventsOf(directory: string, tell: () => void): FSWatcher | undefined {
   try {
     const events = watch(directory, { persistent: false }, tell);

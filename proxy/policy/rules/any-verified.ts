@@ -1,7 +1,7 @@
 import type { Decision } from './decision.js';
 import type { ExplainedPolicy } from './ruling.js';
 
-/** The word for a policy that is not a file. */
+/** The option value that stands for this policy in place of a file. */
 export const ANY_VERIFIED = 'any-verified';
 
 const EVERYWHERE: Decision = {
@@ -12,7 +12,7 @@ const EVERYWHERE: Decision = {
   reason: 'the policy any-verified allows every verified certificate everywhere',
 };
 
-/** `--policy any-verified`: whoever holds a certificate that the edge verified may sit anywhere, as the old proxy had it. */
+/** `--policy any-verified`: a client with a certificate that the edge verified may sit anywhere, as in the old proxy. */
 export const anyVerified: ExplainedPolicy = {
   decide: () => EVERYWHERE,
   explain: () => ({ decision: EVERYWHERE, rules: [] }),

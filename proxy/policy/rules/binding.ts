@@ -5,8 +5,8 @@ import type { Evidence, Matcher } from './matcher.js';
 import type { Captures } from './pattern.js';
 import type { Template } from './template.js';
 
-/** Where the value of a {name} comes from. */
-type Source =
+/** The source of the value of a {name}. */
+type BindingSource =
   | { readonly t: 'any' }
   | { readonly t: 'serial' }
   | { readonly t: 'fingerprint' }
@@ -14,16 +14,16 @@ type Source =
   | { readonly t: 'uri'; readonly name: string }
   | { readonly t: 'dns'; readonly name: string };
 
-/** Says what one {name} of the templates must be. `text` is the source as the file has it. */
+/** The required value of one {name} in the templates. `text` is the source as the file spells it. */
 export interface Binding {
   readonly name: string;
   readonly text: string;
-  readonly source: Source;
+  readonly source: BindingSource;
 }
 
 /**
- * Compiles the `bind` of a rule. Each name of the templates must be bound, each binding be used, and each name in a SAN
- * pattern serve a binding: a slip of the pen is then a fault and not a hole.
+ * Compiles the `bind` of a rule. Each name of the templates must be bound, each binding must be used, and each name in a SAN pattern
+ * must serve a binding. So a slip of the pen is a fault and not a hole.
  */
 export function compileBindings(
   bind: Readonly<Record<string, string>>,
@@ -76,8 +76,8 @@ function unusedNames(bindings: readonly Binding[], matcher: Matcher): readonly R
 }
 
 /**
- * Why the names of a meetup id are not what they must be, or undefined when they are. Names bound to SANs of one kind must all
- * come from one and the same SAN.
+ * The reason why the names of a meetup id break a binding, or undefined when they fit. Names bound to SANs of one kind must all come
+ * from the same SAN.
  */
 export function unboundReason(
   bindings: readonly Binding[],
@@ -94,7 +94,7 @@ export function unboundReason(
   return wrong === undefined ? undefined : sentence([wrong], captures, identity);
 }
 
-function sourceOf(text: string): Source {
+function sourceOf(text: string): BindingSource {
   const dot = text.indexOf('.');
   const [kind, rest] = dot < 0 ? [text, ''] : [text.slice(0, dot), text.slice(dot + 1)];
   if (kind === 'subject') return { t: kind, type: canonicalType(rest) };
@@ -127,7 +127,7 @@ function sentence(wrong: readonly Binding[], captures: Captures, identity: Ident
   return parts.join(' and ');
 }
 
-function found(source: Source, identity: Identity): string {
+function found(source: BindingSource, identity: Identity): string {
   switch (source.t) {
     case 'any':
       return 'any';

@@ -6,7 +6,7 @@ import { compileRule } from './rule.js';
 import { type CompiledPolicy, ruling } from './ruling.js';
 import { type ControlRuleDocument, MAX_POLICY_BYTES, type PolicyDocument, policyDocument } from './schema.js';
 import { atOnce } from './slices.js';
-import { type Fault, MAX_FAULTS, type Path, type ReadDocument, readYaml } from './yaml-document.js';
+import { type DocumentReading, type Fault, MAX_FAULTS, type Path, readYaml } from './yaml-document.js';
 
 export type PolicyReading = { readonly ok: CompiledPolicy } | { readonly faults: readonly Fault[] };
 
@@ -16,13 +16,13 @@ export function compilePolicy(text: string): PolicyReading {
   return 'faults' in read ? read : compiledOf(read);
 }
 
-function compiledOf(read: Extract<ReadDocument<PolicyDocument>, { ok: unknown }>): PolicyReading {
+function compiledOf(read: Extract<DocumentReading<PolicyDocument>, { ok: unknown }>): PolicyReading {
   const compiled = atOnce(compileDocument(read.ok));
   if ('ok' in compiled) return compiled;
   return { faults: compiled.faults.slice(0, MAX_FAULTS).map(({ path, message }) => read.fault(path, message)) };
 }
 
-/** Reads and checks a policy as `compilePolicy` does, and gives its document as JSON, for `compileJson`. Throws nothing. */
+/** Reads and checks a policy as `compilePolicy` does, and returns its document as JSON, for `compileJson`. Throws nothing. */
 export function policyJson(text: string): { readonly ok: string } | { readonly faults: readonly Fault[] } {
   const read = readText(text);
   if ('faults' in read) return read;
@@ -30,27 +30,27 @@ export function policyJson(text: string): { readonly ok: string } | { readonly f
   return 'ok' in compiled ? { ok: JSON.stringify(read.ok) } : compiled;
 }
 
-/** The policy of what `policyJson` gave, made in steps. */
+/** Compiles the JSON that `policyJson` returned, in steps. */
 export function* compileJson(json: string): Generator<void, CompiledPolicy> {
   const compiled = yield* compileDocument(JSON.parse(json) as PolicyDocument);
   if ('ok' in compiled) return compiled.ok;
   throw new Error(`a policy that was checked has a fault: ${compiled.faults[0]?.message}`);
 }
 
-function readText(text: string): ReadDocument<PolicyDocument> {
+function readText(text: string): DocumentReading<PolicyDocument> {
   if (Buffer.byteLength(text) > MAX_POLICY_BYTES) {
     return { faults: [{ line: 1, column: 1, message: `the file is larger than ${MAX_POLICY_BYTES} bytes` }] };
   }
   return readYaml(text, policyDocument);
 }
 
-type Compiled<T> = { readonly ok: T } | { readonly faults: readonly PlacedFault[] };
+type Compilation<T> = { readonly ok: T } | { readonly faults: readonly PlacedFault[] };
 interface PlacedFault {
   readonly path: Path;
   readonly message: string;
 }
 
-function* compileDocument(document: PolicyDocument): Generator<void, Compiled<CompiledPolicy>> {
+function* compileDocument(document: PolicyDocument): Generator<void, Compilation<CompiledPolicy>> {
   const { mode = 'enforce', rules, control = [] } = document;
   const compiledRules = yield* section('rules', rules, compileRule);
   const grants = yield* section('control', control, compileGrant);
@@ -82,7 +82,7 @@ function rightsOf(grants: readonly Grant[], identity: Identity): Rights {
   return grants.find(({ matcher }) => 'evidence' in matcher.match(identity))?.rights ?? NO_RIGHTS;
 }
 
-/** Compiles the rules of one section; the faults have their whole path, names that occur twice included. */
+/** Compiles the rules of one section. Faults have their whole path; a name that occurs twice is a fault too. */
 function* section<D extends { readonly name: string }, R>(
   key: string,
   documents: readonly D[],

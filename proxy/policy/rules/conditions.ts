@@ -5,18 +5,18 @@ import { parseName } from '../../x509/names/distinguished-name.js';
 import { canonicalName } from '../../x509/names/subject-fields.js';
 import type { Path } from './yaml-document.js';
 
-/** A fault in a rule, by the way to it inside the rule. */
+/** A fault in a rule, with the path to it inside the rule. */
 export interface RuleFault {
   readonly path: Path;
   readonly message: string;
 }
 
-/** One condition on one part of the identity, and on that part only: no SAN can pass for a subject, nor the reverse. */
+/** One condition on one part of the identity. It looks at no other part, so a SAN cannot pass for a subject, nor a subject for a SAN. */
 export interface Condition {
   readonly holds: (identity: Identity) => boolean;
-  /** Why it does not hold. */
+  /** The reason why the condition does not hold. */
   readonly describe: (identity: Identity) => string;
-  /** Where the certificate must have one of some exact things: their keys, as `certificateKeys` has them. */
+  /** Set where the certificate must have one of several exact values: their keys, as `certificateKeys` makes them. */
   readonly keys?: readonly string[];
 }
 
@@ -24,12 +24,12 @@ const fieldKey = (type: string, value: string): string => `field ${type} ${value
 const subjectKey = (name: string): string => `subject ${name}`;
 const fingerprintKey = (hex: string): string => `fingerprint ${hex}`;
 
-/** The keys of everything that a condition may ask for exactly. `subject` is the canonical text. */
+/** The keys of every exact value that a condition may ask for. `subject` is the canonical text. */
 export function certificateKeys({ fields, fingerprint }: Identity, subject: string): readonly string[] {
   return [...fields.map(({ type, value }) => fieldKey(type, value)), subjectKey(subject), fingerprintKey(fingerprint)];
 }
 
-/** Of that attribute type the subject has one of those values. */
+/** The subject has one of the values in an attribute of this type. */
 export function fieldCondition(type: string, values: readonly string[]): Condition {
   const canonical = canonicalType(type);
   const wanted = new Set(values);
@@ -43,7 +43,7 @@ export function fieldCondition(type: string, values: readonly string[]): Conditi
   };
 }
 
-/** The whole subject, or the whole issuer, is one of those names. Faults go to `faults`. */
+/** The whole subject, or the whole issuer, is one of the names. Faults go to `faults`. */
 export function nameCondition(part: 'subject' | 'issuer', texts: readonly string[], faults: RuleFault[]): Condition {
   const wanted = new Set<string>();
   for (const text of texts) {
@@ -61,12 +61,12 @@ export function nameCondition(part: 'subject' | 'issuer', texts: readonly string
   };
 }
 
-/** What no certificate has would never fit: a slip of the pen. */
+/** The fault of an attribute type that no certificate has: it would never fit, so it is a slip of the pen. */
 export function unknownType(type: string): string {
   return `${JSON.stringify(type)} is no attribute type that is known by name: write its OID, as "ws-proxy certs show" prints it`;
 }
 
-/** The fingerprint, or the serial number, is one of those. */
+/** The fingerprint, or the serial number, is one of the values. */
 export function hexCondition(part: 'fingerprint' | 'serial', values: readonly string[]): Condition {
   const wanted = new Set(values.map((value) => plainHex(part, value)));
   return {
@@ -76,13 +76,13 @@ export function hexCondition(part: 'fingerprint' | 'serial', values: readonly st
   };
 }
 
-/** A fingerprint or serial number as identities have it: lower case, no colons, and a serial number without leading zeros. */
+/** Writes a fingerprint or serial number as identities have it: lower case, no colons, and a serial number without leading zeros. */
 export function plainHex(part: 'fingerprint' | 'serial', text: string): string {
   const hex = text.replaceAll(':', '').toLowerCase();
   return part === 'serial' ? hex.replace(/^0+(?=.)/, '') : hex;
 }
 
-/** Values for a sentence, at most three of them. */
+/** Quotes values for a sentence, at most three of them. */
 export function quoted(values: readonly string[]): string {
   if (values.length === 0) return 'absent';
   const some = values.slice(0, 3).map((value) => JSON.stringify(value));

@@ -1,9 +1,9 @@
 import type { Identity } from '../../x509/identity.js';
 
-/** The seat that a rule gives. `any` may sit beside every other role, its own included. */
+/** The seat that a rule gives. `any` may sit beside every other role, also beside another `any`. */
 export type Role = 'manager' | 'gateway' | 'any';
 
-/** Bounds that a rule sets for each identity it admits; what it leaves out, the service's options decide. */
+/** Bounds that a rule sets for each identity it admits. The service's options set the bounds that the rule leaves out. */
 export interface Limits {
   /** Connections of one identity at one time. */
   readonly connections?: number;
@@ -21,12 +21,12 @@ export type Decision =
       readonly limits: Limits;
       readonly rule: string;
       readonly reason: string;
-      /** Set while the policy only audits: why it would be denied if the policy were enforced. */
+      /** Set while the policy only audits: the reason why an enforced policy would deny the seat. */
       readonly wouldDeny?: string;
     }
   | { readonly allowed: false; readonly rule?: string; readonly reason: string };
 
-/** What the layers above ask; a reload swaps what is behind it. */
+/** The policy that the layers above ask; a reload swaps the rules behind it. */
 export interface Policy {
   decide(identity: Identity, meetupId: string): Decision;
 }

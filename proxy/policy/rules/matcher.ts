@@ -12,13 +12,13 @@ import {
 import { type Captures, compilePattern, matchPattern, type Pattern } from './pattern.js';
 import type { MatchDocument } from './schema.js';
 
-/** What a certificate that fits brought along: what its SANs made of the names in the patterns. */
+/** The values that the SANs of a fitting certificate gave to the names in the patterns. */
 export interface Evidence {
   readonly uri: readonly Captures[];
   readonly dns: readonly Captures[];
 }
 
-/** Why a certificate does not fit: `met` conditions held before this one. The text is made only when somebody asks. */
+/** The reason why a certificate does not fit: `met` conditions held before the one that did not. The text is made only on demand. */
 export interface Miss {
   readonly met: number;
   readonly describe: (identity: Identity) => string;
@@ -26,16 +26,16 @@ export interface Miss {
 
 /** Decides whether a rule is for a certificate. */
 export interface Matcher {
-  /** The SAN patterns, for what binds to the names in them. */
+  /** The SAN patterns, for bindings to the names in them. */
   readonly patterns: Readonly<Record<'uri' | 'dns', readonly Pattern[]>>;
-  /** For each condition that asks for exact things, their keys: of each the certificate must have one. */
+  /** The keys of each condition that asks for exact values; the certificate must have one key of each. */
   readonly exact: readonly (readonly string[])[];
   match(identity: Identity): { readonly evidence: Evidence } | { readonly miss: Miss };
 }
 
 /**
- * Compiles the `match` of a rule. A rule that denies is `lenient`: there a SPIFFE pattern also fits a certificate with several
- * URI SANs, which grants nothing (SPIFFE X509-SVID §2: exactly one).
+ * Compiles the `match` of a rule. A rule that denies is `lenient`: its SPIFFE pattern also fits a certificate with several URI SANs,
+ * because denying grants nothing (SPIFFE X509-SVID §2: exactly one).
  */
 export function compileMatcher(
   match: MatchDocument,
@@ -76,7 +76,7 @@ export function compileMatcher(
   };
 }
 
-/** A value that may be written alone or as a list. */
+/** Makes a list of a value that may be written alone or as a list. */
 export function list<T>(value: T | readonly T[] | undefined): readonly T[] {
   if (value === undefined) return [];
   return isList(value) ? value : [value];
@@ -117,7 +117,10 @@ function patternsOf(key: 'uris' | 'dns', wanted: readonly string[], faults: Rule
   });
 }
 
-/** Who may choose the scheme or authority of a URI (in SPIFFE: the trust domain) may choose who to be: they must be literal. */
+/**
+ * The fault of a URI pattern whose scheme or authority (in SPIFFE: the trust domain) is not literal: a client that could choose them
+ * could choose who to be.
+ */
 function authorityFault({ text, segments: [scheme, , authority] }: Pattern): string | undefined {
   if (!/^[A-Za-z][A-Za-z0-9+.-]*:/.test(text)) return 'does not start with a scheme, such as spiffe: or urn:';
   if (!text.includes('://')) return undefined;

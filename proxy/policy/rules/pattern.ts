@@ -8,11 +8,11 @@
  *     **       at the end only: one segment or more
  */
 export interface Pattern {
-  /** As it was written. */
+  /** The text as it was written. */
   readonly text: string;
   readonly separator: '/' | '.';
   readonly segments: readonly Segment[];
-  /** True when it ends in `**`. */
+  /** True when the pattern ends in `**`. */
   readonly isOpen: boolean;
   /** Names in braces, each once. */
   readonly names: readonly string[];
@@ -23,7 +23,7 @@ type Segment =
   | { readonly t: 'any' }
   | { readonly t: 'named'; readonly name: string; readonly before: string; readonly after: string };
 
-/** What the names of a pattern stood for. */
+/** The values that the names of a pattern stand for. */
 export type Captures = ReadonlyMap<string, string>;
 
 /** Longest pattern, in characters. */
@@ -31,7 +31,7 @@ export const MAX_PATTERN_CHARS = 512;
 
 const NAMED = /^([^{}]*)\{([A-Za-z][A-Za-z0-9_]{0,31})\}([^{}]*)$/;
 
-/** Reads a pattern. The fault is for people and goes behind the place in the file. */
+/** Reads a pattern. The fault is for people and follows the place in the file. */
 export function compilePattern(
   text: string,
   separator: '/' | '.',
@@ -51,8 +51,8 @@ export function compilePattern(
 }
 
 /**
- * What the names stand for in `value`, or undefined when the pattern does not fit. A name that occurs twice must stand for
- * the same text. `*` and `{name}` never stand for an empty text.
+ * Finds the values of the names in `value`; undefined when the pattern does not fit. A name that occurs twice must stand for the same
+ * text. `*` and `{name}` never stand for an empty text.
  */
 export function matchPattern(pattern: Pattern, value: string): Captures | undefined {
   const parts = value.split(pattern.separator);

@@ -18,10 +18,10 @@ export interface Rule {
 }
 
 /**
- * Whether a rule is for this certificate at this meetup. `nearness` puts the misses in order: a rule whose certificate fits is
- * nearer than one whose does not, and one whose template fits is nearer still. `describe` is made only when somebody asks.
+ * The answer of a rule for a certificate at a meetup. `nearness` orders the misses: a rule with a fitting certificate is nearer than a
+ * rule without, and a rule with a fitting template is nearer still. `describe` makes its text only on demand.
  */
-export type Verdict =
+export type RuleFit =
   | { readonly fits: true; readonly template: Template }
   | {
       readonly fits: false;
@@ -33,7 +33,7 @@ export type Verdict =
 const NEAR_CERTIFICATE = 1000;
 const NEAR_TEMPLATE = 2000;
 
-export function judge(rule: Rule, identity: Identity, meetupId: string): Verdict {
+export function judge(rule: Rule, identity: Identity, meetupId: string): RuleFit {
   const matched = rule.matcher.match(identity);
   if ('miss' in matched) {
     const { met, describe } = matched.miss;

@@ -1,22 +1,22 @@
 import type { Identity } from '../../x509/identity.js';
 import type { Decision, Policy } from './decision.js';
 import type { ControlRights } from './rights.js';
-import { judge, type Rule, type Verdict } from './rule.js';
+import { judge, type Rule, type RuleFit } from './rule.js';
 import { RuleIndex } from './rule-index.js';
 
-/** What one rule had to say. `unasked`: a rule before it had decided. */
+/** The answer of one rule. `unasked`: an earlier rule had decided. */
 export interface RuleAnswer {
   readonly rule: string;
   readonly effect: 'allow' | 'deny';
   readonly answer: 'fits' | 'missed' | 'unasked';
-  /** Which part missed; the later ones are nearer. */
+  /** The part of the rule that missed; later parts are nearer to a fit. */
   readonly missed?: 'certificate' | 'meetup' | 'binding';
-  /** Why it missed, or by which template it fits; empty when unasked. */
+  /** The reason why the rule missed, or the template by which it fits; empty when unasked. */
   readonly why: string;
 }
 
 export interface Explanation {
-  /** What `decide` answers. */
+  /** The decision that `decide` would return. */
   readonly decision: Decision;
   /** Every rule, in the order of the file. */
   readonly rules: readonly RuleAnswer[];
@@ -24,7 +24,7 @@ export interface Explanation {
 
 export type Mode = 'enforce' | 'audit';
 
-/** A policy that can also say how it came to its decision. */
+/** A policy that can also explain its decision. */
 export interface ExplainedPolicy extends Policy {
   explain(identity: Identity, meetupId: string): Explanation;
 }
@@ -38,21 +38,24 @@ export interface CompiledPolicy extends ExplainedPolicy, ControlRights {
 /** The rule name of a decision that no rule made, while the policy only audits. */
 export const AUDIT_RULE = 'audit';
 
-/** The first rule that fits both certificate and meetup id decides; what no rule allows is denied. */
+/**
+ * Makes the policy of a list of rules. The first rule that fits both certificate and meetup id decides; without such a rule the client
+ * is denied.
+ */
 export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRights['rightsOf']): CompiledPolicy {
   const index = new RuleIndex(rules);
   const decide = (identity: Identity, meetupId: string): Decision => {
-    for (const place of index.candidates(identity)) {
-      const rule = rules[place];
+    for (const position of index.candidates(identity)) {
+      const rule = rules[position];
       if (rule === undefined) continue;
       const verdict = judge(rule, identity, meetupId);
       if (verdict.fits) return fitting(mode, rule, verdict.template.text);
     }
     return denied(mode, () => sentence(nearestOf(identity, meetupId)));
   };
-  /** The rule that came nearest, of all: who is turned away is told which. */
-  const nearestOf = (identity: Identity, meetupId: string): Near | undefined => {
-    let nearest: Near | undefined;
+  /** The nearest of all rules, which the refused client is told. */
+  const nearestOf = (identity: Identity, meetupId: string): NearestRule | undefined => {
+    let nearest: NearestRule | undefined;
     for (const rule of rules) {
       const verdict = judge(rule, identity, meetupId);
       if (!verdict.fits && rule.effect === 'allow' && verdict.nearness > (nearest?.miss.nearness ?? -1))
@@ -67,9 +70,9 @@ export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRigh
   return { mode, ruleCount: rules.length, decide, explain, rightsOf };
 }
 
-interface Near {
+interface NearestRule {
   readonly rule: Rule;
-  readonly miss: Extract<Verdict, { fits: false }>;
+  readonly miss: Extract<RuleFit, { fits: false }>;
 }
 
 function fitting(mode: Mode, { name, effect, role, limits }: Rule, template: string): Decision {
@@ -77,7 +80,10 @@ function fitting(mode: Mode, { name, effect, role, limits }: Rule, template: str
   return { allowed: true, role, limits, rule: name, reason: `rule ${JSON.stringify(name)} allows ${template}` };
 }
 
-/** The reason is made when it is read: it asks every rule, and whoever looks through all peers after a change reads none. */
+/**
+ * Makes a denial. Its reason is made on demand, because it asks every rule, and a look through all peers after a change needs no
+ * reasons.
+ */
 function denied(mode: Mode, why: () => string, rule?: string): Decision {
   if (mode === 'audit') {
     return {
@@ -100,8 +106,8 @@ function denied(mode: Mode, why: () => string, rule?: string): Decision {
   };
 }
 
-/** The peer reads this: it names what its own certificate has, and nothing of rules that are for others. */
-function sentence(nearest: Near | undefined): string {
+/** Writes the reason for the peer: it names values of the peer's own certificate, and nothing of rules for others. */
+function sentence(nearest: NearestRule | undefined): string {
   if (nearest === undefined || nearest.miss.missed === 'certificate') return 'no rule is for this certificate';
   return `no rule allows it; in the nearest, ${JSON.stringify(nearest.rule.name)}, ${nearest.miss.describe()}`;
 }

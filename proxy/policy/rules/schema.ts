@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_NAME_CHARS } from '../../x509/names/distinguished-name.js';
 import { MAX_PATTERN_CHARS } from './pattern.js';
 
-/** The form of the policy file; what it means beyond its form, `compile.ts` checks. The JSON Schema is made from this. */
+/** The form of the policy file, from which the JSON Schema is made. `compile.ts` checks the meaning beyond the form. */
 
 /** Largest policy file, in bytes. */
 export const MAX_POLICY_BYTES = 1024 * 1024;

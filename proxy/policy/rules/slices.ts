@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Longest time that work in slices holds the event loop at one time, milliseconds: what a relayed message may wait for it. */
+/** Longest time that sliced work holds the event loop at one time, milliseconds: a relayed message may have to wait this long. */
 export const SLICE_MS = 4;
 
 /** Does the work in slices, one in each turn of the event loop. A step between two `yield`s must be short. */

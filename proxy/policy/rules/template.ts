@@ -2,7 +2,7 @@ import { faultOf } from '../../wire/path.js';
 import { type Captures, compilePattern, matchPattern, type Pattern } from './pattern.js';
 
 /**
- * A template for meetup ids: a pattern for the path, and what it says about the query string, which is part of the id.
+ * A template for meetup ids: a pattern for the path, and a condition on the query string, which is part of the id.
  *
  *     sub/{subscriber}/{gateway}     no query string
  *     sub/*?debug=1                  exactly that query string
@@ -15,7 +15,7 @@ export interface Template {
   readonly query: { readonly t: 'none' } | { readonly t: 'any' } | { readonly t: 'text'; readonly text: string };
 }
 
-/** Reads a template. The fault is for people and goes behind the place in the file. */
+/** Reads a template. The fault is for people and follows the place in the file. */
 export function compileTemplate(text: string): { readonly ok: Template } | { readonly fault: string } {
   const mark = text.indexOf('?');
   const compiled = compilePattern(mark < 0 ? text : text.slice(0, mark), '/');
@@ -30,7 +30,7 @@ export function compileTemplate(text: string): { readonly ok: Template } | { rea
   return { ok: { text, path, query } };
 }
 
-/** What the names stand for in that meetup id, or undefined when the template does not fit. */
+/** Finds the values of the names in a meetup id; undefined when the template does not fit. */
 export function matchTemplate(template: Template, meetupId: string): Captures | undefined {
   const mark = meetupId.indexOf('?');
   if (!fitsQuery(template, mark < 0 ? undefined : meetupId.slice(mark + 1))) return undefined;
@@ -47,7 +47,7 @@ function fitsQuery({ query }: Template, sent: string | undefined): boolean {
   return query.t === 'none' ? sent === undefined : sent === query.text;
 }
 
-/** A meetup id that the path fits, to see whether there can be one at all. */
+/** Makes a meetup id that fits the path, to check that a valid one exists. */
 function exampleOf(path: Pattern): string {
   const parts = path.segments.map((segment) => {
     if (segment.t === 'text') return segment.text;

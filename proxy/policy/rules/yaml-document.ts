@@ -13,44 +13,44 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 
-/** Something wrong in a file: where (from 1) and what. */
+/** A fault in a file: its place (line and column from 1) and what is wrong. */
 export interface Fault {
   readonly line: number;
   readonly column: number;
   readonly message: string;
 }
 
-/** The way to a value: keys and list positions, as zod has it. */
+/** The path to a value: keys and list positions, in zod's form. */
 export type Path = readonly PropertyKey[];
 
-export type ReadDocument<T> =
+export type DocumentReading<T> =
   | {
       readonly ok: T;
-      /** Makes a fault of that place. */
+      /** Makes a fault at the place of `path`. */
       readonly fault: (path: Path, message: string) => Fault;
     }
   | { readonly faults: readonly Fault[] };
 
-/** Most faults of one file that are told. */
+/** Most faults of one file that are reported. */
 export const MAX_FAULTS = 20;
-/** Most levels of lists and maps in each other. */
+/** Deepest nesting of lists and maps. */
 const MAX_DEPTH = 100;
-/** Most parts of a file: lines, and entries of lists and maps on one line. Reading takes time for each, even when all are empty. */
-export const MAX_PARTS = 200_000;
+/** Most items of a file: lines, and entries of lists and maps on one line. Reading takes time for each item, even when all are empty. */
+export const MAX_ITEMS = 200_000;
 
 /**
- * Reads a YAML file against a schema; every fault has its place. Of YAML it takes what a person writes: no anchors, no tags, no
+ * Reads a YAML file against a schema; every fault has its place. It takes the YAML that a person writes: no anchors, no tags, no
  * repeated keys, no second document. Throws nothing.
  */
-export function readYaml<T>(text: string, schema: z.ZodType<T>): ReadDocument<T> {
+export function readYaml<T>(text: string, schema: z.ZodType<T>): DocumentReading<T> {
   const lines = new LineCounter();
   const at = (offset: number, message: string): Fault => {
     const { line, col } = lines.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1), message };
   };
   if (isTooDeep(text)) return { faults: [at(0, `nested more than ${MAX_DEPTH} levels deep`)] };
-  if (partsOf(text) > MAX_PARTS) return { faults: [at(0, `more than ${MAX_PARTS} lines and entries`)] };
-  // Not by the library's `uniqueKeys`, which compares each key with each other: 40,000 keys took it 18 s.
+  if (countItems(text) > MAX_ITEMS) return { faults: [at(0, `more than ${MAX_ITEMS} lines and entries`)] };
+  // The library's own `uniqueKeys` compares each key with every other: 40,000 keys took 18 s.
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
@@ -78,7 +78,7 @@ export function readYaml<T>(text: string, schema: z.ZodType<T>): ReadDocument<T>
   return { faults: told.slice(0, MAX_FAULTS).map((one) => fault(one.path, one.message)) };
 }
 
-/** Where a key stands that the map has already, for each, by offset. */
+/** The offset of each key that repeats an earlier key of the map. */
 export function repeatedKeys(map: YAMLMap): readonly number[] {
   const seen = new Set<unknown>();
   return map.items.flatMap(({ key }) => {
@@ -89,11 +89,11 @@ export function repeatedKeys(map: YAMLMap): readonly number[] {
   });
 }
 
-/** Lines, and commas, colons and brackets that may begin an entry; those inside of texts count too. */
-export function partsOf(text: string): number {
-  let parts = 0;
-  for (const _ of text.matchAll(/[\n\r,[{]|:(?=\s)/g)) parts += 1;
-  return parts;
+/** Counts lines, and the commas, colons and brackets that may begin an entry; characters inside texts count too. */
+export function countItems(text: string): number {
+  let items = 0;
+  for (const _ of text.matchAll(/[\n\r,[{]|:(?=\s)/g)) items += 1;
+  return items;
 }
 
 /** `file:line:column: message`, one line for each fault. */
@@ -101,7 +101,10 @@ export function describeFaults(file: string, faults: readonly Fault[]): string {
   return faults.map(({ line, column, message }) => `${file}:${line}:${column}: ${message}`).join('\n');
 }
 
-/** Looked at before parsing, which takes seconds for a file of brackets. Brackets in quotes count too: nobody writes so many. */
+/**
+ * Whether a file nests too deep. It is checked before parsing, which takes seconds for a file of brackets. Brackets in quotes count
+ * too: nobody writes so many.
+ */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   let deepest = 0;
@@ -124,7 +127,7 @@ function sentence(path: Path, message: string): string {
   return where === '' ? message : `${where.replace(/^\./, '')}: ${message}`;
 }
 
-/** Where the value starts, or its key, or the nearest thing around it that is there. */
+/** The offset of the value, or of its key, or of the nearest existing value around it. */
 function offsetOf(document: Document.Parsed, path: Path): number {
   for (let length = path.length; length >= 0; length -= 1) {
     const around = document.getIn(path.slice(0, length - 1), true);
@@ -143,12 +146,12 @@ function keyIn(around: unknown, key: PropertyKey | undefined): Node | undefined 
   return isNode(item) ? item : undefined;
 }
 
-interface Told {
+interface PathFault {
   readonly path: Path;
   readonly message: string;
 }
 
-function flatten(issue: z.core.$ZodIssue, base: Path): Told[] {
+function flatten(issue: z.core.$ZodIssue, base: Path): PathFault[] {
   const path = [...base, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({ path: [...path, key], message: 'is not a known key here' }));
@@ -161,7 +164,7 @@ function flatten(issue: z.core.$ZodIssue, base: Path): Told[] {
   return [{ path, message: [...new Set(messages.map((one) => one.message))].join(', or ') }];
 }
 
-/** True when the issue says that this alternative was never meant. */
+/** True when the issue shows that the author did not mean this alternative. */
 function isOfAnotherKind(issue: z.core.$ZodIssue): boolean {
   if (issue.path.length > 0) return false;
   if (issue.code === 'invalid_union') return issue.errors.every((issues) => issues.every(isOfAnotherKind));

@@ -7,20 +7,20 @@ export interface Admission {
   readonly meetupId: string;
   readonly role: Role;
   readonly limits: Limits;
-  /** Name of the policy rule that let it in. */
+  /** Name of the policy rule that admitted it. */
   readonly rule: string;
-  /** Set while the policy only audits: why it would keep this peer out. */
+  /** Set while the policy only audits: the reason why an enforced policy would keep this peer out. */
   readonly wouldDeny?: string;
   /** Address of the client as the edge saw it, for people; empty when unknown. */
   readonly remote: string;
-  /** `x-request-id` of the upgrade, empty when unknown: joins the logs of the edge with ours. */
+  /** `x-request-id` of the upgrade, which joins the edge's logs with ours; empty when unknown. */
   readonly requestId: string;
-  /** `traceparent` that the edge put on the upgrade, empty when there was none. */
+  /** `traceparent` that the edge put on the upgrade; empty when there was none. */
   readonly traceparent: string;
 }
 
 /** A client that asks for a seat and is not accepted yet. */
 export type Newcomer = Pick<Admission, 'identity' | 'meetupId' | 'role'>;
 
-/** Why a newcomer gets no seat. */
+/** The reason why a newcomer gets no seat. */
 export type SeatConflict = 'meetup_full' | 'role_taken' | 'meetups_full';

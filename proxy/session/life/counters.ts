@@ -1,4 +1,4 @@
-/** What one connection moved so far: plain integers, read by metrics and the control API, written on the hot path. */
+/** The traffic of one connection so far: plain integers, read by metrics and the control API, written on the hot path. */
 export interface Counters {
   messagesIn: number;
   bytesIn: number;

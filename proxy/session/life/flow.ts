@@ -1,28 +1,28 @@
 import type { Socket } from '../../ports/socket.js';
 
-/** How much may wait for the far side of a flow. */
+/** The bounds of the bytes that may wait for the far side of a flow. */
 export interface FlowMarks {
-  /** Bytes waiting for the far side above which the near side is no longer read. */
+  /** Above this many waiting bytes, the near side is no longer read. */
   readonly highMark: number;
-  /** Bytes waiting for the far side at or below which the near side is read again. */
+  /** At or below this many waiting bytes, the near side is read again. */
   readonly lowMark: number;
 }
 
-/** What messages come from: it can be left unread for a while. A socket, or a peer, which may have other reasons not to be read. */
+/** The near side of a flow, which can be left unread for a while: a socket, or a peer that may have other reasons not to be read. */
 export interface Source {
   pause(): void;
   resume(): void;
 }
 
 /**
- * One way between two sockets: messages go out as they came, and while too much waits at the far side the near side is not read. Its
- * backlog is bounded: high mark, one message, and what one read of the near side can hold.
+ * One direction between two sockets. Messages go out as they came, and the near side is not read while too much waits at the far side.
+ * So the backlog is bounded by the high mark, one message, and the bytes of one read of the near side.
  */
 export class Flow {
   readonly #from: Source;
   readonly #to: Socket;
   readonly #marks: FlowMarks;
-  /** True while the near side is held for this flow's backlog. */
+  /** True while the near side is not read because of this flow's backlog. */
   #holding = false;
 
   constructor(from: Source, to: Socket, marks: FlowMarks) {
@@ -40,7 +40,7 @@ export class Flow {
     this.#from.pause();
   }
 
-  /** The far side took some bytes; `backlog` is what is left, in bytes. */
+  /** The far side took some bytes; `backlog` is the rest, in bytes. */
   drained(backlog: number): void {
     if (!this.#holding || backlog > this.#marks.lowMark) return;
     this.#holding = false;

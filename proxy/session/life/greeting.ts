@@ -9,14 +9,14 @@ export interface GreetingBounds {
   readonly helloMaxBytes: number;
 }
 
-/** Is given the HELLO and its bytes, which are the caller's for the time of the call only. */
-export type Greeted = (hello: Hello, data: Buffer) => void;
+/** Gets the HELLO and its bytes. The bytes are valid only during the call. */
+export type HelloListener = (hello: Hello, data: Buffer) => void;
 
 /**
  * The handshake of one peer under one deadline: its first message must be a HELLO [HELLO-1, HELLO-3]. Then `greeted` is
  * called, once; otherwise the peer is ended with the reason. Its state stops the clock.
  */
-export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: Greeted): void {
+export function greet(peer: Peer, clock: Clock, bounds: GreetingBounds, greeted: HelloListener): void {
   const cancel = clock.after(bounds.helloTimeout, () =>
     peer.end('hello_timeout', `${bounds.helloTimeout / 1000} seconds`),
   );

@@ -14,19 +14,19 @@ export interface HeartbeatBounds {
 }
 
 /**
- * What the heartbeat knows of one peer, flat, since every idle connection has one. Times in whole milliseconds of the steady clock,
+ * The heartbeat's record of one peer, flat, because every idle connection has one. Times are whole milliseconds of the steady clock,
  * which take no memory of their own.
  */
 interface Pulse {
-  /** When it was asked, or is to be asked next. */
+  /** Time of the last or the next question. */
   askAt: number;
-  /** Until when a question that was asked may go unanswered; `NEVER` while none is. */
+  /** Time by which a question must be answered; `NEVER` while no question is open. */
   deadline: number;
-  /** Bytes that had come when it was asked. */
+  /** Bytes that had come at the time of the question. */
   received: number;
-  /** Bytes that were taken when last looked at. */
+  /** Bytes that were taken at the last look. */
   taken: number;
-  /** Since when a backlog stands without a byte of it being taken; `NEVER` while it flows. */
+  /** Time since which a backlog stands without a byte of it being taken; `NEVER` while it flows. */
   stalledSince: number;
 }
 
@@ -36,7 +36,7 @@ const NEVER = -1;
 const MAX_TICK = 1000;
 const MIN_TICK = 20;
 
-/** Asks every peer for a sign of life, from one timer, and ends those that give none, and those whose message does not end. */
+/** Asks every peer for a sign of life, from one timer. It ends silent peers, and peers whose message does not end. */
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #bounds: HeartbeatBounds;
@@ -61,7 +61,7 @@ export class Heartbeat {
     this.#stop = undefined;
   }
 
-  /** Asks for the first time at once: a peer that is silent from the start is found a ping’s time after the 101 [LIVE-1]. */
+  /** Asks for the first time at once: a peer that is silent from the start is found a ping's time after the 101 [LIVE-1]. */
   watch(peer: Peer): void {
     const { received, taken } = peer.socket;
     const pulse: Pulse = { askAt: NEVER, deadline: NEVER, received, taken, stalledSince: NEVER };
@@ -74,7 +74,7 @@ export class Heartbeat {
     this.#ages.forget(peer);
   }
 
-  /** How long the bytes that wait for a peer have stood without one being taken, milliseconds; 0 while they flow. */
+  /** The time for which a peer's backlog has stood without a byte of it being taken, milliseconds; 0 while it flows. */
   stalledFor(peer: Peer): number {
     const { stalledSince = NEVER } = this.#peers.get(peer) ?? {};
     return stalledSince === NEVER ? 0 : this.#now() - stalledSince;
@@ -106,7 +106,8 @@ export class Heartbeat {
       pulse.deadline = NEVER;
       return;
     }
-    // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
+    // A hold ends when the other side drains or stalls, and a stalled backlog has its own timeout. After either the peer gets the full
+    // time again.
     if (peer.inaudible) pulse.deadline = now + pingTimeout;
     else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
   }

@@ -1,21 +1,21 @@
 import type { Peer } from './peer.js';
 
-/** A message of which a part has come. */
-interface Unfinished {
+/** A message that has come only in part. */
+interface UnfinishedMessage {
   /** Messages that had come before it. */
   readonly messages: number;
-  /** Time for which it has been on its way while its sender was read, milliseconds. */
+  /** Time for which the message has been on its way while its sender was read, milliseconds. */
   age: number;
   lookedAt: number;
 }
 
-/** How old the unfinished message of each peer is. Only those that have one are remembered. */
+/** The age of each peer's unfinished message. Only peers with such a message are remembered. */
 export class MessageAges {
-  readonly #unfinished = new Map<Peer, Unfinished>();
+  readonly #unfinished = new Map<Peer, UnfinishedMessage>();
 
   /**
-   * Looks at one peer and returns the age of its unfinished message, milliseconds; 0 without one. The time in which the peer was not
-   * read is not its fault and does not count.
+   * Looks at one peer and returns the age of its unfinished message, milliseconds; 0 without one. Time in which the peer was not read
+   * does not count, because the peer could not help it.
    */
   look(peer: Peer, now: number): number {
     if (peer.socket.gathered === 0) {

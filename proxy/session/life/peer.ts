@@ -10,8 +10,8 @@ import type { Session } from './session.js';
 import { freshUid } from './uid.js';
 
 /**
- * Where a connection stands.
- * - `greeting`: accepted; owes its HELLO. `stop` stops the clock that runs for it.
+ * The stage of a connection.
+ * - `greeting`: accepted; owes its HELLO. `stop` stops the clock that runs for the HELLO.
  * - `seated`: sits in a session, waiting or paired.
  * - `ended`: over for us; the socket may still be finishing its close handshake.
  */
@@ -20,11 +20,11 @@ export type PeerState =
   | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
-/** Why a peer is not read: the other side has too much waiting for it, or this one pays off its rate. */
+/** The reasons not to read a peer: too much waits for the other side, or this peer pays off its rate. */
 export const HOLD_REASONS = ['backlog', 'rate'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
-/** What the peer does with what arrives; each stage of its life sets its own. */
+/** Handles the messages of a peer; each stage of the peer's life sets its own receiver. */
 export interface Receiver {
   message(data: Buffer, binary: boolean): void;
   progress(backlog: number): void;
@@ -43,7 +43,7 @@ export class Peer implements SocketListener, Source {
   readonly admittedAt: number;
   /** Wall clock of the last pong, milliseconds since the epoch; 0 before the first. */
   lastPongAt = 0;
-  /** What arrives goes here; each stage of the peer's life replaces it. */
+  /** Gets everything that arrives; each stage of the peer's life replaces it. */
   receiver: Receiver = deaf;
 
   #state: PeerState = ACCEPTED;
@@ -189,7 +189,7 @@ export class Peer implements SocketListener, Source {
     return true;
   }
 
-  /** Takes the next state; the one that is left cleans up after itself. */
+  /** Moves to the next state; the old state cleans up after itself. */
   #move(to: PeerState): void {
     const from = this.#state;
     this.#state = to;
@@ -202,5 +202,5 @@ const ACCEPTED: PeerState = { t: 'greeting', stop: () => {} };
 
 const NOBODY: readonly (() => void)[] = [];
 
-/** What an ended peer does with what still arrives. */
+/** The receiver of an ended peer: it ignores what still arrives. */
 const deaf: Receiver = { message: () => {}, progress: () => {} };

@@ -1,7 +1,7 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Peer } from './peer.js';
 
-/** What can be seen of a peer from here. Of the counts only differences mean anything. */
+/** The facts about a peer that can be seen from here. Of the counts only differences mean anything. */
 interface Sight {
   /** Bytes that came from it. */
   readonly received: number;
@@ -29,7 +29,7 @@ export interface ProbeBounds {
 /** A question that is open. */
 interface Question {
   readonly decided: Promise<void>;
-  /** Whether somebody who asks shows the peer’s own certificate. */
+  /** Whether somebody who asks shows the peer's own certificate. */
   byOwn: boolean;
 }
 
@@ -53,7 +53,7 @@ export class Probe {
   /**
    * Resolves when the peer has answered, was seen to live, or has ended, as dead or otherwise.
    *
-   * @param byOwn whether the newcomer shows the peer’s own certificate: most likely it is the peer, come back
+   * @param byOwn whether the newcomer shows the peer's own certificate: most likely it is the peer, come back
    */
   ask(peer: Peer, byOwn: boolean): Promise<void> {
     if (peer.state.t === 'ended') return Promise.resolve();
@@ -96,8 +96,8 @@ export class Probe {
   }
 
   /**
-   * What a peer takes is seen in steps: the operating system says that there is room when most of its buffer is empty, which takes a line
-   * of 256 kbit/s five seconds. So nobody else can push out a reader that is only slow.
+   * Whether a peer is lost. The bytes that a peer takes are seen in steps: the operating system reports room only when most of its
+   * buffer is empty, which takes a line of 256 kbit/s five seconds. So nobody else can push out a reader that is only slow.
    */
   #isLost(peer: Peer): boolean {
     return this.#asked.get(peer)?.byOwn === true || this.#stalledFor(peer) >= this.#bounds.pingTimeout;
@@ -110,9 +110,9 @@ function sightOf(peer: Peer): Sight {
   return { received, taken, takenByOther, waited: backlog > 0, unread: peer.held, pays: peer.heldFor('rate') };
 }
 
-/** What a peer that was asked at `before` and has not answered is by `now`. */
+/** Judges a peer that has not answered, from its sight when it was asked and its sight now. */
 function judge(before: Sight, now: Sight): Verdict {
-  // One in the middle of a long message cannot send its pong.
+  // A peer in the middle of a long message cannot send its pong.
   if (now.received > before.received) return 'live';
   if (before.waited && now.waited) return moves(before, now) ? 'live' : 'stuck';
   if (before.waited !== now.waited || before.unread !== now.unread) return 'unsure';
@@ -120,8 +120,8 @@ function judge(before: Sight, now: Sight): Verdict {
 }
 
 /**
- * Whether one for which bytes wait moves, as far as it can: while it is not read it may be unable to read, so it counts as moving as long
- * as what it waits for does. Where neither peer takes a byte nobody moves.
+ * Whether a peer with a backlog moves, as far as it can. While it is not read it may be unable to read, so it counts as moving as long
+ * as the other peer does, for which it waits. If neither peer takes a byte, nobody moves.
  */
 function moves(before: Sight, now: Sight): boolean {
   if (now.taken > before.taken) return true;

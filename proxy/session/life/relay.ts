@@ -13,8 +13,8 @@ export interface RelayParts {
 }
 
 /**
- * Joins two peers: every message of one goes to the other, same bytes, same frame type, same order [RELAY-1]. The only
- * thing it may do to a message is what the observer returns in its place.
+ * Joins two peers: every message of one goes to the other with the same bytes, the same frame type, in the same order [RELAY-1]. A
+ * message changes only if the observer returns other bytes for it.
  */
 export function relay(session: Session, one: Peer, two: Peer, parts: RelayParts): void {
   for (const { socket } of [one, two]) socket.allowFullSize();
@@ -26,9 +26,12 @@ export function relay(session: Session, one: Peer, two: Peer, parts: RelayParts)
   two.receiver = back;
 }
 
-/** One way of the relay: a flow between two peers that counts, shows each message to the observer, and keeps the sender to its rate. */
+/**
+ * One direction of the relay: a flow between two peers that counts, shows each message to the observer, and keeps the sender to its
+ * rate.
+ */
 class Direction extends Flow implements Receiver {
-  /** The way back, which is eased by what the sender of this one takes. */
+  /** The opposite direction, whose backlog shrinks when the sender of this one takes bytes. */
   opposite: Flow | undefined;
   readonly #session: Session;
   readonly #from: Peer;

@@ -4,8 +4,9 @@ import type { Peer } from './peer.js';
 import { freshUid } from './uid.js';
 
 /**
- * Where a meetup stands.
- * - `waiting`: one peer sits. `hello` is its HELLO as it came, which the second peer gets [HELLO-4]; `stop` stops the clock that runs for it.
+ * The stage of a meetup.
+ * - `waiting`: one peer sits. `hello` is its HELLO as it came, which the second peer gets [HELLO-4]; `stop` stops the clock of its
+ *   waiting.
  * - `paired`: both seats are taken; messages are relayed.
  * - `finished`: a peer went; the meetup id is free for a new session at once.
  */
@@ -20,7 +21,7 @@ export type SessionState =
       readonly ending: Ending;
     };
 
-/** One life of a meetup: from its first seated peer until either goes. */
+/** One life of a meetup: from its first seated peer until either peer goes. */
 export class Session {
   readonly uid: string = freshUid();
   readonly meetupId: string;
@@ -31,7 +32,7 @@ export class Session {
   readonly #clock: Clock;
   #state: SessionState;
 
-  /** @param hello of the first peer, as it came. @param stop stops the clock of its waiting */
+  /** @param hello HELLO of the first peer, as it came. @param stop stops the clock of its waiting */
   constructor(sequence: number, first: Peer, hello: Buffer, stop: () => void, clock: Clock) {
     this.meetupId = first.admission.meetupId;
     this.sequence = sequence;
@@ -44,7 +45,7 @@ export class Session {
     return this.#state;
   }
 
-  /** The peers that sit or, when finished, sat. */
+  /** The peers that sit or, in a finished session, sat. */
   get peers(): readonly [Peer] | readonly [Peer, Peer] {
     const { state } = this;
     const second = state.t === 'waiting' ? undefined : state.second;
@@ -56,7 +57,7 @@ export class Session {
     return this.peers.find((one) => one !== peer);
   }
 
-  /** Takes the second seat; false when the session is not waiting. */
+  /** Takes the second seat; returns false when the session is not waiting. */
   pair(second: Peer): boolean {
     const state = this.#state;
     if (state.t !== 'waiting') return false;
@@ -64,7 +65,7 @@ export class Session {
     return true;
   }
 
-  /** Ends the session for that reason; false when it had ended before. */
+  /** Ends the session; returns false when it had ended before. */
   finish(ending: Ending): boolean {
     const state = this.#state;
     if (state.t === 'finished') return false;
@@ -74,7 +75,7 @@ export class Session {
     return true;
   }
 
-  /** Takes the next state; the one that is left cleans up after itself. */
+  /** Moves to the next state; the old state cleans up after itself. */
   #move(to: SessionState): void {
     const from = this.#state;
     this.#state = to;

@@ -3,16 +3,16 @@ import type { Limits } from '../../policy/rules/decision.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Peer } from './peer.js';
 
-/** Longest time for which a peer is not read to pay off its rate; one that owes more is ended, milliseconds. */
+/** Longest time for which a peer is not read to pay off its rate, milliseconds; a peer that owes more is ended. */
 export const MAX_DEBT = 10_000;
 
-/** One bound of a rate: a second's worth may come at once. */
+/** One bound of a rate: the amount of a second may come at once. */
 interface Meter {
   readonly rate: Rate;
   readonly bucket: TokenBucket;
 }
 
-/** Holds one peer to the rate of its policy: what came is relayed, then the peer is not read until it has paid [RELAY-5]. */
+/** Holds one peer to the rate of its policy: its message is relayed, then the peer is not read until it has paid [RELAY-5]. */
 export class Throttle {
   readonly #peer: Peer;
   readonly #clock: Clock;
@@ -29,13 +29,13 @@ export class Throttle {
     this.#bytes = meter(bytesPerSecond, clock.steady());
   }
 
-  /** Undefined where the policy sets no rate, so that a message then costs nothing. */
+  /** Makes the throttle of a peer; undefined where the policy sets no rate, so that messages then cost nothing. */
   static of(peer: Peer, clock: Clock): Throttle | undefined {
     const { messagesPerSecond, bytesPerSecond }: Limits = peer.admission.limits;
     return messagesPerSecond === undefined && bytesPerSecond === undefined ? undefined : new Throttle(peer, clock);
   }
 
-  /** One message of that many bytes was relayed. */
+  /** Charges one relayed message of this many bytes. */
   charge(bytes: number): void {
     const now = this.#clock.steady();
     const wait = Math.max(owed(this.#messages, 1, now), owed(this.#bytes, bytes, now));
@@ -50,7 +50,7 @@ export class Throttle {
     this.#clock.after(wait, this.#settle);
   }
 
-  /** What had been read before the hold took effect was charged too, so the debt may not be paid yet. */
+  /** Bytes that were read before the hold took effect were charged too, so the debt may not be paid yet. */
   readonly #settle = (): void => {
     const now = this.#clock.steady();
     const wait = Math.max(owed(this.#messages, 0, now), owed(this.#bytes, 0, now));

@@ -5,28 +5,28 @@ import type { Session } from '../life/session.js';
 import type { SessionStatistics } from './statistics.js';
 import { type PeerView, peerView, type SessionView, sessionView } from './view.js';
 
-/** Is told what happens to connections and sessions, after it happened, in values. May not block or end anything. */
+/** Hears, in values, of what happens to connections and sessions, after it happened. May not block or end anything. */
 export interface EventReader {
-  /** An upgrade was refused; no peer came to be. */
+  /** An upgrade was refused before a peer came to be. */
   refused?(upgrade: RefusedUpgrade): void;
   /** The upgrade was accepted; the peer owes its HELLO. */
   admitted?(peer: PeerView): void;
-  /** The HELLO was taken; the peer sits. `session.state` says whether it waits or the pair is complete. */
+  /** The peer sent its HELLO and sits. `session.state` says whether it waits or the pair is complete. */
   seated?(peer: PeerView, session: SessionView): void;
   /** The second peer is seated: messages are relayed from now on. */
   paired?(session: SessionView): void;
-  /** This side ended the connection, or learned of its end; told exactly once for each admitted peer. */
+  /** This side ended the connection, or learned of its end; called exactly once for each admitted peer. */
   ended?(peer: PeerView, ending: Ending): void;
   /**
-   * The session is over; told exactly once for each session, after both peers' `ended`. Its statistics are those of that moment: what was
-   * in flight still is.
+   * The session is over; called exactly once for each session, after both peers' `ended`. The statistics are those of this moment:
+   * requests in flight still count as in flight.
    */
   finished?(session: SessionView, ending: Ending): void;
 }
 
 /**
- * What happens in the core, for whoever reads it, from whenever they ask. The view of an event is made when the first reader takes the
- * event, once for all readers, and not kept. What a reader throws reaches `fault` and nobody else [OBS-1].
+ * The events of the core, for any number of readers. The view of an event is made when the first reader takes the event, once for all
+ * readers, and not kept. An error that a reader throws reaches `fault` and nobody else [OBS-1].
  */
 export class Events {
   readonly #statistics: SessionStatistics;
@@ -38,7 +38,10 @@ export class Events {
     this.#fault = fault;
   }
 
-  /** Tells a reader of what happens from now on; readers are told in the order in which they came. The function returned ends it. */
+  /**
+   * Adds a reader, which hears of events from now on. Readers are called in the order in which they came. The returned function removes
+   * the reader.
+   */
   subscribe(reader: EventReader): () => void {
     this.#readers = [...this.#readers, reader];
     return () => {
@@ -90,7 +93,7 @@ export class Events {
   }
 }
 
-/** Makes a value when it is first asked for. */
+/** Makes a value on the first demand and keeps it. */
 function once<T extends object>(make: () => T): () => T {
   let made: T | undefined;
   return () => {

@@ -1,9 +1,9 @@
 import { type Counters, zeroCounters } from '../life/counters.js';
 import { HOLD_REASONS, type HoldReason, type Peer } from '../life/peer.js';
 
-/** How many are here. */
+/** The numbers of live connections and sessions. */
 export interface PresentCounts {
-  /** Connections that have not ended, whatever their stage. */
+  /** Connections that have not ended, at any stage. */
   readonly connections: number;
   /** Connections that owe their HELLO. */
   readonly greeting: number;
@@ -13,20 +13,20 @@ export interface PresentCounts {
   readonly paired: number;
 }
 
-/** What all live connections hold and have moved, at one moment. */
+/** The memory that all live connections hold, and the traffic that they have moved, at one moment. */
 export interface Load {
-  /** Connections by where they stand. */
+  /** Connections by stage. */
   readonly standing: Readonly<Record<'greeting' | 'waiting' | 'paired', number>>;
-  /** Connections that are not read at the moment, by why. */
+  /** Connections that are not read at the moment, by reason. */
   readonly held: Readonly<Record<HoldReason, number>>;
-  /** Bytes that wait for all of them, and for the one that most wait for. */
+  /** Bytes that wait for all connections, and for the connection with the largest backlog. */
   readonly backlog: number;
   readonly largestBacklog: number;
-  /** What they moved so far. */
+  /** The traffic of the live connections so far. */
   readonly moved: Readonly<Counters>;
 }
 
-/** Tells how many are here and what they hold, in figures alone. */
+/** Gives the numbers of connections and sessions and their load, in figures alone. */
 export interface LoadSource {
   readonly counts: PresentCounts;
   load(): Load;
@@ -49,7 +49,7 @@ export function loadOf(peers: Iterable<Peer>): Load {
   return { standing, held, backlog, largestBacklog, moved };
 }
 
-/** Adds what one connection moved to a sum. */
+/** Adds the traffic of one connection to a sum. */
 export function addTo(sum: Counters, { messagesIn, bytesIn, messagesOut, bytesOut }: Readonly<Counters>): void {
   sum.messagesIn += messagesIn;
   sum.bytesIn += bytesIn;

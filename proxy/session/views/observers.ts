@@ -1,6 +1,9 @@
 import type { MessageObserver } from '../life/ports.js';
 
-/** The observer of messages, unable to fail one: what it throws reaches `fault`, and the message goes on as it came [OBS-2]. */
+/**
+ * Wraps an observer of messages so that it cannot fail a message: its error reaches `fault`, and the message goes on as it came
+ * [OBS-2].
+ */
 export function harmless(observer: MessageObserver, fault: (error: unknown) => void): MessageObserver {
   return {
     relayed: (session, from, data, binary) => {
@@ -21,7 +24,7 @@ export function harmless(observer: MessageObserver, fault: (error: unknown) => v
   };
 }
 
-/** Observers of messages one after another, each shown what the one before it made of the message; undefined without any. */
+/** Joins observers of messages: each sees the message as the one before it returned it. Undefined without any. */
 export function inTurn(...given: readonly (MessageObserver | undefined)[]): MessageObserver | undefined {
   const observers = given.filter((one) => one !== undefined);
   if (observers.length <= 1) return observers[0];

@@ -3,10 +3,10 @@ import type { Present } from './present.js';
 import type { SessionStatistics } from './statistics.js';
 import { type PeerView, peerView, type SessionView, sessionView } from './view.js';
 
-/** Reads one session anew each time that it is called, also after its end. For the length of a call: it keeps the session. */
+/** Reads one session anew at each call, also after its end. A holder must not keep the function, because it keeps the session. */
 export type SessionLook = () => SessionView;
 
-/** What is here, told in values: all that the control API and the page know of the present. A view is made when it is read. */
+/** The present of the core in values: everything that the control API and the page know of it. A view is made when it is read. */
 export class Overview {
   readonly #present: Present;
   readonly #statistics: SessionStatistics;
@@ -27,7 +27,7 @@ export class Overview {
     return sum;
   }
 
-  /** When the first certificate of a connected client ends, seconds since the epoch; undefined while none is connected. */
+  /** The time when the first certificate of a connected client ends, seconds since the epoch; undefined while none is connected. */
   get firstExpiry(): number | undefined {
     let first: number | undefined;
     for (const { admission } of this.#present.peers) {
@@ -37,19 +37,19 @@ export class Overview {
     return first;
   }
 
-  /** The connection of that uid. */
+  /** The connection with this uid. */
   peer(uid: string): PeerView | undefined {
     const peer = this.#present.peer(uid);
     return peer === undefined ? undefined : peerView(peer);
   }
 
-  /** A look at the live session of that uid. */
+  /** A look at the live session with this uid. */
   session(uid: string): SessionLook | undefined {
     const session = this.#present.session(uid);
     return session === undefined ? undefined : () => sessionView(session, this.#statistics);
   }
 
-  /** So many of the live sessions, newest first, without that many that are newer. */
+  /** A page of the live sessions, newest first: `count` of them after the `skipped` newest. */
   newest(skipped: number, count: number): readonly SessionView[] {
     const sessions = [...this.#present.sessions.values()].reverse();
     return sessions.slice(skipped, skipped + count).map((session) => sessionView(session, this.#statistics));

@@ -3,8 +3,8 @@ import type { Session } from '../life/session.js';
 import { type Load, type LoadSource, loadOf, type PresentCounts } from './load.js';
 
 /**
- * Who is here: the one table of live connections, by uid, and of live sessions, by meetup and by uid. The registry writes it; the rest of
- * the core reads it, and what is outside of the core reads it through an Overview.
+ * The one table of live connections, by uid, and of live sessions, by meetup and by uid. The registry writes it, the rest of the core
+ * reads it, and code outside the core reads it through an Overview.
  */
 export class Present implements LoadSource {
   readonly #peers = new Map<string, Peer>();
@@ -41,36 +41,36 @@ export class Present implements LoadSource {
     return loadOf(this.#peers.values());
   }
 
-  /** A connection was accepted. */
+  /** Adds an accepted connection. */
   came(peer: Peer): void {
     this.#peers.set(peer.uid, peer);
     this.#greeting += 1;
   }
 
-  /** The HELLO of a connection was taken. */
+  /** Notes that a connection sent its HELLO. */
   greeted(): void {
     this.#greeting -= 1;
   }
 
-  /** A connection has ended. */
+  /** Removes a connection that has ended. */
   went(peer: Peer): void {
     if (!this.#peers.delete(peer.uid)) return;
-    // Who never sat was greeting to the end.
+    // A peer that never sat still counts as greeting.
     if (peer.session === undefined) this.#greeting -= 1;
   }
 
-  /** A first peer sits. */
+  /** Adds a session whose first peer sits. */
   opened(session: Session): void {
     this.#byMeetup.set(session.meetupId, session);
     this.#byUid.set(session.uid, session);
   }
 
-  /** A second peer sits beside the first. */
+  /** Notes that a second peer sits beside the first. */
   paired(): void {
     this.#paired += 1;
   }
 
-  /** A session has ended: its meetup is free. */
+  /** Removes a session that has ended: its meetup is free. */
   closed(session: Session): void {
     if (!this.#byUid.delete(session.uid)) return;
     this.#byMeetup.delete(session.meetupId);

@@ -6,7 +6,7 @@ export interface InvocationStatistics {
   readonly inFlight: number;
   /** Requests that ended, however they ended. */
   readonly completed: number;
-  /** Those of them that timed out, lost their peer, or were answered with status 500 or above. */
+  /** Completed requests that timed out, lost their peer, or were answered with status 500 or above. */
   readonly errors: number;
   /** Requests that got a response. */
   readonly answered: number;
@@ -15,7 +15,7 @@ export interface InvocationStatistics {
   readonly latencyMax: number;
 }
 
-/** Of a session that nothing was asked over. */
+/** The statistics of a session without a request. */
 export const NO_INVOCATIONS: InvocationStatistics = {
   inFlight: 0,
   completed: 0,
@@ -27,6 +27,6 @@ export const NO_INVOCATIONS: InvocationStatistics = {
 
 /** Counts the invocations of each session. */
 export interface SessionStatistics {
-  /** Of a session that lives or has just ended. NO_INVOCATIONS for one that relayed none. */
+  /** The statistics of a session that lives or has just ended; NO_INVOCATIONS if it relayed no request. */
   of(session: RelayedSession): InvocationStatistics;
 }

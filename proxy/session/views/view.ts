@@ -7,7 +7,7 @@ import type { Session, SessionState } from '../life/session.js';
 import type { InvocationStatistics, SessionStatistics } from './statistics.js';
 
 /**
- * A session at one moment, as everything outside of the core knows it: values only, so that keeping a view keeps no socket alive and a
+ * A session at one moment, as everything outside the core knows it. It holds values only, so keeping a view keeps no socket alive and a
  * view can be sent elsewhere. Times are milliseconds since the epoch.
  */
 export interface SessionView {
@@ -17,11 +17,11 @@ export interface SessionView {
   readonly sequence: number;
   readonly state: SessionState['t'];
   readonly createdAt: number;
-  /** Undefined while the session waits, and where it ended before its second peer came. */
+  /** Undefined while the session waits, and if it ended before its second peer came. */
   readonly pairedAt: number | undefined;
   /** Undefined while the session lives. */
   readonly ending: Ending | undefined;
-  /** The peers that sit or, when the session is finished, sat; the first came first. */
+  /** The peers that sit or, in a finished session, sat, in the order in which they came. */
   readonly peers: readonly PeerView[];
   readonly invocations: InvocationStatistics;
 }
@@ -30,15 +30,15 @@ export interface SessionView {
 export interface PeerView {
   readonly uid: string;
   readonly meetupId: string;
-  /** Uid of its session; empty before it sits. */
+  /** Uid of the peer's session; empty before the peer sits. */
   readonly sessionUid: string;
   readonly role: Role;
-  /** Name of the policy rule that let it in. */
+  /** Name of the policy rule that admitted it. */
   readonly rule: string;
-  /** While the policy only audits: why it would keep this peer out. */
+  /** Set while the policy only audits: the reason why an enforced policy would keep this peer out. */
   readonly wouldDeny: string | undefined;
   readonly identity: Identity;
-  /** What its HELLO claims; empty before it. */
+  /** Claims of its HELLO; empty before the HELLO. */
   readonly peerClass: string;
   readonly peerId: string;
   /** Address as the edge saw it; empty when unknown. */
@@ -47,16 +47,16 @@ export interface PeerView {
   /** `traceparent` that the edge put on the upgrade; empty when there was none. */
   readonly traceparent: string;
   readonly connectedAt: number;
-  /** 0 before the first pong. */
+  /** Time of the last pong; 0 before the first. */
   readonly lastPongAt: number;
   readonly counters: Readonly<Counters>;
-  /** Bytes that wait for it. */
+  /** Bytes that wait for the peer. */
   readonly backlog: number;
-  /** Whether it is not read at the moment. */
+  /** Whether the peer is not read at the moment. */
   readonly held: boolean;
 }
 
-/** The session as it is now. */
+/** Makes the view of a session as it is now. */
 export function sessionView(session: Session, statistics: SessionStatistics): SessionView {
   const { uid, meetupId, sequence, createdAt, state, peers } = session;
   return {
@@ -72,7 +72,7 @@ export function sessionView(session: Session, statistics: SessionStatistics): Se
   };
 }
 
-/** The peer as it is now. */
+/** Makes the view of a peer as it is now. */
 export function peerView(peer: Peer): PeerView {
   const { admission, hello } = peer;
   return {

@@ -1,32 +1,35 @@
 import { endings, type Label, type Retry } from '../../wire/close.js';
 
-/** Why no connection came about. `retry` says what a well-behaved peer does next, as in the close table. */
+/** The reason why no connection was made. `retry` is the next step of a well-behaved peer, as in the close table. */
 export type DialFailure =
   | {
       /** The server answered the upgrade with an HTTP status other than 101. */
-      readonly kind: 'refused';
+      readonly t: 'refused';
       /** HTTP status. */
       readonly status: number;
-      /** The label of the close table where the answer names one, else `http_<status>`. */
+      /** The label of the close table if the answer names one, else `http_<status>`. */
       readonly reason: Label | `http_${number}`;
       readonly retry: Retry;
       /** Seconds that the server asks to wait, at most {@link MAX_RETRY_AFTER_S}. */
       readonly retryAfter?: number;
     }
   /** TLS failed: one of the two certificates was not accepted. `code` is OpenSSL's or Node's. */
-  | { readonly kind: 'tls'; readonly code: string; readonly retry: Retry }
-  /** No TCP connection, or it broke before the answer. `code` is the system's, such as `ECONNREFUSED`. */
-  | { readonly kind: 'unreachable'; readonly code: string; readonly retry: Retry }
+  | { readonly t: 'tls'; readonly code: string; readonly retry: Retry }
+  /** No TCP connection was made, or it broke before the answer. `code` is the system's, such as `ECONNREFUSED`. */
+  | { readonly t: 'unreachable'; readonly code: string; readonly retry: Retry }
   /** An HTTP proxy on the way opens no tunnel. `code` is the system's, or `HTTP_<status>`. */
-  | { readonly kind: 'http_proxy'; readonly code: string; readonly retry: Retry }
-  /** No complete answer within the handshake time: `now` where not even TCP was, `later` where whoever is there is too busy. */
-  | { readonly kind: 'timeout'; readonly retry: Retry }
+  | { readonly t: 'http_proxy'; readonly code: string; readonly retry: Retry }
+  /**
+   * No complete answer came within the handshake time: `now` if there was not even a TCP connection, `later` if the server seems too
+   * busy.
+   */
+  | { readonly t: 'timeout'; readonly retry: Retry }
   /** The answer was not that of a websocket server. */
-  | { readonly kind: 'not_websocket'; readonly retry: Retry }
+  | { readonly t: 'not_websocket'; readonly retry: Retry }
   /** The caller gave up. */
-  | { readonly kind: 'aborted'; readonly retry: Retry };
+  | { readonly t: 'aborted'; readonly retry: Retry };
 
-/** A dial that failed. The message is one line for people: what went wrong and, where it is known, what to do. */
+/** A dial that failed. The message is one line for people: what went wrong and, if known, what to do. */
 export class DialError extends Error {
   override readonly name = 'DialError';
   readonly exitCode = 1;
@@ -38,16 +41,16 @@ export class DialError extends Error {
   }
 }
 
-/** A server may not put a peer off for longer than this, in seconds: it might be one bad answer among many good ones. */
+/** Longest time for which a server may put a peer off, in seconds: it might be one bad answer among many good ones. */
 export const MAX_RETRY_AFTER_S = 3600;
 
-/** Bound of a server's text as it is shown, in characters. */
+/** Longest text of a server that is shown, in characters. */
 const MAX_MESSAGE_CHARS = 200;
 
 /**
  * Reads a refused upgrade: status, `Retry-After` (seconds or HTTP date, RFC 9110 §10.2.3) and the JSON body
- * `{"error":{"reason","message","retry","retryAfter"?}}`. What is missing or malformed is deduced from the status, since a
- * proxy on the way may have answered instead. `now` is the wall clock, in milliseconds.
+ * `{"error":{"reason","message","retry","retryAfter"?}}`. A missing or malformed part is deduced from the status, because a proxy on
+ * the way may have answered instead. `now` is the wall clock, in milliseconds.
  */
 export function refused(status: number, retryAfterHeader: string | undefined, body: string, now: number): DialError {
   const told = bodyOf(body);
@@ -55,7 +58,7 @@ export function refused(status: number, retryAfterHeader: string | undefined, bo
   const retry = isRetry(told['retry']) ? told['retry'] : retryOf(status);
   const retryAfter = seconds(retryAfterHeader, now) ?? bounded(told['retryAfter']);
   const text = typeof told['message'] === 'string' ? `: ${printable(told['message'])}` : '';
-  const failure = { kind: 'refused', status, reason, retry } as const;
+  const failure = { t: 'refused', status, reason, retry } as const;
   return new DialError(
     `the proxy refused the connection (HTTP ${status}, ${reason})${text}`,
     retryAfter === undefined ? failure : { ...failure, retryAfter },
@@ -66,23 +69,23 @@ export function refused(status: number, retryAfterHeader: string | undefined, bo
 export function failed(error: Error & { readonly code?: unknown }): DialError {
   const code = typeof error.code === 'string' ? error.code : '';
   const known = tlsFaults.find(([pattern]) => pattern.test(code));
-  if (known !== undefined) return new DialError(`${known[1]} (${code})`, { kind: 'tls', code, retry: known[2] });
+  if (known !== undefined) return new DialError(`${known[1]} (${code})`, { t: 'tls', code, retry: known[2] });
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|EPROTO)/.test(code)) {
-    return new DialError(`TLS failed (${code})`, { kind: 'tls', code, retry: 'later' });
+    return new DialError(`TLS failed (${code})`, { t: 'tls', code, retry: 'later' });
   }
   if (/^E[A-Z_]+$/.test(code) && !code.startsWith('ERR_')) {
     const text = systemFaults[code] ?? 'the connection could not be made';
-    return new DialError(`${text} (${code})`, { kind: 'unreachable', code, retry: 'now' });
+    return new DialError(`${text} (${code})`, { t: 'unreachable', code, retry: 'now' });
   }
-  return new DialError(`no websocket there: ${printable(error.message)}`, { kind: 'not_websocket', retry: 'later' });
+  return new DialError(`no websocket there: ${printable(error.message)}`, { t: 'not_websocket', retry: 'later' });
 }
 
-/** A server's words end on a terminal: they become one bounded line without control characters. */
+/** A server's words end on a terminal, so they become one bounded line without control characters. */
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, MAX_MESSAGE_CHARS);
 }
 
-/** A refusal of our own certificate comes as a TLS alert: nothing helps but another certificate. */
+/** A refusal of our own certificate comes as a TLS alert: only another certificate helps. */
 const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [
   [/ALTNAME/, "the server's certificate is for another name; say which to expect (--servername)", 'later'],
   [
@@ -140,7 +143,7 @@ function isRetry(value: unknown): value is Retry {
   return value === 'now' || value === 'later' || value === 'never';
 }
 
-/** The client's own fault (RFC 9110 §15.5) does not go away by repeating it, but for the statuses that say so. */
+/** The client's own fault (RFC 9110 §15.5) does not go away by repeating the request, except for a few statuses that say so. */
 function retryOf(status: number): Retry {
   const passing = status >= 500 || [408, 409, 421, 425, 429].includes(status);
   return passing ? 'later' : 'never';
@@ -149,7 +152,7 @@ function retryOf(status: number): Retry {
 function seconds(header: string | undefined, now: number): number | undefined {
   if (header === undefined) return undefined;
   if (/^\d{1,9}$/.test(header.trim())) return bounded(Number(header));
-  // Date.parse takes much that is no date of HTTP, `-3` for one.
+  // Date.parse takes many texts that are no date of HTTP, such as `-3`.
   const date = header.endsWith(' GMT') ? Date.parse(header) : Number.NaN;
   return Number.isNaN(date) ? undefined : bounded(Math.max(0, Math.ceil((date - now) / 1000)));
 }

@@ -3,58 +3,58 @@ import { isIP, type Socket as TcpSocket } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity, connect as connectTls } from 'node:tls';
 import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../../ports/socket.js';
-import { LibraryOutbox } from '../library-outbox.js';
 import { LibrarySocket } from '../library-socket.js';
+import { LibraryWriter } from '../library-writer.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { lookupLocalhost } from './localhost.js';
 import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
 
 export type { HttpProxy } from './tunnel.js';
 
-/** How to dial. Certificates and keys are PEM text. */
+/** The options of a dial. Certificates and keys are PEM text. */
 export interface DialOptions {
-  /** Client certificate, its intermediates after it. */
+  /** Client certificate, followed by its intermediates. */
   readonly cert?: string;
   /** Private key of the client certificate. */
   readonly key?: string;
-  /** The CA certificates that the server's must lead to; the system's when left out. */
+  /** The CA certificates that the server's certificate must lead to; the system's when left out. */
   readonly ca?: string;
   /** `false` takes any server certificate: anybody on the way can then read and change every message. Default `true`. */
   readonly rejectUnauthorized?: boolean;
-  /** The name or address that the server's certificate must carry, where it is not the URL's host. */
+  /** The name or address that the server's certificate must carry, if it is not the URL's host. */
   readonly servername?: string;
-  /** Bytes of the largest message taken; a larger one ends the connection with 1009. */
+  /** Bytes of the largest accepted message; a larger message ends the connection with 1009. */
   readonly maxPayload?: number;
-  /** The HTTP proxy through which to dial; directly when left out. */
+  /** The HTTP proxy to dial through; without one the dial is direct. */
   readonly via?: HttpProxy;
-  /** Milliseconds for name lookup, TCP, a tunnel, TLS and the upgrade together, however slowly the bytes drip. */
+  /** Milliseconds for name lookup, TCP, a tunnel, TLS and the upgrade together, however slowly the bytes arrive. */
   readonly handshakeTimeout?: number;
-  /** Gives up; the promise is rejected with kind `aborted`. */
+  /** Gives up; the promise is rejected with the failure `aborted`. */
   readonly signal?: AbortSignal;
 }
 
-/** Bytes of the largest message taken, unless told otherwise. */
+/** Default of `maxPayload`, bytes. */
 export const DEFAULT_MAX_PAYLOAD = 16 * 1024 * 1024;
-/** Milliseconds for the handshake, unless told otherwise. */
+/** Default of `handshakeTimeout`, milliseconds. */
 export const DEFAULT_HANDSHAKE_MS = 10_000;
 /** Bytes of a refusal's body that are read. */
 const MAX_REFUSAL_BYTES = 16 * 1024;
-/** Fragments of one message. */
+/** Most fragments of one message. */
 const MAX_FRAGMENTS = 1024;
 
 /**
- * Opens a websocket to `url` (`wss:`, or `ws:` without TLS). The socket comes paused, so that nothing is lost before
- * its owner listens: call `listen`, then `resume`.
+ * Opens a websocket to `url` (`wss:`, or `ws:` without TLS). The socket comes paused, so that nothing is lost before its owner listens:
+ * call `listen`, then `resume`.
  *
- * @throws DialError naming what went wrong; a refused upgrade carries status, reason and `Retry-After`. A URL that is none, or PEM
- * text that is none, is an error of Node's own.
+ * @throws DialError naming what went wrong; a refused upgrade carries status, reason and `Retry-After`. For an invalid URL, or invalid
+ * PEM, it throws Node's own error.
  */
 export async function dial(url: string, options: DialOptions = {}): Promise<Socket> {
   const { via, signal } = options;
   const end = new AbortController();
   const attempt: Attempt = { url, options, end: end.signal, late: unconnected(via) };
   const timer = setTimeout(() => end.abort(attempt.late), options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
-  const giveUp = (): void => end.abort(new DialError('the dial was given up', { kind: 'aborted', retry: 'now' }));
+  const giveUp = (): void => end.abort(new DialError('the dial was given up', { t: 'aborted', retry: 'now' }));
   if (signal?.aborted === true) giveUp();
   else signal?.addEventListener('abort', giveUp, { once: true });
   let through: TcpSocket | undefined;
@@ -74,22 +74,22 @@ export async function dial(url: string, options: DialOptions = {}): Promise<Sock
 interface Attempt {
   readonly url: string;
   readonly options: DialOptions;
-  /** Ends it, with a {@link DialError} as the reason. */
+  /** Ends the attempt, with a {@link DialError} as the reason. */
   readonly end: AbortSignal;
-  /** The error that the dial fails with if its time runs out now. */
+  /** The error for the case that the time runs out now. */
   late: DialError;
 }
 
 function unconnected(via: HttpProxy | undefined): DialError {
   const who = via === undefined ? 'the host' : nameOf(via);
-  return new DialError(`${who} does not answer`, { kind: 'timeout', retry: 'now' });
+  return new DialError(`${who} does not answer`, { t: 'timeout', retry: 'now' });
 }
 
 function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
   const { hostname, port, protocol } = new URL(attempt.url);
   const host = hostname.replace(/^\[|\]$/g, '');
   const connected = (): void => {
-    attempt.late = new DialError(`${nameOf(via)} opens no way in time`, { kind: 'timeout', retry: 'later' });
+    attempt.late = new DialError(`${nameOf(via)} opens no way in time`, { t: 'timeout', retry: 'later' });
   };
   const fallback = protocol === 'wss:' ? 443 : 80;
   return openTunnel(via, { host, port: port === '' ? fallback : Number(port) }, connected, attempt.end);
@@ -98,7 +98,7 @@ function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
 function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Socket> {
   const { url, end } = attempt;
   const connected = (): void => {
-    attempt.late = new DialError('no answer to the handshake in time', { kind: 'timeout', retry: 'later' });
+    attempt.late = new DialError('no answer to the handshake in time', { t: 'timeout', retry: 'later' });
   };
   if (through !== undefined) connected();
   return new Promise((resolve, reject) => {
@@ -117,7 +117,7 @@ function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Sock
       ws.once('open', () => {
         end.removeEventListener('abort', giveUp);
         ws.pause();
-        resolve(new LibrarySocket(ws, socket, (sender) => new LibraryOutbox(ws, socket, sender)));
+        resolve(new LibrarySocket(ws, socket, (sender) => new LibraryWriter(ws, socket, sender)));
         ws.off('error', fault);
       });
     });
@@ -147,7 +147,7 @@ function clientOptions(
   return { ...limits, ...way, lookup: lookupLocalhost, ...tlsOptions(options) } as ClientOptions;
 }
 
-/** TLS to the server itself inside of a tunnel: whoever keeps the tunnel sees nothing of it. */
+/** Makes TLS to the server itself inside a tunnel: the keeper of the tunnel sees nothing of it. */
 function tlsInside(through: TcpSocket, options: ConnectionOptions): TcpSocket {
   const { host = '', servername = isIP(host) === 0 ? host : '' } = options;
   const inner = connectTls({ ...options, path: undefined, socket: through, servername });
@@ -166,7 +166,7 @@ function tlsOptions({ cert, key, ca, servername, rejectUnauthorized }: DialOptio
   };
 }
 
-/** SNI carries names only (RFC 6066 §3); an address is checked against the certificate all the same. */
+/** Sets the server's name. SNI carries names only (RFC 6066 §3); an address is checked against the certificate all the same. */
 function named(servername: string): ConnectionOptions {
   return {
     servername: isIP(servername) === 0 ? servername : '',

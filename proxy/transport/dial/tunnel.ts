@@ -9,32 +9,35 @@ import { isLocalhost, lookupLocalhost } from './localhost.js';
 export interface HttpProxy {
   readonly host: string;
   readonly port: number;
-  /** TLS to the proxy itself, checked against the system's CAs. The bytes inside the tunnel have their own TLS in any case. */
+  /**
+   * Whether to use TLS to the proxy itself, checked against the system's CAs. The bytes inside the tunnel have their own TLS in any
+   * case.
+   */
   readonly secure: boolean;
   /** `user:password`, decoded; a secret. */
   readonly credentials?: string;
-  /** The variable that named it, such as `HTTPS_PROXY`, for messages. */
+  /** The variable that named the proxy, such as `HTTPS_PROXY`, for messages. */
   readonly setting: string;
 }
 
 /** The far end of a tunnel. */
 export interface Destination {
-  /** A name or an address, an IPv6 one without brackets. */
+  /** A name or an address; an IPv6 address without brackets. */
   readonly host: string;
   readonly port: number;
 }
 
-/** The name of an HTTP proxy in messages; its credentials are no part of it. */
+/** The name of an HTTP proxy in messages, without its credentials. */
 export function nameOf({ host, port, setting }: HttpProxy): string {
   return `the HTTP proxy ${authority({ host, port })} (${setting})`;
 }
 
 /**
- * Opens a tunnel. The socket that it resolves with is the caller's to close.
+ * Opens a tunnel. The caller has to close the socket that it resolves with.
  *
- * @param connected is told when the proxy took the TCP connection
+ * @param connected called when the proxy took the TCP connection
  * @param signal gives up with its reason
- * @throws DialError of kind `http_proxy`
+ * @throws DialError whose failure is `http_proxy`
  */
 export function openTunnel(
   via: HttpProxy,
@@ -46,7 +49,7 @@ export function openTunnel(
   const basic = credentials === undefined ? undefined : `Basic ${Buffer.from(credentials).toString('base64')}`;
   const target = authority(destination);
   const headers = { Host: target, ...(basic === undefined ? {} : { 'Proxy-Authorization': basic }) };
-  // Left to itself, Node would ask the proxy for the certificate of the Host that stands in the request.
+  // Without this Node would ask the proxy for the certificate of the Host that stands in the request.
   const tls = secure ? { servername: isIP(host) === 0 ? host : '' } : {};
   return new Promise((resolve, reject) => {
     const start = secure ? requestHttps : requestHttp;
@@ -57,7 +60,7 @@ export function openTunnel(
     request.once('socket', (socket) => socket.once('connect', connected));
     request.once('connect', ({ statusCode = 0 }, socket: Socket, head) => {
       over();
-      // Whoever uses it hears of its end; until then nobody listens.
+      // The user of the socket hears of its end; until then nobody listens for errors.
       socket.on('error', () => {});
       if (statusCode >= 200 && statusCode < 300) {
         if (head.length > 0) socket.unshift(head);
@@ -98,7 +101,7 @@ function fault(via: HttpProxy, error: Error & { readonly code?: unknown }): Dial
 }
 
 function failure(via: HttpProxy, said: string, code: string, retry: Retry): DialError {
-  return new DialError(`${nameOf(via)} ${said}`, { kind: 'http_proxy', code, retry });
+  return new DialError(`${nameOf(via)} ${said}`, { t: 'http_proxy', code, retry });
 }
 
 function authority({ host, port }: Destination): string {

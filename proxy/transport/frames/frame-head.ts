@@ -7,7 +7,7 @@ export interface FrameHead {
   readonly isMasked: boolean;
 }
 
-/** First bytes of frames that are whole, FIN set and reserved bits clear (RFC 6455 §5.2). */
+/** First bytes of whole frames, with FIN set and reserved bits clear (RFC 6455 §5.2). */
 export const WHOLE = { text: 0x81, binary: 0x82, ping: 0x89, pong: 0x8a } as const;
 /** Bit of the first byte: the last fragment. */
 export const FIN = 0x80;
@@ -16,10 +16,10 @@ export const MASKED = 0x80;
 /** The first opcode of a control frame. */
 export const CLOSE = 0x8;
 const MASK_BYTES = 4;
-/** Length of the one head that a masked control frame may have: its length stands in the second byte (RFC 6455 §5.5). */
+/** The only length of a masked control frame's head: the length of its payload fits the second byte (RFC 6455 §5.5). */
 const CONTROL_HEAD_BYTES = 6;
 
-/** Reads the head at `at`; undefined when not all of it is there. The first byte is for the caller to judge. */
+/** Reads the head at `at`; undefined when it has not come whole. The caller judges the first byte. */
 export function readHead(input: Buffer, at: number): FrameHead | undefined {
   const there = input.length - at;
   if (there < 2) return undefined;
@@ -32,7 +32,7 @@ export function readHead(input: Buffer, at: number): FrameHead | undefined {
   return { bytes, length: extended === 0 ? short : lengthAt(input, at + 2, extended), isMasked };
 }
 
-/** A whole ping or pong with which nothing can be wrong; `first` is its first byte. */
+/** Whether a frame is a whole ping or pong without a possible fault; `first` is its first byte. */
 export function isHarmless(first: number, head: FrameHead): boolean {
   return (first === WHOLE.ping || first === WHOLE.pong) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
 }

@@ -4,17 +4,17 @@ import type { LongMessage } from './long-message.js';
 /**
  * The states at the start of a frame.
  * - `between`: the next frame may begin a message.
- * - `fragments`: a message has begun whose last fragment has not come: data frames are the library's to judge.
+ * - `fragments`: a message has begun whose last fragment has not come, so the library judges data frames.
  * - `over`: a close frame has come or the library found a fault; nothing that follows is a message.
  */
 export type AtFrame = { readonly t: 'between' } | { readonly t: 'fragments' } | { readonly t: 'over' };
 
 /**
- * Where the lane stands between two pieces of input: at the start of a frame, or
+ * The state of the lane between two pieces of input: at the start of a frame, or
  * - `within`: the start of a frame that may be a whole message has come, and is kept.
- * - `long`: a whole message that is too long to be kept like that has begun, and gathers.
- * - `library`: the library reads a frame. Of its payload `skip` bytes have not come; `head` is what has come of the head of the next
- *   frame; `next` is the state behind the frame.
+ * - `long`: a whole message has begun that is too long to be kept in that way, and gathers.
+ * - `library`: the library reads a frame. `skip` bytes of its payload have not come; `head` has the part of the next frame's head that
+ *   has come; `next` is the state behind the frame.
  */
 export type LaneState =
   | AtFrame
@@ -26,7 +26,7 @@ export const BETWEEN: AtFrame = { t: 'between' };
 export const FRAGMENTS: AtFrame = { t: 'fragments' };
 export const OVER: AtFrame = { t: 'over' };
 
-/** The state behind a frame with that first byte. */
+/** The state behind a frame with this first byte. */
 export function behind(first: number, before: AtFrame): AtFrame {
   const opcode = first & 0x0f;
   if (opcode === CLOSE) return OVER;

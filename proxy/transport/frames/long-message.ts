@@ -1,12 +1,12 @@
 import { unmask } from './unmask.js';
 
-/** Most pieces that are held side by side: many small ones, from a sender who means harm, would take more memory than their bytes. */
+/** Most pieces that are held side by side: many small pieces, from a malicious sender, would take more memory than their bytes. */
 const MAX_PIECES = 1_024;
-/** Memory of a piece beside its bytes, bytes. */
+/** Memory of a piece beyond its content, bytes. */
 export const PIECE_COST = 300;
 const MASK_BYTES = 4;
 
-/** A whole masked frame of which only a part has come, too long to be kept until the rest is there and then looked at again. */
+/** A whole masked frame that has come only in part, and is too long to keep its input and read it again later. */
 export class LongMessage {
   readonly #head: Buffer;
   readonly #length: number;
@@ -15,8 +15,8 @@ export class LongMessage {
   #received = 0;
 
   /**
-   * @param head of the frame, mask included; a copy is made
-   * @param length of its payload, bytes
+   * @param head head of the frame, mask included; a copy is made
+   * @param length length of its payload, bytes
    */
   constructor(head: Buffer, length: number) {
     this.#head = Buffer.from(head);
@@ -27,12 +27,12 @@ export class LongMessage {
     return this.#received === this.#length;
   }
 
-  /** Memory of what has come, bytes. */
+  /** Memory of the bytes that have come. */
   get memory(): number {
     return this.#received + this.#pieces.length * PIECE_COST;
   }
 
-  /** Takes what is its own of a piece of input, in place, and returns where that ends. */
+  /** Takes this message's bytes from a piece of input, in place, and returns the position after them. */
   take(piece: Buffer, at: number): number {
     const end = Math.min(piece.length, at + this.#length - this.#received);
     this.#turnMask();
@@ -57,7 +57,7 @@ export class LongMessage {
     return frame;
   }
 
-  /** The mask as it falls on the next byte. */
+  /** Turns the mask so that it fits the next byte. */
   #turnMask(): void {
     const first = this.#head.length - MASK_BYTES;
     for (let byte = 0; byte < MASK_BYTES; byte += 1) {

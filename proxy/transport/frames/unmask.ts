@@ -1,7 +1,7 @@
-/** One mask, as bytes and as the word that they make in this machine's order. */
+/** One mask, as bytes and as the word that they make in this machine's byte order. */
 const maskBytes = new Uint8Array(4);
 const maskWord = new Int32Array(maskBytes.buffer);
-/** The last memory that was looked at as words: one read holds many messages. Kept until the next comes. */
+/** The last memory that was viewed as words, because one read holds many messages. It is kept until the next one comes. */
 let memory: ArrayBufferLike = new ArrayBuffer(0);
 let words32: Int32Array = new Int32Array(memory);
 
@@ -13,17 +13,17 @@ function wordsOf(buffer: ArrayBufferLike): Int32Array {
   return words32;
 }
 
-/** Below this length, bytes, a view of words costs more than it saves. */
+/** Shortest length for which a view of words saves more than it costs, bytes. */
 const MIN_WORDS_BYTES = 32;
-/** Words that one round of the loop does: a third less time for a long payload than one by one. */
+/** Words in one round of the loop: it takes a third less time for a long payload than one word a round. */
 const ROUND = 8;
 
 /**
- * Takes the mask off a payload, in place (RFC 6455 §5.3); done twice it puts it on again. Word by word, which is a seventh of the
- * time that the library takes byte by byte. An addon with the processor's widest words would take a tenth of that again for
- * long payloads, and none less for short ones; it would have to be built or downloaded for each machine.
+ * Takes the mask off a payload, in place (RFC 6455 §5.3); a second time puts it on again. It goes word by word, in a seventh of the
+ * time that the library takes byte by byte. An addon with the processor's widest words would take a tenth of that for long payloads,
+ * and the same time for short ones; it would have to be built or downloaded for each machine.
  *
- * @param maskAt where the four bytes of the mask stand in `mask`, which may be `buffer` itself
+ * @param maskAt position of the four bytes of the mask in `mask`, which may be `buffer` itself
  */
 export function unmask(buffer: Buffer, from: number, length: number, mask: Uint8Array, maskAt: number): void {
   const end = from + length;

@@ -1,9 +1,9 @@
 /**
- * A reader for DER (X.690), just what names, certificates and revocation lists need. It walks offsets and copies nothing, so
- * that a list of 100,000 entries is read in milliseconds.
+ * A reader for DER (X.690), as far as names, certificates and revocation lists need it. It walks offsets and copies nothing, so it
+ * reads a list of 100,000 entries in milliseconds.
  */
 
-/** One element: its tag byte, where it starts, and the range of its content. */
+/** One element: its tag byte, its first byte, and the range of its content. */
 export interface Element {
   readonly tag: number;
   readonly at: number;
@@ -33,10 +33,10 @@ export const tags = {
   set: 0x31,
 } as const;
 
-/** What is wrong with the bytes; the message is for people. */
+/** A fault of the bytes; the message is for people. */
 export class DerFault extends Error {}
 
-/** The same bytes as a Buffer, not copied. */
+/** Views the same bytes as a Buffer, without a copy. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
 }
@@ -60,18 +60,18 @@ export function wholeOf(der: Buffer, { at, end }: Element): Buffer {
   return der.subarray(at, end);
 }
 
-/** The bytes in an element, not copied. */
+/** The bytes of an element's content, not copied. */
 export function contentOf(der: Buffer, { start, end }: Element): Buffer {
   return der.subarray(start, end);
 }
 
-/** Throws DerFault unless the element is there and has that tag. */
+/** Returns the element. Throws DerFault if it is missing or has another tag. */
 export function expect(element: Element | undefined, tag: number, what: string): Element {
   if (element?.tag !== tag) throw new DerFault(`${what} is missing or of another type`);
   return element;
 }
 
-/** The elements inside a constructed one, in order. Throws DerFault. */
+/** The elements inside a constructed element, in order. Throws DerFault. */
 export function children(der: Buffer, parent: Element): Element[] {
   const found: Element[] = [];
   for (let at = parent.start; at < parent.end; ) {
@@ -130,7 +130,7 @@ export function epochSeconds(der: Buffer, element: Element): number {
   return at.getTime() / 1000;
 }
 
-/** A character string of any of X.509's types, or undefined for another type. Throws DerFault when the bytes are not of it. */
+/** Reads a character string of any of X.509's types; undefined for another type. Throws DerFault when the bytes do not fit the type. */
 export function textOf(der: Buffer, element: Element): string | undefined {
   const bytes = contentOf(der, element);
   switch (element.tag) {

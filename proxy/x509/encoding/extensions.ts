@@ -1,6 +1,6 @@
 import { children, contentOf, DerFault, dottedOid, type Element, elementAt, expect, tags } from './der.js';
 
-/** The extensions that are read or written here, by their dotted OIDs (RFC 5280 §4.2 and §5.2). */
+/** The extensions that this code reads or writes, by their dotted OIDs (RFC 5280 §4.2 and §5.2). */
 export const EXTENSION = {
   subjectKeyIdentifier: '2.5.29.14',
   keyUsage: '2.5.29.15',
@@ -23,13 +23,13 @@ export const EXTENSION = {
 /** One extension of a certificate or a list (RFC 5280 §4.1). */
 export interface Extension {
   readonly critical: boolean;
-  /** The one element in its value. */
+  /** The one element in the extension's value. */
   readonly value: Element;
 }
 
 /**
- * The extensions in their `[n] EXPLICIT` wrapping, by dotted OID; none where there is no wrapping. Throws DerFault, also for one that
- * stands there twice (RFC 5280 §4.2).
+ * Reads the extensions in their `[n] EXPLICIT` wrapping, by dotted OID; none without a wrapping. Throws DerFault, also for an extension
+ * that occurs twice (RFC 5280 §4.2).
  */
 export function extensionsIn(der: Buffer, wrapped: Element | undefined): ReadonlyMap<string, Extension> {
   const found = new Map<string, Extension>();
@@ -44,8 +44,8 @@ export function extensionsIn(der: Buffer, wrapped: Element | undefined): Readonl
 }
 
 /**
- * The values of the extensions in an `Extensions` element, by dotted OID, each as the bytes that stand there: for those who show what no
- * rule takes, such as one that stands there twice. Throws DerFault.
+ * Reads the values of the extensions in an `Extensions` element, by dotted OID, as raw bytes. It serves commands that show a
+ * certificate which the rules reject, for example because an extension occurs twice. Throws DerFault.
  */
 export function extensionValues(der: Buffer, list: Element): ReadonlyMap<string, Buffer> {
   const values = new Map<string, Buffer>();
@@ -56,7 +56,7 @@ export function extensionValues(der: Buffer, list: Element): ReadonlyMap<string,
   return values;
 }
 
-/** One extension as it stands there, its value unread. */
+/** One extension with its value unread. */
 interface RawExtension {
   readonly oid: string;
   readonly critical: boolean;

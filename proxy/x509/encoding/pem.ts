@@ -2,19 +2,19 @@ import { bufferOf } from './der.js';
 
 /** One block of a PEM file (RFC 7468). */
 export interface PemBlock {
-  /** What stands between `BEGIN` and the dashes, for example `CERTIFICATE` or `EC PRIVATE KEY`. */
+  /** The text between `BEGIN` and the dashes, for example `CERTIFICATE` or `EC PRIVATE KEY`. */
   readonly label: string;
   /** The block alone, from `-----BEGIN` to the end of its `-----END` line, with one newline at its end. */
   readonly pem: string;
-  /** The decoded content. Of a block with RFC 1421 headers (an encrypted legacy key) the ciphertext. */
+  /** The decoded content. In a block with RFC 1421 headers (an encrypted legacy key) it is the ciphertext. */
   readonly der: Uint8Array;
-  /** Line of the `BEGIN`, from 1. */
+  /** The line of the `BEGIN`, from 1. */
   readonly line: number;
   /** True when the content is encrypted: `ENCRYPTED PRIVATE KEY`, or an RFC 1421 `Proc-Type: 4,ENCRYPTED` header. */
   readonly encrypted: boolean;
 }
 
-/** What is wrong with a text of PEM, by its line; the message is for people. */
+/** A fault of a PEM text, with its line; the message is for people. */
 export class PemFault extends Error {}
 
 /** Longest text that `splitPem` reads, in UTF-16 units: room for a list of some 100,000 revoked certificates. */
@@ -31,8 +31,8 @@ interface OpenBlock {
 }
 
 /**
- * Splits the text of a PEM file into its blocks, in order. Text around blocks, CRLF, blank lines and trailing space are
- * ignored, and every label is let through (`EC PARAMETERS` too): choosing is the caller's part.
+ * Splits the text of a PEM file into its blocks, in order. Text around blocks, CRLF, blank lines and trailing space are ignored. Every
+ * label passes (`EC PARAMETERS` too), because the caller chooses.
  *
  * @throws PemFault naming the line when a block is not closed, is closed by another label, or isn't base64
  */
@@ -89,9 +89,9 @@ function strayEnd(line: number, label: string, open: OpenBlock | undefined): Pem
 }
 
 /**
- * The DER of each block with that label in a PEM text (RFC 7468), in order; undefined when a block is not closed or not
- * base64, since half a file must not pass for a whole one. In place of `splitPem` where the other blocks are nobody's concern and the
- * text may be long: it doesn't look at lines.
+ * The DER of each block with this label in a PEM text (RFC 7468), in order; undefined when a block is not closed or not base64, because
+ * half a file must not pass for a whole one. It suits long texts of which only one label matters: unlike `splitPem`, it does not look
+ * at lines.
  */
 export function pemBlocks(text: string, label: string): readonly Buffer[] | undefined {
   const begin = `-----BEGIN ${label}-----`;

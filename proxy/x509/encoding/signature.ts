@@ -1,8 +1,8 @@
 import { constants, type KeyObject, verify } from 'node:crypto';
 import { children, DerFault, dottedOid, type Element, expect, tags, wholeOf } from './der.js';
 
-/** How a signature is checked: the digest (null where the algorithm says it itself), and for RSA-PSS the length of its salt. */
-interface Way {
+/** The parameters of a signature scheme: the digest (null where the algorithm implies it), and for RSA-PSS the length of the salt. */
+interface SignatureScheme {
   readonly digest: string | null;
   readonly saltBytes?: number;
 }
@@ -21,7 +21,7 @@ export const SIGNATURE = {
   ed25519: '1.3.101.112',
 } as const;
 
-const ways: ReadonlyMap<string, Way> = new Map([
+const schemes: ReadonlyMap<string, SignatureScheme> = new Map([
   [SIGNATURE.ecdsaWithSha256, { digest: 'sha256' }],
   [SIGNATURE.ecdsaWithSha384, { digest: 'sha384' }],
   [SIGNATURE.ecdsaWithSha512, { digest: 'sha512' }],
@@ -32,8 +32,11 @@ const ways: ReadonlyMap<string, Way> = new Map([
 ]);
 const MGF1 = '1.2.840.113549.1.1.8';
 
-/** The digests of RSA-PSS, each with the one salt, in bytes, that Envoy's TLS library takes with it (as the CA/Browser Forum has it). */
-const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
+/**
+ * The digests of RSA-PSS, each with the one length of salt, in bytes, that Envoy's TLS library accepts (the rule of the CA/Browser
+ * Forum).
+ */
+const pssDigests: ReadonlyMap<string, Required<SignatureScheme>> = new Map([
   ['2.16.840.1.101.3.4.2.1', { digest: 'sha256', saltBytes: 32 }],
   ['2.16.840.1.101.3.4.2.2', { digest: 'sha384', saltBytes: 48 }],
   ['2.16.840.1.101.3.4.2.3', { digest: 'sha512', saltBytes: 64 }],
@@ -43,8 +46,8 @@ const pssDigests: ReadonlyMap<string, Required<Way>> = new Map([
 export type SignatureCheck = (key: KeyObject) => boolean;
 
 /**
- * How to check the signature of a certificate or list: `signed` is what was signed, `signature` the BIT STRING. Throws DerFault for an
- * algorithm that is not read here, which is each that Envoy does not take either.
+ * Makes the check of a signature on a certificate or list: `signed` has the signed bytes, `signature` is the BIT STRING. Throws
+ * DerFault for an algorithm that is not read here; Envoy does not take those either.
  */
 export function signatureCheck(
   der: Buffer,
@@ -52,7 +55,7 @@ export function signatureCheck(
   algorithm: Element | undefined,
   signature: Element | undefined,
 ): SignatureCheck {
-  const { digest, saltBytes } = wayOf(der, expect(algorithm, tags.sequence, 'the signature algorithm'));
+  const { digest, saltBytes } = schemeOf(der, expect(algorithm, tags.sequence, 'the signature algorithm'));
   const { start, end } = expect(signature, tags.bitString, 'the signature');
   if (der[start] !== 0) throw new DerFault('its signature is not a whole number of bytes');
   const [body, bits] = [wholeOf(der, signed), der.subarray(start + 1, end)];
@@ -66,17 +69,17 @@ export function signatureCheck(
   };
 }
 
-function wayOf(der: Buffer, algorithm: Element): Way {
+function schemeOf(der: Buffer, algorithm: Element): SignatureScheme {
   const [id, parameters] = children(der, algorithm);
   const oid = id === undefined ? '' : dottedOid(der, id);
-  if (oid === SIGNATURE.rsaPss) return pssWay(der, parameters);
-  const way = ways.get(oid);
-  if (way === undefined) throw new DerFault(`signature algorithm ${oid} is not supported`);
-  return way;
+  if (oid === SIGNATURE.rsaPss) return pssScheme(der, parameters);
+  const scheme = schemes.get(oid);
+  if (scheme === undefined) throw new DerFault(`signature algorithm ${oid} is not supported`);
+  return scheme;
 }
 
-/** RSASSA-PSS-params (RFC 4055 §3.1). What is left out there is SHA-1, which is not taken. */
-function pssWay(der: Buffer, parameters: Element | undefined): Way {
+/** RSASSA-PSS-params (RFC 4055 §3.1). An absent field means SHA-1, which is not taken. */
+function pssScheme(der: Buffer, parameters: Element | undefined): SignatureScheme {
   const fields = parameters === undefined ? [] : children(der, expect(parameters, tags.sequence, 'RSA-PSS parameters'));
   const field = (number: number): Element | undefined => {
     const wrapped = fields.find(({ tag }) => tag === (0xa0 | number));
@@ -84,19 +87,19 @@ function pssWay(der: Buffer, parameters: Element | undefined): Way {
   };
   const digest = oidIn(der, field(0));
   const [mask, maskDigest] = field(1) === undefined ? [] : children(der, field(1) as Element);
-  const way = pssDigests.get(digest ?? '');
-  if (way === undefined) throw new DerFault(`RSA-PSS with digest ${digest ?? 'SHA-1'} is not supported`);
+  const scheme = pssDigests.get(digest ?? '');
+  if (scheme === undefined) throw new DerFault(`RSA-PSS with digest ${digest ?? 'SHA-1'} is not supported`);
   if (mask === undefined || dottedOid(der, mask) !== MGF1 || oidIn(der, maskDigest) !== digest) {
     throw new DerFault('RSA-PSS with another digest in its mask than in its signature is not supported');
   }
   const salt = field(2);
   const saltBytes = salt === undefined ? 20 : Number.parseInt(der.toString('hex', salt.start, salt.end) || '0', 16);
-  if (saltBytes !== way.saltBytes) {
+  if (saltBytes !== scheme.saltBytes) {
     throw new DerFault(
-      `RSA-PSS with a salt of ${saltBytes} bytes is not supported: with ${way.digest} it must have ${way.saltBytes}`,
+      `RSA-PSS with a salt of ${saltBytes} bytes is not supported: with ${scheme.digest} it must have ${scheme.saltBytes}`,
     );
   }
-  return way;
+  return scheme;
 }
 
 /** The OID of an AlgorithmIdentifier. */

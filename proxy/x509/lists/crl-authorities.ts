@@ -5,9 +5,9 @@ import { pemBlocks } from '../encoding/pem.js';
 import { identityOfCertificate } from '../identity-of-certificate.js';
 import { publishedKeyFault } from '../published-keys.js';
 
-/** Who may sign a list: name and key of a certificate authority. */
+/** A certificate authority that may sign a list: its name and its key. */
 export interface CrlAuthority {
-  /** Canonical text of its name. */
+  /** Canonical text of the authority's name. */
   readonly name: string;
   readonly key: KeyObject;
 }
@@ -15,7 +15,7 @@ export interface CrlAuthority {
 /** Largest file of authorities, in bytes. */
 export const MAX_AUTHORITIES_BYTES = 1024 * 1024;
 
-/** The authorities in a PEM file. Throws DerFault saying what is wrong, also of one whose private key is public. */
+/** Reads the authorities in a PEM file. Throws DerFault with what is wrong; an authority whose private key is public is a fault too. */
 export function authoritiesIn(pem: string): readonly CrlAuthority[] {
   const ders = pemBlocks(pem, 'CERTIFICATE');
   if (ders === undefined || ders.length === 0) throw new DerFault('no whole certificate in PEM form');

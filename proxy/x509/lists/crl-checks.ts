@@ -4,22 +4,22 @@ import type { Identity } from '../identity.js';
 import type { RevocationList } from './crl.js';
 import { covers, type ListScope, scopeText } from './list-scope.js';
 
-/** Why lists that are whole and signed must not take the place of those in force. */
-export interface Unfit {
+/** The reason why whole and signed lists must not replace the lists in force. */
+export interface ListFault {
   readonly fault: string;
-  /** When time alone makes them fit, seconds since the Unix epoch. */
+  /** The time from which the same lists are good, seconds since the Unix epoch; absent if time does not help. */
   readonly fitFrom?: number;
 }
 
 /**
- * Judges lists before they come into force: not stale, not begun later than now, not older than those in force, and none gone.
- * At the start nothing is in force, and a stale list is better than none. `now` in seconds since the Unix epoch.
+ * Judges lists before they come into force. A list must not be stale, begin later than now, or be older than the list in force, and no
+ * list may be gone. At the start nothing is in force, and a stale list is better than none. `now` in seconds since the Unix epoch.
  */
 export function judgeLists(
   lists: readonly RevocationList[],
   inForce: readonly RevocationList[] | undefined,
   now: number,
-): Unfit | undefined {
+): ListFault | undefined {
   const future = lists.find((list) => list.thisUpdate > now);
   if (future !== undefined) {
     const fault = `begins at ${day(future.thisUpdate)}, which is yet to come: the clock of this machine says ${day(Math.trunc(now))}`;
@@ -38,7 +38,7 @@ export function judgeLists(
   return undefined;
 }
 
-/** The newest list that is about all of the users' certificates that the earlier one is about. */
+/** The newest list that covers all users' certificates that the earlier list covers. */
 function successor(lists: readonly RevocationList[], before: RevocationList): RevocationList | undefined {
   return lists
     .filter(({ issuer, scope }) => issuer === before.issuer && succeeds(scope, before.scope))
@@ -54,12 +54,12 @@ function succeeds(scope: ListScope, before: ListScope): boolean {
   return scope.certificates !== 'authorities';
 }
 
-/** Issuer and scope of a list. */
+/** The issuer and scope of a list, for messages. */
 function listName({ issuer, scope }: RevocationList): string {
   return JSON.stringify(issuer) + scopeText(scope);
 }
 
-/** Which list is past its nextUpdate, in words, or undefined. `now` in seconds since the Unix epoch. */
+/** Names the list that is past its nextUpdate, in words; undefined if none is. `now` in seconds since the Unix epoch. */
 export function staleAmong(lists: readonly RevocationList[], now: number): string | undefined {
   const stale = lists.find(({ nextUpdate }) => nextUpdate !== undefined && nextUpdate <= now);
   if (stale?.nextUpdate === undefined) return undefined;
@@ -71,8 +71,9 @@ function day(seconds: number): string {
 }
 
 /**
- * Why Envoy, where it has those lists, ends the handshake of a certificate whether it is on one or not; undefined when it does not. What
- * is revoked it refuses besides. `issuer` is the canonical text of the certificate's issuer, `now` in seconds since the Unix epoch.
+ * The reason why Envoy, with these lists, ends the handshake of a certificate that no list covers; undefined when one does. Envoy also
+ * refuses a certificate that is revoked. `issuer` is the canonical text of the certificate's issuer, `now` in seconds since the Unix
+ * epoch.
  */
 export function uncovered(
   lists: readonly RevocationList[],

@@ -15,7 +15,7 @@ import { signatureCheck } from '../encoding/signature.js';
 import { nameAt } from '../names/der-name.js';
 import { canonicalName } from '../names/subject-fields.js';
 import type { CrlAuthority } from './crl-authorities.js';
-import { checkAlgorithms, type ListParts, listParts } from './list-parts.js';
+import { checkAlgorithms, type ListFields, listFields } from './list-fields.js';
 import { type ListScope, scopeOf } from './list-scope.js';
 
 /** A certificate revocation list (RFC 5280 §5). */
@@ -39,20 +39,20 @@ const STEP_ENTRIES = 500;
 /** Largest file of lists, in bytes: room for more than 200,000 entries. */
 export const MAX_CRL_BYTES = 16 * 1024 * 1024;
 
-/** What a file of lists holds. */
+/** The content of a file of lists. */
 export interface ListFile {
-  /** The lists of the authorities, or without authorities all. */
+  /** The lists that the given authorities signed; all lists if no authorities are given. */
   readonly lists: readonly RevocationList[];
-  /** The issuers of the other lists, which are left out whatever they are. */
+  /** The issuers of the other lists, which are left out whatever they contain. */
   readonly strangers: readonly string[];
-  /** The file without what Envoy could not read either: a stranger’s list that is broken would have it refuse everybody. */
+  /** The file without the lists that Envoy could not read: a stranger's broken list would make Envoy refuse everybody. */
   readonly content: Buffer;
 }
 
 /** A list that was checked, with its entries still to be walked. */
 interface OpenedList extends Omit<RevocationList, 'serials'> {
   readonly der: Uint8Array;
-  /** Where in it the entries stand; undefined when there are none. */
+  /** The element that holds the entries; undefined when there are none. */
   readonly entries: Element | undefined;
 }
 
@@ -63,8 +63,8 @@ export interface OpenedFile extends Omit<ListFile, 'lists' | 'content'> {
 }
 
 /**
- * The lists in a file: PEM, one or several, or DER, one. Each must be signed by the authority of its name; without authorities no
- * signature is checked. Throws DerFault saying what is wrong, and with whose list.
+ * Reads the lists in a file: one or several in PEM, or one in DER. Each must be signed by the authority of its name; without
+ * authorities no signature is checked. Throws DerFault that says what is wrong, and with whose list.
  */
 export function listsIn(file: Buffer, authorities: readonly CrlAuthority[] | undefined): ListFile {
   const walk = walkLists(openLists(file, authorities));
@@ -73,7 +73,7 @@ export function listsIn(file: Buffer, authorities: readonly CrlAuthority[] | und
   return step.value;
 }
 
-/** Reads a file of lists but for the entries, whose form it checks. As `listsIn`. */
+/** Reads a file of lists and checks the form of the entries, but does not collect them. Otherwise as `listsIn`. */
 export function openLists(file: Buffer, authorities: readonly CrlAuthority[] | undefined): OpenedFile {
   const ders = file[0] === tags.sequence ? [file] : pemBlocks(file.toString('latin1'), 'X509 CRL');
   if (ders === undefined || ders.length === 0) throw new DerFault('no whole X509 CRL in PEM or DER form');
@@ -96,7 +96,7 @@ export function openLists(file: Buffer, authorities: readonly CrlAuthority[] | u
   };
 }
 
-/** Walks the entries of lists that were opened, in steps. */
+/** Walks the entries of opened lists, in steps. */
 export function* walkLists({ lists, strangers, content }: OpenedFile): Generator<void, ListFile> {
   const walked: RevocationList[] = [];
   for (const { der, entries, ...list } of lists) {
@@ -105,7 +105,7 @@ export function* walkLists({ lists, strangers, content }: OpenedFile): Generator
   return { lists: walked, strangers, content: bufferOf(content) };
 }
 
-/** What is wrong with a file that has lists of strangers alone. */
+/** The fault of a file whose lists all come from unknown issuers. */
 export const NO_AUTHORITY = 'its issuer is none of the authorities given';
 
 function isReadable(der: Buffer, list: NamedList): boolean {
@@ -118,14 +118,14 @@ function isReadable(der: Buffer, list: NamedList): boolean {
   }
 }
 
-/** A list, opened as far as its issuer: whose it is decides whether the rest matters. */
-interface NamedList extends ListParts {
+/** A list that is read as far as its issuer, which decides whether the rest matters. */
+interface NamedList extends ListFields {
   /** Canonical text of the issuer's name. */
   readonly issuerName: string;
 }
 
 function openList(der: Buffer): NamedList {
-  const parts = listParts(der);
+  const parts = listFields(der);
   return { ...parts, issuerName: canonicalName(nameAt(der, expect(parts.issuer, tags.sequence, 'the issuer'))) };
 }
 
@@ -160,7 +160,7 @@ function readKnown(der: Buffer, list: NamedList, authorities: readonly CrlAuthor
   };
 }
 
-/** The form of each entry, so that walking them later finds no fault. */
+/** Checks the form of each entry, so that walking the entries later finds no fault. */
 function checkEntries(der: Buffer, entries: Element | undefined): void {
   if (entries === undefined) return;
   for (let at = entries.start; at < entries.end; ) {
@@ -170,7 +170,7 @@ function checkEntries(der: Buffer, entries: Element | undefined): void {
   }
 }
 
-/** Entries by the hundred thousand: walked by offset, without a list of elements. */
+/** Reads the serial numbers. A list has hundreds of thousands, so they are walked by offset, without a list of elements. */
 function* serialsIn(der: Buffer, entries: Element | undefined): Generator<void, ReadonlySet<string>> {
   const serials = new Set<string>();
   if (entries === undefined) return serials;

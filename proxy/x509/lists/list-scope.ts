@@ -2,25 +2,25 @@ import { fullNames, type ListClaim } from '../distribution-points.js';
 import { children, DerFault, type Element, elementAt } from '../encoding/der.js';
 import { EXTENSION, type Extension } from '../encoding/extensions.js';
 
-/** Which certificates of its issuer a revocation list is about (RFC 5280 §5.2.5). */
+/** The certificates of its issuer that a revocation list covers (RFC 5280 §5.2.5). */
 export interface ListScope {
-  /** `all`, or one kind: those of users, such as peers, or those of authorities. */
+  /** `all`, or one kind: the certificates of users, such as peers, or the certificates of authorities. */
   readonly certificates: 'all' | 'users' | 'authorities';
   /**
-   * The names of the distribution point that it is for, each as the hex of its GeneralName; undefined: for each. A certificate belongs
-   * to it that names one of them itself.
+   * The names of the list's distribution point, each as the hex of its GeneralName; undefined: the list covers every point. A
+   * certificate belongs to the list if it names one of these itself.
    */
   readonly points: readonly string[] | undefined;
 }
 
-/** The URI among GeneralNames. */
+/** The tag of a URI among GeneralNames. */
 const URI_NAME = 0x86;
 
 const WHOLE: ListScope = { certificates: 'all', points: undefined };
 
 /**
- * The scope of a list, by its extensions. Throws DerFault, which says what the list is, for one that does not say enough by itself: a
- * delta, an indirect list, one for some reasons, one with a critical extension that is not known.
+ * Reads the scope of a list from its extensions. Throws DerFault, which names the kind of the list, if the list does not say enough by
+ * itself: a delta, an indirect list, a list for some reasons, a list with an unknown critical extension.
  */
 export function scopeOf(der: Buffer, extensions: ReadonlyMap<string, Extension>): ListScope {
   if (extensions.has(EXTENSION.deltaCrlIndicator)) {
@@ -58,13 +58,13 @@ function pointNames(der: Buffer, wrapped: Element): readonly string[] {
   return names;
 }
 
-/** Whether a list of that scope is about a certificate of its issuer. Envoy ends the handshake where no list of the issuer is. */
+/** Whether a list with this scope covers a certificate of its issuer. Envoy ends the handshake where no list of the issuer does. */
 export function covers({ certificates, points }: ListScope, claim: ListClaim): boolean {
   if (certificates !== 'all' && (certificates === 'authorities') !== claim.isAuthority) return false;
   return points === undefined || points.some((point) => claim.points.includes(point));
 }
 
-/** A scope in words, behind "the list …"; empty for a list about everything. */
+/** The scope in words, to follow "the list …"; empty for a list that covers everything. */
 export function scopeText({ certificates, points }: ListScope): string {
   const kind = certificates === 'all' ? '' : ` for ${certificates} only`;
   return points === undefined ? kind : `${kind} at ${points.map(pointText).join(' and ')}`;

@@ -1,6 +1,6 @@
 /**
- * Attribute types by OID, with the short names that Envoy's TLS library (BoringSSL) writes in a distinguished name. It writes
- * every other type as its OID with a `#hex` value (RFC 4514 §2.4), and so do we.
+ * Attribute types by OID, with the short names that Envoy's TLS library (BoringSSL) writes in a distinguished name. It writes every
+ * other type as its OID with a `#hex` value (RFC 4514 §2.4), and so does this code.
  */
 const arcs: Readonly<Record<string, string>> = {
   '2.5.4.':
@@ -36,7 +36,7 @@ for (const [arc, members] of Object.entries(arcs)) {
   }
 }
 
-/** Other names of attribute types, as OpenSSL, Windows, Java and people write them, with the OID that each stands for. */
+/** Other names of attribute types, as OpenSSL, Windows, Java and people write them, each with its OID. */
 const aliases: ReadonlyMap<string, string> = new Map(
   Object.entries({
     commonName: '2.5.4.3',
@@ -67,13 +67,14 @@ const aliases: ReadonlyMap<string, string> = new Map(
 
 const shortNames: ReadonlySet<string> = new Set([...nameByOid.values()].map((name) => name.toUpperCase()));
 
-/** The short name of that OID, or undefined. */
+/** The short name of an OID, or undefined. */
 export function typeNameOf(oid: string): string | undefined {
   return nameByOid.get(oid);
 }
 
 /**
- * One spelling for each attribute type, however it was named: the short name in upper case, or the dotted OID of a type without one.
+ * The one spelling of an attribute type, whichever name a person used: the short name in upper case, or the dotted OID of a type
+ * without one.
  */
 export function canonicalType(type: string): string {
   const upper = type.toUpperCase();
@@ -81,7 +82,7 @@ export function canonicalType(type: string): string {
   return (nameByOid.get(oid) ?? oid).toUpperCase();
 }
 
-/** Whether a certificate can have an attribute of a type that is named so: by a known name or by an OID. */
+/** Whether a certificate can have an attribute of this type: `type` is a known name or an OID. */
 export function isKnownType(type: string): boolean {
   const upper = type.toUpperCase();
   return /^\d+(?:\.\d+)+$/.test(type) || shortNames.has(upper) || aliases.has(upper);

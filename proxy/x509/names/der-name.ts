@@ -2,7 +2,7 @@ import { children, DerFault, dottedOid, type Element, textOf } from '../encoding
 import { typeNameOf } from './attribute-types.js';
 import type { Attribute, DistinguishedName } from './distinguished-name.js';
 
-/** A Name in DER, as its text puts it: most specific first. Throws DerFault. */
+/** Reads a Name in DER, in the order of its text: most specific first. Throws DerFault. */
 export function nameAt(der: Buffer, element: Element): DistinguishedName {
   return children(der, element)
     .map((relative) =>

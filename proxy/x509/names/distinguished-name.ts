@@ -1,13 +1,13 @@
 /**
- * Distinguished names as text: RFC 4514, exactly. What the grammar of its §3 does not allow is refused, never guessed, since a
- * name that two readers read differently is a way to become somebody else.
+ * Distinguished names as text, exactly by RFC 4514. A text that the grammar of its §3 does not allow is refused, never guessed: two
+ * readers that disagree on a name would let one client become another.
  */
 
-/** One attribute: its value as text, or the BER of a value without one, in upper-case hex (`#…` in the text). */
+/** One attribute: its value as text, or, for a value without text, its BER in upper-case hex (`#…` in the text). */
 export type Attribute =
   | { readonly type: string; readonly value: string }
   | { readonly type: string; readonly ber: string };
-/** A relative name: one attribute, or several that belong together (`OU=a+CN=b`). */
+/** A relative name: one attribute, or several attributes that belong together (`OU=a+CN=b`). */
 export type RelativeName = readonly Attribute[];
 /** Relative names in the order of the text, most specific first. */
 export type DistinguishedName = readonly RelativeName[];
@@ -20,9 +20,9 @@ export const MAX_NAME_CHARS = 8192;
 const TYPE = /(?:[A-Za-z][A-Za-z0-9-]*|(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))+)=/y;
 const BER = /#((?:[0-9A-Fa-f]{2})+)/y;
 const HEX_PAIR = /[0-9A-Fa-f]{2}/y;
-/** What may follow a backslash and stands for itself (`special` and ESC of RFC 4514 §3). */
+/** Characters that stand for themselves after a backslash (`special` and ESC of RFC 4514 §3). */
 const ESCAPABLE = '"+,;<> #=\\';
-/** What may not stand in a value without a backslash. */
+/** Characters that need a backslash in a value. */
 const FORBIDDEN = '"+,;<>\\\0';
 
 /** Reads a name. The fault says what is wrong and at which character, counted from 1; it repeats nothing of the text. */
@@ -43,16 +43,16 @@ export function parseName(text: string): ParsedName {
 }
 
 /**
- * Writes a name the way that Envoy's TLS library does, which is one of the spellings of RFC 4514: upper-case hex pairs for
- * control and non-ASCII characters, a backslash where §2.4 asks for one.
+ * Writes a name as Envoy's TLS library does, which is one of the spellings of RFC 4514: upper-case hex pairs for control and non-ASCII
+ * characters, a backslash where §2.4 asks for one.
  */
 export function formatName(name: DistinguishedName): string {
   return name.map((relative) => relative.map(formatAttribute).join('+')).join(',');
 }
 
-type Read = { readonly attribute: Attribute; readonly end: number } | { readonly fault: string };
+type AttributeReading = { readonly attribute: Attribute; readonly end: number } | { readonly fault: string };
 
-function attributeAt(text: string, at: number): Read {
+function attributeAt(text: string, at: number): AttributeReading {
   const head = matchAt(TYPE, text, at);
   if (head === undefined) return faultAt(at, 'no attribute type with its "="');
   const type = head.slice(0, -1);
@@ -63,7 +63,7 @@ function attributeAt(text: string, at: number): Read {
   return { attribute: { type, ber: ber.slice(1).toUpperCase() }, end: start + ber.length };
 }
 
-function valueAt(text: string, start: number, type: string): Read {
+function valueAt(text: string, start: number, type: string): AttributeReading {
   const bytes: Buffer[] = [];
   let at = start;
   let bareSpace = -1;
@@ -84,15 +84,15 @@ function valueAt(text: string, start: number, type: string): Read {
   }
 }
 
-type ReadBytes = { readonly bytes: Buffer; readonly end: number } | { readonly fault: string };
+type BytesReading = { readonly bytes: Buffer; readonly end: number } | { readonly fault: string };
 
-function plainAt(text: string, at: number): ReadBytes {
+function plainAt(text: string, at: number): BytesReading {
   const char = String.fromCodePoint(text.codePointAt(at) ?? 0);
   if (FORBIDDEN.includes(char)) return faultAt(at, 'a character that needs a backslash');
   return { bytes: Buffer.from(char), end: at + char.length };
 }
 
-function escapeAt(text: string, at: number): ReadBytes {
+function escapeAt(text: string, at: number): BytesReading {
   const next = text[at + 1];
   if (next !== undefined && ESCAPABLE.includes(next)) return { bytes: Buffer.from(next), end: at + 2 };
   const pair = matchAt(HEX_PAIR, text, at + 1);

@@ -2,15 +2,15 @@ import { DerFault, elementAt, textOf } from '../encoding/der.js';
 import { canonicalType } from './attribute-types.js';
 import { type Attribute, type DistinguishedName, formatName } from './distinguished-name.js';
 
-/** One attribute of a distinguished name that has text. */
+/** One attribute of a distinguished name whose value is text. */
 export interface SubjectField {
-  /** Attribute type as written, upper case: `CN`, `O`, or a dotted OID. */
+  /** Attribute type in upper case: `CN`, `O`, or a dotted OID. */
   readonly type: string;
   /** Decoded value. */
   readonly value: string;
 }
 
-/** The attributes of a name that have text, in order, each type in its one spelling; others match no policy and are left out. */
+/** The attributes of a name whose values are text, in order, each type in its one spelling. The others match no policy and are left out. */
 export function fieldsOf(name: DistinguishedName): readonly SubjectField[] {
   return name.flat().flatMap((attribute) => {
     const value = textOfAttribute(attribute);
@@ -19,8 +19,8 @@ export function fieldsOf(name: DistinguishedName): readonly SubjectField[] {
 }
 
 /**
- * One text for each name, whichever way it was spelled: two names are the same when these are equal. Values are compared by
- * their characters, case included.
+ * The one text of a name, however it was spelled: two names are the same when these texts are equal. Values are compared by their
+ * characters, case included.
  */
 export function canonicalName(name: DistinguishedName): string {
   return formatName(

@@ -5,7 +5,7 @@ import { ending } from '../../../proxy/wire/close.js';
 import { FakeNetwork, failure, sentBy, settled } from '../../support/fake-network.js';
 
 const refused = (retryAfter: number, retry: 'later' | 'never' = 'later'): DialError =>
-  new DialError('refused', { kind: 'refused', status: 503, reason: 'server_full', retry, retryAfter });
+  new DialError('refused', { t: 'refused', status: 503, reason: 'server_full', retry, retryAfter });
 
 describe('a peer', () => {
   let network: FakeNetwork;
@@ -89,7 +89,7 @@ describe('a peer', () => {
         const tries = before + 1;
         network.dials
           .at(-1)
-          ?.fail(new DialError('no', { kind: 'refused', status: 403, reason: 'policy_denied', retry: 'never' }));
+          ?.fail(new DialError('no', { t: 'refused', status: 403, reason: 'policy_denied', retry: 'never' }));
         await settled();
         network.clock.advance(wait - 1);
         expect(network.dials).to.have.length(tries);

@@ -42,7 +42,7 @@ describe('what the end of a connection means', () => {
 
 describe('what a failed dial means', () => {
   it('keeps reason, retry and time of a refusal', () => {
-    const failure = { kind: 'refused', status: 409, reason: 'meetup_full', retry: 'later', retryAfter: 20 } as const;
+    const failure = { t: 'refused', status: 409, reason: 'meetup_full', retry: 'later', retryAfter: 20 } as const;
     expect(setbackOfDial(new DialError('full', failure))).to.deep.equal({
       reason: 'meetup_full',
       message: 'full',
@@ -52,7 +52,7 @@ describe('what a failed dial means', () => {
   });
 
   it('names the kind of any other failure, and takes what is thrown before it', () => {
-    const refused = new DialError('no', { kind: 'unreachable', code: 'ECONNREFUSED', retry: 'now' });
+    const refused = new DialError('no', { t: 'unreachable', code: 'ECONNREFUSED', retry: 'now' });
     expect(setbackOfDial(refused)).to.deep.equal({ reason: 'unreachable', message: 'no', retry: 'now' });
     expect(setbackOfDial(new Error('no file'))).to.deep.equal({
       reason: 'not_dialled',

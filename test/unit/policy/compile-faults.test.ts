@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import { MAX_POLICY_BYTES } from '../../../proxy/policy/rules/schema.js';
-import { MAX_PARTS } from '../../../proxy/policy/rules/yaml-document.js';
+import { MAX_ITEMS } from '../../../proxy/policy/rules/yaml-document.js';
 
 describe('policy: faults in the file', () => {
   const head = 'version: 1\nrules:\n  - name: r\n';
@@ -13,8 +13,8 @@ describe('policy: faults in the file', () => {
     ['version: 1\nrules: [\n', '3:1: '],
     ['version: 1\nversion: 1', '2:1: Map keys must be unique'],
     ['version: 1\nrules: [{ name: a, match: any, "name": b, meetups: [a] }]', '2:32: Map keys must be unique'],
-    [`version: 1\n${'- a\n'.repeat(MAX_PARTS)}`, `1:1: more than ${MAX_PARTS} lines and entries`],
-    [`a: [${','.repeat(MAX_PARTS)}]`, `1:1: more than ${MAX_PARTS} lines and entries`],
+    [`version: 1\n${'- a\n'.repeat(MAX_ITEMS)}`, `1:1: more than ${MAX_ITEMS} lines and entries`],
+    [`a: [${','.repeat(MAX_ITEMS)}]`, `1:1: more than ${MAX_ITEMS} lines and entries`],
     [Array.from({ length: 40_000 }, (_, i) => `key${i}: 1`).join('\n'), '1:1: version: expected 1'],
     [
       `${head}    match: { subject: { organisation: a } }\n    meetups: [a]`,

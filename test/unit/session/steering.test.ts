@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Whom } from '../../../proxy/session/steering.js';
+import type { PeerSelection } from '../../../proxy/session/steering.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 import { identity } from '../../support/fixtures.js';
 
@@ -47,7 +47,7 @@ describe('steering', () => {
       core.connect({ meetupId: 'c', identity: mine }),
     ];
     const alone = core.join({ meetupId: 'd' });
-    const selected: Whom = { t: 'selected', selector: { fingerprint: mine.fingerprint } };
+    const selected: PeerSelection = { t: 'selected', selector: { fingerprint: mine.fingerprint } };
     expect(core.steering.end(selected, { label: 'blocked' })).to.equal(3);
     expect(codes([one, other, waiting, greeting, alone])).to.deep.equal([4411, 1002, 4411, 4411, undefined]);
   });

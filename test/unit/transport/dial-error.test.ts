@@ -15,7 +15,7 @@ describe('a refused upgrade', () => {
       const { failure, message } = refused(told.status, header, refusalBody(told), NOW);
       const after = told.retryAfter === undefined ? {} : { retryAfter: told.retryAfter };
       expect(failure).to.deep.equal({
-        kind: 'refused',
+        t: 'refused',
         status: told.status,
         reason: label,
         retry: told.retry,
@@ -40,7 +40,7 @@ describe('a refused upgrade', () => {
   it('names the time in seconds or as a date, up to a bound', () => {
     const wait = (header: string): unknown => {
       const { failure } = refused(503, header, '', NOW);
-      return failure.kind === 'refused' ? failure.retryAfter : undefined;
+      return failure.t === 'refused' ? failure.retryAfter : undefined;
     };
     expect(wait('7')).to.equal(7);
     expect(wait('Thu, 01 Jan 2026 00:01:30 GMT')).to.equal(90);
@@ -62,7 +62,7 @@ describe('a refused upgrade', () => {
           });
           const { message, failure } = refused(status, header, text ?? '', NOW);
           expect(message).to.match(/^[^\p{Cc}]*$/u);
-          if (failure.kind === 'refused' && failure.retryAfter !== undefined) {
+          if (failure.t === 'refused' && failure.retryAfter !== undefined) {
             expect(failure.retryAfter).to.be.within(0, MAX_RETRY_AFTER_S);
           }
         },
@@ -72,7 +72,7 @@ describe('a refused upgrade', () => {
 });
 
 describe('a failed dial', () => {
-  for (const [code, kind, retry] of [
+  for (const [code, t, retry] of [
     ['ECONNREFUSED', 'unreachable', 'now'],
     ['ENOTFOUND', 'unreachable', 'now'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls', 'later'],
@@ -84,8 +84,8 @@ describe('a failed dial', () => {
     ['EPROTO', 'tls', 'later'],
     ['', 'not_websocket', 'later'],
   ] as const) {
-    it(`${code || 'without a code'} is ${kind}, ${retry}`, () => {
-      expect(failed(Object.assign(new Error('x'), { code })).failure).to.include({ kind, retry });
+    it(`${code || 'without a code'} is ${t}, ${retry}`, () => {
+      expect(failed(Object.assign(new Error('x'), { code })).failure).to.include({ t, retry });
     });
   }
 });

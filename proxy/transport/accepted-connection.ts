@@ -4,40 +4,40 @@ import type { Socket, SocketListener } from '../ports/socket.js';
 import { BareSocket, type Bearer } from './bare-socket.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
+import { FrameWriter } from './frame-writer.js';
 import { LibrarySocket } from './library-socket.js';
-import { Outbox } from './outbox.js';
 
 /** The parts that all accepted connections of a server share. */
-export interface AcceptedParts {
+export interface ConnectionParts {
   /** Largest message, bytes. */
   readonly maxMessageBytes: number;
-  /** The same until the socket is opened. */
+  /** Largest message until the socket allows full size, bytes. */
   readonly maxGreetingBytes: number;
-  /** Makes the library's websocket of a connection; it listens to that from then on. */
-  readonly library: (raw: RawSocket, outbox: Outbox) => WebSocket;
+  /** Makes the library's websocket for a connection; from then on the websocket listens to the connection. */
+  readonly library: (raw: RawSocket, writer: FrameWriter) => WebSocket;
 }
 
-/** The key under which a connection keeps its Accepted: all connections share the same listeners. */
+/** The key under which a connection keeps its core socket: all connections share the same listeners. */
 const owner = Symbol('owner');
-type Owned = RawSocket & { [owner]?: Accepted };
+type OwnedSocket = RawSocket & { [owner]?: AcceptedConnection };
 
 /**
- * A connection that was upgraded, as the core's Socket. Whole messages, pings and pongs, which are all that most connections
- * ever see, need nothing of the library: its websocket is made for the first byte that does, or for the close. It would be a
- * third of an idle connection's memory.
+ * An upgraded connection as the core's Socket. Whole messages, pings and pongs are all that most connections ever see, and they need
+ * nothing of the library. Its websocket would be a third of an idle connection's memory, so it is made only for the first other byte,
+ * or for the close.
  */
-export class Accepted extends Connection<Outbox> implements Socket, LaneReader, Bearer {
-  readonly #parts: AcceptedParts;
+export class AcceptedConnection extends Connection<FrameWriter> implements Socket, LaneReader, Bearer {
+  readonly #parts: ConnectionParts;
   readonly #lane: FastLane;
-  /** Speaks for the connection: by itself at first, by the library once that was needed. */
+  /** Speaks for the connection: a bare socket at first, the library once it was needed. */
   #speaker: BareSocket | LibrarySocket = new BareSocket(this);
-  /** Gives the library a piece of input; set once it was needed. */
+  /** Gives the library a piece of input; set once the library was needed. */
   #feed: ((piece: Buffer) => void) | undefined;
   #isPaused = false;
 
   /** @param raw the connection, to which nobody else listens */
-  constructor(raw: Owned, parts: AcceptedParts) {
-    super(raw, (sender) => new Outbox(raw, sender));
+  constructor(raw: OwnedSocket, parts: ConnectionParts) {
+    super(raw, (sender) => new FrameWriter(raw, sender));
     this.#parts = parts;
     this.#lane = new FastLane(parts.maxGreetingBytes, this);
     raw[owner] = this;
@@ -79,7 +79,7 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
   }
 
   close(code: number, reason: string): void {
-    // The other side's answer is still to be read.
+    // Reading goes on, because the other side's answer is still to come.
     this.#isPaused = false;
     this.#speaker.close(code, reason);
   }
@@ -127,11 +127,11 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
   }
 
   end(): void {
-    this.outward.seal();
+    this.writer.seal();
     this.#speaker.end();
   }
 
-  /** The connection is gone. Input that was read but held back by a pause is still taken. */
+  /** The connection is gone. Input that a pause held back is still taken. */
   lost(): void {
     const { readableLength, readableEnded } = this.raw;
     const isRead = readableEnded || readableLength === 0;
@@ -144,14 +144,14 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
     const library = this.#byLibrary();
     library.lost();
     this.#lane.closed(false);
-    // The library was made after the event, which it has not seen.
+    // The library's websocket was made after the close event and has not seen it.
     library.closeNow();
   }
 
   #byLibrary(): LibrarySocket {
     const before = this.#speaker;
     if (before instanceof LibrarySocket) return before;
-    const library = new LibrarySocket(this.#parts.library(this.raw, this.outward), this.raw, () => this.outward);
+    const library = new LibrarySocket(this.#parts.library(this.raw, this.writer), this.raw, () => this.writer);
     this.#feed = library.takeInput();
     this.#speaker = library;
     library.limit(this.#lane.maxBytes);
@@ -162,17 +162,17 @@ export class Accepted extends Connection<Outbox> implements Socket, LaneReader, 
   }
 }
 
-function onInput(this: Owned, piece: Buffer): void {
+function onInput(this: OwnedSocket, piece: Buffer): void {
   this[owner]?.input(piece);
 }
 
-function onEnd(this: Owned): void {
+function onEnd(this: OwnedSocket): void {
   this[owner]?.end();
 }
 
-/** The stream destroys itself, and tells so by its close. */
+/** An error needs no handling: the stream destroys itself, and its close event follows. */
 function onError(): void {}
 
-function onLost(this: Owned): void {
+function onLost(this: OwnedSocket): void {
   this[owner]?.lost();
 }

@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Outbox } from '../../../proxy/transport/outbox.js';
+import { FrameWriter } from '../../../proxy/transport/frame-writer.js';
 
 /** Two ends of a real connection. */
 interface Line {
   readonly near: Socket;
   readonly far: Socket;
-  readonly outbox: Outbox;
+  readonly writer: FrameWriter;
   /** Bytes that the far end must get. */
   readonly expected: Buffer[];
 }
@@ -48,11 +48,11 @@ describe('what goes out to a connection', () => {
     const [near]: Socket[] = await once(server, 'connection');
     if (near === undefined) throw new Error('no connection');
     open.push(near, far.pause());
-    return { near, far, outbox: new Outbox(near, { written }), expected: [] };
+    return { near, far, writer: new FrameWriter(near, { written }), expected: [] };
   }
 
-  function send({ outbox, expected }: Line, payload: Buffer, binary: boolean): void {
-    outbox.add(payload, binary);
+  function send({ writer, expected }: Line, payload: Buffer, binary: boolean): void {
+    writer.add(payload, binary);
     expected.push(frame(binary ? 0x82 : 0x81, payload));
   }
 
@@ -106,7 +106,7 @@ describe('what goes out to a connection', () => {
       await turn();
       if (round % 100 === 99) await arrives(lively);
     }
-    expect(stuck.outbox.backlog).to.be.greaterThan(1_000_000);
+    expect(stuck.writer.backlog).to.be.greaterThan(1_000_000);
     await arrives(stuck);
   });
 
@@ -115,28 +115,28 @@ describe('what goes out to a connection', () => {
     const one = await line(() => {
       writes += 1;
     });
-    expect(one.outbox.backlog).to.equal(0);
+    expect(one.writer.backlog).to.equal(0);
     send(one, Buffer.from('short'), false);
-    expect(one.outbox.backlog).to.equal(2 + 'short'.length);
+    expect(one.writer.backlog).to.equal(2 + 'short'.length);
     await turn();
     await arrives(one);
-    expect(one.outbox.backlog).to.equal(0);
+    expect(one.writer.backlog).to.equal(0);
     expect(writes).to.equal(1);
     while (one.near.writableLength === 0) {
       send(one, Buffer.alloc(0), false);
       send(one, Buffer.alloc(60_000), true);
       await turn();
     }
-    const before = one.outbox.backlog;
+    const before = one.writer.backlog;
     send(one, Buffer.alloc(0), false);
     await turn();
-    expect(one.outbox.backlog).to.equal(before + 2 + 200);
+    expect(one.writer.backlog).to.equal(before + 2 + 200);
   });
 
   it('is written before whatever is written after it was sealed', async () => {
     const one = await line();
     send(one, Buffer.from('first'), false);
-    one.outbox.seal();
+    one.writer.seal();
     one.near.write('second');
     one.expected.push(Buffer.from('second'));
     await arrives(one);

@@ -1,22 +1,22 @@
 import { children, DerFault, type Element, elementAt, expect, tags, wholeOf } from '../encoding/der.js';
 
 /**
- * A revocation list by where its fields lie in its DER (RFC 5280 §5.1). Whoever reads a field checks it. One that may be left out is
- * undefined, and so is one that a list which is cut off lacks.
+ * The fields of a revocation list, as elements of its DER (RFC 5280 §5.1). Each reader checks the field that it reads. A field is
+ * undefined if the list leaves it out or is cut off before it.
  */
-export interface ListParts {
-  /** What is signed. */
+export interface ListFields {
+  /** The signed part of the list. */
   readonly body: Element;
   readonly issuer: Element;
   readonly thisUpdate: Element | undefined;
   readonly nextUpdate: Element | undefined;
-  /** The revoked certificates; an empty list leaves them out. */
+  /** The revoked certificates; an empty list leaves this field out. */
   readonly entries: Element | undefined;
   /** The extensions in their `[0]` wrapping. */
   readonly extensions: Element | undefined;
-  /** The algorithm of the signature, as it stands in what is signed. */
+  /** The algorithm of the signature as the signed part names it. */
   readonly signedAlgorithm: Element | undefined;
-  /** The same, beside the signature. */
+  /** The algorithm of the signature as it stands beside the signature. */
   readonly algorithm: Element | undefined;
   readonly signature: Element | undefined;
 }
@@ -25,7 +25,7 @@ export interface ListParts {
 const EXTENSIONS = 0xa0;
 
 /** Finds the fields. Throws DerFault when the bytes are not one list. */
-export function listParts(der: Buffer): ListParts {
+export function listFields(der: Buffer): ListFields {
   const whole = expect(elementAt(der, 0), tags.sequence, 'the list');
   if (whole.end !== der.length) throw new DerFault('the list has bytes behind its end');
   const [body, algorithm, signature] = children(der, whole);
@@ -48,8 +48,8 @@ export function listParts(der: Buffer): ListParts {
   };
 }
 
-/** Throws DerFault unless the algorithm that was signed is the one beside the signature: only the first cannot be forged. */
-export function checkAlgorithms(der: Buffer, { signedAlgorithm, algorithm }: ListParts): void {
+/** Throws DerFault unless the signed algorithm is the one beside the signature: only the signed one cannot be forged. */
+export function checkAlgorithms(der: Buffer, { signedAlgorithm, algorithm }: ListFields): void {
   const [signed, beside] = [signedAlgorithm, algorithm].map((one) => one && wholeOf(der, one));
   if (signed === undefined || beside?.equals(signed) !== true) throw new DerFault('it names two signature algorithms');
 }

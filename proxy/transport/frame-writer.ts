@@ -1,36 +1,36 @@
 import type { Socket as RawSocket } from 'node:net';
-import type { Outward, Sender } from './connection.js';
-import { type Writer, writeInTurn } from './turn.js';
+import type { MessageWriter, Sender } from './connection.js';
+import { type TurnWriter, writeInTurn } from './turn.js';
 
-/** Frames of one turn of the event loop are gathered in pieces of memory of this size, bytes. */
+/** Size of the memory in which the frames of one turn of the event loop gather, bytes. */
 const SLAB_BYTES = 64 * 1024;
-/** Longest payload that is copied, bytes; a longer one is written from where it lies. */
+/** Longest payload that is copied, bytes; a longer payload is written from its own memory. */
 const COPIED_BYTES = 8 * 1024;
-/** Longest head of a frame that is not masked, bytes (RFC 6455 §5.2). */
+/** Longest head of an unmasked frame, bytes (RFC 6455 §5.2). */
 const MAX_HEAD_BYTES = 10;
 /**
- * Memory of one write that waits, beside its bytes: buffers and their places in the stream's queue. Without it 1 MiB of
- * empty messages that come one by one would cost 100 MiB.
+ * Memory of one waiting write beyond its bytes: buffers and their places in the stream's queue. If it were not counted, 1 MiB of empty
+ * messages that come singly would cost 100 MiB.
  */
 const WRITE_COST = 200;
 const FIN_TEXT = 0x81;
 const FIN_BINARY = 0x82;
 
 /**
- * Gathers the messages to one connection in this turn of the event loop: the frames of small ones lie side by side in one piece
- * of memory and are handed over in one write. Control frames are not its business; they may pass it, save the close frame, before
- * which `seal` must be called.
+ * Gathers the messages to one connection in this turn of the event loop: the frames of small messages lie side by side in one piece of
+ * memory and are handed over in one write. Control frames do not pass through it. They may overtake its messages, but before the close
+ * frame `seal` must be called.
  */
-export class Outbox implements Outward, Writer {
+export class FrameWriter implements MessageWriter, TurnWriter {
   readonly #raw: RawSocket;
   readonly #written: (error?: Error | null) => void;
-  /** The first byte of its run, while it writes to the slab. */
+  /** The first byte of this writer's run in the slab, while it writes to the slab. */
   #from = 0;
   /** Writes that have not ended. */
   #writes = 0;
-  /** In line to be flushed at the end of the turn. */
+  /** Whether the writer is in line to be flushed at the end of the turn. */
   #enlisted = false;
-  /** Bytes waited for the operating system when the turn began: what is added may wait for long. */
+  /** Whether bytes waited for the operating system when the turn began: added messages may then wait for long. */
   #clogged = false;
 
   constructor(raw: RawSocket, sender: Sender) {
@@ -41,13 +41,13 @@ export class Outbox implements Outward, Writer {
     };
   }
 
-  /** Memory of what was added and the operating system has not taken, in bytes; 0 when nothing waits. */
+  /** Memory of the added messages that the operating system has not taken, in bytes; 0 when nothing waits. */
   get backlog(): number {
     const bytes = this.#raw.writableLength + (slab.writer === this ? slab.end - this.#from : 0);
     return bytes === 0 ? 0 : bytes + this.#writes * WRITE_COST;
   }
 
-  /** Frames one message of a server: FIN set, no mask. */
+  /** Adds one message as a frame of a server: FIN set, no mask. */
   add(payload: Buffer, binary: boolean): void {
     if (!this.#enlisted) this.#enlist();
     const first = binary ? FIN_BINARY : FIN_TEXT;
@@ -62,7 +62,7 @@ export class Outbox implements Outward, Writer {
     slab.end += payload.length;
   }
 
-  /** Its head is not in the slab: that would be held for as long as the message waits. */
+  /** Adds a long message. Its head is not in the slab, which would be held for as long as the message waits. */
   #addLong(payload: Buffer, first: number): void {
     this.seal();
     const head = Buffer.allocUnsafe(MAX_HEAD_BYTES);
@@ -70,12 +70,12 @@ export class Outbox implements Outward, Writer {
     this.#write(payload);
   }
 
-  /** Hands over what was framed; it leaves at the end of the turn, before whatever is written after this. */
+  /** Hands over the frames so far; they leave at the end of the turn, before any later write. */
   seal(): void {
     if (slab.writer !== this) return;
     slab.writer = undefined;
     const run = slab.memory.subarray(this.#from, slab.end);
-    // A copy of its own, so that a slow reader does not hold a whole slab for a few bytes.
+    // The run is copied, so that a slow reader does not hold a whole slab for a few bytes.
     this.#write(this.#clogged ? Buffer.from(run) : run);
   }
 
@@ -84,7 +84,7 @@ export class Outbox implements Outward, Writer {
     this.#raw.write(bytes, this.#written);
   }
 
-  /** Makes this outbox the writer of the slab, with room for that many bytes. */
+  /** Makes this writer the owner of the slab, with room for `bytes` bytes. */
   #take(bytes: number): void {
     const isFull = slab.end + bytes > SLAB_BYTES;
     if (slab.writer === this && !isFull) return;
@@ -113,16 +113,16 @@ export class Outbox implements Outward, Writer {
   }
 }
 
-/** The memory that the outboxes of one turn of the event loop share. */
+/** The memory that the writers of one turn of the event loop share. */
 const slab = {
   memory: Buffer.allocUnsafeSlow(SLAB_BYTES),
   /** First free byte. */
   end: 0,
-  /** The outbox that writes to the slab. */
-  writer: undefined as Outbox | undefined,
-  /** Outboxes that have something to flush. */
+  /** The writer that owns the slab. */
+  writer: undefined as FrameWriter | undefined,
+  /** Writers that have something to flush. */
   enlisted: 0,
-  /** True when the operating system did not take everything at once: the slab holds what waits. */
+  /** True when the operating system did not take everything at once: the slab holds the waiting bytes. */
   isHeld: false,
 };
 
@@ -137,7 +137,7 @@ function renew(): void {
   slab.end = 0;
 }
 
-/** Returns the first byte after the head. */
+/** Writes the head of a frame; returns the position after it. */
 function writeHead(target: Buffer, at: number, first: number, length: number): number {
   target[at] = first;
   if (length < 126) {

@@ -1,19 +1,19 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { WebSocket } from 'ws';
-import type { Outward, Sender } from './connection.js';
-import { type Writer, writeInTurn } from './turn.js';
+import type { MessageWriter, Sender } from './connection.js';
+import { type TurnWriter, writeInTurn } from './turn.js';
 
-/** Options of one `send` of ws; made once, since one is needed for every message. */
+/** Options for `send` of ws; made once, because every message needs them. */
 const TEXT = { binary: false, compress: false, fin: true } as const;
 const BINARY = { binary: true, compress: false, fin: true } as const;
 /**
- * Memory of one message that waits, beside its bytes: buffers and their places in the stream's queue. Without it 1 MiB of
+ * Memory of one waiting message beyond its bytes: buffers and their places in the stream's queue. If it were not counted, 1 MiB of
  * empty messages, two bytes each, would cost 110 MiB.
  */
 const MESSAGE_COST = 200;
 
-/** The library's own way out, for clients: their frames are masked, which is best left to it. */
-export class LibraryOutbox implements Outward, Writer {
+/** Sends messages by the library, for clients: their frames are masked, which the library does best. */
+export class LibraryWriter implements MessageWriter, TurnWriter {
   readonly #ws: WebSocket;
   readonly #raw: RawSocket;
   readonly #written: () => void;
