@@ -2,7 +2,7 @@ import type { Door } from '../policy/door.js';
 import type { RuleAnswer } from '../policy/rules/ruling.js';
 import type { AccessExplainer } from './rpc/ports.js';
 
-/** Tells what the door would answer in the words of ExplainAccess. */
+/** Tells in the words of ExplainAccess how the door would decide. */
 export function doorExplainer(door: Pick<Door, 'explain'>): AccessExplainer {
   return {
     explain: (identity, meetupId) => {

@@ -9,11 +9,11 @@ export interface ControlLimits {
   /** WatchDrain streams at one time, in all and of one certificate. */
   readonly drainWatchers: number;
   readonly drainWatchersOfOne: number;
-  /** Changes that are kept for watchers, all together. One is about 2 KiB. */
+  /** Changes that are kept for all watchers together; a change takes about 2 KiB. */
   readonly changes: number;
-  /** Time for which a stream's client may take nothing of what waits for it, milliseconds. */
+  /** Time for which a stream's client may leave its messages untaken, milliseconds. */
   readonly stallTime: number;
-  /** Time between two looks at whether a stream's caller still has its right, milliseconds. */
+  /** Interval at which the right of a stream's caller is checked again, milliseconds. */
   readonly recheckInterval: number;
   /** Calls at one time on one connection. */
   readonly callsOfConnection: number;

@@ -6,13 +6,13 @@ export interface ControlledPolicy {
   readonly source: string;
   /** Absent for `any-verified`. */
   readonly file: Pick<PolicyFile, 'digest' | 'ruleCount' | 'loadedAt' | 'fault' | 'reload'> | undefined;
-  /** When the service started, milliseconds since the epoch: since then `any-verified` is in force. */
+  /** Time at which the service started, milliseconds since the epoch; `any-verified` is in force since then. */
   readonly startedAt: number;
   /** Connections that changes of the files have ended so far. */
   readonly ended: () => number;
 }
 
-/** The policy in force, as the control API tells of it and reads it again. */
+/** Gives the control API the facts of the policy in force, and its reload. */
 export function policyControl({ source, file, startedAt, ended }: ControlledPolicy): PolicyControl {
   if (file === undefined) {
     return {

@@ -9,7 +9,7 @@ import type { IdentityReader } from './rpc/caller.js';
 import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
 
-/** What the control server is made of. */
+/** The parts that the control server joins. */
 export interface ControlParts {
   readonly facts: ServerFacts;
   readonly feed: SessionFeed;
@@ -18,7 +18,7 @@ export interface ControlParts {
   readonly overview: Overview;
   readonly steering: Steering;
   readonly drain: Drain;
-  /** How DrainReplica drains where its request does not say. */
+  /** The plan of DrainReplica for fields that its request leaves out. */
   readonly drainPlan: DrainPlan;
   readonly blocks: Blocks;
   readonly readIdentity: IdentityReader;
@@ -28,6 +28,6 @@ export interface ControlParts {
   readonly log: LogControl;
   readonly audit: Audit;
   readonly clock: Clock;
-  /** Is told of defects: what a call's handler throws that is no answer. */
+  /** Is called with a defect: an exception of a call's handler that is not a Fault. */
   readonly defect: (error: unknown) => void;
 }

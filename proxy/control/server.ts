@@ -16,12 +16,12 @@ import { addReflection } from './rpc/reflection.js';
 import type { ControlParts } from './server-parts.js';
 import { controlHandlers } from './service.js';
 
-/** Where to listen: `unix:PATH`, or `HOST:PORT` on loopback only (nobody but the edge may set the identity headers). */
+/** The address to listen on: `unix:PATH`, or `HOST:PORT` on loopback only (nobody but the edge may set the identity headers). */
 export type ControlAddress = `unix:${string}` | `${'127.0.0.1' | '[::1]' | 'localhost'}:${number}`;
 
 /** Time that open calls have to end when the server stops, milliseconds. */
 const STOP_TIME = 2_000;
-/** Time that a connection has to say its protocol, milliseconds. */
+/** Time in which a connection must show whether it speaks HTTP/2 or HTTP/1.1, milliseconds. */
 const HELLO_TIME = 10_000;
 /** Connections at one time: far more than the edge makes. */
 const MAX_CONNECTIONS = 1024;
@@ -71,7 +71,7 @@ export class ControlServer {
     this.#listener.maxConnections = MAX_CONNECTIONS;
   }
 
-  /** Begins to serve; answers the TCP port, 0 for a unix socket (mode 0600). Rejects when the place cannot be had. */
+  /** Begins to serve; resolves with the TCP port, 0 for a unix socket (mode 0600). Rejects when it cannot listen there. */
   async listen(address: ControlAddress): Promise<number> {
     if (address.startsWith('unix:')) {
       const path = address.slice('unix:'.length);
@@ -108,7 +108,7 @@ export class ControlServer {
     });
   }
 
-  /** What health answers while the replica drains. The API itself goes on answering. */
+  /** Makes health answer NOT_SERVING while the replica drains. The API itself goes on answering. */
   #notServing(): void {
     for (const name of ['', CONTROL_SERVICE]) this.#health.setStatus(name, 'NOT_SERVING');
   }

@@ -7,7 +7,7 @@ import { Slots } from './rpc/slots.js';
 import { ChangeLog } from './sessions/change-log.js';
 import { SessionIndex } from './sessions/session-index.js';
 
-/** What the control API remembers of sessions and their changes, from when it is made until it is closed. */
+/** The control API's memory of sessions and their changes, from its construction to `close`. */
 export class SessionFeed {
   readonly index: SessionIndex;
   readonly log: ChangeLog;

@@ -2,11 +2,11 @@ import type { Clock } from '../ports/clock.js';
 import type { Steering } from '../session/steering.js';
 import { Guard, type GuardFile, type GuardFiles } from './guard.js';
 
-/** Is told what becomes of the files that say who may be here. */
+/** Receives reports about the files that admission depends on. */
 export interface EnforcementReport {
-  /** A version of the file is in force: the first, or another. */
+  /** A version of the file is in force, the first or a later one. */
   loaded(file: GuardFile, guard: Guard): void;
-  /** Another version is in force, and ended that many connections. */
+  /** A later version is in force, and ended that many connections. */
   reloaded(file: GuardFile, ended: number): void;
   /** The file cannot be used and the last good version stays in force. */
   refused(file: GuardFile, why: string): void;
@@ -21,7 +21,7 @@ export interface EnforcementParts {
   readonly report: EnforcementReport;
 }
 
-/** The guard, enforced: a later version of a file ends whoever it no longer allows. */
+/** Applies the guard to live peers: a later version of a file ends the peers that it no longer allows. */
 export class Enforcement {
   readonly guard: Guard;
   #ended = 0;
@@ -35,7 +35,7 @@ export class Enforcement {
     let opened: Enforcement | undefined;
     const guard = await Guard.open(files, clock, {
       changed: async (file) => {
-        // One file may change while the next is opened: nobody is here yet.
+        // A file may change while the next file is opened, before there is any peer to end.
         if (opened === undefined) return;
         const ended = await opened.#sweep(steering);
         report.loaded(file, opened.guard);
@@ -54,7 +54,7 @@ export class Enforcement {
     return this.#ended;
   }
 
-  /** In slices of the event loop, since it may judge many peers by a large policy. */
+  /** Judges in slices of the event loop, since there may be many peers and a large policy. */
   async #sweep(steering: Steering): Promise<number> {
     const ended = await steering.sweepInSlices((admission) => this.guard.verdict(admission));
     this.#ended += ended;

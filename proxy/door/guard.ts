@@ -24,19 +24,19 @@ export interface GuardFiles {
   readonly denyList: string | undefined;
 }
 
-/** The files that say who may be here; the words are those of logs and metrics. */
+/** The files that admission depends on, by their names in logs and metrics. */
 export type GuardFile = 'policy' | 'crl' | 'deny_list';
 
 export interface GuardObserver {
-  /** Another version is in force: whoever it no longer allows must go, and is gone when this resolves. */
+  /** A later version is in force. Peers that it no longer allows must be ended when this resolves. */
   changed(file: GuardFile): Promise<void>;
   /** The file cannot be used and the last good version stays in force; one line for each fault. */
   refused(file: GuardFile, why: string): void;
-  /** At the start: the revocation list begins later than now, and nobody may be served until it does. */
+  /** The revocation list at the start begins in the future, and nobody may be served until it does. */
   waiting(why: string): void;
 }
 
-/** Who may be here: the policy, the revocations and the clock, asked at the door and again for each live peer after a change. */
+/** Decides by policy, revocations and clock who may be connected: at the door, and again for each live peer after a change. */
 export class Guard implements ControlRights {
   readonly policy: ExplainedPolicy;
   readonly revocations: Revocations;
@@ -55,7 +55,7 @@ export class Guard implements ControlRights {
     this.#certificates = { now: () => clock.now(), revocations: this.revocations };
   }
 
-  /** Reads every file and watches it from then on. Throws UnusableFile when one has no good version yet. */
+  /** Reads every file and watches it from then on. Throws UnusableFile when a file has no good version yet. */
   static async open(files: GuardFiles, clock: Clock, observer: GuardObserver): Promise<Guard> {
     if (files.policy === undefined) {
       throw new UnusableFile(
@@ -86,12 +86,12 @@ export class Guard implements ControlRights {
     }
   }
 
-  /** Resolves when every file has a version in force: until then nobody may be served. */
+  /** Resolves when every file has a version in force; nobody may be served before. */
   get begun(): Promise<void> {
     return this.crl?.begun ?? Promise.resolve();
   }
 
-  /** What is waited for before `begun`; undefined from then on. */
+  /** The reason for which the guard waits, in words; undefined once `begun` has resolved. */
   get waiting(): string | undefined {
     return this.crl?.waiting;
   }
@@ -102,14 +102,14 @@ export class Guard implements ControlRights {
     return this.policyFile?.rightsOf(identity) ?? NO_RIGHTS;
   }
 
-  /** Why a live peer may stay no longer; undefined while it may. */
+  /** The reason to end a live peer; undefined while the peer may stay. */
   verdict({ identity, meetupId }: Admission): Verdict | undefined {
     const closed = this.revocations.check(identity);
     if (closed !== undefined) return { label: closed.label };
     return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };
   }
 
-  /** Watches no more; resolves when nothing is being written any more. */
+  /** Stops watching; resolves when no write is under way. */
   async close(): Promise<void> {
     await Promise.all([this.policyFile, this.crl, this.denyList].map((file) => file?.close()));
   }

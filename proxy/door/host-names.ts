@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Names that nobody outside can have in the public DNS: without a dot, or below a name that is kept for private use. */
+/** Names that nobody can have in the public DNS: names without a dot, or below a name that is reserved for private use. */
 const PRIVATE_NAME = '[a-z0-9_-]+|[a-z0-9_.-]+\\.(?:localhost|local|internal|svc)';
 const ADDRESS = '[0-9]{1,3}(?:\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+\\]';
 
 /**
- * The `Host` headers of a plain HTTP page that no web page of another site can send: an address, a name that only the own network
- * resolves, or one of those given. A site that has its name resolved to an address in here (DNS rebinding) sends its own name.
- * For Node and for RE2 alike, and the whole header; to be compared without regard to case.
+ * Pattern of the `Host` headers that no web page of another site can send: an address, a private name, or one of the names given.
+ * A site whose name resolves to an address of this network (DNS rebinding) sends its own name. The pattern is for the whole header,
+ * without regard to case, and works in Node and in RE2.
  */
 export function ownHosts(names: readonly string[]): string {
   if (names.includes('any')) return '.*';
@@ -15,7 +15,7 @@ export function ownHosts(names: readonly string[]): string {
   return `(?:${[ADDRESS, PRIVATE_NAME, ...given].join('|')})\\.?(?::[0-9]{1,5})?`;
 }
 
-/** Why a request is not answered; undefined when it may be. A client without a Host is no browser. */
+/** Returns the reason for not answering a request; undefined when it may be answered. A client without a Host is not a browser. */
 export function hostGuard(names: readonly string[]): (request: IncomingMessage) => string | undefined {
   const own = new RegExp(`^${ownHosts(names)}$`, 'i');
   return ({ headers: { host } }) => {

@@ -1,4 +1,4 @@
-/** Where to listen. */
+/** An address to listen on. */
 export type ListenAddress =
   | { readonly t: 'unix'; readonly path: string }
   | { readonly t: 'tcp'; readonly host: string; readonly port: number };
@@ -31,7 +31,7 @@ export function parseListen(text: string): { readonly ok: ListenAddress } | { re
 /** `unix:PATH`, or a TCP address that only this machine reaches. */
 export type LocalAddress = `unix:${string}` | `${'127.0.0.1' | '[::1]' | 'localhost'}:${number}`;
 
-/** Reads a place to listen at that nobody on the network reaches: whoever does could claim any identity. */
+/** Reads an address that nobody on the network reaches: a process that reaches it could claim any identity. */
 export function parseLocalListen(text: string): { readonly ok: LocalAddress } | { readonly fault: string } {
   const address = parseListen(text);
   if ('fault' in address) return address;

@@ -5,23 +5,23 @@ import { dirname } from 'node:path';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
 import type { ListenAddress } from './listen-address.js';
 
-/** A listening server could not be had; the message says where and what to do. */
+/** A server cannot listen; the message says on which address and what to do. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
   readonly exitCode = 1;
 }
 
-/** How a server is made to listen. */
+/** Options of a listening server. */
 export interface Listening {
-  /** The option that names the place, without its dashes. */
+  /** The option that gives the address, without its dashes. */
   readonly option: string;
-  /** Connections that may wait to be taken; the system holds it below net.core.somaxconn. Node's own 511 when absent. */
+  /** Connections that may wait to be accepted; the system lowers it to net.core.somaxconn. Absent: 511, as Node has it. */
   readonly backlog?: number;
-  /** Told of what goes wrong with the server afterwards, such as no descriptor for a connection; it listens on. */
+  /** Called with later faults of the server, such as no descriptor for a connection; the server goes on listening. */
   readonly fault: (error: unknown) => void;
 }
 
-/** Makes the server listen; a unix socket gets mode 0600, and one that a dead process left is replaced. Throws ListenError. */
+/** Makes the server listen; a unix socket gets mode 0600, and the socket of a dead process is replaced. Throws ListenError. */
 export async function listen(server: Server, address: ListenAddress, listening: Listening): Promise<void> {
   const { option, fault } = listening;
   const backlog = listening.backlog === undefined ? {} : { backlog: listening.backlog };
@@ -44,7 +44,7 @@ async function bind(server: Server, options: ListenOptions, option: string): Pro
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'EADDRINUSE')
       throw new ListenError(`--${option}: ${place} is in use: stop what listens there or name another`);
-    // libuv says EACCES for a folder that is not there, as Windows does.
+    // libuv reports EACCES for a missing folder, as Windows does.
     if (options.path !== undefined && !existsSync(dirname(options.path)))
       throw new ListenError(`--${option}: ${place}: its folder does not exist: make it first`);
     if (code === 'EACCES')

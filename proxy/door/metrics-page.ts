@@ -3,12 +3,12 @@ import { PROMETHEUS_CONTENT_TYPE } from '../telemetry/metrics/prometheus.js';
 import { hostGuard } from './host-names.js';
 import type { Page } from './probes.js';
 
-/** What keeps a page of another site from taking the answer for a script of its own. */
+/** A header that keeps a page of another site from running the answer as its script. */
 const HEADERS = { 'x-content-type-options': 'nosniff', 'cross-origin-resource-policy': 'same-origin' };
 
 /**
- * `/metrics`: for who asks by an address or by a name of ours (`names` besides). The probes beside it answer everybody, since what they say,
- * one word, is of use to nobody else.
+ * Serves `/metrics` to requests whose Host is an address, a private name, or one of `names`. The probes beside it answer everybody,
+ * since their single word is of no use to an attacker.
  */
 export function metricsPage(render: () => string, names: readonly string[]): Page {
   const faultOf = hostGuard([...names, hostname()]);

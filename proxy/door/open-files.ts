@@ -8,7 +8,7 @@ const LEAST = 2;
 /** Upgrades that may wait for a busy service for a moment; fewer than this in the system's queue is a trap. */
 const USUAL_BACKLOG = 4_096;
 
-/** What the system allows, where it says so. */
+/** The limits of the system; undefined where the system does not tell them. */
 export interface SystemLimits {
   /** File descriptors of one process: the hard limit, to which Node and Envoy raise their own at a start. */
   readonly openFiles: number | undefined;
@@ -16,13 +16,13 @@ export interface SystemLimits {
   readonly backlog: number | undefined;
 }
 
-/** What is served, and a line for each limit of the system that is below what the options ask for. */
+/** The connections that can be served, and a line for each limit of the system that is below the options. */
 export interface Fit {
   readonly maxConnections: number;
   readonly warnings: readonly string[];
 }
 
-/** Reads the limits of this process from /proc; what is not there is unknown. */
+/** Reads the limits of this process from /proc; a limit that is not there is undefined. */
 export function systemLimits(): SystemLimits {
   const [, files] = /^Max open files +\S+ +(\S+)/m.exec(textOf('/proc/self/limits')) ?? [];
   const backlog = textOf('/proc/sys/net/core/somaxconn').trim();
@@ -33,8 +33,8 @@ export function systemLimits(): SystemLimits {
 }
 
 /**
- * As many connections as there are descriptors for: the limit that answers with a reason must be the first to be met. Throws ListenError
- * where there are not even enough for a pair.
+ * Lowers the bound of connections to the descriptors that there are: of the two limits only the bound refuses with a reason, so it
+ * must be met first. Throws ListenError where the descriptors do not even suffice for a pair.
  */
 export function fitOf(maxConnections: number, { openFiles, backlog }: SystemLimits): Fit {
   const warnings: string[] = [];
@@ -56,7 +56,7 @@ export function fitOf(maxConnections: number, { openFiles, backlog }: SystemLimi
   return { maxConnections: room, warnings };
 }
 
-/** How the hard limit of open files is raised, by who starts the process. */
+/** The ways to raise the hard limit of open files, for each way to start the process. */
 export const HOW_TO_RAISE =
   'systemd: LimitNOFILE; Compose: ulimits.nofile; Kubernetes: the container runtime; a shell: ulimit -Hn, as root';
 

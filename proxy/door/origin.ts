@@ -1,13 +1,14 @@
-/** Whether an upgrade with this `Origin`, asked of this `Host`, may come in. One without an Origin always may. */
+/** Tells whether an upgrade with this `Origin` to this `Host` may come in. An upgrade without an Origin always may. */
 export type OriginRule = (origin: string | undefined, host: string | undefined) => boolean;
 
 const WEB_ORIGIN = /^(https?):\/\/([^/?#@]+)$/;
-/** A port that the scheme has anyway. Programs leave it out of one header and write it in the other. */
+/** The default port of a scheme. Programs leave it out of one header and write it in the other. */
 const USUAL_PORT = /:(?:443|80)$/;
 
 /**
- * The rule that `--origins` gives. A browser sends an Origin with every websocket, and the page cannot change it; programs mostly send
- * none. Some send that of the address they dial (`same`), though nobody serves pages there. No page of another site can.
+ * Makes the rule that `--origins` asks for. A browser sends an Origin with every websocket, and its page cannot change it; programs
+ * mostly send none. Some programs send the address that they dial (`same`), which no page of another site can, since nobody serves
+ * pages there.
  */
 export function originRule(allowed: readonly string[]): OriginRule {
   const listed = new Set(allowed.map((one) => one.toLowerCase()));

@@ -1,23 +1,23 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
-/** Answers one GET; the server adds nothing. */
+/** Answers one GET; the server leaves the whole answer to it. */
 export type Page = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ProbeParts {
-  /** Why this replica should get no new peers; undefined when it is ready. */
+  /** The reason for which this replica should get no new peers; undefined when it is ready. */
   readonly notReady: () => string | undefined;
-  /** Told of what a page throws; it costs that answer and nothing else. */
+  /** Called with an exception of a page, which costs only that answer. */
   readonly fault: (error: unknown) => void;
   /** Further pages by exact path, such as /metrics. */
   readonly pages: Readonly<Record<string, Page>>;
 }
 
-/** Time for a request’s head, milliseconds: these pages are read by machines on the same host. */
+/** Time for a request's head, milliseconds; short, since clients are on the same host. */
 const HEADERS_TIMEOUT = 5_000;
 
 /**
- * The loopback server for machines that watch: `/livez` (200 while the event loop turns), `/readyz` (503 with the reason
- * while no new peer is welcome), and the pages given.
+ * The loopback server for monitoring: `/livez` (200 while the event loop turns), `/readyz` (503 with the reason while no new peer
+ * is welcome), and the pages given.
  */
 export function probeServer(parts: ProbeParts): Server {
   const pages: Readonly<Record<string, Page>> = {
@@ -48,7 +48,7 @@ function text(response: ServerResponse, status: number, body: string): void {
   response.end(`${body}\n`);
 }
 
-/** The pages for people and machines, without the files that one of them is made of. */
+/** Lists the pages for people and machines, without the files that the status page loads. */
 function named(pages: Readonly<Record<string, Page>>): string {
   return Object.keys(pages)
     .filter((path) => path.lastIndexOf('/') === 0)

@@ -2,13 +2,13 @@ import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Refusal } from '../wire/close.js';
 
-/** The JSON body of a refusal: what peers and people read. */
+/** Makes the JSON body of a refusal, for peers and people. */
 export function refusalBody(told: Refusal): string {
   const { label: reason, text: message, retry, retryAfter } = told;
   return `${JSON.stringify({ error: { reason, message, retry, ...(retryAfter === undefined ? {} : { retryAfter }) } })}\n`;
 }
 
-/** The headers of a refusal. */
+/** Makes the headers of a refusal. */
 export function refusalHeaders(told: Refusal, body: string): Record<string, string> {
   return {
     'Content-Type': 'application/json',

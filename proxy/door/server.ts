@@ -7,9 +7,9 @@ import { refusal } from '../wire/close.js';
 import { refusalBody, refusalHeaders, refuseUpgrade } from './refuse.js';
 import type { UpgradeEdge } from './upgrade.js';
 
-/** Time for a request’s head, milliseconds. */
+/** Time for a request's head, milliseconds. */
 const HEADERS_TIMEOUT = 5_000;
-/** Largest head of a request, bytes: the edge’s own bound plus the identity headers that it adds. */
+/** Largest head of a request, bytes: the edge's own bound plus the identity headers that it adds. */
 const MAX_HEADER_BYTES = 32 * 1024;
 
 /** Files of the mutual TLS between the edge and a service that it reaches over TCP. */
@@ -17,7 +17,7 @@ export interface EdgeTls {
   readonly cert: Buffer;
   readonly key: Buffer;
   readonly clientCa: Buffer;
-  /** DNS or URI SAN of the edge’s client certificate: any other certificate of that CA is a peer that goes round it. */
+  /** DNS or URI SAN of the edge's client certificate: any other certificate of that CA belongs to a peer that tries to go round the edge. */
   readonly clientName: string;
 }
 
@@ -52,7 +52,7 @@ export function upgradeServer(edge: UpgradeEdge, tls: EdgeTls | undefined): Serv
   return server;
 }
 
-/** Node would answer without a word; a certificate with a very long name alone can make the head too large. */
+/** Node would answer without a reason. A certificate with a very long name is enough to make the head too large. */
 function unreadable(raw: Duplex): void {
   if (raw.writable) refuseUpgrade(raw, refusal('request_invalid'));
   else raw.destroy();

@@ -12,9 +12,9 @@ export interface TlsFiles {
   readonly tlsClientName: string | undefined;
 }
 
-/** What the files hold. */
+/** The content of the TLS files. */
 export interface ReadTls extends EdgeTls {
-  /** When the service’s certificate begins and ends, seconds since the epoch. */
+  /** Begin and end of the service's certificate, seconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
 }
@@ -22,7 +22,7 @@ export interface ReadTls extends EdgeTls {
 /** Largest of the files, in bytes. */
 const MAX_TLS_FILE_BYTES = 1024 * 1024;
 
-/** Why the edge refuses the service’s certificate by the clock, where both have the same; undefined while it does not. `now` in seconds. */
+/** Returns the reason for which an edge with the same clock refuses the service's certificate; undefined while it is valid. `now` in seconds. */
 export function timeFault({ notBefore, notAfter }: ReadTls, now: number): string | undefined {
   const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
   if (now >= notBefore && now < notAfter) return undefined;
@@ -30,8 +30,8 @@ export function timeFault({ notBefore, notAfter }: ReadTls, now: number): string
 }
 
 /**
- * The mutual TLS between the edge and the service. Whoever reaches the service can claim any identity, so a TCP address
- * that others can reach is refused without it. Undefined where a unix socket or loopback needs none.
+ * Reads the mutual TLS between the edge and the service. A client that reaches the service can claim any identity, so a TCP address
+ * that others can reach is refused without TLS. Undefined where a unix socket or loopback needs none.
  */
 export async function edgeTls(address: ListenAddress, files: TlsFiles): Promise<ReadTls | undefined> {
   const { tlsCert, tlsKey, tlsClientCa, tlsClientName } = files;
@@ -77,7 +77,7 @@ function certificateIn(file: string, cert: Buffer): X509Certificate {
   }
 }
 
-/** Whoever has the key of a certificate that is trusted here can be the edge, or the service. */
+/** Refuses a key that others have published: whoever has the key of a trusted certificate can pose as the edge or the service. */
 function refusePublished(option: string, file: string, content: Buffer): void {
   const fault = publishedKeyFaultIn(content.toString('latin1'));
   if (fault !== undefined) throw new ListenError(`--${option} ${file}: ${fault}`);

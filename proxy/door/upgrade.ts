@@ -20,26 +20,26 @@ export interface UpgradeParts {
   readonly door: Pick<Door, 'judge'>;
   readonly limits: AdmissionLimits;
   readonly accept: Accept;
-  /** Told of each upgrade that is turned away. */
+  /** Called with each upgrade that is refused. */
   readonly refused: (upgrade: RefusedUpgrade) => void;
   readonly origins: OriginRule;
-  /** Told of a fault of our own; it throws nothing. */
+  /** Called with a fault of our own; it throws nothing. */
   readonly fault: (error: unknown) => void;
-  /** What stands before the meetup id in every path. */
+  /** The text before the meetup id in every path. */
   readonly pathPrefix: string;
-  /** Connections at one time, those that are being decided included. */
+  /** Most connections at one time, with the undecided ones. */
   readonly maxConnections: number;
 }
 
-/** Longest request target that is told of, in characters. */
+/** Longest request target that is reported, in characters. */
 const MAX_TARGET_CHARS = 1024;
 
-/** The door: who may come in, by flat guard clauses in the order of cost, before the 101. */
+/** Decides before the 101 who may come in, by flat guard clauses in the order of their cost. */
 export class UpgradeEdge {
   readonly #parts: UpgradeParts;
   readonly #identities = new KnownIdentities();
   readonly #connections = new Set<RawSocket>();
-  /** Listens to the end of each connection, which is `this`: a function of its own for each would be kept as long as it lives. */
+  /** Hears the end of each connection, which is `this`: a closure for each connection would take memory as long as the connection lives. */
   readonly #ended: (this: RawSocket) => void;
 
   constructor(parts: UpgradeParts) {
@@ -50,7 +50,7 @@ export class UpgradeEdge {
     };
   }
 
-  /** What stands before the meetup id in every path. */
+  /** The text before the meetup id in every path. */
   get pathPrefix(): string {
     return this.#parts.pathPrefix;
   }
@@ -60,7 +60,7 @@ export class UpgradeEdge {
     return this.#connections.size;
   }
 
-  /** Waits until every connection is closed; those that are not after that time (milliseconds) are cut. */
+  /** Waits until every connection is closed, and cuts the others after that time (milliseconds). */
   async close(timeout: number): Promise<void> {
     const { clock } = this.#parts;
     if (this.open === 0) return;
@@ -78,7 +78,7 @@ export class UpgradeEdge {
     });
   }
 
-  /** Decides one upgrade; to be called by the `upgrade` event of the HTTP server. A fault is told and refuses; it never rejects. */
+  /** Decides one upgrade, for the `upgrade` event of the HTTP server. A fault is reported and refuses the upgrade; this never rejects. */
   async handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
     this.#connections.add(raw);
     raw.on('close', this.#ended);
@@ -99,7 +99,7 @@ export class UpgradeEdge {
       if (isUpgraded) raw.destroy();
       else candidate.refuse('internal_error', 'a fault: the log has it');
     } catch (error) {
-      // What refuses is broken too.
+      // The refusal failed, too.
       raw.destroy();
       this.#parts.fault(error);
     }
@@ -136,7 +136,7 @@ export class UpgradeEdge {
     }
   }
 
-  /** The seat, and the 101; false when it came to neither. */
+  /** Gives the upgrade its seat and the 101; false when it was refused. */
   async #admit(candidate: Candidate, head: Buffer, newcomer: Newcomer): Promise<boolean> {
     const { door, seats, accept, limits: room } = this.#parts;
     const { identity, meetupId } = newcomer;
@@ -145,7 +145,7 @@ export class UpgradeEdge {
       candidate.refuse(conflict, '');
       return false;
     }
-    // The contest takes time: what was allowed before it may be revoked, blocked or draining now.
+    // The contest takes time, and meanwhile the peer may have been revoked or blocked, or the replica may drain.
     const last = door.judge(identity, meetupId);
     if ('label' in last) {
       candidate.refuse(last.label, last.detail, last);
@@ -161,19 +161,19 @@ export class UpgradeEdge {
   }
 }
 
-/** Listens to the faults of each connection. */
+/** Destroys a connection that has a fault. */
 function destroyed(this: RawSocket): void {
   this.destroy();
 }
 
-/** One upgrade that is being decided, and what is known of it so far. */
+/** One upgrade that is being decided, with the facts that are known so far. */
 class Candidate {
   readonly request: IncomingMessage;
   readonly raw: RawSocket;
   readonly marks: { readonly remote: string; readonly requestId: string; readonly traceparent: string };
   identity: Identity | undefined;
   meetupId: string | undefined;
-  /** True once the 101 is out: from then on HTTP has no say. */
+  /** True once the 101 is out: from then on no HTTP answer is possible. */
   isUpgraded = false;
   readonly #refused: UpgradeParts['refused'];
 
@@ -188,7 +188,7 @@ class Candidate {
     };
   }
 
-  /** `detail` is for operators; only `told` reaches the client, so that no one learns the policy by knocking. */
+  /** `detail` is for operators; only `told` reaches the client, so that nobody learns the policy by trying. */
   refuse(label: RefusalLabel, detail: string, more: { told?: string; retryAfter?: number } = {}): void {
     const told = refusal(label, more.told, more.retryAfter);
     refuseUpgrade(this.raw, told);

@@ -1,6 +1,6 @@
 import { endings, type Label, type Retry } from '../wire/close.js';
 
-/** What to do where the table’s word on retrying does not say enough. */
+/** Advice for labels where the table's word on retrying does not say enough. */
 const ADVICE: Partial<Record<Label, string>> = {
   not_found: 'Correct the URL: the path prefix that the detail names, then the meetup id.',
   meetup_id_invalid: 'Correct the part of the URL after the prefix; the detail names what is wrong with it.',
@@ -37,7 +37,7 @@ const RETRY: Readonly<Record<Retry, string>> = {
   never: 'A new attempt does not help until something has changed.',
 };
 
-/** When the label is used, and what to do about it: one sentence each. */
+/** Tells in one sentence each when the label is used and what to do about it. */
 export function explained(label: Label): { readonly meaning: string; readonly advice: string } {
   const { meaning, retry } = endings[label];
   return { meaning, advice: ADVICE[label] ?? RETRY[retry] };

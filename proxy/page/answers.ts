@@ -2,32 +2,32 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../ports/clock.js';
 import { PAGE_HEADERS } from './headers.js';
 
-/** Answers that wait for their reader at one time; each is at most about 1 MiB, so stalled viewers cost no more than that many. */
+/** Most answers that wait for their readers at one time. An answer is at most about 1 MiB, which bounds the cost of stalled viewers. */
 export const MAX_OPEN_ANSWERS = 16;
 /** Time that a reader has to take an answer, milliseconds. */
 export const ANSWER_TIMEOUT = 10_000;
 
 /**
- * Sends what was asked for. The page asks again and again instead of holding a stream open: the service keeps nothing for a
- * viewer between two questions, so one that stalls, sleeps or goes away costs at most the one answer that it has not taken.
+ * Sends the answers of the page. The page asks again and again instead of holding a stream open: the service keeps nothing for a
+ * viewer between two questions, so a viewer that stalls, sleeps or goes away costs at most the answer that it has not taken.
  */
 export class Answers {
   readonly #clock: Clock;
   readonly #most: number;
   #open = 0;
 
-  /** @param most answers that may wait for their reader at one time */
+  /** @param most most answers that may wait for their readers at one time */
   constructor(clock: Clock, most = MAX_OPEN_ANSWERS) {
     this.#clock = clock;
     this.#most = most;
   }
 
-  /** Answers that are not taken yet. */
+  /** Number of answers that are not taken yet. */
   get open(): number {
     return this.#open;
   }
 
-  /** Sends the value as JSON; it is not even made when too many answers wait. */
+  /** Sends the value as JSON; the value is not even made when too many answers wait. */
   json(response: ServerResponse, make: () => unknown): void {
     if (this.#open >= this.#most) {
       refuse(response, 503, 'too many viewers at once: try again', { 'retry-after': '1' });

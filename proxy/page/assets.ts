@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** What the page is made of: its scripts as compiled, its other files as they are written. */
+/** The files of the page: its compiled scripts, and its other files as they are written. */
 const SCRIPTS = fileURLToPath(new URL('../../page/', import.meta.url));
 const SOURCES = fileURLToPath(new URL('../../../page/', import.meta.url));
 
@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
   '.html': 'text/html; charset=utf-8',
 };
-/** The document, at the root. */
+/** The HTML document, at the root. */
 const DOCUMENT = 'index.html';
 
 export interface Asset {
@@ -22,7 +22,7 @@ export interface Asset {
   readonly body: Buffer;
 }
 
-/** Reads every file of the page into memory: what is served is this list and nothing else. Throws where the build is not whole. */
+/** Reads every file of the page into memory; only this list is served. Throws where the build is incomplete. */
 export function readAssets(): readonly Asset[] {
   return [...assetsIn(SCRIPTS, ['.js']), ...assetsIn(SOURCES, ['.css', '.svg', '.html'])];
 }

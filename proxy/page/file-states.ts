@@ -1,7 +1,7 @@
 import type { FileState } from '../../page/answer.js';
 import type { Guard } from '../door/guard.js';
 
-/** What is in force of the files that say who may be here. */
+/** Returns the versions in force of the files that admission depends on. */
 export function fileStates({ policyFile, crl, denyList }: Pick<Guard, 'policyFile' | 'crl' | 'denyList'>): FileState[] {
   const states: FileState[] = [{ name: 'policy', text: policyText(policyFile), fault: policyFile?.fault ?? null }];
   if (crl !== undefined) {

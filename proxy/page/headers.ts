@@ -1,5 +1,5 @@
 /**
- * What every answer of the page carries. Scripts, styles and data come from this origin alone and nothing is inline; text
+ * The headers of every answer of the page. Scripts, styles and data come from this origin alone and nothing is inline; text
  * never becomes markup (trusted types); no other page frames, embeds or opens this one.
  */
 export const PAGE_HEADERS: Readonly<Record<string, string>> = {

@@ -7,17 +7,17 @@ import type { InvocationTally } from '../telemetry/calls/journal.js';
 import type { Outcome } from '../wire/invocation.js';
 import { Ring } from './recent.js';
 
-/** Length of an interval, milliseconds, and how many are remembered: ten minutes. */
+/** Length of an interval, milliseconds, and number of intervals that are remembered: ten minutes. */
 export const INTERVAL = 2_000;
 export const INTERVALS = 300;
 
-/** Messages and bytes that were relayed so far. */
+/** Messages and bytes that the process has relayed so far. */
 export interface Relayed {
   readonly messages: number;
   readonly bytes: number;
 }
 
-/** What the charts are drawn from: the last ten minutes in intervals. */
+/** The data of the charts: the last ten minutes in intervals. */
 export class History implements InvocationTally {
   readonly #clock: Clock;
   readonly #ring = new Ring<Point>(INTERVALS);

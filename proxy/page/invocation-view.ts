@@ -3,15 +3,15 @@ import { attributesOf } from '../telemetry/calls/span-sink.js';
 import { outcomes } from '../wire/invocation.js';
 import type { RecentInvocation } from './recent.js';
 
-/** Longest path in the list, in characters; the detail has all of what is remembered. */
+/** Longest path in the list, in characters; the detail has all that is remembered. */
 const MAX_LISTED_CHARS = 200;
 
-/** The invocation as a row of the list. */
+/** Shows an invocation as a row of the list. */
 export function invocationRow(one: RecentInvocation): InvocationView {
   return { ...invocationView(one), path: one.path.slice(0, MAX_LISTED_CHARS) };
 }
 
-/** The invocation with its span. */
+/** Shows an invocation with its span. */
 export function invocationDetail(one: RecentInvocation): InvocationDetail {
   const { requesterRole, responderRole, query, requestBytes, responseBytes, sampled, span } = one;
   const { name, kind, own, parent, links } = span;

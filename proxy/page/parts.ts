@@ -10,29 +10,29 @@ import type { History } from './history.js';
 import type { RecentInvocations, RecentRefusals } from './recent.js';
 import type { RecentEndings } from './recent-endings.js';
 
-/** What the page shows and others know. */
+/** The parts of the service whose state the page shows. */
 export interface StatusPageParts {
   readonly clock: Clock;
   readonly version: string;
   readonly overview: Overview;
   readonly events: Pick<Events, 'subscribe'>;
-  /** Tells of finished invocations from now on; the function returned ends it. */
+  /** Subscribes to invocations that finish from now on; the function returned unsubscribes. */
   readonly readInvocations: (audience: Audience) => () => void;
   readonly drain: Drain;
   readonly guard: Pick<Guard, 'policyFile' | 'crl' | 'denyList'>;
-  /** Why this replica should get no new peers; undefined when it is ready. */
+  /** The reason for which this replica should get no new peers; undefined when it is ready. */
   readonly notReady: () => string | undefined;
-  /** Messages and bytes relayed so far, and open invocations, are read off it. */
+  /** Has the messages and bytes relayed so far, and the open invocations. */
   readonly counts: InvocationCounts;
-  /** Where spans are exported to, for people. */
+  /** The host that spans are exported to, for people. */
   readonly spansTo?: string | undefined;
   /** Commands for a newcomer. */
   readonly quickStart?: QuickStart | undefined;
 }
 
-/** What the page remembers of the past; every list is bounded. */
+/** The page's memory of past events; every list is bounded. */
 export interface Past {
-  /** Of this process. */
+  /** Id of this process. */
   readonly id: string;
   readonly startedAt: number;
   readonly invocations: RecentInvocations;

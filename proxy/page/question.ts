@@ -3,11 +3,11 @@ export const SESSIONS_PER_PAGE = 25;
 /** Longest text that sessions are filtered by, in characters. */
 export const MAX_FILTER_CHARS = 200;
 
-/** What a viewer has, and what it wants to see. */
+/** A viewer's question: the data that it has already, and the list that it wants to see. */
 export interface Question {
-  /** Which process the sequence numbers are of; empty at first. */
+  /** Id of the process that the sequence numbers belong to; empty at first. */
   readonly service: string;
-  /** The last of each that the viewer has; 0: none. */
+  /** The last sequence number of each list that the viewer has; 0 when it has none. */
   readonly invocations: number;
   readonly refusals: number;
   readonly endings: number;
@@ -22,7 +22,7 @@ const NUMBERS = ['invocations', 'refusals', 'endings', 'points', 'offset'] as co
 const STATES = ['any', 'waiting', 'paired'] as const;
 const KNOWN: readonly string[] = [...NUMBERS, 'service', 'filter', 'state'];
 
-/** Reads the query of `/page/state`; whatever is not in it is as at the first question. */
+/** Reads the query of `/page/state`; an absent field has its value of the first question. */
 export function readQuestion(url: string): { readonly ok: Question } | { readonly fault: string } {
   const query = new URLSearchParams(url.split('?', 2)[1] ?? '');
   for (const name of query.keys()) {

@@ -10,8 +10,8 @@ const API_PORT = 8080;
 const BRIDGE_PORT = 5001;
 
 /**
- * The commands that make a first pair and a first call with the development certificates of `npm start`; undefined where those
- * are not. `WS_PROXY_RUN_DIR` and `WS_PROXY_PORT` are read as `npm start` reads them.
+ * Makes the commands for a first pair and a first call with the development certificates of `npm start`; undefined where there are
+ * no such certificates. `WS_PROXY_RUN_DIR` and `WS_PROXY_PORT` are read as `npm start` reads them.
  */
 export function quickStartIn(
   env: Readonly<Partial<Record<string, string>>>,
@@ -37,7 +37,7 @@ export function quickStartIn(
   };
 }
 
-/** As a POSIX shell reads it. */
+/** Quotes a text for a POSIX shell. */
 function quoted(path: string): string {
   return /^[\w./:-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }

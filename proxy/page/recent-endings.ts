@@ -6,9 +6,9 @@ import { Ring } from './recent.js';
 /** Endings that are remembered. */
 export const RECENT_ENDINGS = 100;
 
-/** One connection that ended for a reason that someone may want to know. */
+/** One connection that was cut off or lost. */
 export interface RecentEnding {
-  /** Counts up by one with each. */
+  /** Number of the ending, from 1. */
   readonly sequence: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly at: number;
@@ -19,7 +19,7 @@ export interface RecentEnding {
   readonly remote: string;
 }
 
-/** A peer’s own wish, and what only follows from the other peer’s end. */
+/** Endings that are not remembered: a peer's own wish, and the consequence of the other peer's end. */
 const ORDINARY: readonly EndingLabel[] = ['closed_by_peer', 'peer_disconnected'];
 
 /** The last connections that were cut off or lost, oldest first. */

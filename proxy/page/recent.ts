@@ -9,13 +9,13 @@ import type { FinishedSpan } from '../telemetry/calls/span-sink.js';
 import type { RefusalLabel } from '../wire/close.js';
 import type { Outcome } from '../wire/invocation.js';
 
-/** Invocations, and refusals, that are remembered for the page. */
+/** Most invocations, and most refusals, that are remembered for the page. */
 export const RECENT_INVOCATIONS = 300;
 export const RECENT_REFUSALS = 100;
 
 /** One finished invocation as the page shows it. Durations in milliseconds, sizes in bytes, of whole messages. */
 export interface RecentInvocation {
-  /** Counts up by one with each invocation; a reader asks for those after the last it has. */
+  /** Number of the invocation, from 1; a reader asks for the invocations after the last that it has. */
   readonly sequence: number;
   readonly traceId: string;
   /** Whether the span was recorded and so can be found at a collector. */
@@ -27,7 +27,7 @@ export interface RecentInvocation {
   readonly outcome: Outcome;
   /** Wall clock, milliseconds since the epoch. */
   readonly start: number;
-  /** In the proxy before the request left, then at the peer, then in the proxy until the response left. */
+  /** Times in the proxy before the request left, at the peer, and in the proxy until the response left. */
   readonly requestProxyMs: number;
   readonly peerMs: number;
   readonly responseProxyMs: number;
@@ -36,7 +36,7 @@ export interface RecentInvocation {
   readonly responderRole: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
-  /** The span as a collector gets it, where one is asked. */
+  /** The span as a collector gets it, where spans are made. */
   readonly span: FinishedSpan;
 }
 
@@ -55,10 +55,10 @@ export interface RecentRefusal {
 
 /** Time after a question for which every invocation is remembered, milliseconds. */
 export const LOOKED_AT = 10_000;
-/** How many are remembered while nobody looks: whoever comes after a few calls finds them, and under load it costs nothing worth a name. */
+/** Invocations that are remembered while nobody looks: enough for a viewer who comes after a few calls, and cheap under load. */
 export const UNSEEN: Rate = { perSecond: 1, burst: 30 };
 
-/** The last finished invocations, oldest first; needs no collector. While nobody looks it takes a few at once, then one a second. */
+/** The last finished invocations, oldest first; needs no collector. While nobody looks it takes a few at once, then one each second. */
 export class RecentInvocations implements InvocationReader {
   readonly #ring: Ring<RecentInvocation>;
   readonly #steady: () => number;
@@ -77,7 +77,7 @@ export class RecentInvocations implements InvocationReader {
     return now - this.#askedAt < LOOKED_AT || has(this.#unseen, UNSEEN, 1, now);
   }
 
-  /** Somebody looks: what comes is remembered whole for a while. */
+  /** Somebody looks, so every invocation is remembered for a while. */
   asked(): void {
     this.#askedAt = this.#steady();
   }
@@ -87,7 +87,7 @@ export class RecentInvocations implements InvocationReader {
     return this.#ring.added;
   }
 
-  /** Those that came after the one of that sequence number; 0 for all. */
+  /** Returns the invocations after that sequence number; 0 for all. */
   after(sequence: number): readonly RecentInvocation[] {
     return this.#ring.items.filter((one) => one.sequence > sequence);
   }
@@ -167,7 +167,7 @@ export class Ring<T> {
     this.#size = size;
   }
 
-  /** How many were ever added. */
+  /** Number of items that were ever added. */
   get added(): number {
     return this.#added;
   }

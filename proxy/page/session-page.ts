@@ -5,10 +5,10 @@ import { type Question, SESSIONS_PER_PAGE } from './question.js';
 
 type Wanted = Pick<Question, 'filter' | 'state' | 'offset'>;
 
-/** The page of the list that is asked for, newest first. An offset behind the end gives the last page. */
+/** Returns a page of the list, newest first. An offset behind the end gives the last page. */
 export function sessionPage(overview: Overview, wanted: Wanted): SessionPage {
   const { filter, state, offset } = wanted;
-  // Where all are asked for, none but those that are shown are looked at: there may be very many.
+  // Without a filter only the shown sessions are looked at, since there may be very many.
   const found = filter === '' && state === 'any' ? undefined : matching(overview, wanted);
   const total = found?.length ?? overview.counts.waiting + overview.counts.paired;
   const last = Math.max(0, Math.ceil(total / SESSIONS_PER_PAGE) - 1) * SESSIONS_PER_PAGE;

@@ -9,7 +9,7 @@ import type { RecentRefusal } from './recent.js';
 import type { RecentEnding } from './recent-endings.js';
 import { sessionPage } from './session-page.js';
 
-/** Everything that the viewer does not have yet. What it has of another process counts for nothing. */
+/** Answers with everything that the viewer does not have yet. Data of another process does not count. */
 export function answerTo(question: Question, parts: StatusPageParts, past: Past): Answer {
   const isKnown = question.service === past.id;
   const since = (sequence: number): number => (isKnown ? sequence : 0);

@@ -12,13 +12,13 @@ import { RecentEndings } from './recent-endings.js';
 import { answerTo } from './state.js';
 import { faultOfVisitor } from './visitor.js';
 
-/** The read-only page of one replica, for whoever sits at its host. It records from when it is made until it is closed. */
+/** The read-only page of one replica, for people at its host. It records from its construction to `close`. */
 export class StatusPage {
-  /** What the probe server serves, by path. */
+  /** The pages for the probe server, by path. */
   readonly pages: Readonly<Record<string, Page>>;
   readonly #undo: readonly (() => void)[];
 
-  /** Throws when the page’s files are not there. */
+  /** Throws when the page's files are missing. */
   constructor(parts: StatusPageParts) {
     const past = pastOf(parts);
     const { sizes } = parts.counts;
@@ -31,7 +31,7 @@ export class StatusPage {
     ];
   }
 
-  /** Records no more. */
+  /** Stops recording. */
   close(): void {
     for (const undo of this.#undo) undo();
   }

@@ -5,8 +5,8 @@ const LOOPBACK_NAMES: readonly string[] = ['127.0.0.1', 'localhost', '[::1]'];
 const HOST = /^([a-z0-9.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
 /**
- * Why a request is not answered; undefined when it may be. The page has no password: it is for browsers on this host that
- * were sent here by their own user. So the connection must be a loopback one; the Host header must name loopback, or a web page
+ * Returns the reason for not answering a request; undefined when it may be answered. The page has no password: it is for browsers
+ * on this host that their own user sent here. So the connection must be a loopback one; the Host header must name loopback, or a web page
  * could reach in by DNS rebinding; and no other site may read (Origin, Sec-Fetch-Site), though it may link to the page itself.
  */
 export function faultOfVisitor(request: IncomingMessage, isDocument: boolean): string | undefined {

@@ -3,7 +3,7 @@ import { spanAttributes } from './calls/span-attributes.js';
 import { type MetricName, type MetricRow, metricTable, rowOf } from './metrics/metric-table.js';
 import { prometheusName } from './metrics/prometheus.js';
 
-/** Most label values that a table in a document lists; of more it names a few, so that it need not change with them. */
+/** Most label values that a table in a document lists. Of a longer list the table names a few, so that it need not change with it. */
 const MAX_LISTED = 12;
 const FEW = 3;
 

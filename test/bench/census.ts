@@ -1,17 +1,17 @@
 /**
- * Loaded into the service before itself (`node --expose-gc --import`): on request it counts, after a full collection, what the
- * process holds. Nothing of the service knows of it.
+ * Loaded into the service before itself (`node --expose-gc --import`): on request it runs a full collection and counts the
+ * memory and handles of the process. The service does not know of it.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import { Peer } from '../../proxy/session/life/peer.js';
 import { Session } from '../../proxy/session/life/session.js';
 
-/** What a process holds. */
+/** The memory and handles of a process. */
 export interface Census {
   /** Open handles and timers by kind. */
   readonly resources: Readonly<Record<string, number>>;
-  /** Objects that something still refers to. */
+  /** Numbers of live peer and session objects, after the collection. */
   readonly peers: number;
   readonly sessions: number;
   readonly heapBytes: number;
@@ -23,10 +23,10 @@ export interface Census {
 process.on('message', (message) => {
   if (message === 'census') collected().then(() => process.send?.({ census: take() }));
 });
-// Waiting for a question must not keep a service alive that was told to stop.
+// The channel must not keep a service alive that was told to stop.
 process.channel?.unref();
 
-/** Time for what a collection left to be swept, milliseconds: memory of buffers is given back by another thread. */
+/** Time for the sweep after a collection, milliseconds: another thread gives back the memory of buffers. */
 const SWEEP_MS = 100;
 
 async function collected(): Promise<void> {

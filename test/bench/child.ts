@@ -2,13 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 
-/** How to start one Node process of the bench. */
+/** The plan for one Node process of the bench. */
 export interface ChildPlan {
-  /** What people call it. */
+  /** Name of the process, for people. */
   readonly name: string;
-  /** What follows `node`. */
+  /** Arguments after `node`. */
   readonly args: readonly string[];
-  /** Core that it is bound to; absent: wherever the system puts it. */
+  /** Core that the process is bound to; absent where the system chooses. */
   readonly core?: number;
   readonly env?: Readonly<Record<string, string>>;
   /** File of its output. */
@@ -36,7 +36,7 @@ export class Child {
     this.#process = spawn(command, args, {
       stdio: ['ignore', out, out, 'ipc'],
       env: { ...process.env, ...plan.env },
-      // A ^C at the terminal is this process's to handle.
+      // The bench's own process handles a ^C at the terminal.
       detached: true,
     });
     closeSync(out);

@@ -1,4 +1,4 @@
-/** A collector that takes everything and keeps nothing: the end of the service's traces. Its address goes over the channel. */
+/** A collector that takes the service's traces and keeps nothing. It sends its address over the channel. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 

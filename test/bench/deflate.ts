@@ -1,18 +1,18 @@
 /**
- * What permessage-deflate would cost the relay: each message that comes is inflated by one connection's context and deflated by
- * the other's. The library's own implementation, on the messages of the scenario `relay`. The result goes over the channel.
+ * Measures the cost of permessage-deflate to the relay: each message is inflated by one connection's context and deflated by the
+ * other's. It uses the library's own implementation and the messages of the scenario `relay`. The result goes over the channel.
  */
 import * as library from 'ws';
 import { FIRST_ID } from '../../bench/frame.js';
 import { requestText } from '../../bench/messages.js';
 
-/** What the cost is. */
+/** The cost of permessage-deflate. */
 export interface DeflateCost {
   /** CPU time to inflate and deflate one message, microseconds. */
   readonly cpuUs: number;
   /** Memory that the two contexts of a connection keep, bytes. */
   readonly bytesEach: number;
-  /** Length of a message, and of what it is deflated to, bytes. */
+  /** Length of a message, before and after deflation, bytes. */
   readonly plain: number;
   readonly deflated: number;
 }
@@ -61,11 +61,11 @@ async function memoryEach(text: string): Promise<number> {
     contexts.push(client, ours);
   }
   globalThis.gc?.();
-  // Both ends of each connection are here; one of them would be ours.
+  // This process has both ends of each connection; the relay would have one.
   return (process.memoryUsage.rss() - before) / contexts.length;
 }
 
-/** The server's side, with context takeover, which is what makes short messages shrink. */
+/** The server's side, with context takeover, without which short messages would not shrink. */
 function context(): Deflate {
   const deflate = new PerMessageDeflate({ isServer: true, threshold: 0, zlibDeflateOptions: { level: 1 } });
   deflate.accept([{}]);

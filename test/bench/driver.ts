@@ -1,4 +1,4 @@
-/** The load in a process of its own, so that its work is never counted as the service's. Jobs come over the channel. */
+/** Makes the load in a process of its own, so that its work is never counted as the service's. Jobs come over the channel. */
 
 import { Churn, type ChurnPlan } from '../../bench/churn.js';
 import { type IdleSessions, openIdle } from '../../bench/idle.js';

@@ -8,10 +8,10 @@ import type { Part } from '../../dev/part.js';
 import { renderEdge } from '../../envoy/render.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 
-/** Where one of the compared services listens. */
+/** The address of one of the compared services. */
 export type Upstream = ({ readonly unixPath: string } | { readonly port: number }) & {
   readonly name: string;
-  /** What is written otherwise in the edge's own configuration of it: JSON text, and what stands in its place. */
+  /** Changes of the edge's configuration for this upstream: JSON text, and its replacement. */
   readonly settings?: Settings;
 };
 
@@ -42,8 +42,8 @@ interface Named {
 const UNUSED = 'unused.sock';
 
 /**
- * One Envoy with the project's own configuration, and for each upstream a copy of the peers' listener, route and cluster that
- * differs in its name and in where it leads: what is compared is behind the same process and the same settings.
+ * One Envoy with the project's own configuration, and for each upstream a copy of the peers' listener, route and cluster with
+ * another name and address. So all compared services are behind the same process and the same settings.
  */
 export async function startBenchEdge(plan: EdgePlan): Promise<BenchEdge> {
   const configDir = join(plan.dir, 'envoy');
@@ -94,8 +94,8 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
 }
 
 /**
- * The resource of that name under another, with each text of its JSON form replaced; all of `replaced` must be there, and of
- * `settings` what is.
+ * Copies a resource under another name, with texts of its JSON form replaced. Each text of `replaced` must be there; texts of
+ * `settings` may be.
  */
 function copyOf(all: readonly Named[], from: string, to: string, replaced: Settings, settings: Settings = {}): Named {
   let text = textOf(all, from);
@@ -125,12 +125,12 @@ async function read(configDir: string, file: string): Promise<Named[]> {
   return (parse(await readFile(join(configDir, file), 'utf8')) as { resources: Named[] }).resources;
 }
 
-/** JSON is YAML. */
+/** Every JSON text is YAML. */
 function write(configDir: string, file: string, resources: readonly Named[]): Promise<void> {
   return writeFile(join(configDir, file), JSON.stringify({ resources }));
 }
 
-/** What the set-up of `npm run bench` left, unless ENVOY_BIN names another. */
+/** The Envoy of the set-up of `npm run bench`, unless ENVOY_BIN names another. */
 function envoyBinary(): string {
   const binary = process.env['ENVOY_BIN'] ?? '.tools/envoy/envoy';
   if (!existsSync(binary)) throw new Error(`no Envoy at ${binary}: run "npm run bench", or set ENVOY_BIN`);

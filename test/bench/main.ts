@@ -9,7 +9,7 @@ import { scenarios } from './scenarios/all.js';
 import type { Layout } from './stage.js';
 
 const RESULTS = '.bench';
-/** Above this load something else works on the machine, and the figures say more about that. */
+/** Above this load other work on the machine distorts the figures. */
 const BUSY_LOAD = 1;
 
 const names = scenarios.map(({ name }) => name).join(', ');
@@ -92,7 +92,7 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
   };
 }
 
-/** What is measured gets a core for itself; Envoy and the load share the next one. */
+/** The measured process gets a core for itself; Envoy and the load share the next. */
 function layout(): Layout {
   if (availableParallelism() < 2 || spawnSync('taskset', ['-c', '0', 'true']).status !== 0) return {};
   return { service: 0, rest: 1 };

@@ -1,6 +1,6 @@
 /**
- * What the service is compared with: the least that joins two websockets, as one would write it with `ws` in ten minutes. It
- * listens on TCP, has no limits, no backpressure, no pings and no identity.
+ * The relay that the service is compared with: the smallest program that joins two websockets with `ws`. It listens on TCP and has
+ * no limits, no backpressure, no pings and no identity.
  */
 import type { AddressInfo } from 'node:net';
 import { type WebSocket, WebSocketServer } from 'ws';

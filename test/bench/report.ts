@@ -7,7 +7,7 @@ import type { Curve } from './scenario.js';
 
 export interface Report {
   readonly rows: readonly Row[];
-  /** What each scenario measured, by its name. */
+  /** The measurements of each scenario, by its name. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly curves: readonly Curve[];
 }
@@ -26,7 +26,7 @@ export async function save(dir: string, report: Report): Promise<readonly string
   return [json, svg];
 }
 
-/** The table, as lines of text. */
+/** Writes the table as lines of text. */
 export function table(rows: readonly Row[]): string {
   const cells = rows.map((row) => [
     row.what,

@@ -9,7 +9,7 @@ export interface Compared<R> {
 }
 
 /**
- * Runs rounds in turns, A B B A, so that whatever else the machine does in a minute, and whatever warms up or clogs, weighs on
+ * Runs rounds in turns, A B B A, so that other work of the machine and the warming of caches affect
  * both alike.
  */
 export async function inTurns(
@@ -23,7 +23,7 @@ export async function inTurns(
   return { service: results.get(service) ?? [], reference: results.get(REFERENCE) ?? [] };
 }
 
-/** The same load through several names of a stage, forwards and backwards in turns; what each gave. */
+/** Runs the same load through several upstreams of a stage, forwards and backwards in turns; returns the results of each. */
 export async function inAllTurns(
   stage: Stage,
   names: readonly string[],

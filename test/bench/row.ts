@@ -4,9 +4,9 @@ export interface Row {
   readonly value: number;
   /** Empty for a ratio. */
   readonly unit: string;
-  /** Absent: told for what it is, without a target. */
+  /** Absent where a figure has no target. */
   readonly target?: Target;
-  /** What it was made of: both sides' absolute values, the spread of the rounds. */
+  /** The basis of the figure: both sides' absolute values, the spread of the rounds. */
   readonly detail: string;
 }
 

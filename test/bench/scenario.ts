@@ -1,11 +1,11 @@
 import type { Row } from './row.js';
 import type { Layout } from './stage.js';
 
-/** What every scenario is told. */
+/** The settings of every scenario. */
 export interface Settings {
   /** Rounds of each side where two are compared. */
   readonly rounds: number;
-  /** Measured time of one round, milliseconds; as much again is spent on warming up, two seconds at most. */
+  /** Measured time of one round, milliseconds; the warm-up takes as long, two seconds at most. */
   readonly measureMs: number;
   readonly layout: Layout;
   /** Worker threads of Envoy. */
@@ -15,13 +15,13 @@ export interface Settings {
   readonly idleSessions: number;
   /** Time for which a reader is stuck, seconds. */
   readonly stuckSeconds: number;
-  /** Aborted when the bench is told to stop: what runs is taken down. */
+  /** Aborted when the bench is told to stop, to take the running processes down. */
   readonly stop: AbortSignal;
-  /** Says what goes on. */
+  /** Reports the progress. */
   readonly tell: (text: string) => void;
 }
 
-/** What a scenario found. */
+/** The findings of a scenario. */
 export interface Findings {
   readonly rows: readonly Row[];
   /** Everything that was measured, for the JSON file. */
@@ -37,7 +37,7 @@ export interface Curve {
 
 export interface Scenario {
   readonly name: string;
-  /** One sentence: what it does. */
+  /** Description of the scenario in one sentence. */
   readonly about: string;
   /** Part of `npm run bench` without arguments. */
   readonly usual: boolean;

@@ -22,17 +22,17 @@ export interface ServiceVariant {
   /** Flags of `serve` beside the listeners and the policy. */
   readonly flags: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** Another checkout, built, to compare two builds; absent: this one. */
+  /** Folder of another built checkout, to compare two builds; absent for this checkout. */
   readonly root?: string;
 }
 
-/** Cores that processes are bound to, on a machine with two: the one that is measured has one for itself. */
+/** Cores that processes are bound to on a machine with two: the measured process has one for itself. */
 export interface Layout {
   readonly service?: number;
   readonly rest?: number;
 }
 
-/** Another way to stand before the first variant of the service. */
+/** Another edge in front of the first variant of the service. */
 export interface EdgeVariant {
   readonly name: string;
   readonly settings: Readonly<Record<string, string>>;
@@ -40,7 +40,7 @@ export interface EdgeVariant {
 
 export interface StagePlan {
   readonly variants: readonly ServiceVariant[];
-  /** Beside the edge as it is shipped. */
+  /** Edges to compare with the shipped edge. */
   readonly edges: readonly EdgeVariant[];
   readonly layout: Layout;
   /** Worker threads of Envoy. */
@@ -49,7 +49,7 @@ export interface StagePlan {
   readonly nodeFlags: readonly string[];
 }
 
-/** `ws` as it is installed: without the addon `bufferutil`, which a package for our own tests brings here. */
+/** Runs `ws` as users install it, without the addon `bufferutil` that a package for our tests brings here. */
 const AS_INSTALLED = { WS_NO_BUFFER_UTIL: '1' };
 /** The name of the plain relay among the upstreams. */
 export const REFERENCE = 'reference';
@@ -58,7 +58,7 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Time for the service to open its socket, milliseconds. */
 const START_MS = 20_000;
 
-/** Everything that a measurement needs, running: services, reference, Envoy before them, the driver. */
+/** The running processes of a measurement: services, reference, Envoy before them, the driver. */
 export class Stage {
   readonly #dir: string;
   readonly #services = new Map<string, Child>();
@@ -129,7 +129,7 @@ export class Stage {
     return this.#service(name).pid;
   }
 
-  /** The processes whose use is told apart while the load goes to that upstream. */
+  /** The processes whose use of the CPU is measured separately while the load goes to that upstream. */
   watched(name: string): ProcessIds {
     return { service: this.pid(name), envoy: this.#edge.pid, driver: this.#driver.pid };
   }
@@ -150,7 +150,7 @@ export class Stage {
     return this.drive({ t: 'run', job }) as Promise<Measurement>;
   }
 
-  /** Has the driver do something, and waits for the answer. */
+  /** Sends the driver a job, and waits for the answer. */
   async drive(command: DriverCommand): Promise<unknown> {
     const answered = this.#driver.next((message) => message as DriverAnswer);
     this.#driver.send(command);
@@ -159,7 +159,7 @@ export class Stage {
     return answer.t === 'done' ? answer.result : undefined;
   }
 
-  /** Sampled spans of that service that no collector got. */
+  /** Number of sampled spans of a service that no collector got. */
   async spansMissing(name: string): Promise<number> {
     const scrape = await readScrape(`http://127.0.0.1:${this.#metricsPorts.get(name)}/metrics`);
     const spans = (result: string): number => sumOf(scrape, 'ws_proxy_spans_total', { result });
@@ -167,7 +167,7 @@ export class Stage {
     return spans('dropped') + spans('lost');
   }
 
-  /** What that service holds, after a full collection. */
+  /** The census of a service after a full collection. */
   async census(name: string): Promise<Census> {
     const service = this.#service(name);
     const answered = service.next((message) => (message as { census?: Census }).census, START_MS);

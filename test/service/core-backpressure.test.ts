@@ -9,9 +9,9 @@ import { stands } from '../support/turns.js';
 const MIB = 1024 * 1024;
 const MESSAGE = 64 * 1024;
 const TOTAL = 200 * 1000 * 1000;
-/** What the sockets of the operating system on the way may hold, twice. */
+/** Bytes that the operating system's sockets on the way may hold, doubled. */
 const KERNEL = 2 * MIB;
-/** What the process may grow by for reasons of its own: code that is compiled, garbage not yet collected. */
+/** Bytes by which the process may grow for other reasons: compiled code, garbage that is not yet collected. */
 const NOISE = 32 * MIB;
 
 describe('backpressure over real sockets', function () {
@@ -102,7 +102,7 @@ describe('backpressure over real sockets', function () {
   });
 });
 
-/** Sends until that many bytes are sent or the connection is over; counts what the system took. */
+/** Sends until that many bytes are sent or the connection is over; counts the bytes that the system took. */
 class Sender {
   sent = 0;
   readonly done: Promise<void>;

@@ -5,7 +5,7 @@ import { Scratch } from '../support/scratch.js';
 import { isThere, ROOT, textOf } from '../support/sources.js';
 import { tell } from '../support/tools.js';
 
-/** What npm can do without a script of that name. */
+/** Commands of npm itself, which need no script. */
 const npmOwn = ['ci', 'install', 'pack', 'audit', 'sbom', 'version', 'ls'];
 
 const helps = new Map<string, Promise<string>>();
@@ -21,7 +21,7 @@ function helpOf(words: readonly string[]): Promise<string> {
   return help;
 }
 
-/** What is wrong with a `ws-proxy …` as it is written; undefined when the command and its flags are there. */
+/** The fault of a `ws-proxy …` in a document; undefined when the command and its flags exist. */
 async function fault(command: string): Promise<string | undefined> {
   const words =
     command
@@ -81,7 +81,7 @@ describe('commands of the documents', function () {
 
   it('npx ws-proxy in the clone is this program, and no registry is asked', async () => {
     const scratch = new Scratch();
-    // A registry that cannot be reached, and nothing that an earlier run left in npm's cache.
+    // The registry cannot be reached, and npm's cache is empty.
     const env = {
       ...process.env,
       npm_config_registry: 'http://127.0.0.1:9/',

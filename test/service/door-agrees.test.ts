@@ -30,7 +30,7 @@ rules:
   - { name: own, match: { subject: { O: Acme } }, meetups: ['sub/{gateway}'], bind: { gateway: subject.CN } }
 `;
 
-/** Who comes, and how everything stands that the door asks. */
+/** The peer that comes, and the state of everything that the door looks at. */
 interface Case {
   readonly comer: number;
   readonly meetupId: string;
@@ -82,7 +82,7 @@ describe('the door', () => {
     scratch.remove();
   });
 
-  /** A door of HTTP upgrades: whoever it admits is told so by a connection that ends without an answer. */
+  /** A door of HTTP upgrades: an admitted peer sees its connection end without an answer. */
   async function doorServer(): Promise<Server> {
     const edge = new UpgradeEdge({
       ...{
@@ -107,7 +107,7 @@ describe('the door', () => {
     return listening;
   }
 
-  /** Has everything stand as the case says; answers what the offline question can know of it. */
+  /** Sets everything up as the case says; returns the part that the offline command can know. */
   function stand({ comer, drains, overloads, denied, blocked }: Case): Identity {
     const { identity, file } = comers[comer] ?? expect.fail('no such comer');
     const { fingerprint } = identity;
@@ -157,7 +157,7 @@ describe('the door', () => {
         const said = await upgrade(identity, one.meetupId);
         seen.add(said);
         expect(rpc(one.comer, one.meetupId)).to.equal(said);
-        // Files alone do not tell how a replica stands, nor whom an operator blocked.
+        // Files do not have the state of a replica, nor the operators' blocks.
         stand({ ...one, drains: false, overloads: false, blocked: false });
         expect(await offline(one.meetupId)).to.equal(await upgrade(identity, one.meetupId));
       }),

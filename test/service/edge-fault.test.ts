@@ -31,7 +31,7 @@ describe('edge: a fault of its own', () => {
       seats: coreOf({ clock: systemClock, bounds: BOUNDS }).registry,
       limits,
       door: {
-        // The first look is before the seat is contested, the second after it.
+        // The door judges once before the seat is contested and once after.
         judge: (identity, meetupId) => {
           looks += 1;
           if (looks % 2 === 0) throw new Error('broken check');
@@ -70,7 +70,7 @@ describe('edge: a fault of its own', () => {
 
   it('never rejects, even where what tells of the refusal is broken too: the connection is over', async () => {
     const before = faults.length;
-    // What was written before may arrive, or may not.
+    // Bytes written before may or may not arrive.
     await refusedUpgrade(scratch.path('edge.sock'), `${PATH}/unseen`, identityHeaders()).catch(String);
     expect(faults.slice(before).map(String)).to.deep.equal(['Error: broken check', 'Error: broken observer']);
     expect(rejections).to.deep.equal([]);

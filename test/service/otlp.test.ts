@@ -9,7 +9,7 @@ import { answered, withCollector } from '../support/traced-relay.js';
 
 const PARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
 
-/** Those of an answered call, in their order. */
+/** The attributes of an answered call, in their order. */
 const SERVER_ATTRIBUTES = [
   'http.request.method',
   'url.path',
@@ -88,7 +88,7 @@ describe('service: OTLP', () => {
         parentSpanId: PARENT.slice(36, 52),
         traceState: 'v=1',
       });
-      // Sampled, and the parent is known to be remote.
+      // The flags say that the span is sampled, and that its parent is remote.
       expect(span?.flags).to.equal(0x301);
       expect(Object.keys(span?.attributes ?? {})).to.deep.equal(SERVER_ATTRIBUTES);
       expect(span?.attributes).to.include({

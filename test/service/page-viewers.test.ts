@@ -6,7 +6,7 @@ import { ANSWER_TIMEOUT, Answers } from '../../proxy/page/answers.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { ask } from '../support/peers.js';
 
-/** More than the buffers of a loopback connection take. */
+/** Bytes that exceed the buffers of a loopback connection. */
 const BIG = 'x'.repeat(16 * 1024 * 1024);
 
 describe('viewers of the page that do not read', () => {

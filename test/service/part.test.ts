@@ -11,7 +11,7 @@ import { Scratch } from '../support/scratch.js';
 const partModule = new URL('../../dev/part.js', import.meta.url).href;
 /** Tells the processes of one test from all others. */
 const MARK = 'WS_PROXY_TEST_PART';
-/** Milliseconds for what takes two seconds on a machine with nothing else to do. */
+/** Milliseconds for work that takes two seconds on an idle machine. */
 const GO_MS = 15_000;
 
 describe('part', function () {

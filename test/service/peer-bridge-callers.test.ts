@@ -36,7 +36,7 @@ describe('a bridge whose callers do not behave', () => {
   const calling = (): Promise<string> =>
     exchange(port, 'GET /after HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
 
-  /** Every place is free: that many callers are served at once. A place is free when the bridge saw that its caller went. */
+  /** Checks that every place is free: that many callers are served at once. A place is free once the bridge knows that its caller left. */
   async function servesAll(): Promise<void> {
     const answer = (socket: Socket): void => void socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
     api.reply = answer;
@@ -74,7 +74,7 @@ describe('a bridge whose callers do not behave', () => {
         const now = await opened(bytes);
         now.resetAndDestroy();
         const later = await opened(bytes);
-        // The bridge has read it when it has answered this one.
+        // The bridge has read the other request when it has answered this one.
         await exchange(port, 'GET / HTTP/1.0\r\n\r\n');
         later.resetAndDestroy();
       }

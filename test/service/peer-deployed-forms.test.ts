@@ -25,7 +25,7 @@ describe('a bridge whose other peer is a deployed gateway', () => {
 
   afterEach(() => bridge.close());
 
-  /** Sends a request; answers it, where it gets through, with these fields. */
+  /** Sends a request, and answers it with these fields where it gets through. */
   async function called(
     headers: readonly string[],
     body: Buffer | string = '',

@@ -24,7 +24,7 @@ describe('HTTP through a bridge and a gateway, to the byte', () => {
     api.stop();
   });
 
-  /** What the API heard and what the caller got, of a request that is written byte by byte. */
+  /** Sends a request byte by byte; resolves with the bytes that the API got and the bytes that the caller got. */
   async function carried(
     line: string,
     headers: readonly string[] = [],

@@ -135,7 +135,7 @@ describe('a gateway in front of an HTTP API that does not behave', () => {
   ] as const) {
     it(`answers ${status} ${reason} to ${what}, and loses no place`, async () => {
       api.reply = (socket) => {
-        // A reset overtakes what was not read yet; the head at least is to be there before it.
+        // A reset overtakes unread bytes, so the head must have arrived before it.
         const cut = (): void =>
           void (ending === 'reset' ? setImmediate(() => socket.resetAndDestroy()) : ending === 'end' && socket.end());
         if (bytes === '') cut();

@@ -11,7 +11,7 @@ import { ecKeys } from '../support/signing.js';
 const O = '2.5.4.10';
 const WORDS = /the private key of this certificate is public, .*micronets-ws-root\.key\.pem/;
 
-// Whoever signed it: it is the key that everybody has.
+// The signer does not matter, since everybody has the key.
 const authority = new RawAuthority();
 const root = authority.issue({
   subject: [[O, 'Micronets-WS-Root']],

@@ -15,7 +15,7 @@ describe('the daily renewal of an installation', function () {
   after(() => scratch.remove());
 
   before(async () => {
-    // As install.sh lays it out.
+    // The folders are laid out as by install.sh.
     for (const folder of ['libexec', 'bin', 'etc/tls', 'etc/trust'])
       mkdirSync(scratch.path(folder), { recursive: true });
     copyFileSync(join(ROOT, 'deploy/systemd/renew'), scratch.path('libexec/renew'));

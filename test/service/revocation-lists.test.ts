@@ -25,7 +25,7 @@ describe('revocation lists of several authorities', () => {
     scratch.remove();
   });
 
-  /** The figure of the service that has these lists, one of each authority. */
+  /** The metric of the service with these lists, one of each authority. */
   async function nextUpdate(...wishes: readonly Omit<ListWish, 'serials'>[]): Promise<number | undefined> {
     const lists = authorities.flatMap((authority, i) => {
       const wish = wishes[i];

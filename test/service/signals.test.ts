@@ -14,7 +14,7 @@ const REQUEST =
 const RESPONSE =
   '{"message":{"messageId":1,"messageType":"REST:RESPONSE","requiresResponse":false,"inResponseTo":1,"statusCode":200}}';
 
-/** Client sockets that keep what they were sent. */
+/** Client sockets that keep the messages that they get. */
 class Line {
   readonly ws: WebSocket;
   readonly closed: Promise<{ readonly code: number; readonly texts: readonly string[] }>;

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { ROOT } from '../support/sources.js';
 import { tell } from '../support/tools.js';
 
-/** Clears the screen, turns the line round, and forges a line, where it reaches a terminal as it is. */
+/** A text that clears the screen, reverses the line and forges another line when it reaches a terminal unchanged. */
 const EVIL = 'x\u009b2J\u202e\u2028';
 const SAFE = 'x\\u{9b}2J\\u{202e}\\u{2028}';
 

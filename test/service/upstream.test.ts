@@ -24,7 +24,7 @@ async function answered(options: Omit<GatewayOptions, keyof typeof bounds>): Pro
 const echo: RequestListener = ({ headers, url }, response) =>
   response.writeHead(200, { 'Content-Type': 'text/plain' }).end(`${headers.host} ${url}`);
 
-/** Status and body, as text to look into. */
+/** Status and body as one text. */
 function told({ statusCode, body }: RestResponse): string {
   return `${statusCode} ${bytesOf(body).toString()}`;
 }

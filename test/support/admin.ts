@@ -15,11 +15,11 @@ import { RawAuthority } from './raw-authority.js';
 
 const O = '2.5.4.10';
 
-/** How a command line ended. */
+/** The outcome of a command line. */
 export interface Ended {
   readonly out: string;
   readonly notes: string;
-  /** Undefined when it did not fail. */
+  /** Undefined when the command succeeded. */
   readonly failure: { readonly message: string; readonly exitCode: number } | undefined;
 }
 
@@ -50,7 +50,7 @@ export class AdminRig {
     return join(this.folder, 'certs', `${operator}.pkeycert.pem`);
   }
 
-  /** Runs one command line, as the admin when it names no certificate. `columns`: as on a terminal of that width. */
+  /** Runs one command line, as the admin when it names no certificate. `columns` is the width of its terminal. */
   async run(line: readonly string[], columns?: number, seen: (text: string) => void = () => {}): Promise<Ended> {
     const texts = { out: '', notes: '' };
     const io: Terminal = {

@@ -8,7 +8,7 @@ interface Evaluated<T> {
 
 /** A tab of a browser. */
 export class Tab {
-  /** What the page logged as a warning or an error, threw, was refused by its policy, or failed to load. */
+  /** Complaints of the page: warnings, errors, exceptions, violations of its policy, and failed loads. */
   readonly complaints: string[] = [];
   readonly #tools: DevTools;
   readonly #session: string;
@@ -35,7 +35,7 @@ export class Tab {
     await loaded;
   }
 
-  /** Makes it the tab that is looked at: the others are hidden. */
+  /** Makes this tab the visible one and hides the others. */
   async show(): Promise<void> {
     await this.#ask('Page.bringToFront', {});
   }
@@ -84,7 +84,7 @@ export class Tab {
       .map(({ role, name }) => ({ role: role?.value ?? '', name: name?.value ?? '' }));
   }
 
-  /** Writes what is seen as a PNG file. */
+  /** Writes a screenshot as a PNG file. */
   async screenshot(path: string): Promise<void> {
     const { data } = await this.#ask<{ data: string }>('Page.captureScreenshot', { format: 'png' });
     await writeFile(path, Buffer.from(data, 'base64'));

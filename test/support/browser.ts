@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { Tab } from './browser-tab.js';
 import { DevTools } from './dev-tools.js';
 
-/** Debian’s Chromium, unless the environment names another. */
+/** Debian's Chromium, unless the environment names another. */
 const CHROMIUM = process.env['CHROMIUM_BIN'] ?? 'chromium';
 
 const FLAGS: readonly string[] = [
@@ -23,7 +23,7 @@ const FLAGS: readonly string[] = [
   '--remote-debugging-port=0',
 ];
 
-/** How a tab looks. */
+/** The look of a tab. */
 export interface Look {
   readonly width?: number;
   readonly height?: number;
@@ -56,7 +56,7 @@ export class Browser {
     }
   }
 
-  /** Opens a page in a tab of its own; what the page complains about is kept from the first byte on. */
+  /** Opens a page in a tab of its own; complaints of the page are kept from the first byte on. */
   async open(url: string, { width = 1280, height = 900, scheme = 'light' }: Look = {}): Promise<Tab> {
     const { targetId } = await this.#tools.ask<{ targetId: string }>('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.#tools.ask<{ sessionId: string }>('Target.attachToTarget', {
@@ -79,7 +79,7 @@ export class Browser {
   }
 }
 
-/** The line that Chromium says where it is listening in. */
+/** The line in which Chromium says where it listens. */
 async function addressOf(child: ChildProcess): Promise<string> {
   if (child.stderr === null) throw new Error('the output of chromium is not piped');
   await Promise.race([

@@ -1,4 +1,4 @@
-/** Calls that something made, to be waited for one by one, in order, none missed. */
+/** Calls that the code under test made, to be awaited one by one, in order. */
 export class Calls<T> {
   readonly #arrived: T[] = [];
   readonly #waiting: ((call: T) => void)[] = [];
@@ -16,7 +16,7 @@ export class Calls<T> {
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
-  /** Calls that nobody waited for. */
+  /** Calls that no test has awaited. */
   get unread(): number {
     return this.#arrived.length;
   }

@@ -7,7 +7,7 @@ import type { Issued } from './raw-authority.js';
 /** Options of ws; the types lag behind it. */
 export type ClientOptions = WsOptions & { readonly autoPong?: boolean };
 
-/** A peer's websocket: what comes is kept until it is asked for. */
+/** A peer's websocket, which keeps messages until a test asks for them. */
 export class WssClient {
   readonly ws: WebSocket;
   readonly closed: Promise<Closed>;

@@ -4,7 +4,7 @@ import { endings, type Label } from '../../proxy/wire/close.js';
 const BEGIN = /^<!-- endings: begin;.*-->$/m;
 const END = '<!-- endings: end -->';
 
-/** A row as documents see it; the table itself has only the members that a row needs. */
+/** A row with all members that documents show; the table itself leaves out the members that a row does not need. */
 interface Row {
   readonly status?: number;
   readonly code?: number;

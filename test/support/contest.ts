@@ -4,7 +4,7 @@ import { admission } from './fixtures.js';
 
 type Answer = Awaited<ReturnType<Core['registry']['contest']>>;
 
-/** A contest, and whether it was decided yet. */
+/** A contest, and its answer once it is decided. */
 export class Contest {
   answer: Answer | 'open' = 'open';
 
@@ -14,7 +14,7 @@ export class Contest {
     });
   }
 
-  /** The answer, once what has happened so far has had its effect; `open` when there is none. */
+  /** The answer, after every event so far has had its effect; `open` when there is none. */
   async settled(): Promise<Answer | 'open'> {
     for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     return this.answer;

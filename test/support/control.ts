@@ -34,7 +34,7 @@ export const CERTIFICATES = {
   admin: '4'.repeat(64),
   peer: '5'.repeat(64),
 } as const;
-/** One of them. */
+/** The name of an operator. */
 export type Operator = keyof typeof CERTIFICATES;
 
 const HELD = {
@@ -44,7 +44,7 @@ const HELD = {
   admin: { level: 'admin', tapBodies: true },
 } as const;
 
-/** By fingerprint, and by subject for certificates that a test issues. */
+/** The rights by fingerprint, and by subject for certificates that a test issues. */
 const GRANTS: Readonly<Record<string, Rights>> = Object.fromEntries(
   Object.entries(HELD).flatMap(([name, grant]) => [
     [CERTIFICATES[name as Operator], grant],
@@ -161,14 +161,14 @@ export class ControlRig {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  /** Waits until so many calls have their line in the audit. */
+  /** Waits until that many calls have their line in the audit. */
   async audited(count: number): Promise<void> {
     while (this.audit.length < count) await new Promise<void>((resolve) => this.#auditors.push(resolve));
   }
 
   /** A client that sends the headers of that operator, as the edge would. */
   client(): ControlServiceClient {
-    // A connection of its own: clients that share one share its flow control.
+    // The client has a connection of its own, since clients on one connection share its flow control.
     const alone = { 'grpc.use_local_subchannel_pool': 1 };
     const client = controlClient(`unix:${this.socketPath}`, credentials.createInsecure(), alone);
     this.#clients.push(client);

@@ -26,7 +26,7 @@ export class CoreClient {
     return client;
   }
 
-  /** Connects and says HELLO; resolves once it sits. */
+  /** Connects and says HELLO; resolves once the client has its seat. */
   static async join(server: CoreServer, meetupId: string, name: string, role = 'any'): Promise<CoreClient> {
     const client = await CoreClient.connect(server, meetupId, { headers: { [ROLE_HEADER]: role } });
     client.ws.send(hello(name));
@@ -83,7 +83,7 @@ export class RawClient {
     });
   }
 
-  /** Waits for bytes, and takes what one read gives; nothing is read between two calls. */
+  /** Waits for bytes and returns the bytes of one read; nothing is read between two calls. */
   async take(): Promise<Buffer> {
     for (;;) {
       const bytes = this.#socket.read() as Buffer | null;
@@ -124,7 +124,7 @@ export function frame(first: number, payload: Uint8Array | string = ''): Buffer 
   return Buffer.concat([Buffer.of(first), length, Buffer.alloc(4), body]);
 }
 
-/** Walks over frames of a server, which are short and without mask, to the close frame. */
+/** Walks over a server's frames, which are short and unmasked, to the close frame. */
 function closeFrameIn(bytes: Buffer): { code: number; reason: string } | undefined {
   for (let at = 0; at + 1 < bytes.length; ) {
     const short = (bytes[at + 1] ?? 0) & 0x7f;

@@ -22,13 +22,13 @@ export interface CoreNeeds {
   readonly readers?: readonly EventReader[];
   readonly messages?: MessageObserver | undefined;
   readonly statistics?: SessionStatistics;
-  /** A table that others have already. */
+  /** A table that is already in use elsewhere. */
   readonly present?: Present;
-  /** Told of what a reader throws. */
+  /** Called with an exception of a reader. */
   readonly fault?: (error: unknown) => void;
 }
 
-/** Joins a core; what a reader throws is thrown where nobody is told of it. */
+/** Joins a core; a reader's exception is thrown again unless `fault` is given. */
 export function coreOf(needs: CoreNeeds): CoreParts {
   const { clock, bounds, readers = [], messages, statistics = NONE, present = new Present(), fault = thrown } = needs;
   const steering = new Steering(present);
@@ -44,5 +44,5 @@ function thrown(error: unknown): never {
   throw error;
 }
 
-/** For connections that no door took room for. */
+/** The limits for connections that no door has counted. */
 export const NO_ROOM: Room = { greeted: () => {}, left: () => {} };

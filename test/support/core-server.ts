@@ -29,7 +29,7 @@ const DEFAULTS: CoreBounds = {
   closeTimeout: 2_000,
 };
 
-/** What a test may join the core with; the usual clock is the system's. */
+/** The parts that a test may give the core; the usual clock is the system's. */
 export type ServerNeeds = Partial<Omit<CoreNeeds, 'bounds'>>;
 
 /** The header of an upgrade in which a client names its role; the door of the service reads it out of a policy. */
@@ -42,7 +42,7 @@ export class CoreServer {
   readonly steering: Steering;
   readonly bounds: CoreBounds;
   readonly socketPath: string;
-  /** How each connection ended, in order. */
+  /** The ends of the connections, in order. */
   readonly endings: EndingLabel[] = [];
   readonly #undo: () => Promise<void>;
   #watchers: (() => void)[] = [];
@@ -90,13 +90,13 @@ export class CoreServer {
     return `ws+unix:${this.socketPath}:${MEETUP_PREFIX}${meetupId}`;
   }
 
-  /** Resolves once this many connections have ended, with how. */
+  /** Resolves with the ends of the connections once this many have ended. */
   async ended(count: number): Promise<EndingLabel[]> {
     while (this.endings.length < count) await this.#next();
     return this.endings;
   }
 
-  /** Resolves once what is asked is true; looked at when a peer sits, pairs or ends. */
+  /** Resolves once the condition holds; it is checked when a peer sits, pairs or ends. */
   async until(holds: () => boolean): Promise<void> {
     while (!holds()) await this.#next();
   }

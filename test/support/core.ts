@@ -41,7 +41,7 @@ interface Connecting {
   readonly room?: Room;
 }
 
-/** The core with fakes around it; `events` is what an observer was told. */
+/** The core with fakes around it; `events` are the events that an observer got. */
 export class Core {
   readonly clock = new FakeClock();
   readonly registry: Registry;
@@ -78,7 +78,7 @@ export class Core {
     return client;
   }
 
-  /** Two clients that are joined; the events so far are forgotten, and so is what they were sent. */
+  /** Two clients that are joined; the events so far and the messages sent to them are forgotten. */
   pair(given: Partial<Admission> = {}): [Client, Client] {
     const both: [Client, Client] = [this.join(given), this.join(given)];
     this.events.length = 0;
@@ -86,7 +86,7 @@ export class Core {
     return both;
   }
 
-  /** Ends what is left and stops; the timers that remain are leaks. */
+  /** Ends all connections and stops; timers that remain are leaks. */
   leaks(): { peers: number; sessions: number; greeting: number; paired: number; timers: number } {
     for (const peer of [...this.present.peers]) peer.end('kicked');
     this.registry.stop();

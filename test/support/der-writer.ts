@@ -1,4 +1,4 @@
-/** Just enough of X.690 to write certificates and lists that no library would agree to write. */
+/** As much of X.690 as is needed for certificates and lists that no library would write. */
 
 export function tlv(tag: number, ...parts: readonly Uint8Array[]): Buffer {
   const body = Buffer.concat(parts);

@@ -15,7 +15,7 @@ export function documents(): string[] {
   return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim().split('\n');
 }
 
-/** A document's text without its blocks of code and without code within its lines, of the same number of lines. */
+/** A document's text without its blocks of code and its inline code; the number of lines stays the same. */
 export function proseOf(path: string): string {
   const prose = textOf(path).replace(/^ *```[\s\S]*?^ *```$/gm, (block) => block.replace(/[^\n]/g, ''));
   return prose.replace(/`[^`\n]*`/g, '``');
@@ -36,7 +36,7 @@ export function anchorsOf(path: string): Set<string> {
   );
 }
 
-/** Lines of shell blocks, continued ones joined, and code within lines. */
+/** Lines of shell blocks, with continued lines joined, and inline code. */
 export function commandsIn(path: string): Snippet[] {
   const text = textOf(path);
   const blocks = [...text.matchAll(/^ *```(?:sh|console)?\n([\s\S]*?)^ *```$/gm)].flatMap((match) => {

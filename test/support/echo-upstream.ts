@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** What the upstream got: the path as it came, and each header by its lower-case name with every value. */
+/** A request as the upstream got it: the path as it came, and all values of each header by its lower-case name. */
 export interface Seen {
   readonly path: string;
   readonly headers: Readonly<Record<string, readonly string[]>>;
@@ -38,7 +38,7 @@ export async function startEchoUpstream(path: string): Promise<EchoUpstream> {
   };
 }
 
-/** Reads what `x-seen` says. */
+/** Reads the header `x-seen`. */
 export function decodeSeen(header: string): Seen {
   return JSON.parse(Buffer.from(header, 'base64url').toString());
 }

@@ -13,7 +13,7 @@ import { type Issued, RawAuthority } from './raw-authority.js';
 export interface TestEdge {
   readonly ports: EnvoyPorts;
   readonly pid: number;
-  /** Signed the server's certificate and is what the edge trusts. */
+  /** The authority that signed the server's certificate and that the edge trusts. */
   readonly authority: RawAuthority;
   /** Folder with `server.{cert,key}.pem`, `root.cert.pem` and `root.crl.pem`; Envoy watches it. */
   readonly certs: string;
@@ -30,10 +30,10 @@ export interface TestEdge {
 export interface TestEdgePlan {
   /** Unix socket of the service. */
   readonly serviceSocket: string;
-  /** Unix socket of the control API; nobody listens on it when it is left out. */
+  /** Unix socket of the control API; when absent, nobody listens on it. */
   readonly controlSocket?: string;
   readonly authority?: RawAuthority;
-  /** What the test wants other than the defaults. */
+  /** Settings that differ from the defaults. */
   readonly settings?: Partial<EdgeSettings>;
 }
 
@@ -104,7 +104,7 @@ export function listText(authority: RawAuthority, serials: readonly string[]): s
   return pem('X509 CRL', authority.revoke({ serials }));
 }
 
-/** `npm test` names the binary; mocha on its own takes what a set-up left. */
+/** `npm test` names the binary; mocha on its own takes the binary of an earlier set-up. */
 export function envoyBinary(): string {
   const binary = process.env['ENVOY_BIN'] ?? '.tools/envoy/envoy';
   if (!existsSync(binary)) throw new Error(`no Envoy at ${binary}: run "npm test" once, or set ENVOY_BIN`);

@@ -14,13 +14,13 @@ export const envoyMetrics = JSON.parse(
   readFileSync(new URL('../../../test/fixtures/envoy-1.40-metrics.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, readonly string[]>>;
 
-/** What the collector makes of spans, by the dimensions of observability/collector.yaml. */
+/** Metrics that the collector makes of spans, by the dimensions of observability/collector.yaml. */
 const SPAN_LABELS = ['service_name', 'span_name', 'span_kind', 'status_code', 'http_request_method', 'http_route'];
 const spanMetrics = {
   traces_span_metrics_calls_total: SPAN_LABELS,
   traces_span_metrics_duration_seconds_bucket: [...SPAN_LABELS, 'le'],
 };
-/** Prometheus’s own. */
+/** Metrics of Prometheus itself. */
 const own = { up: [], ALERTS: ['alertname', 'alertstate', 'severity'] };
 
 const AGGREGATES = /\b(?:sum|min|max|avg|count)\b/;
@@ -43,14 +43,14 @@ export function exposedMetrics(): Map<string, ReadonlySet<string>> {
   return all;
 }
 
-/** Labels that the result of an expression can have: those that it groups by, where it aggregates. */
+/** Labels that the result of an expression can have; an aggregation has only the labels that it groups by. */
 export function resultLabels(expression: string, exposed: Exposed): Set<string> {
   const { selectors, groupings } = namesIn(expression);
   if (AGGREGATES.test(expression)) return new Set(groupings);
   return new Set(selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]));
 }
 
-/** What is wrong with the names in an expression, one line each. `shown`: labels that its result is read by. */
+/** Lists the faults of the names in an expression. `shown` are the labels that its result is read by. */
 export function unknownNames(expression: string, exposed: Exposed, shown: readonly string[] = []): string[] {
   const { selectors, groupings } = namesIn(expression);
   const reachable = new Set(selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]));

@@ -7,7 +7,7 @@ import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { hello } from './fixtures.js';
 
-/** A peer with a network, where each dial waits for the test to let it through, and a time of its own. */
+/** A peer on a fake network and a fake clock; each dial waits until the test lets it through. */
 export class FakeNetwork {
   readonly clock = new FakeClock();
   readonly dials: { readonly options: DialOptions; open(): FakeSocket; fail(error: Error): void }[] = [];
@@ -54,7 +54,7 @@ export class FakeNetwork {
   }
 }
 
-/** Lets promises that are settled be handled. */
+/** Lets the handlers of settled promises run. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 interface Sent {
@@ -66,7 +66,7 @@ export function sentBy(socket: FakeSocket): Sent['message'][] {
   return socket.texts.map((text) => (JSON.parse(text) as Sent).message);
 }
 
-/** Why the request failed; rejects when it did not. */
+/** Resolves with the reason of the request's failure; rejects when it succeeded. */
 export async function failure(promise: Promise<unknown>): Promise<FailureReason> {
   try {
     await promise;

@@ -1,7 +1,7 @@
 import type { Socket, SocketListener } from '../../proxy/ports/socket.js';
 import type { EndingLabel } from '../../proxy/wire/close.js';
 
-/** The core's Socket without a network: remembers what it was told, says what a test makes it say. */
+/** The core's Socket without a network: it records its calls, and a test makes its events. */
 export class FakeSocket implements Socket {
   readonly sent: { readonly data: Buffer; readonly binary: boolean }[] = [];
   /** Code and reason of the close, once it was closed by our side. */
@@ -17,7 +17,7 @@ export class FakeSocket implements Socket {
   terminated = false;
   /** Answers pings at once when true. */
   alive = true;
-  /** The line is broken, and the first write finds it. */
+  /** The line is broken, and the first write notices it. */
   breaksAtPing = false;
   #listener: SocketListener | undefined;
 

@@ -4,7 +4,7 @@ import { FakeClock } from './fake-clock.js';
 
 let count = 0;
 
-/** An identity unlike any other, but for what is given. */
+/** A unique identity, with the members given. */
 export function identity(given: Partial<Identity> = {}): Identity {
   count += 1;
   return {

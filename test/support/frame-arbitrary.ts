@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** How the length of a payload is written; RFC 6455 §5.2 wants the shortest, and readers must agree on what they do with others. */
+/** The ways to write the length of a payload. RFC 6455 §5.2 wants the shortest; readers must treat the others alike. */
 const LENGTH_FORMS = ['shortest', 'shortest', 'shortest', 'shortest', 'two bytes', 'eight bytes'] as const;
 type LengthForm = (typeof LENGTH_FORMS)[number];
 
@@ -17,7 +17,7 @@ export const frame: fc.Arbitrary<Buffer> = fc
       { weight: 6, arbitrary: fc.string({ maxLength: 200 }).map((text) => Buffer.from(text)) },
       { weight: 1, arbitrary: fc.uint8Array({ maxLength: 120 }).map((bytes) => Buffer.from(bytes)) },
       { weight: 2, arbitrary: fc.integer({ min: 4_000, max: 6_100 }).map((length) => Buffer.alloc(length, 'x')) },
-      // No UTF-8.
+      // This is not UTF-8.
       { weight: 1, arbitrary: fc.integer({ min: 4_000, max: 6_100 }).map((length) => Buffer.alloc(length, 0xff)) },
     ),
     mask: fc.uint8Array({ minLength: 4, maxLength: 4 }),

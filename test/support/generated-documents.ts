@@ -3,8 +3,8 @@ import { withReference } from '../../proxy/telemetry/reference.js';
 import { withCloseTable } from './close-table.js';
 
 /**
- * The documents that hold tables made from the code, by their path from the project's folder, each with what puts the tables of
- * the code into its text. `npm run generate` writes them and a test proves them fresh.
+ * The documents with tables made from the code, by their path from the project's folder, each with the function that puts the
+ * tables into its text. `npm run generate` writes them, and a test proves them fresh.
  */
 export const generatedDocuments: Readonly<Record<string, (text: string) => string>> = {
   'docs/configuration.md': withOptionTables,

@@ -10,7 +10,7 @@ export function ask<Answer>(call: (callback: Callback<Answer>) => unknown): Prom
   });
 }
 
-/** A call that is expected to fail: its failure. */
+/** Makes a call that must fail; resolves with its failure. */
 export async function failure(call: Promise<unknown>): Promise<ServiceError> {
   try {
     await call;
@@ -39,12 +39,12 @@ function trailerOf(error: ServiceError): Buffer {
   return Buffer.isBuffer(trailer) ? trailer : Buffer.alloc(0);
 }
 
-/** Messages of a stream as they come, and how it ended; nothing is missed. */
+/** The messages of a stream and its end, recorded from the start. */
 export class Received<Message> {
   readonly messages: Message[] = [];
   error: ServiceError | undefined;
   isOver = false;
-  /** The server has said that the stream is set up. */
+  /** Resolves when the server has said that the stream is set up. */
   isSetUp = false;
   readonly stream: ClientReadableStream<Message>;
   #tell: () => void = () => {};

@@ -5,21 +5,21 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Issued } from './raw-authority.js';
 
-/** An HTTP proxy as it stands at the border of a network: opens tunnels by CONNECT, or does not. */
+/** An HTTP proxy at the border of a network, which opens tunnels by CONNECT or refuses to. */
 export interface TestProxy {
   readonly port: number;
   /** The requests that came, oldest first. */
   readonly asked: IncomingMessage[];
-  /** What it does instead of opening the way; tests put their own here. Who hears the client out calls `resume`. */
+  /** Runs instead of opening the tunnel; tests put their own function here. It may call `resume` to read the client to the end. */
   answer: ((request: IncomingMessage, socket: Duplex) => void) | undefined;
   /** Connections that are open to it. */
   readonly open: number;
-  /** Resolves when none is. */
+  /** Resolves when no connection is open. */
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param identity the proxy speaks TLS with it */
+/** @param identity certificate and key with which the proxy speaks TLS */
 export async function startHttpProxy(identity?: Issued): Promise<TestProxy> {
   const server =
     identity === undefined ? createHttpServer() : createHttpsServer({ cert: identity.certificate, key: identity.key });

@@ -14,7 +14,7 @@ export const MAX_BODY = 1024 * 1024;
 /** Requests that the gateway works on at one time. */
 export const CONCURRENT = 8;
 
-/** Options of the way's bridge, for others beside it. */
+/** Options of the way's bridge, for further bridges beside it. */
 export const bridgeOptions: BridgeOptions = {
   host: '127.0.0.1',
   port: 0,
@@ -23,7 +23,7 @@ export const bridgeOptions: BridgeOptions = {
   maxInFlight: 16,
 };
 
-/** What a way of HTTP requests is made of: a bridge, its peer, the service, the gateway's peer, a gateway in front of an API. */
+/** The parts on the way of an HTTP request: a bridge, its peer, the service, the gateway's peer, a gateway in front of an API. */
 export interface PeerWay {
   /** URL of the bridge. */
   readonly http: string;
@@ -37,11 +37,11 @@ export interface PeerWay {
 /** The whole way of an HTTP request, with an API below `/api`. */
 export interface HttpWay extends PeerWay {
   readonly apiPort: number;
-  /** What the API does with a request; tests put their own here. */
+  /** The API's handler of requests; tests put their own here. */
   answer: RequestListener;
 }
 
-/** Starts all of it but the peers. `places` are those of the bridge and those of the gateway. */
+/** Starts all parts but the peers. `places` are the numbers of requests at one time, at the bridge and at the gateway. */
 export async function startPeerWay(
   upstream: URL,
   places: { readonly bridge: number; readonly gateway: number },
@@ -81,7 +81,7 @@ export async function startPeerWay(
   };
 }
 
-/** Starts all of it, with an API, but the peers. */
+/** Starts all parts but the peers, with an API. */
 export async function startHttpWay(): Promise<HttpWay> {
   const api: Server = createServer((request, response) => way.answer(request, response));
   api.listen(0, '127.0.0.1');

@@ -5,7 +5,7 @@ export interface Message {
   readonly binary: boolean;
 }
 
-/** How a connection ended, as the client saw it. */
+/** The end of a connection as the client saw it. */
 export interface Closed {
   readonly code: number;
   readonly reason: string;
@@ -13,7 +13,7 @@ export interface Closed {
 
 /** The messages and the end of a websocket, kept until a test asks for them. */
 export class KeptMessages {
-  /** How the other end closed the connection. */
+  /** The close by the other end. */
   readonly closed: Promise<Closed>;
   readonly #ws: WebSocket;
   readonly #inbox: Message[] = [];

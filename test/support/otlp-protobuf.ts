@@ -52,10 +52,10 @@ message HistogramPoint { repeated KeyValue attributes = 9; fixed64 count = 4; }
 
 const { root } = protobuf.parse(SCHEMA);
 const requests = { '/v1/traces': root.lookupType('TracesRequest'), '/v1/metrics': root.lookupType('MetricsRequest') };
-/** Members that OTLP’s JSON writes in hexadecimal and protobufjs, as it does any bytes, in base64. */
+/** Members that OTLP's JSON writes in hexadecimal; protobufjs writes them in base64, like all bytes. */
 const IDS = new Set(['traceId', 'spanId', 'parentSpanId']);
 
-/** A request of OTLP over HTTP in protobuf, as the same request in JSON would be read. Throws for a path that has none. */
+/** Reads a protobuf request of OTLP over HTTP as the same request in JSON would be read. Throws for a path that has no request. */
 export function otlpFromProtobuf(path: string, body: Buffer): Record<string, unknown> {
   const type = Object.hasOwn(requests, path) ? requests[path as keyof typeof requests] : undefined;
   if (type === undefined) throw new Error(`OTLP has no path ${path}`);

@@ -41,7 +41,7 @@ interface Pair {
   readonly value: Readonly<Record<string, string | number>>;
 }
 
-/** A collector that takes OTLP over HTTP, or, when told to, takes it and never answers. */
+/** A collector that takes OTLP over HTTP; it can be told never to answer. */
 export class OtlpReceiver {
   readonly spans: ReceivedSpan[] = [];
   readonly metrics: ReceivedMetric[] = [];

@@ -1,6 +1,6 @@
 import type { Invocation } from '../../page/answer.js';
 
-/** A call as the page gets it, unlike none but for what is given. */
+/** A call as the page gets it, with the members given. */
 export function call(given: Partial<Invocation> = {}): Invocation {
   return {
     sequence: 1,

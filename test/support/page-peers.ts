@@ -32,7 +32,7 @@ export class PagePeers {
     await answered;
   }
 
-  /** Both go; resolves when they are gone. */
+  /** Closes both peers; resolves when they are gone. */
   async leave(): Promise<void> {
     const gone = [this.manager, this.gateway].map((one) => once(one, 'close'));
     this.manager.close();

@@ -10,7 +10,7 @@ import { FakeClock } from './fake-clock.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
 
-/** Two peers that met, on fake sockets. */
+/** Two peers on fake sockets, paired at a meetup. */
 export interface Pair {
   readonly manager: FakeSocket;
   readonly gateway: FakeSocket;
@@ -52,13 +52,13 @@ export class Meeting {
     this.overview = core.overview;
   }
 
-  /** Admits one peer that has not said HELLO. */
+  /** Admits one peer, which has not said HELLO. */
   admit(given: Partial<Admission> = {}): { socket: FakeSocket; peer: Peer } {
     const socket = new FakeSocket();
     return { socket, peer: this.registry.admit(socket, admission(given), NO_ROOM) };
   }
 
-  /** A manager and a gateway meet; each then forgets what was sent to it. */
+  /** A manager and a gateway meet; then each forgets the messages that it got. */
   pair(manager: Partial<Admission> = {}, gateway: Partial<Admission> = {}): Pair {
     this.#count += 1;
     const meetupId = `sub/${this.#count}`;
@@ -74,7 +74,7 @@ export class Meeting {
   }
 }
 
-/** A REST:REQUEST; what is given stands beside or in place of the usual fields. */
+/** A REST:REQUEST; the fields given are added to the usual fields or replace them. */
 export function request(messageId: unknown, given: Record<string, unknown> = {}): string {
   const message = {
     messageId,

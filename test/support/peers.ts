@@ -19,7 +19,7 @@ export function reached<K extends State['kind']>(
   });
 }
 
-/** What an HTTP client sees. */
+/** The answer that an HTTP client gets. */
 export interface Seen {
   readonly status: number;
   readonly phrase: string;

@@ -7,7 +7,7 @@ import type { EdgeSettings } from '../../envoy/settings.js';
 import { runProgram } from './program.js';
 import type { Issued } from './raw-authority.js';
 
-/** A PKI made by `ws-proxy certs`, and the folder from which Envoy reads what the service passed on. */
+/** A PKI made by `ws-proxy certs`, and the folder from which Envoy reads the lists that the service passes on. */
 export class Pki {
   readonly certs: string;
   readonly trust: string;
@@ -49,7 +49,7 @@ export class Pki {
     return readFile(join(this.certs, 'root.cert.pem'), 'utf8');
   }
 
-  /** Issues, or with the name of one that is there renews, a certificate. */
+  /** Issues a certificate, or renews it where the name exists. */
   async issue(cn: string, ou?: string): Promise<Issued> {
     const unit = ou === undefined ? {} : { ou };
     const names = { dns: [], ip: [], ...unit };
@@ -74,7 +74,7 @@ export class Pki {
     return revokeIn(this.certs, issued);
   }
 
-  /** A list on which all of them are, which is not in force yet. */
+  /** A list of all the certificates that is not in force yet. */
   async listWith(...all: readonly Issued[]): Promise<string> {
     const aside = `${this.certs}-aside`;
     await cp(this.certs, aside, { recursive: true });

@@ -10,7 +10,7 @@ const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 /** A `ws-proxy` command as a process of its own. */
 export interface Program {
   readonly pid: number;
-  /** The first line of an output that matches, past or to come; rejects when the process ends without one. */
+  /** The first line of an output that matches, past or to come; rejects when the process ends without such a line. */
   line(from: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
   type(text: string): void;
   signal(signal: NodeJS.Signals): void;
@@ -24,7 +24,7 @@ export function runProgram(...args: readonly string[]): Program {
   return runProgramWith({}, ...args);
 }
 
-/** The same with variables beside the usual ones. An HTTP proxy of the machine's own is nothing that a test may meet. */
+/** Runs a command with further variables. No test may go through an HTTP proxy of the machine. */
 export function runProgramWith(variables: Readonly<Record<string, string>>, ...args: readonly string[]): Program {
   const usual = Object.entries(process.env).filter(([name]) => !/^(https?|all|no|grpc|no_grpc)_proxy$/i.test(name));
   const env = { ...Object.fromEntries(usual), ...variables };

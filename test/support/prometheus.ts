@@ -8,7 +8,7 @@ import { get, waitFor } from '../../dev/wait.js';
 import type { Scratch } from './scratch.js';
 import { ROOT } from './sources.js';
 
-/** Milliseconds to its start, and to an answer that a query waits for. */
+/** Milliseconds until Prometheus has started, and until a query gets its answer. */
 const WAIT_MS = 30_000;
 /** Seconds between two scrapes, and between two rounds of the rules. */
 const EVERY = '1s';
@@ -18,12 +18,12 @@ interface ScrapeJob {
   readonly static_configs: readonly unknown[];
 }
 
-/** A program of Debian’s `prometheus`, which may not be on this machine. */
+/** A program of Debian's `prometheus`, which may not be on this machine. */
 export function isInstalled(program: 'prometheus' | 'promtool'): boolean {
   return spawnSync(program, ['--version']).status === 0;
 }
 
-/** The real Prometheus on the configuration that is shipped, with other targets and no patience. */
+/** The real Prometheus on the shipped configuration, with other targets and shorter intervals. */
 export class Prometheus {
   readonly #child: ChildProcess;
   readonly #base: string;

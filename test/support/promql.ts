@@ -1,4 +1,4 @@
-/** What an expression of PromQL asks for. */
+/** The metrics and labels that an expression of PromQL asks for. */
 export interface PromqlNames {
   /** Each metric with the labels that its selectors match. */
   readonly selectors: readonly { readonly metric: string; readonly labels: readonly string[] }[];
@@ -14,7 +14,7 @@ const GROUPING = new Set(['by', 'without', 'on', 'ignoring', 'group_left', 'grou
 const OPERATORS = new Set(['and', 'or', 'unless', 'bool', 'offset', 'inf', 'nan']);
 const AGGREGATIONS = new Set(['sum', 'min', 'max', 'avg', 'count', 'topk', 'bottomk', 'quantile', 'stddev', 'group']);
 
-/** Reads the names in an expression; it need not be valid, that is promtool’s to say. */
+/** Reads the names in an expression, which need not be valid: promtool checks that. */
 export function namesIn(expression: string): PromqlNames {
   const tokens = (expression.match(TOKEN) ?? []).filter((token) => !token.startsWith('#'));
   const selectors: { metric: string; labels: string[] }[] = [];
@@ -26,7 +26,7 @@ export function namesIn(expression: string): PromqlNames {
     const end = endOf(tokens, at + 1);
     const inside = tokens.slice(at + 2, end).filter((one) => NAME.test(one));
     if (GROUPING.has(token)) groupings.push(...inside);
-    // A bracket after any other name makes it a function, whose arguments are read as they come.
+    // A bracket after any other name makes the name a function, whose arguments are read in turn.
     else if (opens === '(') continue;
     else selectors.push({ metric: token, labels: inside });
     at = end;
@@ -34,7 +34,7 @@ export function namesIn(expression: string): PromqlNames {
   return { selectors, groupings };
 }
 
-/** Where the brackets that open at this token close; where none open, the token before. */
+/** Position of the bracket that closes the one at this token; where no bracket opens, the position before. */
 function endOf(tokens: readonly string[], at: number): number {
   const closes = { '(': ')', '{': '}' }[tokens[at] ?? ''];
   if (closes === undefined) return at - 1;

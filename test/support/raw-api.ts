@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** An HTTP API that is not one: it keeps the bytes that it gets, and answers with the bytes that a test says. */
+/** A fake HTTP API: it keeps the bytes that it gets, and answers with the bytes that a test gives. */
 export interface RawApi {
   readonly port: number;
-  /** Whole requests as they came, a character a byte. */
+  /** Whole requests as they came, one character for each byte. */
   readonly heard: readonly string[];
-  /** What is done with a whole request. */
+  /** The handler of a whole request. */
   reply: (socket: Socket, request: string) => void;
   stop(): void;
 }
@@ -55,7 +55,7 @@ function endOfRequest(text: string): number | undefined {
   return text.length >= head + 4 + length ? head + 4 + length : undefined;
 }
 
-/** Sends bytes, a character each, on a connection of its own; resolves with those that came when the other end closed or broke it off. */
+/** Sends one byte for each character on a new connection; resolves with the bytes that came when the other end has closed or broken off. */
 export async function exchange(port: number, bytes: string): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   let text = '';

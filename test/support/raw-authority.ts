@@ -2,10 +2,10 @@ import type { KeyObject } from 'node:crypto';
 import { integer, oid, pem, sequence, set, time, tlv } from './der-writer.js';
 import { ecdsa, ecKeys, type Keys, type SigningWay } from './signing.js';
 
-/** ASN.1 string types, for names that carry another than UTF8String. */
+/** ASN.1 string types, for names that use another type than UTF8String. */
 export const stringTags = { utf8: 12, printable: 19, t61: 20, ia5: 22, universal: 28, bmp: 30 } as const;
 
-/** One attribute: OID, value, and the tag it is written with (UTF8String unless said). */
+/** One attribute: OID, value, and its tag (UTF8String unless given). */
 export type NamePart = readonly [type: string, value: string | Buffer, tag?: number];
 /** RDNs in the order of the DER, most general first; an RDN is one attribute or several. */
 export type NameParts = readonly (NamePart | readonly NamePart[])[];
@@ -20,7 +20,7 @@ export interface CertificateWish {
   readonly notAfter?: Date;
   /** DER of further Extension values. */
   readonly extensions?: readonly Buffer[];
-  /** EC P-256 unless said. */
+  /** EC P-256 unless given. */
   readonly keys?: Keys;
 }
 
@@ -41,7 +41,7 @@ export interface ListWish {
 
 const HOUR_MS = 3_600_000;
 
-/** A certificate authority of the tests: issues what it is told to, odd names and all. */
+/** A certificate authority of the tests, which issues any certificate, even with odd names. */
 export class RawAuthority {
   readonly certificate: string;
   readonly #name: Buffer;

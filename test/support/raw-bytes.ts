@@ -4,7 +4,7 @@ import type { Issued } from './raw-authority.js';
 /** A TLS connection through the edge on which a test writes bytes itself. */
 export class RawLine {
   readonly socket: TLSSocket;
-  /** Resolves with all that came when the other end closed or broke it off. */
+  /** Resolves with all bytes that came when the other end has closed or broken off. */
   readonly ended: Promise<string>;
   #text = '';
   #look: (() => void) | undefined;

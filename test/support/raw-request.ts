@@ -7,7 +7,7 @@ export interface RawRequest {
   readonly port: number;
   readonly ca: string;
   readonly credential?: Issued;
-  /** As it goes into the request line. */
+  /** The target as it stands in the request line. */
   readonly path: string;
   readonly method?: string;
   /** `localhost` when absent. */

@@ -8,7 +8,7 @@ export const MEETUPS = ['a', 'b', 'c'];
 const IDENTITIES = [identity(), identity(), identity()];
 export const MAX_SESSIONS = 2;
 
-/** What should be true: for each meetup id, who sits there; and who owes a HELLO. */
+/** The expected state: the peers at each meetup id, and the peers that owe a HELLO. */
 export interface Model {
   readonly sitting: Map<string, Client[]>;
   readonly greeting: Set<Client>;
@@ -21,7 +21,7 @@ export interface Real {
 
 export type Command = fc.Command<Model, Real>;
 
-/** One of the clients that live, chosen by a number that always fits; undefined when there is none. */
+/** A live client, chosen by any number; undefined when there is none. */
 function pick(real: Real, from: Iterable<Client>, at: number): Client | undefined {
   const some = new Set(from);
   const ordered = real.clients.filter((client) => some.has(client));
@@ -32,7 +32,7 @@ function seated(model: Model): Client[] {
   return [...model.sitting.values()].flat();
 }
 
-/** The peer goes, for whatever reason: the meetup is empty, the other was told. */
+/** A peer goes: its meetup is empty, and the other peer was told. */
 function gone(model: Model, client: Client, told: number | undefined): void {
   model.greeting.delete(client);
   const { meetupId } = client.peer.admission;
@@ -88,7 +88,7 @@ export class Greet implements Command {
     check(model, real);
   }
 
-  /** Seats the client in the model; returns the code with which it is turned away instead. */
+  /** Seats the client in the model, or returns the code with which it is refused. */
   #seat(model: Model, client: Client): number | undefined {
     const { meetupId, role } = client.peer.admission;
     const there = model.sitting.get(meetupId);
@@ -208,7 +208,7 @@ export class Tick implements Command {
 
   run(model: Model, real: Real): void {
     real.core.clock.advance(this.ms);
-    // Time ends some: who did not say HELLO, who does not answer. The model follows, and says who may be among them.
+    // Time ends peers that did not say HELLO or do not answer. The model says which peers may end, and follows.
     for (const client of [...model.greeting, ...seated(model)]) {
       const { state } = client.peer;
       if (state.t !== 'ended') continue;
@@ -224,7 +224,7 @@ export class Tick implements Command {
   toString = (): string => `tick ${this.ms}`;
 }
 
-/** What holds after every step: the tables are the model's, and what is counted is what the tables hold. */
+/** Checks after every step that the tables are the model's, and that the counts are those of the tables. */
 function check(model: Model, { core, clients }: Real): void {
   const { present, overview } = core;
   const { counts, sessions } = present;

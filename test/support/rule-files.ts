@@ -17,7 +17,7 @@ interface RuleFile {
   readonly groups: readonly { readonly name: string; readonly rules: readonly Rule[] }[];
 }
 
-/** Where the rules are. */
+/** The folder of the rules. */
 export const RULES = join(ROOT, 'observability/rules');
 
 /** All rules of observability/rules. */
@@ -28,11 +28,11 @@ export function rules(): Rule[] {
     .flatMap((group) => group.rules);
 }
 
-/** What Prometheus can be asked for with the rules loaded: a recorded metric has the labels of its expression’s result. */
+/** The metrics of Prometheus with the rules loaded: a recorded metric has the labels of its expression's result. */
 export function exposedWithRules(): Map<string, ReadonlySet<string>> {
   const exposed = exposedMetrics();
   const recording = rules().filter(({ record }) => record !== undefined);
-  // A recording may ask for another: as many rounds as there are recordings settle all.
+  // A recording may use another recording: as many rounds as there are recordings settle all of them.
   for (const _ of recording) {
     for (const { record = '', expr, labels = {} } of recording) {
       const made = resultLabels(expr, exposed);

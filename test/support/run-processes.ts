@@ -12,10 +12,10 @@ export interface RunProcess {
   readonly group: number;
 }
 
-/** Milliseconds for what ends by itself on a machine that does other work besides. */
+/** Milliseconds for processes to end by themselves on a busy machine. */
 const GO_MS = 15_000;
 
-/** All processes that have a variable of that value; what starts a run gives it one of its own. */
+/** All processes whose environment has this variable with this value; every run gets a value of its own. */
 export function processesWith(name: string, value: string): RunProcess[] {
   const ids = readdirSync('/proc').filter((entry) => /^\d+$/.test(entry));
   return ids.flatMap((id) => {
@@ -24,7 +24,7 @@ export function processesWith(name: string, value: string): RunProcess[] {
   });
 }
 
-/** Resolves when no process of the run in that directory is left; rejects with those that stay. */
+/** Resolves when no process of the run in that directory is left; rejects with the processes that stay. */
 export async function noneLeft(runDir: string): Promise<void> {
   const left = (): RunProcess[] => processesWith('WS_PROXY_RUN_DIR', runDir);
   const gone = async (): Promise<true | undefined> => left().length === 0 || undefined;
@@ -37,7 +37,7 @@ export async function noneLeft(runDir: string): Promise<void> {
   });
 }
 
-/** The one that runs `npm start`'s script: itself, and no command of that run. */
+/** The process of `npm start`'s script itself, and not of a command of that run. */
 export function supervisorOf(runDir: string): RunProcess {
   const found = processesWith('WS_PROXY_RUN_DIR', runDir).filter(({ command }) =>
     /^\S*node scripts\/start\.mjs/.test(command),
@@ -47,7 +47,7 @@ export function supervisorOf(runDir: string): RunProcess {
   return supervisor;
 }
 
-/** Undefined for one that has ended, also when its parent has not asked how. */
+/** Undefined for a process that has ended, even before its parent has waited for it. */
 function look(pid: number, variable: string): RunProcess | undefined {
   try {
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');

@@ -7,13 +7,13 @@ interface Series {
   readonly value: number;
 }
 
-/** Everything that a metrics port says. */
+/** All series of a metrics port. */
 export type Scrape = readonly Series[];
 
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/;
 const LABEL = /(\w+)="((?:[^"\\]|\\.)*)"/g;
 
-/** Reads a page in Prometheus’s text format. */
+/** Reads a page in Prometheus's text format. */
 export async function readScrape(url: string): Promise<Scrape> {
   const response = await fetch(url);
   expect(response.status, url).to.equal(200);
@@ -29,7 +29,7 @@ export async function readScrape(url: string): Promise<Scrape> {
   });
 }
 
-/** Every label that some series of the metric has. */
+/** Every label that any series of the metric has. */
 export function labelsOf(scrape: Scrape, metric: string): Set<string> {
   const series = scrape.filter((one) => one.metric === metric);
   expect(series.length, `series of ${metric}`).to.be.above(0);

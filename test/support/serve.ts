@@ -4,7 +4,7 @@ import { follow, type Program } from './program.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 
-/** Runs `ws-proxy serve` with these flags, and of this environment with nothing but PATH. */
+/** Runs `ws-proxy serve` with these flags; of this environment it gets only PATH. */
 export function serve(
   flags: Readonly<Record<string, string>>,
   output: string[] = [],

@@ -10,11 +10,11 @@ export interface Service {
   readonly proxy: WsProxy;
   readonly socketPath: string;
   readonly folder: string;
-  /** Stops it and removes its folder. */
+  /** Stops the service and removes its folder. */
   stop(): Promise<void>;
 }
 
-/** Starts the service; `flags` are option keys with values as they would be written. */
+/** Starts the service; `flags` are option keys with values as a user would write them. */
 export async function startService(flags: Record<string, string> = {}): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'wsp-'));
   const socketPath = join(folder, 'p.sock');
@@ -46,7 +46,7 @@ export function identityHeaders(
   };
 }
 
-/** What a refused upgrade was told. */
+/** The answer to a refused upgrade. */
 export interface Refused {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];

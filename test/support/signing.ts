@@ -7,7 +7,7 @@ export interface Keys {
   readonly privateKey: KeyObject;
 }
 
-/** How an authority of the tests signs certificates and lists. */
+/** A signature algorithm of the tests' authorities. */
 export interface SigningWay {
   readonly keys: () => Keys;
   /** DER of its AlgorithmIdentifier. */
@@ -28,7 +28,7 @@ export const ecKeys = (namedCurve = 'prime256v1'): Keys => generateKeyPairSync('
 export const rsaKeys = (modulusLength = 2048): Keys => generateKeyPairSync('rsa', { modulusLength });
 export const ed25519Keys = (): Keys => generateKeyPairSync('ed25519');
 
-/** ECDSA with SHA-256 over P-256: what most authorities do. */
+/** ECDSA with SHA-256 over P-256, as most authorities use it. */
 export const ecdsa: SigningWay = {
   keys: ecKeys,
   algorithm: sequence(oid('1.2.840.10045.4.3.2')),

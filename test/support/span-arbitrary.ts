@@ -11,7 +11,7 @@ const LAST_TIME = 18_446_744_073_709;
 const hex = (length: number) =>
   fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: length, maxLength: length });
 
-/** Any text there can be: of ASCII, of more, with half a surrogate pair, and of lengths at which something changes. */
+/** Any text: ASCII, other characters, half a surrogate pair, and lengths at which the encoding changes. */
 const text = fc.oneof(
   fc.string(),
   fc.string({ unit: 'binary' }),
@@ -35,7 +35,7 @@ const number = fc.oneof(
 const value = fc.oneof(text, number, fc.boolean(), fc.constant(undefined));
 
 const names = Object.keys(spanAttributes) as SpanAttribute[];
-/** No name is among a span’s own attributes and the session’s at once. */
+/** No name is both among a span's own attributes and among the session's. */
 const [ownNames, commonNames] = [names.filter((_, i) => i % 2 === 0), names.filter((_, i) => i % 2 === 1)];
 
 function attributes(of: readonly SpanAttribute[]): fc.Arbitrary<SpanAttributes> {
@@ -78,7 +78,7 @@ function spanOf(sessions: readonly SessionPart[]): fc.Arbitrary<FinishedSpan> {
   return fc.record(given).map(({ links, ...span }) => ({ ...span, links: links ?? span.session.links }));
 }
 
-/** Any spans, of a few sessions. */
+/** Any spans of a few sessions. */
 export const spans: fc.Arbitrary<FinishedSpan[]> = fc
   .array(fc.tuple(attributes(commonNames), fc.array(context, { maxLength: 2 })), { minLength: 1, maxLength: 3 })
   .map((parts) => parts.map(([common, links]) => new SessionPart(common, links)))

@@ -2,7 +2,7 @@ import { attributesOf, type FinishedSpan, type SpanSink } from '../../proxy/tele
 import type { TraceContext } from '../../proxy/wire/trace-context.js';
 import { newTraceId } from '../../proxy/wire/trace-id.js';
 
-/** Keeps the spans that it is given, each with all of its attributes as its own. */
+/** Keeps finished spans, each with all of its attributes as its own. */
 export class SpanList implements SpanSink {
   readonly spans: FinishedSpan[] = [];
   decide: (parent: TraceContext | undefined) => boolean = () => true;

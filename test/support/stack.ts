@@ -14,7 +14,7 @@ const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
 const TEST_MS = 20_000;
 export const PREFIX = '/micronets/v1/ws-proxy/';
 
-/** What a test wants of the whole product. */
+/** The options of a test for the whole product. */
 export interface StackPlan {
   /** Options of `ws-proxy serve`, without their dashes; `policy` is `any-verified` unless named. The edge gets the same `path-prefix`. */
   readonly flags?: Readonly<Record<string, string>>;
@@ -28,7 +28,7 @@ export interface StackPlan {
   readonly control?: boolean;
 }
 
-/** What an upgrade was told when it was refused. */
+/** The answer to a refused upgrade. */
 export interface Told {
   readonly status: number;
   readonly reason: string;
@@ -43,7 +43,7 @@ export class Stack {
   readonly scratch: Scratch;
   readonly socket: string;
   readonly ca: string;
-  /** What stands before the meetup id in every path. */
+  /** The text before the meetup id in every path. */
   readonly prefix: string;
   readonly #output: string[];
   readonly #clients = new Set<WssClient>();
@@ -104,7 +104,7 @@ export class Stack {
     return Number(/"metrics_port":(\d+)/.exec(this.#output.join(''))?.[1]);
   }
 
-  /** What the service wrote so far, line by line. */
+  /** The lines that the service has written so far. */
   get log(): readonly string[] {
     return this.#output.join('').trimEnd().split('\n');
   }
@@ -134,7 +134,7 @@ export class Stack {
     return client;
   }
 
-  /** A TLS connection with nothing on it; ended after the test. */
+  /** An idle TLS connection; ended after the test. */
   async line(credential: Issued): Promise<RawLine> {
     const line = await RawLine.open(this.port, this.ca, credential);
     this.#lines.add(line);
@@ -195,7 +195,7 @@ export class Stack {
     return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
   }
 
-  /** Ends what the test left open. */
+  /** Ends the connections that the test left open. */
   async settle(): Promise<void> {
     for (const line of this.#lines) line.socket.destroy();
     await Promise.all([...this.#clients].map((client) => client.terminate()));
@@ -217,7 +217,7 @@ export function useStack(plan: (scratch: Scratch) => StackPlan | Promise<StackPl
     const scratch = new Scratch();
     stack = await Stack.start(await plan(scratch), scratch);
   });
-  // A machine that does other work besides is slow, and no fault.
+  // A busy machine is slow, which is no fault of the product.
   beforeEach(function () {
     this.currentTest?.timeout(TEST_MS);
   });
@@ -235,7 +235,7 @@ export function useStack(plan: (scratch: Scratch) => StackPlan | Promise<StackPl
   };
 }
 
-/** The name of the refusal in a body, and what it says about trying again. */
+/** The name of the refusal in a body, and its word on trying again. */
 export function reasonIn(body: string): { readonly reason: string; readonly retry: string } {
   if (!body.startsWith('{')) return { reason: `no JSON: ${body}`, retry: '' };
   const { error } = JSON.parse(body) as { error: { reason: string; retry: string } };

@@ -3,17 +3,17 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { tell } from './tools.js';
 
-/** What the Dockerfile's commands and npm call. */
+/** Programs that the Dockerfile's commands and npm call. */
 const programs = [
   ...['sh', 'env', 'cat', 'ls', 'head', 'sed', 'basename', 'dirname', 'sleep'],
   ...['cp', 'mv', 'rm', 'mkdir', 'chmod', 'chown', 'ln', 'find'],
 ];
-/** Where Linux distributions keep the certificate authorities that they trust. */
+/** The places of the trusted certificate authorities in Linux distributions. */
 const authorities = '/etc/ssl/certs/ca-certificates.crt';
 
 /**
  * Makes the file system of a base image from this machine's own Node and programs, where no registry of images can be
- * reached. It stands in for `node:…-slim`: same places, same programs.
+ * reached. It stands in for `node:…-slim`, with the same programs at the same places.
  */
 export async function makeStandIn(root: string): Promise<void> {
   for (const folder of [

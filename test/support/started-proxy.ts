@@ -15,7 +15,7 @@ export const systemPorts = {
   ENVOY_ADMIN_PORT: '0',
 };
 
-/** What `npm start` runs, in a run directory of its own and on ports that the system chose. */
+/** A run of `npm start` in a run directory of its own, on ports that the system chose. */
 export interface StartedProxy {
   readonly process: ChildProcess;
   readonly runDir: string;
@@ -23,9 +23,9 @@ export interface StartedProxy {
   readonly lines: readonly string[];
   /** The line that starts with `ready `. Rejects when the process ends before. */
   readonly ready: Promise<string>;
-  /** Settles when it is over. */
+  /** Settles when the process has ended. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
-  /** Ends it, if it still runs, and removes the run directory. */
+  /** Ends the process, if it still runs, and removes the run directory. */
   clean(): Promise<void>;
 }
 

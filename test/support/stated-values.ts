@@ -7,7 +7,7 @@ const BEFORE = /`--([a-z-]+)` \(([\d][^)]*)\)/g;
 /** An option of the protocol, in italics: _helloTimeout_ (10 s), _pathPrefix_ (`/a/`). */
 const ITALIC = /_([a-zA-Z]+)_ \(([^)]*)\)/g;
 
-/** What a document says that an option is when nobody sets it. */
+/** The default that a document states for an option. */
 export interface Stated {
   /** The flag without its dashes, or the key of the option. */
   readonly name: string;
@@ -28,7 +28,7 @@ export function statedIn(text: string): Stated[] {
   return [...behind, ...after];
 }
 
-/** The values in a text as options are written: `15000`, `4MiB`. */
+/** The values in a text in the form of options: `15000`, `4MiB`. */
 function valuesIn(text: string): string[] {
   return [...text.matchAll(VALUE)].map(([, number = '', unit = '']) => {
     return number.replaceAll(/[ ,]/g, '') + (unit === 'min' ? 'm' : unit);

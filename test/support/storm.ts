@@ -5,7 +5,7 @@ import { hello } from './fixtures.js';
 import type { Issued } from './raw-authority.js';
 import { reasonIn } from './stack.js';
 
-/** What to dial, and as whom. */
+/** The addresses and certificates of a storm. */
 export interface StormPlan {
   /** Address below which each pair has a meetup of its own. */
   readonly url: string;
@@ -15,12 +15,12 @@ export interface StormPlan {
   readonly credentials: readonly Issued[];
 }
 
-/** How each of the peers fared: `paired`, or the name of the refusal, or how the connection broke. */
+/** Numbers of peers by their fate: `paired`, the name of the refusal, or the error of the connection. */
 export type Tally = Readonly<Record<string, number>>;
 
-/** All peers of all pairs dial in one turn and say HELLO; who is paired stays until everybody knows how it ended. */
+/** All peers of all pairs dial in one turn and say HELLO; paired peers stay until the fate of every peer is known. */
 export async function storm({ url, ca, pairs, credentials }: StormPlan): Promise<Tally> {
-  // One context for each certificate: to make one for each connection would slow the storm down.
+  // Each certificate has one context, since a context for each connection would slow the storm down.
   const agents = credentials.map(({ certificate, key }) => {
     return new Agent({ secureContext: createSecureContext({ ca, cert: certificate, key }), maxCachedSessions: 0 });
   });

@@ -11,7 +11,7 @@ const REQUEST =
   '{"message":{"messageId":1,"messageType":"REST:REQUEST","requiresResponse":true,"method":"GET","path":"/"}}';
 export const RESPONSE =
   '{"message":{"messageId":1,"messageType":"REST:RESPONSE","requiresResponse":false,"inResponseTo":1,"statusCode":200}}';
-/** Milliseconds for what begins by itself, on a machine that does other work besides. */
+/** Milliseconds for processes to start on a busy machine. */
 const BEGIN_MS = 15_000;
 const never = new AbortController().signal;
 
@@ -52,7 +52,7 @@ export class TerminalRun {
     this.#terminal.hangUp();
   }
 
-  /** As `kill -- -GROUP` does, or who supervises services and ends a whole job. */
+  /** Sends a signal to the whole process group, as `kill -- -GROUP` or a supervisor of services does. */
   terminateGroup(): void {
     process.kill(-supervisorOf(this.runDir).group, 'SIGTERM');
   }
@@ -76,7 +76,7 @@ export class TerminalRun {
     return noneLeft(this.runDir);
   }
 
-  /** Waits until it is ready, and leaves one call on its way. */
+  /** Waits until the run is ready, and leaves one call on its way. */
   async call(): Promise<CallInFlight> {
     const ready = await this.line(/^ready /);
     const [manager, gateway] = await Promise.all([this.#peer('manager', ready), this.#peer('gateway', ready)]);
@@ -94,7 +94,7 @@ export class TerminalRun {
     );
   }
 
-  /** Ends what the run has left, and removes its files. */
+  /** Ends the run's remaining processes, and removes its files. */
   async clean(): Promise<void> {
     for (const client of this.#clients) client.ws.terminate();
     for (const { pid } of processesWith('WS_PROXY_RUN_DIR', this.runDir)) process.kill(pid, 'SIGKILL');

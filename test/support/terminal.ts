@@ -6,7 +6,7 @@ const script = `${ROOT}test/support/terminal.py`;
 
 /** A command in a terminal of its own. */
 export interface Terminal {
-  /** What the terminal shows is its standard output; `type` types; its exit code is that of the command, or 128 and a signal. */
+  /** Standard output is the screen of the terminal; `type` types; the exit code is the command's, or 128 plus the signal. */
   readonly program: Program;
   /** Closes the terminal, as when its window is closed. */
   hangUp(): void;
@@ -14,7 +14,7 @@ export interface Terminal {
 
 /** Runs a command in the project's folder as the first process of a pseudo-terminal, with these variables besides its own. */
 export function openTerminal(env: Readonly<Record<string, string>>, ...command: readonly string[]): Terminal {
-  // Not in the environment of what runs the terminal: processes of the run are told by theirs.
+  // The variables are not for the program that runs the terminal, since a run's processes are found by theirs.
   const variables = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   const child = spawnTied({
     command: process.env['PYTHON'] ?? 'python3',

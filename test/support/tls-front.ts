@@ -8,7 +8,7 @@ import { identityHeaders } from './service.js';
 
 const O = '2.5.4.10';
 
-/** What Envoy does for the service, in few lines: mutual TLS, and the identity as headers. For tests of what stands before it. */
+/** Stands in for Envoy in tests of its clients: mutual TLS, and the identity as headers. */
 export interface TlsFront {
   /** `wss://localhost:PORT`. */
   readonly origin: string;
@@ -21,7 +21,7 @@ export interface TlsFront {
   stop(): Promise<void>;
 }
 
-/** @param port 0 takes a free one; a fixed one comes back on the same address */
+/** @param port 0 takes a free port; a fixed port lets a front return at the same address */
 export async function startTlsFront(socketPath: string, port = 0, authority = new RawAuthority()): Promise<TlsFront> {
   const server = authority.issue({ subject: [[O, 'proxy']], names: [{ dns: 'localhost' }] });
   const front = createServer({

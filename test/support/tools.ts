@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** How a program ended, and all that it said. */
+/** The exit of a program, and its output. */
 export interface Told {
   readonly code: number;
   readonly output: string;
@@ -27,7 +27,7 @@ export function tell(
   });
 }
 
-/** Mocha hook: skips the suite on a system that does not have the program. `npm run verify` has said so then. */
+/** Mocha hook: skips the suite on a system without the program; `npm run verify` has named it then. */
 export function needs(...commands: readonly string[]): void {
   before(function () {
     if (!commands.every(isFound)) this.skip();

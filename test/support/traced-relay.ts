@@ -18,7 +18,7 @@ export interface TracedRelay {
   readonly counts: InvocationCounts;
   readonly metrics: Metrics;
   readonly sdk: Sdk | undefined;
-  /** What was logged, from level warn up. */
+  /** The log lines from level warn up. */
   readonly lines: readonly string[];
   stop(): Promise<void>;
 }
@@ -55,7 +55,7 @@ export async function tracedRelay(given: { timeout?: number; maxPerSession?: num
   return { relay, counts, metrics, sdk, lines, stop };
 }
 
-/** Before each test a collector that OTEL_* names, after it neither; the relays that the test made are stopped. */
+/** Mocha hooks: each test gets a collector, which OTEL_* names; after the test they are removed and the test's relays stopped. */
 export function withCollector(): { readonly receiver: () => OtlpReceiver; readonly serve: typeof tracedRelay } {
   let receiver = new OtlpReceiver();
   let running: TracedRelay[] = [];
@@ -80,12 +80,12 @@ export function withCollector(): { readonly receiver: () => OtlpReceiver; readon
   return { receiver: () => receiver, serve };
 }
 
-/** Takes away what the environment says of OpenTelemetry. */
+/** Removes the OTEL_* variables from the environment. */
 function clearEnv(): void {
   for (const name of Object.keys(process.env)) if (name.startsWith('OTEL_')) delete process.env[name];
 }
 
-/** One call, to the end that the requester sees. */
+/** Makes one call; resolves when the requester has the answer. */
 export async function answered(
   manager: CoreClient,
   gateway: CoreClient,

@@ -1,12 +1,12 @@
-/** Turns of the event loop after which nothing moves any more between sockets of one process. */
+/** Turns of the event loop after which no bytes move between sockets of one process. */
 const STILL = 1_000;
 
-/** Resolves once it holds; looked at in every turn of the event loop, for what no event tells. */
+/** Resolves once the condition holds. It is checked in every turn of the event loop, for changes without an event. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await turn();
 }
 
-/** Resolves once a number has stood still for so long that nothing can be on its way. */
+/** Resolves once a number has not changed for that many turns. */
 export async function stands(read: () => number): Promise<void> {
   let last = read();
   for (let still = 0; still < STILL; still += 1) {

@@ -13,7 +13,7 @@ import { admission, hello } from './fixtures.js';
 /** The registry as it is: uid and state of each session that matches. */
 type Truth = ReadonlyMap<string, string>;
 
-/** The real registry, and watchers that know it only by what they are told. */
+/** The real registry, and watchers that know it only by the events they get. */
 export class WatchModel {
   feed: SessionFeed;
   readonly core: CoreParts;
@@ -27,7 +27,7 @@ export class WatchModel {
     this.feed = this.#newFeed();
   }
 
-  /** Begins anew with what the control API knows, in the middle of everything. */
+  /** Restarts the control API's feed while sessions live. */
   startFeed(): void {
     this.feed.close();
     this.feed = this.#newFeed();
@@ -69,7 +69,7 @@ function matchesPrefix(filterText: string, { meetupId }: { readonly meetupId: st
   return filterText === 'meetup_id = "sub/1*"' && meetupId.startsWith('sub/1');
 }
 
-/** One watcher and the view that its client would have. */
+/** One watcher, and the view that a client of it would have. */
 export class Watching {
   readonly filterText: string;
   readonly view = new Map<string, string>();
@@ -83,7 +83,7 @@ export class Watching {
     this.#watcher = this.#start();
   }
 
-  /** Takes so many events; false once it has been told to start over, which it does. */
+  /** Takes that many events, and starts over when the watcher was told to. */
   take(count: number): void {
     for (let left = count; left > 0; left -= 1) {
       const event = this.#watcher.next();
@@ -117,7 +117,7 @@ export class Watching {
     return reading.ok;
   }
 
-  /** A client may be strict: nothing is added twice, nothing unknown changes or goes. */
+  /** Checks as a strict client would: no session is added twice, and no unknown session changes or goes. */
   #apply(t: 'added' | 'changed' | 'removed', uid: string, state: string): void {
     expect(this.view.has(uid), `${t} ${uid}`).to.equal(t !== 'added');
     if (t === 'removed') this.view.delete(uid);

@@ -4,12 +4,12 @@ import { type InvocationBounds, Invocations } from '../../proxy/telemetry/calls/
 import { Journal, type JournalOptions } from '../../proxy/telemetry/calls/journal.js';
 import { Routes } from '../../proxy/telemetry/calls/routes.js';
 
-/** Invocations as the service makes them, with what a test wants to be different. */
+/** Invocations as the service makes them, with the parts that a test replaces. */
 export interface Watch {
   readonly invocations: Invocations;
   readonly counts: InvocationCounts;
   readonly journal: Journal;
-  /** Faults of its own that were contained. */
+  /** Faults of the watcher that were contained. */
   readonly faults: readonly unknown[];
   /** Ends the turn of the event loop. */
   turn(): void;

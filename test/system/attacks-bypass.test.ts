@@ -139,7 +139,7 @@ describe('attacks: going round Envoy', () => {
   });
 });
 
-/** −, 0 or + like the two versions. */
+/** Compares two versions: negative, 0 or positive. */
 function compare(one: string, two: string): number {
   return one.localeCompare(two, 'en', { numeric: true });
 }
@@ -166,7 +166,7 @@ function socketInodes(pid: number | undefined): string[] {
   return readdirSync(folder).flatMap((fd) => /^socket:\[(\d+)\]$/.exec(linkOf(`${folder}/${fd}`))?.[1] ?? []);
 }
 
-/** A descriptor may be closed while they are looked at. */
+/** A descriptor may be closed while the list is read. */
 function linkOf(path: string): string {
   try {
     return readlinkSync(path);

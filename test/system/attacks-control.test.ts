@@ -7,7 +7,7 @@ const [CN, O] = ['2.5.4.3', '2.5.4.10'];
 const ADMIN = 'CN=admin,O=Acme';
 const SERVICE = '/micronets.wsproxy.control.v1.ControlService';
 
-/** Calls that show or change something; those behind the first `PLAIN` with other ways to spell the path. */
+/** Calls that show or change something; after the first `PLAIN` calls the path is spelled in other ways. */
 const PLAIN = 6;
 const acts: readonly (readonly [string, string, object])[] = [
   ['POST', '/v1/sessions/UID:kick', { reason: 'x' }],

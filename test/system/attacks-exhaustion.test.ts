@@ -18,12 +18,12 @@ describe('attacks: squatting and exhaustion', () => {
     },
   }));
 
-  /** As many connections of that certificate, each on a meetup of its own. */
+  /** Opens that many connections of a certificate, each on a meetup of its own. */
   function crowd(credential: Issued, count: number, meetup: string): Promise<WssClient[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => stack().open(credential, `${meetup}/${i}`)));
   }
 
-  /** Sits and waits alone. */
+  /** Opens a connection that waits alone at its meetup. */
   async function sit(credential: Issued, meetup: string): Promise<WssClient> {
     const client = await stack().open(credential, meetup);
     client.hello();
@@ -49,7 +49,7 @@ describe('attacks: squatting and exhaustion', () => {
   it('more meetups than there is room for: 503 meetups_full at the door, 4503 for one that got in before', async () => {
     const early = await stack().open(stack().issue('early'), 'early');
     await Promise.all([1, 2, 3].map((n) => sit(stack().issue(`p${n}`), `full/${n}`)));
-    // Nobody tells when a HELLO was taken: the door does.
+    // No event tells when the service took a HELLO, so the test asks the door.
     let told = await stack()
       .refused(stack().issue('late'), `${PREFIX}late`)
       .catch(() => undefined);

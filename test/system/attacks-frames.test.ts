@@ -5,7 +5,7 @@ import type { RawLine } from '../support/raw-bytes.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 const MIB = 1024 * 1024;
-/** Most that the service may grow while it is attacked, bytes: a fraction of what is sent at it. */
+/** Bytes by which the service may grow under attack: a fraction of the bytes sent. */
 const GROWTH = 48 * MIB;
 
 /** One masked frame of a client (RFC 6455 §5.2). */
@@ -26,7 +26,7 @@ function frame(first: number, payload: Buffer | string = '', length?: bigint): B
 const FIN = 0x80;
 const [CONTINUATION, TEXT, BINARY, CLOSE, PING] = [0, 1, 2, 8, 9];
 
-/** What is sent after the pair is complete, and how it ends. */
+/** Frames that are sent after the pair is complete, and the close code and reason. */
 const breaches: readonly (readonly [string, () => readonly Buffer[], number, string])[] = [
   ['a frame that claims 1 TiB', () => [frame(FIN | BINARY, 'x', 1n << 40n)], 1009, 'the message is over the limit'],
   [

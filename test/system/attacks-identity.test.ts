@@ -8,7 +8,7 @@ import { PREFIX, useStack } from '../support/stack.js';
 const VICTIM = 'sub/7/gw-2';
 const ADMIN = 'CN=manager,O=Acme';
 
-/** What a client sends to be somebody else; each with a certificate that has a subject and one that has none. */
+/** Headers that a client sends to pose as somebody else; each set is tried with and without a subject in the certificate. */
 const spoofs: readonly (readonly string[])[] = [
   [`x-peer-subject: ${ADMIN}`],
   [`X-PEER-SUBJECT: ${ADMIN}`, `x-peer-subject: ${ADMIN}`],
@@ -31,7 +31,7 @@ const spoofs: readonly (readonly string[])[] = [
   [`x-a: b\rx-peer-subject: ${ADMIN}`],
 ];
 
-/** What HTTP parsers disagree about: never a 101. */
+/** Requests that HTTP parsers disagree about; none may get a 101. */
 const smuggles: readonly (readonly [string, readonly string[], number])[] = [
   ['a space before the colon', [`x-peer-subject : ${ADMIN}`], 400],
   ['a NUL in a value', ['x-a: b\0c'], 400],

@@ -7,7 +7,7 @@ import { PREFIX, useStack } from '../support/stack.js';
 
 const WAIT_MS = 8_000;
 const [CN, O] = ['2.5.4.3', '2.5.4.10'];
-/** A line of its own, a second JSON object, an end of a terminal’s window title, a right-to-left override, a lone surrogate. */
+/** A forged line, a second JSON object, an end of a terminal's window title, a right-to-left override, a lone surrogate. */
 const POISON = 'x\n{"level":"info","message":"forged"}\r\n\u001b]0;forged\u0007\u2028\u202e\ud800\u0000"},{"a":"';
 const MARK = '00000000000000000000000000000bad';
 

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { MAX_MEETUP_ID_BYTES } from '../../proxy/wire/path.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
-/** What is sent, and the name of the refusal. */
+/** The path that is sent, and the name of the refusal. */
 const refused: readonly (readonly [string, string])[] = [
   [PREFIX, 'meetup_id_invalid'],
   [PREFIX.slice(0, -1), 'meetup_id_invalid'],
@@ -54,7 +54,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['/metrics', 'not_found'],
 ];
 
-/** Each is a meetup of its own. */
+/** Paths that are all different meetups. */
 const distinct = ['a/b', 'A/b', 'a;x=1/b', 'a/b?x', 'a/b?x=%41', 'a/b?x=A', 'a/b?../..', 'a.b', 'a/...', '~a!', "a'b"];
 
 describe('attacks: path confusion', () => {

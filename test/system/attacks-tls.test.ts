@@ -11,7 +11,7 @@ const CN = '2.5.4.3';
 const HOUR_MS = 3_600_000;
 /** Time for a handshake, seconds: as long as Envoy gives a head. */
 const HANDSHAKE_TIMEOUT = 5;
-/** Longest time that either may take, milliseconds, with room for a busy machine. */
+/** Longest time until a silent client is cut off, milliseconds, with room for a busy machine. */
 const SLOW_MS = 5_000 + 4_000;
 const EXTENDED_KEY_USAGE = '2.5.29.37';
 const SERVER_ONLY = extension(EXTENDED_KEY_USAGE, sequence(oid('1.3.6.1.5.5.7.3.1')));
@@ -108,7 +108,7 @@ describe('attacks: TLS', () => {
   it('slow handshakes and slow heads are cut off after 5 s, while others come and go', async () => {
     const since = performance.now();
     const first = await clientHello();
-    // Nothing; the head of a record and no more; a whole first flight and no second.
+    // One client sends nothing, one only the head of a record, and one a whole first flight and no second.
     const cut = [[], [22, 3, 1, 2, 0, 1, 0, 1, 252, 3, 3], first].map((bytes) => cutOff(Uint8Array.from(bytes)));
     const slow = await stack().line(stack().issue('slow'));
     slow.write(`GET ${PREFIX}a HTTP/1.1`, 'Host: localhost', 'x-a: ');

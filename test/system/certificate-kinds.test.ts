@@ -29,7 +29,7 @@ control:
 const purposes = (...ids: string[]): Buffer => extension('2.5.29.37', sequence(...ids.map(oid)));
 const usage = (bits: number): Buffer => extension('2.5.29.15', tlv(3, Buffer.from([0, bits])), true);
 const names = (count: number) => Array.from({ length: count }, (_, i) => ({ dns: `gw-${i}.example` }));
-// Types of Node know no `rsa-pss` with all of its ways to be called.
+// The types of Node lack some of the signatures for `rsa-pss`.
 const rsaPssKeys = generateKeyPairSync as unknown as (type: 'rsa-pss', options: object) => Keys;
 const [CLIENT, SERVER, ANY] = ['1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 

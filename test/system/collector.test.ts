@@ -6,11 +6,11 @@ import { readScrape, type Scrape, sumOf } from '../support/scrape.js';
 import { type Stack, useStack } from '../support/stack.js';
 
 const CALLS = 10_000;
-/** Spans that may wait, as this service is told; the default is four times as much. */
+/** Most spans that may wait in this service; the default is four times as many. */
 const QUEUE = 2_048;
 /** Milliseconds for the service to count what it has exported. */
 const COUNTED_MS = 10_000;
-/** What resident memory may grow by between two equal loads while nobody takes spans: the heap breathes. */
+/** Bytes by which resident memory may vary between two equal loads while nobody takes spans. */
 const BREATH_BYTES = 48 * 1024 * 1024;
 
 async function scrape(stack: Stack): Promise<Scrape> {
@@ -72,7 +72,7 @@ describe('a collector that hangs', () => {
     const queued = sumOf(scraped, 'ws_proxy_spans_queued');
     expect(queued).to.be.within(1, QUEUE);
     expect(sumOf(scraped, 'ws_proxy_spans_total', { result: 'exported' })).to.equal(0);
-    // Dropped for want of room or, where a batch ran out of time meanwhile, lost.
+    // The spans were dropped for want of room or, where a batch ran out of time meanwhile, lost.
     expect(sumOf(scraped, 'ws_proxy_spans_total')).to.equal(2 * CALLS - queued);
   });
 });

@@ -8,11 +8,11 @@ import { PREFIX, useStack } from '../support/stack.js';
 
 const WAIT_MS = 15_000;
 const PIECE = Buffer.alloc(512 * 1024);
-/** Messages of half a MiB: more than all buffers on the way hold. */
+/** Number of messages of half a MiB that exceed all buffers on the way. */
 const STUFFING = 24;
 
 describe('a contested seat whose peer has bytes waiting, through the real Envoy', () => {
-  // All but the probe takes far longer than a test does.
+  // Every timeout but the probe's is far longer than a test.
   const stack = useStack(() => ({ flags: { 'probe-timeout': '1s', 'ping-timeout': '60s', 'stall-timeout': '120s' } }));
 
   /** Sends more than all buffers on the way hold, and waits until the proxy reads no more of it. */
@@ -27,14 +27,14 @@ describe('a contested seat whose peer has bytes waiting, through the real Envoy'
     });
   }
 
-  /** Comes with that certificate; its websocket once it is let in. */
+  /** Dials with that certificate; resolves with the websocket once it is let in. */
   async function comesBack(credential: Issued, meetup: string): Promise<WssClient> {
     const client = await stack().open(credential, meetup);
     client.hello('back');
     return client;
   }
 
-  /** A process of its own that is paired, as `ws-proxy peer`. */
+  /** A paired `ws-proxy peer` in a process of its own. */
   async function interactive(credential: Issued, meetup: string): Promise<Program> {
     const cert = stack().scratch.write('peer.pkeycert.pem', credential.key + credential.certificate);
     const ca = stack().scratch.write('ca.pem', stack().ca);

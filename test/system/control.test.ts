@@ -190,7 +190,7 @@ describe('the control API as JSON through the real Envoy', function () {
     const pem = await readFile(admin.file('viewer'));
     const ca = await readFile(join(admin.folder, 'certs', 'root.cert.pem'));
     const session = connect(`https://localhost:${edge.ports.control}`, { ca, cert: pem, key: pem });
-    // The caller's library is left out: its own clock would hide what the edge and the service do.
+    // The test speaks without the caller's library, whose own clock would hide the deadlines of edge and service.
     const watch = async (ms: number): Promise<unknown> => {
       const path = '/micronets.wsproxy.control.v1.ControlService/WatchSessions';
       const grpc = { 'content-type': 'application/grpc', te: 'trailers', 'grpc-timeout': `${ms}m` };

@@ -51,7 +51,7 @@ describe('edge: control listener', () => {
       const request = session.request({ ':method': 'POST', ':path': path, ...grpc, ...headers });
       request.end();
       const [response] = (await once(request, 'response')) as [IncomingHttpHeaders];
-      // To its end: a stream that is cut on its way is an error of the upstream.
+      // The stream is read to its end, since a cut stream counts as an error of the upstream.
       request.resume();
       await once(request, 'end');
       return response;

@@ -98,7 +98,7 @@ describe('edge: handshake', () => {
   });
 });
 
-/** How many sessions the server offers on a connection that gets an answer. */
+/** Number of sessions that the server offers on a connection that gets an answer. */
 async function sessionsOffered(port: number, ca: string, issued: Issued, version: SecureVersion): Promise<number> {
   const identity = { cert: issued.certificate, key: issued.key };
   const socket = connect({ port, servername: 'localhost', ca, ...identity, minVersion: version, maxVersion: version });

@@ -39,7 +39,7 @@ describe('edge: rotation without a restart', () => {
     await rm(dir, { recursive: true });
   });
 
-  /** Sends a message to the upstream, which echoes it, and gives back what comes. */
+  /** Sends a message to the upstream, which echoes it; resolves with the echo. */
   function echoed(text: string): Promise<string> {
     live.send(text);
     return live.next();

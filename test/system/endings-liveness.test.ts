@@ -5,10 +5,10 @@ import { PREFIX, Stack, useStack } from '../support/stack.js';
 
 const MIB = 1024 * 1024;
 const WAIT_MS = 10_000;
-/** Messages of half a MiB: more than all buffers on the way hold. */
+/** Number of messages of half a MiB that exceed all buffers on the way. */
 const STUFFING = 64;
 
-/** Lets the first peer read nothing, and sends it more than the proxy may hold. */
+/** Stops the first peer's reading, and sends it more than the proxy may hold. */
 function stuff([reader, sender]: readonly [WssClient, WssClient]): void {
   reader.ws.pause();
   for (let i = 0; i < STUFFING; i += 1) sender.ws.send(Buffer.alloc(MIB / 2));

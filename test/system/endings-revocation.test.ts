@@ -10,7 +10,7 @@ import { type Issued, RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
 import { PREFIX, Stack } from '../support/stack.js';
 
-/** Longest time that a peer may stay after it may not, milliseconds. */
+/** Longest time until a peer that lost its right is ended, milliseconds. */
 const OVERSTAY = 2_000;
 const WAIT_MS = 8_000;
 
@@ -44,7 +44,7 @@ describe('endings: revocation', function () {
     const renewed = await pki.issue('gw-1', 'gateway');
     const other = await pair('gw-2', await pki.issue('gw-2', 'gateway'));
     const [gateway, partner] = await pair('gw-1', stolen);
-    // While the old one lives, its seat is taken.
+    // The seat is taken while the old connection lives.
     expect(await stack.refused(renewed, `${PREFIX}sub/7/gw-1`)).to.include({ reason: 'meetup_full' });
 
     await pki.revoke(stolen);
@@ -61,7 +61,7 @@ describe('endings: revocation', function () {
     await talks(other);
   });
 
-  /** The name of the refusal, whoever spoke it. */
+  /** The name of the refusal, whether the edge or the service sent it. */
   async function knock(credential: Issued): Promise<string> {
     try {
       return (await stack.refused(credential, `${PREFIX}sub/7/gw-1`)).reason;

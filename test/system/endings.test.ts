@@ -5,7 +5,7 @@ import { documentedPolicy } from '../support/documented-policy.js';
 import type { Issued } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
-/** Longest time that a peer may stay after it may not, milliseconds. */
+/** Longest time until a peer that lost its right is ended, milliseconds. */
 const OVERSTAY = 2_000;
 const WAIT_MS = 8_000;
 const NOBODY = 'version: 1\ndeny: []\n';
@@ -28,7 +28,7 @@ describe('endings: expiry, deny list, policy', () => {
     manager = stack().issue('manager');
   });
 
-  /** Puts a policy in force; resolves when it is. */
+  /** Puts a policy in force; resolves when it is in force. */
   async function enforce(policy: string): Promise<void> {
     const before = reloads();
     stack().scratch.replace('policy.yaml', policy);

@@ -9,10 +9,10 @@ import { reasonIn, useStack } from '../support/stack.js';
 
 const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
 const PAIRS = 150;
-/** Fixed, so that each run asks the same questions. */
+/** The seed is fixed, so that each run asks the same questions. */
 const SEED = 8_675_309;
 
-/** The policy of the documents, between an exception and a rule by SAN. */
+/** The policy of the documents, with an exception before it and a rule by SAN after it. */
 const policy = documentedPolicy().replace(
   'rules:\n',
   `rules:
@@ -73,7 +73,7 @@ describe('explain', () => {
     return { control: true, flags: { policy: files.policy, 'deny-list': files.denyList } };
   });
 
-  /** What the door says: the name of the refusal, or `allowed`. */
+  /** The answer of the door: the name of the refusal, or `allowed`. */
   async function door(credential: Issued, path: string): Promise<string> {
     const { status, body } = await sendRaw({ port: stack().port, ca: stack().ca, credential, path });
     return status === 101 ? 'allowed' : reasonIn(body).reason;
@@ -93,7 +93,7 @@ describe('explain', () => {
       expect(offline.label ?? 'allowed', what).to.equal(said);
       const question = { certificatePem: issued.certificate, meetupId: id };
       const { status, body } = await stack().control(admin, 'POST', '/v1/access:explain', question);
-      // An id that is none is no question for it.
+      // The command takes no invalid id.
       if (said === 'meetup_id_invalid') expect(status, what).to.be.oneOf([200, 400]);
       else expect(online(body), what).to.equal(said);
       seen.set(said, (seen.get(said) ?? 0) + 1);

@@ -18,7 +18,7 @@ import { Scratch } from '../support/scratch.js';
 const CN = '2.5.4.3';
 const O = '2.5.4.10';
 
-/** The issuer's own name ends in a space, which HTTP cuts off a header, and has what needs a backslash. */
+/** The issuer's name ends in a space, which HTTP cuts off a header, and has characters that need a backslash. */
 const authority = new RawAuthority([
   [CN, 'Root, "A"'],
   [O, 'Acme '],
@@ -28,7 +28,7 @@ describe('identity through the real Envoy', () => {
   const scratch = new Scratch();
   let upstream: Server;
 
-  /** Stands where the service stands and answers each upgrade with the header list that it got. */
+  /** Stands in for the service and answers each upgrade with the header list that it got. */
   before(async () => {
     upstream = createServer().on('upgrade', ({ rawHeaders }, socket) => {
       const body = JSON.stringify(rawHeaders);

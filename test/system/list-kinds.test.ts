@@ -41,7 +41,7 @@ describe('lists as authorities make them', function () {
   const scratch = new Scratch();
   after(() => scratch.remove());
 
-  /** An edge with nobody behind it: who passes the handshake is told `unavailable`. */
+  /** An edge without a service: a client that passes the handshake is told `unavailable`. */
   async function ask(
     authority: RawAuthority,
     wishes: readonly Partial<ListWish>[],
@@ -52,7 +52,7 @@ describe('lists as authorities make them', function () {
       const text = wishes.map((wish) => pem('X509 CRL', authority.revoke({ serials: ['dd'], ...wish }))).join('');
       await edge.replace({ 'root.crl.pem': text });
       const over = new AbortController().signal;
-      // Envoy tells of a list that it took by nothing but its certificates: the one on it is refused.
+      // Envoy does not report that it took a list, so the test waits until it refuses the certificate on it.
       const revoked = authority.issue({ subject: [[CN, 'revoked']], serial: 'dd', ...more });
       await waitFor('the list was not taken', 20_000, over, async () =>
         (await passes(edge.ports.peers, authority, revoked)) ? undefined : true,
@@ -129,7 +129,7 @@ describe('keys of servers', function () {
         expect(isShown, what).to.equal(isServed);
         const failed = await edge.stat('sds.server-certificate.key_rotation_failed');
         await edge.replace(serverFiles(issued));
-        // A pair is taken, or counted as a failure once its second file is there too.
+        // Envoy takes a pair, or counts a failure, once the second file is there, too.
         const over = new AbortController().signal;
         await waitFor(`Envoy did not judge ${what}`, 20_000, over, async () => {
           if (isServed) return (await servedKey(edge.ports.peers)).equals(pair.publicKey) || undefined;

@@ -9,12 +9,12 @@ import { type StartedProxy, startProxy } from '../support/started-proxy.js';
 import { tell } from '../support/tools.js';
 
 const document = textOf('docs/migration.md');
-/** Its blocks of shell commands, in order, without their indentation. */
+/** The document's blocks of shell commands, in order, without their indentation. */
 const blocks = [...document.matchAll(/^( *)```sh\n([\s\S]*?)^ *```$/gm)].map(([, indent = '', text = '']) =>
   text.replaceAll(new RegExp(`^${indent}`, 'gm'), ''),
 );
 
-/** The block that has this in it. */
+/** The block that contains the text. */
 function block(part: string): string {
   const found = blocks.find((text) => text.includes(part));
   if (found === undefined) throw new Error(`docs/migration.md has no commands with ${part}`);
@@ -51,7 +51,7 @@ describe('docs/migration.md, followed word by word', function () {
   }
 
   it('step 1 makes a list, a server and an operator under the old root', async () => {
-    // The clone of the tests is set up already.
+    // The clone that runs the tests is already set up.
     const setUp = '(cd $NEW && npm install --no-save && npm run build)\n';
     expect(block('certs issue server')).to.include(setUp);
     const output = await follow(block('certs issue server').replace(setUp, ''));
@@ -126,7 +126,7 @@ describe('docs/migration.md, followed word by word', function () {
   }
 });
 
-/** What the old scripts leave: a root, an intermediate, and peers of `/O=` alone under either, with keys that have EC PARAMETERS. */
+/** Files of the old scripts: a root, an intermediate, and peers of `/O=` alone under either, with keys that have EC PARAMETERS. */
 async function makeOldFleet(lib: string): Promise<void> {
   const constraint = (ca: boolean): string => `basicConstraints=critical,CA:${ca}`;
   writeFileSync(

@@ -7,10 +7,10 @@ import { request, response } from '../support/pair.js';
 import { readScrape, sumOf } from '../support/scrape.js';
 import { useStack } from '../support/stack.js';
 
-/** Open invocations of one session, as this service is told. */
+/** Most open invocations of one session in this service. */
 const MAX_OPEN = 3;
 
-/** How a pair comes to an outcome; the ids of messages are free to choose. */
+/** The messages of a pair that lead to an outcome; their ids are free to choose. */
 type Way = (manager: WssClient, gateway: WssClient, meetup: string) => Promise<void>;
 
 describe('every outcome, on purpose, through the whole product', () => {
@@ -84,12 +84,12 @@ describe('every outcome, on purpose, through the whole product', () => {
     drained: async (manager, gateway) => {
       manager.send(request(1));
       await gateway.next();
-      // What is left when the deadline is over is closed, its span flushed, and only then does the process end.
+      // After the deadline the rest is closed and its span flushed before the process ends.
       expect(await stack().service.stop('SIGTERM')).to.equal(0);
     },
   };
 
-  /** Makes it happen at a meetup of its own; resolves with its span. */
+  /** Makes the outcome happen at a meetup of its own; resolves with its span. */
   async function spanOf(outcome: Outcome): Promise<ReceivedSpan> {
     meetups += 1;
     const meetup = `sub/${meetups}/gw-2`;
@@ -110,7 +110,7 @@ describe('every outcome, on purpose, through the whole product', () => {
       const isError = outcomes[outcome].error || outcome === 'http_error';
       expect(span.attributes['error.type']).to.equal(isError ? type : undefined);
       expect(span.status?.code ?? 0).to.equal(isError ? 2 : 0);
-      // The log says the same word, and which span.
+      // The log has the same word, and the ids of the span.
       const line = stack().log.find((one) => one.includes(span.spanId));
       expect(JSON.parse(line ?? '{}')).to.include({ message: 'invocation', outcome, trace_id: span.traceId });
     });

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { MAX_PREFIX_BYTES, MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { useStack } from '../support/stack.js';
 
-/** What a request that is no upgrade is told, and what an upgrade is. */
+/** The path behind the prefix, the status, and the name of the refusal. */
 const fits = [
   ['', 400, 'meetup_id_invalid'],
   ['a//b', 400, 'meetup_id_invalid'],
@@ -33,7 +33,7 @@ for (const prefix of ['/fleet-7/', "/v1.0/a(b)+$*'!/c/", `/${'x.'.repeat(MAX_PRE
       expect(plain).to.include({ status: 426, reason: 'upgrade_required' });
     });
 
-    // Below the prefix / there is everything.
+    // Every path is below the prefix `/`.
     if (prefix === '/') return;
     it('has nothing beside it [PATH-1]', async () => {
       const peer = stack().issue('peer');

@@ -7,7 +7,7 @@ import { PREFIX, useStack } from '../support/stack.js';
 const KEY = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
 const VERSION = 'Sec-WebSocket-Version: 13';
 
-/** What programs in the field send, each in its own way; all of it is a good upgrade (RFC 6455 §4.1). */
+/** Headers of programs in the field; every set is a good upgrade (RFC 6455 §4.1). */
 const upgrades: readonly (readonly [who: string, request: Partial<RawRequest>])[] = [
   [
     'Firefox and curl',
@@ -37,7 +37,7 @@ const upgrades: readonly (readonly [who: string, request: Partial<RawRequest>])[
   ['one that dials an address', { host: '[::1]:5050' }],
 ];
 
-/** Subprotocols that are offered, and the one that is agreed to. */
+/** The offered subprotocols, and the accepted one. */
 const offers: readonly (readonly [offered: string, agreed: string | undefined])[] = [
   ['micronets', 'micronets'],
   ['mqtt, wamp.2.json', 'mqtt'],

@@ -12,7 +12,7 @@ import { Scratch } from '../support/scratch.js';
 /** Time in which a revocation must reach the handshake, milliseconds; a busy machine needs some of it. */
 const PATIENCE_MS = 10_000;
 
-// As it is installed: the operator's list lies in one folder, and Envoy reads the checked copy that the service puts in another.
+// The folders are those of an installation: the operator's list lies in one, and Envoy reads the service's checked copy from another.
 describe('the revocation list of an installation', function () {
   this.timeout(30_000);
   const scratch = new Scratch();
@@ -65,7 +65,7 @@ describe('the revocation list of an installation', function () {
       };
       socket.once('error', () => answer(false));
       socket.once('close', () => answer(false));
-      // In TLS 1.3 a refusal comes after the handshake: what answers a request is what lets in.
+      // In TLS 1.3 a refusal comes after the handshake, so only an answer to a request shows that the certificate was let in.
       socket.once('data', () => answer(true));
       socket.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
     });

@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { Scratch } from '../support/scratch.js';
 import { RESPONSE, TerminalRun } from '../support/terminal-run.js';
 
-/** What went wrong here went wrong every second time. */
+/** The races that these tests guard against failed every second time. */
 const ROUNDS = 5;
 const LONG_DRAIN = { WS_PROXY_DRAIN_DEADLINE: '60s' };
 
@@ -28,7 +28,7 @@ describe('npm start in a terminal', function () {
     return run;
   }
 
-  /** All rounds at once, as runs must not disturb each other either. */
+  /** All rounds run at once, since runs must not disturb each other. */
   function rounds(round: () => Promise<void>): Promise<unknown> {
     return Promise.all(Array.from({ length: ROUNDS }, round));
   }
@@ -69,7 +69,7 @@ describe('npm start in a terminal', function () {
     const run = start(LONG_DRAIN);
     await run.call();
     run.pressCtrlC();
-    // This is said when a second is over.
+    // The message comes after one second.
     await run.line(/waiting for calls in flight, \d+ s at most: \^C again ends them/);
     run.pressCtrlC();
     expect(await run.ended).to.equal(130);
@@ -91,7 +91,7 @@ describe('npm start in a terminal', function () {
 
     for (const [what, stop, code] of early) {
       it(`ends its set-up and all that it runs on ${what}`, async () => {
-        // An Envoy that does not say its version keeps the set-up at work for as long as it likes.
+        // This Envoy never says its version, so the set-up waits for it.
         const silent = join(scratch.directory, 'envoy');
         writeFileSync(silent, '#!/bin/sh\nsleep 1000\n');
         chmodSync(silent, 0o755);

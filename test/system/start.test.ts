@@ -144,7 +144,7 @@ describe('npm start', function () {
     const killed = await startProxy();
     await killed.ready;
     const parts = children(killed);
-    // What ties the parts to it, too: otherwise they end by themselves.
+    // The watchers tie the parts to their start and would end them, so they are killed, too.
     const watchers = processesWith('WS_PROXY_RUN_DIR', killed.runDir).filter(({ parent }) =>
       parts.some(({ pid }) => pid === parent),
     );

@@ -6,11 +6,11 @@ import { type StormPlan, storm } from '../support/storm.js';
 
 const PAIRS = 600;
 const PEERS = 2 * PAIRS;
-/** Fewer than dial. */
+/** The bound of connections; more peers dial. */
 const MAX_CONNECTIONS = 400;
-/** Peers of one certificate, below the share up to which it meets no limit but that of all. */
+/** Peers of one certificate, few enough that only the limit of all connections applies. */
 const HELD_BY_EACH = 3;
-/** Milliseconds for one storm: as many handshakes, on a machine that may do other work. */
+/** Milliseconds for one storm of handshakes on a busy machine. */
 const STORM_MS = 60_000;
 const backlogLimit = Number(readFileSync('/proc/sys/net/core/somaxconn', 'utf8'));
 
@@ -20,7 +20,7 @@ describe('a storm: a fleet dials at once', () => {
 
     it('nobody is refused, though the service takes nobody until all of them wait', async function () {
       this.timeout(STORM_MS);
-      // The system itself would turn them away; the service says so at its start.
+      // The system itself would turn the peers away, and the service warns of it at its start.
       if (backlogLimit < PEERS) this.skip();
       stack().service.signal('SIGSTOP');
       const fared = storm(planOf(stack(), 3));

@@ -52,7 +52,7 @@ describe('one trace through bridge, Envoy, service and gateway', () => {
     return program;
   }
 
-  /** The first span of that service for which it holds, once it is there. */
+  /** The first span of a service that meets the condition, once it is there. */
   async function span(service: string, holds: (one: ReceivedSpan) => boolean): Promise<ReceivedSpan> {
     const find = () => receiver.spans.find((one) => one.resource['service.name'] === service && holds(one));
     await receiver.until(() => find() !== undefined);
@@ -77,7 +77,7 @@ describe('one trace through bridge, Envoy, service and gateway', () => {
     });
     const client = await span('ws-proxy', ({ kind }) => kind === CLIENT);
     expect(client).to.include({ traceId: TRACE, parentSpanId: server.spanId });
-    // What the API behind the gateway is told: whatever it records hangs below the proxy's span.
+    // The API behind the gateway gets the proxy's span as the parent of its own spans.
     expect(received).to.include({ traceparent: `00-${TRACE}-${client.spanId}-01`, tracestate: 'vendor=1' });
 
     // The edge exports an upgrade when its websocket closes.
@@ -87,7 +87,7 @@ describe('one trace through bridge, Envoy, service and gateway', () => {
     expect(egress).to.include({ traceId: link?.traceId, kind: CLIENT });
     const upgrade = await span('ws-proxy-edge', ({ spanId }) => spanId === egress.parentSpanId);
     expect(upgrade).to.include({ traceId: link?.traceId, kind: SERVER, name: 'meetup' });
-    // A root: what a peer says on its upgrade decides nothing.
+    // The span is a root: the traceparent of a peer's upgrade decides nothing.
     expect(upgrade.parentSpanId ?? '').to.equal('');
     expect(upgrade.attributes['http.url']).to.match(/\/sub\/8675309\/00224dd149bb$/);
   });

@@ -10,7 +10,7 @@ const PROTOCOL = 'proto/PROTOCOL.md';
 const CITED = /\[([A-Z]+-\d+(?:, [A-Z]+-\d+)*)\]/g;
 /** Standards whose sections look like clauses of ours. */
 const FOREIGN = ['AIP', 'RFC'];
-/** A clause where the document states it: bold, at the head of a list item. */
+/** A clause at the place where the document states it: bold, at the head of a list item. */
 const STATED = /^- \*\*\[([A-Z]+-\d+)\]\*\*/gm;
 
 describe('documents with tables of the code', () => {
@@ -66,7 +66,7 @@ function cited({ text }: Source): string[] {
   return [...text.matchAll(CITED)].flatMap((match) => (match[1] ?? '').split(', '));
 }
 
-/** The names of tests, which begin with the clauses that they cite; some stand in a table of cases. */
+/** The names of tests, which begin with the clauses that they cite; some names stand in a table of cases. */
 function namesIn(text: string): string {
   return [...text.matchAll(/['"`](\[[A-Z]+-\d+(?:, [A-Z]+-\d+)*\] )/g)].map((match) => match[1] ?? '').join('\n');
 }

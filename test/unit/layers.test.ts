@@ -2,7 +2,7 @@ import { basename, posix } from 'node:path';
 import { expect } from 'chai';
 import { type Source, sources } from '../support/sources.js';
 
-/** Each folder of `proxy/`, and the others that it may import from; lowest first. */
+/** Each folder of `proxy/`, and the other folders that it may import from; lowest first. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   values: [],
   wire: [],
@@ -19,7 +19,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   compose: ['x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'control', 'door', 'page', 'config'],
 };
 
-/** The folders inside a layer, lowest first: each may import from those before it. `.` is the layer's own files. */
+/** The folders inside a layer, lowest first: each may import from the folders before it. `.` is the layer's own files. */
 const FLOORS: Readonly<Record<string, readonly string[]>> = {
   x509: ['encoding', 'names', '.', 'lists'],
   policy: ['rules', 'limits', 'lists', '.'],
@@ -29,10 +29,10 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'json', '.'],
 };
 
-/** Files in one folder: what a reader takes in at a look. */
+/** Most files in one folder, so that a reader can take it in at a glance. */
 const MAX_FILES = 17;
 
-/** Packages that the layers without a library may use all the same. */
+/** The only packages that the layers without libraries may use. */
 const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   values: ['commander'],
   wire: [],
@@ -41,7 +41,7 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
   session: [],
 };
 
-/** Where alone a package may be imported from. */
+/** The only files that may import a package. */
 const HOMES: Readonly<Record<string, RegExp>> = {
   ws: /^proxy\/transport\//,
   '@opentelemetry/sdk-node': /^proxy\/telemetry\/otlp\/sdk\.ts$/,
@@ -49,12 +49,12 @@ const HOMES: Readonly<Record<string, RegExp>> = {
   '@opentelemetry/otlp-transformer': /^proxy\/telemetry\/otlp\/(?:protobuf-span-exporter|span-serializer)\.ts$/,
 };
 
-/** Modules of Node that bring in the world: sockets, files, processes, time. Layers of pure values use none of them. */
+/** Modules of Node for sockets, files, processes and time. Layers of pure values use none of them. */
 const WORLD = /^node:(net|tls|http|https|http2|dgram|dns|fs|child_process|cluster|worker_threads|timers)(\/|$)/;
 
 /** The core's own objects: they live, hold sockets, and can be ended. */
 const LIVE = /^proxy\/session\/(?:life\/peer|life\/session|views\/present|registry)\.ts$/;
-/** The hot path: what is shown every message gets the pair itself, by the narrow interfaces of these names in session/life/ports.ts. */
+/** The hot path: code that sees every message gets the live pair, through the narrow interfaces of these names in session/life/ports.ts. */
 const SHOWN = /\bRelayed(?:Peer|Session)\b/;
 const HOT_PATH = [
   'proxy/control/calls/tap.ts',
@@ -78,7 +78,7 @@ const BANNED_NAMES = ['utils', 'util', 'helpers', 'helper', 'types', 'manager', 
 
 interface Import {
   readonly file: string;
-  /** As written, for what is not in the project; else the path of the file from the project's folder. */
+  /** The path of the file from the project's folder; for a package, the specifier as written. */
   readonly target: string;
   readonly local: boolean;
 }
@@ -218,16 +218,16 @@ describe('files', () => {
 });
 
 function mayImport(file: string, target: string): boolean {
-  // What the page is told is a contract that both its sides import.
+  // The answers to the page are a contract that both sides import.
   if (file.startsWith('proxy/page/') && PAGE_CONTRACT.includes(target)) return true;
   const [from, to] = [layerOf(file), layerOf(target)];
-  // What lies beside the folders joins them, and nobody imports it back.
+  // The files beside the folders join them, and nothing imports those files back.
   if (from === undefined) return true;
   if (to === undefined) return false;
   return from === to || MAY_IMPORT[from]?.includes(to) === true;
 }
 
-/** `session` for `proxy/session/…`; undefined for what lies elsewhere. */
+/** `session` for `proxy/session/…`; undefined for other files. */
 function layerOf(path: string): string | undefined {
   return /^proxy\/([^/]+)\//.exec(path)?.[1];
 }

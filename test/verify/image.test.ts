@@ -21,7 +21,7 @@ describe('the image', () => {
   const scratch = new Scratch();
   const store = ['--root', scratch.path('store'), '--runroot', scratch.path('run'), '--storage-driver', 'vfs'];
   let service: Program | undefined;
-  /** Process group of the service: buildah passes no signal on. */
+  /** Process group of the service, which is signalled directly since buildah passes no signal on. */
   let group: number | undefined;
   let container = '';
 
@@ -82,7 +82,7 @@ describe('the image', () => {
     'run/ws-proxy': 'shared',
   };
 
-  /** `buildah run` as docker-compose.yml has it: its volumes and its files. */
+  /** `buildah run` with the volumes and files of docker-compose.yml. */
   function inside(...args: string[]): string[] {
     const own = Object.entries(volumes).map(([target, name]) => `${scratch.path(name)}:/${target}`);
     const files = ['init.sh:/init.sh:ro', 'policy.yaml:/etc/ws-proxy/policy/policy.yaml:ro'];

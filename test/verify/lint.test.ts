@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { filesBelow, ROOT } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
 
-/** Runs a checker in the clone and shows what it said when it is not content. */
+/** Runs a checker in the clone, and shows its output when it fails. */
 async function passes(command: string, ...args: string[]): Promise<void> {
   const { code, output } = await tell(command, args, { cwd: ROOT });
   expect(code, output).to.equal(0);

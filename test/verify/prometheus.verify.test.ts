@@ -7,9 +7,9 @@ import { request, response } from '../support/pair.js';
 import { isInstalled, Prometheus } from '../support/prometheus.js';
 import { useStack } from '../support/stack.js';
 
-/** Metrics that have no series before something happens that does not happen here. */
+/** Metrics that get their first series at an event that this test does not make. */
 const SILENT: readonly MetricName[] = ['rpc.server.call.duration', 'ws_proxy.audit.records', 'ws_proxy.audit.queue'];
-/** Without an exporter there is nobody to count spans. */
+/** Without an exporter no spans are counted. */
 const UNTRACED: readonly MetricName[] = ['ws_proxy.spans', 'ws_proxy.spans.queued'];
 const ANSWERED = 15;
 const FAILED = 5;
@@ -53,7 +53,7 @@ describe('a real Prometheus', function () {
       ['sum(http_server_request_duration_seconds_count{http_response_status_code="503", error_type="503"})', FAILED],
       ['sum(http_server_request_duration_seconds_bucket{le="+Inf", http_request_method="GET"})', calls],
       ['sum(ws_proxy_messages_total{type="response"})', calls + 1],
-      // The two HELLOs, and as many out as came in.
+      // The messages are the two HELLOs, each in and out.
       ['sum(ws_proxy_relay_messages_total{direction="received"})', 2 * calls + 3],
       ['sum(ws_proxy_relay_messages_total{direction="sent"})', 2 * calls + 3],
       ['sum(ws_proxy_connections{state="paired"})', 2],
@@ -72,7 +72,7 @@ describe('a real Prometheus', function () {
   });
 
   it('knows every metric of the table and every one of Envoy that is asked for', async () => {
-    // Of connected clients alone, and asked for once a second.
+    // These series are only of connected clients, and are asked for once a second.
     await stack().pair('sub/1');
     await prometheus.until('count(ws_proxy_certificate_expiry_time_seconds{certificate="client"})', 1);
     const known = new Set(await prometheus.names());

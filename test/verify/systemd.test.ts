@@ -42,7 +42,7 @@ describe('the systemd installation', () => {
   });
 
   it('has units in which systemd-analyze verify finds nothing', async () => {
-    // The units of this system, so that what ours refer to is there.
+    // The units of this system are copied, so that the references of ours resolve.
     const system = ['/usr/lib/systemd/system', '/lib/systemd/system'].find((path) => existsSync(path)) ?? '';
     cpSync(system, join(dest, 'usr/lib/systemd/system'), { recursive: true, verbatimSymlinks: true });
     const folder = join(dest, 'etc/systemd/system');

@@ -29,7 +29,7 @@ export class BlockCalls {
     this.#clock = clock;
   }
 
-  /** Sets a block and ends every live connection that it fits. */
+  /** Sets a block and ends every live connection that it matches. */
   block(request: BlockPeerRequest__Output, caller: Caller): BlockPeerResponse {
     const selector = selectorIn(request);
     const reason = reasonIn(request.reason);

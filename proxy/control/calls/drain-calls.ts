@@ -14,7 +14,7 @@ import { durationWithin, timestamp } from '../rpc/timestamp.js';
 
 /** Least time between two reports to one watcher, milliseconds. */
 const REPORT_INTERVAL = 200;
-/** Reports without news after which one is sent all the same, so that the stream is not taken for dead on its way. */
+/** Unchanged reports that are skipped before one is sent, so that nobody on the way takes the stream for dead. */
 const QUIET_REPORTS = 50;
 /** Most sessions in one batch. */
 const MAX_BATCH = 10_000;
@@ -24,7 +24,7 @@ export interface DrainParts {
   readonly overview: Overview;
   readonly clock: Clock;
   readonly replica: string;
-  /** What a request leaves out. */
+  /** The values for fields that a request leaves out. */
   readonly plan: DrainPlan;
 }
 
@@ -90,7 +90,7 @@ export class DrainCalls {
   }
 }
 
-/** The words of the contract. */
+/** The contract's word for each state of a drain. */
 export const STATES = {
   serving: 'DRAIN_STATE_SERVING',
   draining: 'DRAIN_STATE_DRAINING',

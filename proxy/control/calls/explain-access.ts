@@ -34,7 +34,7 @@ export function explainAccess(
 
 interface Asked {
   readonly identity: Identity;
-  /** Set when the certificate never gets as far as expiry, revocation, blocks and policy. */
+  /** Set when the certificate is refused before expiry, revocation, blocks and policy are looked at. */
   readonly closed?: AccessExplanation;
 }
 
@@ -50,7 +50,7 @@ function askedIn(overview: Overview, request: ExplainAccessRequest__Output, now:
   throw notFound('Peer', uid.slice(0, 128), 'no connected peer has this uid here');
 }
 
-/** The first certificate is who it is about; what follows is its chain. */
+/** The first certificate is the subject of the question; the certificates after it are its chain. */
 function askedInPem(pem: string, now: number): Asked {
   const [der] = pemBlocks(pem, 'CERTIFICATE') ?? [];
   if (der === undefined) throw badField('certificate_pem', 'holds no whole PEM block of label CERTIFICATE');
@@ -58,7 +58,7 @@ function askedInPem(pem: string, now: number): Asked {
   const identity = 'ok' in read ? read.ok : read.unforwarded;
   if (identity === undefined) throw badField('certificate_pem', `is no X.509 certificate: ${faultIn(read)}`);
   const fault = handshakeFault(der, now);
-  // An expired certificate has a row of its own, for those who come by another way than Envoy.
+  // The door itself explains an expired certificate, since a peer may come by another way than Envoy.
   if (fault !== undefined && !hasExpired(identity.notAfter, now))
     return { identity, closed: refusal('tls_handshake', fault) };
   return 'ok' in read ? { identity } : { identity, closed: refusal('identity_malformed', read.fault) };

@@ -21,7 +21,7 @@ export interface KickParts {
   readonly replica: string;
 }
 
-/** KickSession: ends both peers or one, and can keep them out. Nothing is done when anything is wrong. Throws Fault. */
+/** KickSession: ends both peers or one, and can keep them out. A request that is wrong in any field changes nothing. Throws Fault. */
 export function kickSession(
   parts: KickParts,
   request: KickSessionRequest__Output,
@@ -53,12 +53,12 @@ function targets(session: SessionView, uid: string): readonly PeerView[] {
   return [peer];
 }
 
-/** The certificate at this meetup only: many peers may share one certificate. */
+/** A block covers the certificate at this meetup only, since many peers may share one certificate. */
 function selectorOf({ identity, meetupId }: PeerView): { fingerprint: string; meetupId: string } {
   return { fingerprint: identity.fingerprint, meetupId };
 }
 
-/** Both peers of a pair may carry one certificate: then it is one block. */
+/** Peers of a pair that share a certificate get one block. */
 function distinct(blocks: readonly Block[]): readonly Block[] {
   return [...new Map(blocks.map((block) => [block.uid, block])).values()];
 }

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 /** Longest page or resume token that is read, characters. */
 const MAX_TOKEN_CHARS = 2048;
 
-/** A token that clients only carry back: strings and numbers in an order that both ends know. */
+/** Makes a token that clients only carry back, from strings and numbers in an order that the reader knows. */
 export function sealed(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** The parts of a token; undefined when it is none of ours. Throws nothing. */
+/** Reads the parts of a token; undefined when the token is not ours. Throws nothing. */
 export function opened(token: string): readonly (string | number)[] | undefined {
   if (token.length > MAX_TOKEN_CHARS) return undefined;
   try {
@@ -23,7 +23,7 @@ function isPart(value: unknown): value is string | number {
   return typeof value === 'string' || Number.isSafeInteger(value);
 }
 
-/** A short fingerprint of the question that a token belongs to. */
+/** Makes a short fingerprint of the question that a token belongs to. */
 export function questionMark(...parts: readonly string[]): string {
   return createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 16);
 }

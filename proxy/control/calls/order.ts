@@ -5,7 +5,7 @@ import { full } from '../rpc/fault.js';
 /** Shortest and longest block, milliseconds. */
 export const BLOCK_TIME = { least: 1_000, most: 30 * 86_400_000 };
 
-/** Puts a block in force for a caller. Throws Fault when there is no room. */
+/** Puts a block in force on a caller's order. Throws Fault when there is no room. */
 export function setBlock(
   blocks: Blocks,
   selector: BlockSelector,

@@ -1,9 +1,9 @@
 import { badField } from '../rpc/fault.js';
 import { opened, questionMark, sealed } from './opaque-token.js';
 
-/** Items of one page when none are asked for. */
+/** Items of one page when the request sets no size. */
 export const DEFAULT_PAGE_SIZE = 50;
-/** Most items of one page; more is taken as this (AIP-158). Writing so many sessions takes some 10 ms, in which nothing is relayed. */
+/** Most items of one page; a larger size is lowered to it (AIP-158). Writing 500 sessions keeps the relay waiting for about 10 ms. */
 export const MAX_PAGE_SIZE = 500;
 
 /** Place of an item in an order that does not change while it lives: its key, then its number. */
@@ -12,13 +12,13 @@ export interface Place {
   readonly sequence: number;
 }
 
-/** What a page is cut from. */
+/** The list that a page is cut from. */
 export interface Listing<Item> {
   /** All items that match, in any order. */
   readonly items: readonly Item[];
   place(item: Item): Place;
   readonly descending: boolean;
-  /** What was asked for, with everything that changes the listing: a token of another question is refused. */
+  /** Everything in the request that changes the listing: a token of another question is refused. */
   readonly question: readonly string[];
 }
 
@@ -30,8 +30,8 @@ export interface Page<Item> {
 }
 
 /**
- * Cuts one page: those after the last item of the page before, by its place, so that items which come and go meanwhile neither
- * repeat nor hide others. Throws Fault on a wrong size or token.
+ * Cuts one page: the items after the last item of the page before, by its position, so that items that come and go meanwhile
+ * neither repeat nor hide others. Throws Fault on a wrong size or token.
  */
 export function page<Item>(listing: Listing<Item>, pageSize: number, pageToken: string): Page<Item> {
   if (pageSize < 0) throw badField('page_size', `must be from 0 (${DEFAULT_PAGE_SIZE}) to ${MAX_PAGE_SIZE}`);
@@ -56,7 +56,7 @@ export function page<Item>(listing: Listing<Item>, pageSize: number, pageToken: 
   };
 }
 
-/** Sorted; what is so already, as the usual order is, is not sorted again. */
+/** Sorts the items, unless they are in order already, as in the usual order. */
 function inOrder<Item>(
   items: readonly Item[],
   place: (item: Item) => Place,

@@ -12,9 +12,9 @@ import type { Taps } from './taps.js';
 
 /** Longest life of a tap, milliseconds. */
 const TAP_TIME = 3_600_000;
-/** Time of silence after which an empty response keeps the stream from being taken for dead on its way, milliseconds. */
+/** Silence after which an empty response is sent, milliseconds, so that nobody on the way takes the stream for dead. */
 const TAP_HEARTBEAT = 10_000;
-/** Bytes of a body that are shown when none are asked for, and the most. */
+/** Bytes of a body that are shown: when the request does not say, and at most. */
 const BODY_BYTES = { usual: 4096, most: 65_536 };
 
 export interface TapParts {
@@ -45,7 +45,7 @@ export function tapSession(
   const wake = (): void => {
     if (isWaking) return;
     isWaking = true;
-    // The relay goes on first; reading what it showed is for later.
+    // The relay goes on first; the messages that it showed are read later.
     setImmediate(() => {
       isWaking = false;
       outlet.attempt(pump);

@@ -9,9 +9,9 @@ import { MAX_TAPPED_ENVELOPE_BYTES, tappedEnvelope } from './tapped-envelope.js'
 export const TAP_RATE = 200;
 /** Messages that wait for one tap's client. */
 export const TAP_QUEUE_MESSAGES = 256;
-/** Their bytes. */
+/** Bytes of the messages that wait for one tap's client. */
 export const TAP_QUEUE_BYTES = 1_048_576;
-/** Requests whose time one tap remembers, to tell how long the answer took. */
+/** Requests whose time one tap remembers, to tell how long their answers took. */
 const TAP_REQUESTS = 256;
 
 interface Taken {
@@ -21,13 +21,13 @@ interface Taken {
   readonly to: string;
   readonly size: number;
   readonly binary: boolean;
-  /** A copy, as much as is needed: a slice would keep the whole read buffer alive. */
+  /** A copy of the bytes that are shown: a slice would keep the whole read buffer alive. */
   readonly bytes: Buffer;
 }
 
 /**
- * What one tap saw and its client has not taken yet. Taking a message costs the relay a copy of at most 64 KiB, and no more
- * than so many a second; reading it is done later.
+ * The messages that one tap has recorded for its client. To record a message costs the relay a copy of at most 64 KiB, for at most
+ * `TAP_RATE` messages a second; envelopes are read when the client takes them.
  */
 export class Tap {
   readonly #clock: Clock;
@@ -41,14 +41,14 @@ export class Tap {
   #takenInSecond = 0;
   #ended = false;
 
-  /** @param bodyBytes of each message that are shown; 0 for none. @param wake is told that there is something to take */
+  /** @param bodyBytes bytes of each body that are shown, 0 for none. @param wake is called when there is something to take */
   constructor(clock: Clock, bodyBytes: number, wake: () => void) {
     this.#clock = clock;
     this.#bodyBytes = bodyBytes;
     this.#wake = wake;
   }
 
-  /** The session is over and everything was told. */
+  /** True when the session is over and the client has taken everything. */
   get isDone(): boolean {
     return this.#ended && this.#queue.length === 0 && this.#skipped === 0;
   }
@@ -58,7 +58,7 @@ export class Tap {
     this.#wake();
   }
 
-  /** A message goes by. On the hot path; never throws. */
+  /** Records a message. Runs on the hot path; never throws. */
   see(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): void {
     const steadyAt = this.#clock.steady();
     const bytes = this.#copy(data, binary);
@@ -73,7 +73,7 @@ export class Tap {
     this.#wake();
   }
 
-  /** The oldest message that waits, read; at the end what was left out after the last; undefined when there is nothing to tell. */
+  /** Takes the oldest message that waits, and after the last the number of messages left out; undefined when there is nothing. */
   take(): TapSessionResponse | undefined {
     const taken = this.#queue.shift();
     if (taken === undefined && (!this.#ended || this.#skipped === 0)) return undefined;

@@ -2,10 +2,10 @@ import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/Ta
 
 /** Longest message whose envelope a tap reads, bytes. */
 export const MAX_TAPPED_ENVELOPE_BYTES = 65_536;
-/** Longest text that is told of an envelope, characters. */
+/** Longest text of an envelope that a tap shows, characters. */
 const MAX_TOLD_CHARS = 256;
 
-/** What a tap tells of an envelope. */
+/** The fields of an envelope that a tap shows. */
 export type EnvelopeFields = Pick<
   TappedMessage,
   | 'message_type'
@@ -18,7 +18,7 @@ export type EnvelopeFields = Pick<
   | 'data_format'
 >;
 
-/** Reads a message's envelope for people; a message that is none tells nothing. Throws nothing. */
+/** Reads a message's envelope for people; a message without an envelope has no fields. Throws nothing. */
 export function tappedEnvelope(data: Buffer): EnvelopeFields {
   const message = messageOf(data);
   if (message === undefined) return {};

@@ -1,17 +1,17 @@
 import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/ports.js';
 import type { Tap } from './tap.js';
 
-/** Which sessions are tapped. While none is, a message costs one comparison. */
+/** The taps of all sessions. While no session is tapped, a message costs one comparison. */
 export class Taps implements MessageObserver {
-  /** By uid of the session. */
+  /** The taps of each session, by the uid of the session. */
   readonly #taps = new Map<string, Set<Tap>>();
 
-  /** Sessions that are tapped. */
+  /** Number of sessions that are tapped. */
   get size(): number {
     return this.#taps.size;
   }
 
-  /** Shows the session of that uid to a tap; the function takes the tap away. */
+  /** Shows the session of that uid to a tap; the function returned takes the tap away. */
   attach(uid: string, tap: Tap): () => void {
     const taps = this.#taps.get(uid) ?? new Set();
     this.#taps.set(uid, taps.add(tap));

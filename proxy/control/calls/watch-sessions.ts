@@ -14,10 +14,10 @@ import type { SessionIndex } from '../sessions/session-index.js';
 import { opened, questionMark, sealed } from './opaque-token.js';
 import { type WatchEvent, Watcher } from './watcher.js';
 
-/** Time of silence before a heartbeat, milliseconds. */
+/** Silence after which a heartbeat is sent, milliseconds. */
 const HEARTBEAT = { usual: 10_000, least: 1_000, most: 60_000 };
 
-/** WatchSessions: every watcher is woken once after each burst of changes and takes what it can. */
+/** WatchSessions. Every watcher is woken once after each burst of changes and takes as many as its client does. */
 export class SessionWatch {
   readonly #index: SessionIndex;
   readonly #log: ChangeLog;
@@ -35,7 +35,7 @@ export class SessionWatch {
     this.#replica = replica;
   }
 
-  /** A change was logged. The caller is on its way with a peer: watchers have their turn after it. */
+  /** A change was logged. The caller is in the middle of a peer's event, so watchers have their turn after it. */
   changed(): void {
     if (this.#waking || this.#pumps.size === 0) return;
     this.#waking = true;

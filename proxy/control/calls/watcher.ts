@@ -2,21 +2,21 @@ import type { SessionView } from '../../session/views/view.js';
 import type { Filter } from '../filter/filter.js';
 import type { Change, ChangeLog } from '../sessions/change-log.js';
 
-/** What a watcher is told; `revision` is where to go on after it. */
+/** An event that a watcher takes; a watcher can go on after `revision`. */
 export type WatchEvent =
   | { readonly t: 'added' | 'changed' | 'removed'; readonly view: SessionView; readonly revision: number | undefined }
   | { readonly t: 'snapshot_done'; readonly revision: number };
 
 /**
- * Where one watcher is.
- * - `snapshot`: being told of the sessions that lived at `revision`.
- * - `following`: being told of the changes after `revision`.
+ * The position of one watcher.
+ * - `snapshot`: it takes the sessions that lived at `revision`.
+ * - `following`: it takes the changes after `revision`.
  */
 type Place =
   | { readonly t: 'snapshot'; readonly revision: number; readonly rest: Iterator<SessionView> }
   | { readonly t: 'following'; readonly revision: number };
 
-/** One watcher's way through the snapshot and the log. It is asked for events, so it holds none back. */
+/** The way of one watcher through the snapshot and the log. Events are made when they are asked for, so none are queued. */
 export class Watcher {
   readonly #log: ChangeLog;
   readonly #filter: Filter;
@@ -28,7 +28,7 @@ export class Watcher {
     this.#place = place;
   }
 
-  /** Begins with a snapshot: the views are of the moment at which the log stands. */
+  /** Begins with a snapshot; the views must be of the log's newest revision. */
   static fromNow(log: ChangeLog, views: Iterable<SessionView>, filter: Filter): Watcher {
     const matching = [...views].filter(filter);
     return new Watcher(log, filter, { t: 'snapshot', revision: log.revision, rest: matching.values() });
@@ -39,7 +39,7 @@ export class Watcher {
     return new Watcher(log, filter, { t: 'following', revision });
   }
 
-  /** Where to go on after what was told; undefined during the snapshot. */
+  /** The revision after which to go on; undefined during the snapshot. */
   get revision(): number | undefined {
     return this.#place.t === 'following' ? this.#place.revision : undefined;
   }
@@ -67,7 +67,7 @@ export class Watcher {
     }
   }
 
-  /** What a change means to someone who sees the matching sessions only. */
+  /** Returns the event that a change is to a client that sees the matching sessions only. */
   #eventOf({ before, after, revision }: Change): WatchEvent | undefined {
     const was = before !== undefined && this.#filter(before);
     const is = after.state !== 'finished' && this.#filter(after);

@@ -1,6 +1,6 @@
 import type { PeerView, SessionView } from '../../session/views/view.js';
 
-/** A field of the filter language; a field of peers has a value for each peer, and a condition holds when it holds for one. */
+/** A field of the filter language. A field of peers has a value for each peer, and a condition holds when it holds for any peer. */
 export type Field =
   | { readonly kind: 'text'; readonly of: (view: SessionView, replica: string) => readonly string[] }
   | {
@@ -14,7 +14,7 @@ function peers(value: (peer: PeerView) => string): Field {
   return { kind: 'text', of: (view) => view.peers.map(value) };
 }
 
-/** What a filter can ask for; immutable while a session is in one state, so that a page or a watch stays true. */
+/** The fields that a filter can ask for. None changes while a session stays in one state, so that a page or a watch stays true. */
 export const FIELDS: Readonly<Record<string, Field>> = {
   uid: { kind: 'text', of: (view) => [view.uid] },
   meetup_id: { kind: 'text', of: (view) => [view.meetupId] },

@@ -1,4 +1,4 @@
-/** One piece of a filter; `at` is its place in the text, from 0. */
+/** One token of a filter; `at` is its position in the text, from 0. */
 export type Token =
   | { readonly t: 'open' | 'close' | 'end'; readonly at: number }
   | { readonly t: 'op'; readonly op: Operator; readonly at: number }
@@ -23,12 +23,12 @@ export class FilterLexer {
     this.#text = text;
   }
 
-  /** The next piece where a field, a joining word or a bracket may stand, or an operator. */
+  /** Reads the next token where a field, a joining word, a bracket or an operator may stand. */
   next(): Token | { readonly fault: string } {
     return this.#piece(NAME);
   }
 
-  /** The next piece where a value may stand. */
+  /** Reads the next token where a value may stand. */
   value(): Token | { readonly fault: string } {
     return this.#piece(VALUE);
   }

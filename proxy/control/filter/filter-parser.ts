@@ -6,7 +6,7 @@ export interface Comparison {
   readonly field: string;
   readonly op: Operator;
   readonly value: string;
-  /** Place of the field in the text, from 0. */
+  /** Position of the field in the text, from 0. */
   readonly at: number;
 }
 
@@ -25,8 +25,8 @@ export const MAX_FILTER_COMPARISONS = 32;
 export const MAX_FILTER_DEPTH = 8;
 
 /**
- * Reads the grammar of AIP-160 without functions, traversal and bare words: terms joined by OR, those joined by AND or by nothing
- * but space (OR binds tighter), NOT before a term, brackets. `ok: undefined` for a text of spaces. Throws nothing.
+ * Reads the grammar of AIP-160 without functions, traversal and bare words: terms joined by OR, groups of them joined by AND or by
+ * space alone (OR binds tighter), NOT before a term, brackets. `ok: undefined` for a text of spaces. Throws nothing.
  */
 export function parseFilter(text: string): FilterParse {
   if (text.length > MAX_FILTER_CHARS) return { fault: `it is longer than ${MAX_FILTER_CHARS} characters` };
@@ -105,7 +105,7 @@ class Parser {
     return { t: 'is', field: field.text, op: operator.op, value: value.text, at: field.at };
   }
 
-  /** Steps over that joining word; false when something else stands here. */
+  /** Steps over a joining word; false when another token stands here. */
   #skipWord(word: string): boolean {
     if (this.#token.t !== 'word' || this.#token.text !== word) return false;
     this.#advance();

@@ -2,12 +2,12 @@ import type { SessionView } from '../../session/views/view.js';
 import { FIELDS, type Field } from './filter-fields.js';
 import { type Comparison, type Condition, parseFilter } from './filter-parser.js';
 
-/** Does a session match? */
+/** Tells whether a session matches. */
 export type Filter = (view: SessionView) => boolean;
 
 export type FilterReading = { readonly ok: Filter } | { readonly fault: string };
 
-/** Reads a filter (subset of AIP-160); the empty one matches everything. Throws nothing; the fault names the place. */
+/** Reads a filter (subset of AIP-160); the empty filter matches everything. Throws nothing; the fault names the position. */
 export function readFilter(text: string, replica: string): FilterReading {
   const parsed = parseFilter(text);
   if ('fault' in parsed) return parsed;
@@ -81,7 +81,7 @@ function wordTest(comparison: Comparison, words: readonly string[]): (value: str
   return (value) => value === word;
 }
 
-/** RFC 3339, as AIP-160 has it. */
+/** A time of RFC 3339, as AIP-160 wants it. */
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 
 function timeTest(comparison: Comparison): (value: number) => boolean {

@@ -3,7 +3,7 @@ import { status as Code, type StatusObject } from '@grpc/grpc-js';
 import { jsonText } from '../../wire/json-text.js';
 import { type JsonCall, messageNamed, registry } from './calls.js';
 
-/** HTTP status of each code (google/rpc/code.proto). */
+/** HTTP status of each gRPC code (google/rpc/code.proto). */
 const HTTP_STATUS: Readonly<Record<Code, number>> = {
   [Code.OK]: 200,
   [Code.CANCELLED]: 499,
@@ -24,18 +24,18 @@ const HTTP_STATUS: Readonly<Record<Code, number>> = {
   [Code.UNAUTHENTICATED]: 401,
 };
 
-/** HTTP status of a code. */
+/** Returns the HTTP status of a gRPC code. */
 export function httpStatusOf(code: Code): number {
   return HTTP_STATUS[code] ?? 500;
 }
 
-/** A response of that call, as gRPC sends it, as one line of JSON. Ends with a newline. */
+/** Turns a response of that call from its gRPC bytes into one line of JSON with a newline. */
 export function answerLine(call: JsonCall, response: Uint8Array): string {
   const message = fromBinary(call.output, response);
   return `${jsonText(toJson(call.output, message, { alwaysEmitImplicit: true, registry }))}\n`;
 }
 
-/** A failure as google.rpc.Status in JSON. */
+/** Writes a failure as google.rpc.Status in JSON. */
 export function statusJson({ code, details, metadata }: StatusObject): object {
   const [trailer] = metadata.get('grpc-status-details-bin');
   if (!Buffer.isBuffer(trailer)) return { code, message: details, details: [] };

@@ -15,7 +15,7 @@ export class TooLong extends Fault {
   }
 }
 
-/** The whole body. Rejects with Fault when it is too long or does not arrive in time; nothing more is read then. */
+/** Reads the whole body. Rejects with Fault when it is too long or does not arrive in time, and then reads no more of it. */
 export function bodyOf(request: IncomingMessage, clock: Clock): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -35,7 +35,7 @@ export function bodyOf(request: IncomingMessage, clock: Clock): Promise<Buffer> 
       cancel();
       resolve(Buffer.concat(chunks));
     });
-    // Nobody is there to be told.
+    // The client is gone, so nobody can be told.
     request.once('error', give);
   });
 }

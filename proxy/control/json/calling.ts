@@ -5,21 +5,21 @@ import { answerLine } from './answer.js';
 import type { JsonCall } from './calls.js';
 import { beginLines, failLines, refuse, reply } from './reply.js';
 
-/** One call that is made over gRPC for whoever made it over HTTP. */
+/** One call that is made over gRPC on behalf of an HTTP client. */
 export interface Calling {
   readonly client: Client;
   readonly call: JsonCall;
-  /** The headers of the edge: who calls. */
+  /** The headers of the edge, which identify the caller. */
   readonly metadata: Metadata;
   readonly request: Buffer;
   readonly response: ServerResponse;
-  /** Is told of what goes wrong and is no answer. */
+  /** Is called with a failure that the service did not answer with. */
   readonly defect: (error: unknown) => void;
 }
 
 const asIs = (bytes: Buffer): Buffer => bytes;
 
-/** Makes a call that has one answer, and answers. */
+/** Makes a call that has one answer, and passes the answer on. */
 export function callOnce(calling: Calling): void {
   const { client, call, metadata, request, response } = calling;
   const made = client.makeUnaryRequest(call.grpcPath, asIs, asIs, request, metadata, (error, answer) => {
@@ -31,7 +31,7 @@ export function callOnce(calling: Calling): void {
   response.once('close', () => made.cancel());
 }
 
-/** Makes a call that has many answers, and passes each on as a line. What the caller does not take is not asked for. */
+/** Makes a call that has many answers, and passes each on as a line. It reads from the service no faster than the client reads. */
 export function callForMany(calling: Calling): void {
   const { client, call, metadata, request, response } = calling;
   const made = client.makeServerStreamRequest(call.grpcPath, asIs, asIs, request, metadata);
@@ -62,7 +62,7 @@ export function callForMany(calling: Calling): void {
     status = told;
     finish();
   });
-  // The status says it too.
+  // The status event reports the same failure.
   made.on('error', () => {});
   response.on('drain', () => made.resume());
   response.once('close', () => {
@@ -71,7 +71,7 @@ export function callForMany(calling: Calling): void {
   });
 }
 
-/** The answer's line, or why there can be none: what is thrown here would end the process. */
+/** Returns the answer's line, or the error: an exception in this callback would end the process. */
 function written(call: JsonCall, answer: Buffer): string | Error {
   try {
     return answerLine(call, answer);
@@ -80,7 +80,7 @@ function written(call: JsonCall, answer: Buffer): string | Error {
   }
 }
 
-/** A failure that the service did not explain is the library's own: the service stops, or is broken. */
+/** A failure without details of the service comes from the library: the service is stopping, or it is broken. */
 function explained({ defect }: Calling, failure: ServiceError | StatusObject | Error | null): StatusObject {
   if (failure !== null && 'code' in failure) {
     if (failure.metadata.get('grpc-status-details-bin').length > 0) return failure;

@@ -10,16 +10,16 @@ import {
 import { FileDescriptorSetSchema } from '@bufbuild/protobuf/wkt';
 import { CONTROL_SERVICE, descriptorImage } from '../rpc/contract.js';
 
-/** One call of the control service as the annotation `google.api.http` spells it. */
+/** One call of the control service, as its annotation `google.api.http` spells it. */
 export interface JsonCall {
   /** Path of the same call over gRPC. */
   readonly grpcPath: string;
   readonly verb: string;
-  /** Matches the whole path; its first group, if any, is the value of `bound`. */
+  /** Matches the whole path; the first group, if there is one, is the value of `bound`. */
   readonly pattern: RegExp;
   /** Field of the request that the path holds. */
   readonly bound: string | undefined;
-  /** Whether the fields come in a JSON body; else in the query. */
+  /** Whether the fields come in a JSON body; otherwise they come in the query. */
   readonly takesBody: boolean;
   readonly input: DescMessage;
   readonly output: DescMessage;

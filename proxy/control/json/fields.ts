@@ -11,10 +11,10 @@ import { isFieldError, reflect } from '@bufbuild/protobuf/reflect';
 import { badField } from '../rpc/fault.js';
 import { wantedOf } from './wanted.js';
 
-/** Most characters of a name that are told back to whoever sent it. */
+/** Most characters of a name that an error message repeats. */
 const MAX_TOLD_CHARS = 64;
 
-/** The field of that name, as in the contract (`peer_uid`) or as in JSON (`peerUid`). Throws Fault when there is none. */
+/** Finds a field by its name in the contract (`peer_uid`) or in JSON (`peerUid`). Throws Fault when there is none. */
 export function fieldNamed(message: DescMessage, name: string): DescField {
   const field = message.fields.find((one) => one.name === name || one.jsonName === name);
   if (field !== undefined) return field;
@@ -23,8 +23,8 @@ export function fieldNamed(message: DescMessage, name: string): DescField {
 }
 
 /**
- * A request from JSON text, by the JSON mapping of protobuf and nothing beside it. What is no JSON object, a field that is not
- * known or is there twice, at any depth, and a value of another type throw a Fault that names the field.
+ * Reads a request from JSON text, strictly by the JSON mapping of protobuf. Throws a Fault that names the field for text that is
+ * not a JSON object, for an unknown or repeated field at any depth, and for a value of another type.
  */
 export function messageOfText(message: DescMessage, text: string): Message {
   for (const [name, value] of Object.entries(objectIn(text))) checkField(message, name, value);
@@ -35,7 +35,7 @@ export function messageOfText(message: DescMessage, text: string): Message {
   }
 }
 
-/** The same of fields that came otherwise. */
+/** Reads a request from fields that did not come as JSON text. Throws Fault, as `messageOfText` does. */
 export function messageOfFields(message: DescMessage, fields: JsonObject): Message {
   for (const [name, value] of Object.entries(fields)) checkField(message, name, value);
   try {
@@ -45,7 +45,7 @@ export function messageOfFields(message: DescMessage, fields: JsonObject): Messa
   }
 }
 
-/** Puts the text that the path holds into its field. Throws Fault when the body says something else there. */
+/** Puts the text from the path into its field. Throws Fault when the body has another value there. */
 export function bind(message: DescMessage, request: Message, name: string, text: string): void {
   const field = fieldNamed(message, name);
   if (field.fieldKind !== 'scalar') throw new Error(`${name}: a path holds scalars only`);
@@ -69,7 +69,7 @@ function parsed(text: string): JsonValue {
   }
 }
 
-/** Whether this field by itself is right: the library's own faults do not all say in which field they are. */
+/** Checks this field alone, since not every fault of the library names its field. Throws Fault. */
 function checkField(message: DescMessage, name: string, value: JsonValue): void {
   const field = fieldNamed(message, name);
   const wanted = wantedOf(field);
@@ -81,7 +81,7 @@ function checkField(message: DescMessage, name: string, value: JsonValue): void 
   }
 }
 
-/** What is wrong where every field by itself is right: two of them are one, or exclude each other. */
+/** Makes a Fault of an error that no single field has: a field is given twice, or two fields exclude each other. */
 function together(error: Error): Error {
   const { cause } = error;
   if (isFieldError(cause)) return badField(cause.field().name, cause.message);

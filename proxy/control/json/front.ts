@@ -8,14 +8,14 @@ import { type Desk, serve } from './serve.js';
 
 /** Time that a connection has to bring the headers of its request, milliseconds. */
 const HEADER_TIME = 10_000;
-/** Longest headers, bytes: what the edge takes, and what it adds. */
+/** Longest headers, bytes: the edge's own bound and the headers that the edge adds. */
 const MAX_HEADER_BYTES = 65_536;
-/** Time that open answers have when the server stops, milliseconds. */
+/** Time that open answers have to end when the server stops, milliseconds. */
 const STOP_TIME = 2_000;
 
 /**
- * The control API as JSON over HTTP/1.1. It reads requests strictly and makes each a call of the gRPC server beside it, so rights,
- * bounds and the audit are the same.
+ * The control API as JSON over HTTP/1.1. It reads requests strictly and passes each to the gRPC server beside it as a call, so that
+ * rights, bounds and the audit are the same.
  */
 export class JsonFront {
   readonly #desk: Omit<Desk, 'client'>;
@@ -34,7 +34,7 @@ export class JsonFront {
     });
   }
 
-  /** Begins to make its calls at that address of the gRPC server. */
+  /** Begins to make calls to the gRPC server at that address. */
   callAt(address: string): void {
     this.#client = new Client(address, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
@@ -48,7 +48,7 @@ export class JsonFront {
     this.#server.emit('connection', socket);
   }
 
-  /** Lets open answers end for a bounded time. Connections are whoever's who gave them. */
+  /** Waits for open answers to end, for a bounded time. The caller of `take` closes the connections. */
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => {
       const cancel = this.#desk.clock.after(STOP_TIME, resolve);

@@ -3,8 +3,8 @@ import { badField } from '../rpc/fault.js';
 import { fieldNamed } from './fields.js';
 
 /**
- * The fields of a request from its query: `application/x-www-form-urlencoded`, where `+` is a space. Names as in JSON. Throws
- * Fault for a name that is not known, one that is given twice, and what cannot be decoded.
+ * Reads the fields of a request from its query: `application/x-www-form-urlencoded`, where `+` is a space. Names are as in JSON.
+ * Throws Fault for an unknown name, for a name that is given twice, and for text that cannot be decoded.
  */
 export function fieldsIn(query: string, message: DescMessage): Record<string, JsonValue> {
   const fields: Record<string, JsonValue> = {};
@@ -22,7 +22,7 @@ export function fieldsIn(query: string, message: DescMessage): Record<string, Js
   return fields;
 }
 
-/** Percent-encoded UTF-8; `+` stays what it is, as in a path. Throws Fault in the name of that field. */
+/** Decodes percent-encoded UTF-8; `+` stays a plus, as in a path. Throws a Fault that names the field. */
 export function unescaped(text: string, field: string): string {
   try {
     return decodeURIComponent(text);
@@ -35,7 +35,7 @@ function decoded(text: string, field: string): string {
   return unescaped(text.replaceAll('+', ' '), field);
 }
 
-/** JSON has types where a query has text. */
+/** Gives the text of a query the type that JSON would have. */
 function typed(field: DescField, name: string, text: string): JsonValue {
   if (field.scalar !== ScalarType.BOOL) return text;
   if (text !== 'true' && text !== 'false') throw badField(name, 'must be true or false');

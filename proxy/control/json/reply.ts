@@ -4,16 +4,16 @@ import { jsonText } from '../../wire/json-text.js';
 import { httpStatusOf, statusJson } from './answer.js';
 
 const JSON_TYPE = 'application/json';
-/** One JSON value a line. */
+/** Content type of an answer with one JSON value on each line. */
 const LINES_TYPE = 'application/x-ndjson';
 
-/** Answers with one JSON value, a line of its own. */
+/** Answers with one JSON value on one line. */
 export function reply(response: ServerResponse, status: number, line: string): void {
   response.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(line) });
   response.end(line);
 }
 
-/** Answers with a failure, as google.rpc.Status. `status`: of HTTP, where it says more than the code. */
+/** Answers with a failure as google.rpc.Status. `status` is the HTTP status where the code alone does not determine it. */
 export function refuse(response: ServerResponse, failure: StatusObject, status = httpStatusOf(failure.code)): void {
   reply(response, status, `${jsonText(statusJson(failure))}\n`);
 }

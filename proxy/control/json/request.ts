@@ -4,7 +4,7 @@ import type { JsonCall } from './calls.js';
 import { bind, messageOfFields, messageOfText } from './fields.js';
 import { fieldsIn, unescaped } from './query.js';
 
-/** What an HTTP request holds beside its verb. */
+/** The parts of an HTTP request, without its verb. */
 export interface JsonRequest {
   /** The part of the path that holds a field, percent-encoded. */
   readonly bound: string | undefined;
@@ -14,10 +14,10 @@ export interface JsonRequest {
   readonly body: Buffer;
 }
 
-/** JSON, in the one encoding that it has (RFC 8259 §8.1). */
+/** The media type of JSON with its only encoding, UTF-8 (RFC 8259 §8.1). */
 const JSON_TYPE = /^application\/json[ \t]*(?:;[ \t]*charset[ \t]*=[ \t]*"?utf-8"?[ \t]*)?$/i;
 
-/** The request of a call, as gRPC sends it. Throws Fault, which names the field. */
+/** Encodes the request of a call as gRPC sends it. Throws a Fault that names the field. */
 export function requestOf(call: JsonCall, { bound, query, contentType, body }: JsonRequest): Buffer {
   const { input, takesBody } = call;
   if (!takesBody && body.length > 0)
@@ -31,8 +31,8 @@ export function requestOf(call: JsonCall, { bound, query, contentType, body }: J
 }
 
 /**
- * The body as text; a body that is left out is one without fields. The type is asked for all the same: a page of another site can
- * make the browser of somebody with a certificate send any other type, or none, but this one only if it is let.
+ * Returns the body as text; an absent body has no fields. The content type is required all the same: a page of another site can
+ * make a browser that has a certificate send any other type or none, but this type only when CORS allows it.
  */
 function textOf(body: Buffer, contentType: string): string {
   if (contentType === '') throw badField('content-type', 'is missing: it must be application/json');

@@ -1,10 +1,10 @@
 import { type JsonCall, jsonCalls } from './calls.js';
 
 /**
- * What a request's verb and path ask for.
- * - `call`: a call; `bound` is the field's value that the path holds, still percent-encoded.
- * - `other_verbs`: the path has calls, but none of that verb.
- * - `no_path`: nothing has that path.
+ * The result of looking up a request's verb and path.
+ * - `call`: a call; `bound` is the value of the field in the path, still percent-encoded.
+ * - `other_verbs`: the path has calls, but none with that verb.
+ * - `no_path`: no call has that path.
  */
 export type Route =
   | { readonly t: 'call'; readonly call: JsonCall; readonly bound: string | undefined }

@@ -11,17 +11,17 @@ import { refuse } from './reply.js';
 import { requestOf } from './request.js';
 import { type Route, routeOf } from './route.js';
 
-/** Headers that a call gets: those of the edge, and the caller's trace. */
+/** Headers that are passed on to the call: the headers of the edge, and the caller's trace. */
 const PASSED = /^(?:x-peer-[a-z-]+|x-forwarded-for|x-forwarded-client-cert|x-request-id|traceparent|tracestate)$/;
 
-/** What requests are served with. */
+/** The parts of the service that serve requests. */
 export interface Desk {
-  /** Of the gRPC server that does the work. */
+  /** A client of the gRPC server that does the work. */
   readonly client: Client;
   readonly gate: Gate;
   readonly audit: Audit;
   readonly clock: Clock;
-  /** Is told of what is thrown and is no answer. */
+  /** Is called with an exception that is not an answer. */
   readonly defect: (error: unknown) => void;
 }
 
@@ -53,7 +53,7 @@ async function call(
     make({ client: desk.client, call: one, metadata, request: message, response, defect: desk.defect });
   } catch (error) {
     if (response.destroyed) return;
-    // Nothing more is read of a request that is refused.
+    // The rest of a refused request is not read.
     response.setHeader('connection', 'close');
     const failure = statusOf(admitted(desk, line, metadata, error));
     line.end(failure.code, failure.details);
@@ -61,7 +61,7 @@ async function call(
   }
 }
 
-/** Why the request is refused: who has no right to the call is told so first. */
+/** Returns the error to refuse the request with. A caller without the right to the call is told of the right first. */
 function admitted(desk: Desk, line: AuditLine, metadata: Metadata, error: unknown): unknown {
   line.joinTo(metadata);
   try {
@@ -88,5 +88,5 @@ function passed(rawHeaders: readonly string[]): Metadata {
   return metadata;
 }
 
-/** What metadata may hold; the edge writes nothing else. */
+/** The characters that metadata may hold; the edge writes no others. */
 const PRINTABLE = /^[ -~]*$/;

@@ -1,10 +1,10 @@
 import { type DescField, ScalarType } from '@bufbuild/protobuf';
 
-/** What a field takes. */
+/** The form of the values that a field takes. */
 export interface Wanted {
-  /** For whoever sent something else. */
+  /** The words of the refusal of any other value. */
   readonly words: string;
-  /** Form of a value that is written as text, where the library would also take others. */
+  /** Pattern of a value that is written as text, where the library would take other texts, too. */
   readonly text?: RegExp;
 }
 
@@ -22,7 +22,7 @@ const MESSAGES: Readonly<Record<string, Wanted>> = {
 };
 const OTHER: Wanted = { words: 'is not of the type that the contract says' };
 
-/** What that field takes. */
+/** Returns the form of a field's values. */
 export function wantedOf(field: DescField): Wanted {
   if (field.fieldKind === 'scalar') return SCALARS[field.scalar] ?? OTHER;
   if (field.fieldKind === 'message') return MESSAGES[field.message.typeName] ?? OTHER;

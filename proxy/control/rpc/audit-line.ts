@@ -6,11 +6,11 @@ import type { Audit } from './ports.js';
 /** Longest value that the audit shows, characters. */
 export const MAX_SHOWN_CHARS = 256;
 
-/** One call's line, written once. */
+/** The audit's line of one call; it is written once. */
 export class AuditLine {
   caller: Identity | undefined;
   request: Readonly<Record<string, string>> = {};
-  /** The edge's own health checks are not calls of anybody. */
+  /** True for the edge's own health checks, which have no caller and no line. */
   silent = false;
   /** Full path of the call. */
   readonly method: string;
@@ -27,7 +27,7 @@ export class AuditLine {
     this.#began = clock.steady();
   }
 
-  /** Joins the line with the edge's access log. */
+  /** Takes the request id that joins the line with the edge's access log. */
   joinTo(metadata: Metadata): void {
     this.#requestId = String(metadata.get('x-request-id')[0] ?? '').slice(0, MAX_SHOWN_CHARS);
   }

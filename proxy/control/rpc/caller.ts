@@ -5,7 +5,7 @@ import { hasExpired, type Identity } from '../../x509/identity.js';
 import { Fault } from './fault.js';
 import { heldRights, holds, isOpenToTheEdge, neededRight, type Right } from './rights.js';
 
-/** Who calls. */
+/** The identity behind a call, and its rights. */
 export interface Caller {
   readonly identity: Identity;
   readonly grant: Rights;
@@ -18,7 +18,7 @@ export type IdentityReader = (
   | { readonly ok: Identity }
   | { readonly refused: 'identity_missing' | 'identity_malformed'; readonly detail: string };
 
-/** Decides whether a call may go on: by the identity that the edge forwarded, at this moment. */
+/** Decides by the identity that the edge forwarded, and by the policy at this moment, whether a call may go on. */
 export class Gate {
   readonly #read: IdentityReader;
   readonly #rights: ControlRights;
@@ -30,7 +30,7 @@ export class Gate {
     this.#clock = clock;
   }
 
-  /** Who the metadata says is calling. Throws Fault (UNAUTHENTICATED). */
+  /** Returns the identity in a call's metadata. Throws Fault (UNAUTHENTICATED). */
   identify(metadata: Metadata): Identity {
     const reading = this.#read(rawHeaders(metadata));
     if ('ok' in reading) return reading.ok;
@@ -48,7 +48,7 @@ export class Gate {
     );
   }
 
-  /** The caller, with the right that the call needs. Throws Fault (UNAUTHENTICATED, PERMISSION_DENIED). */
+  /** Returns the caller when it has the right that the call needs. Throws Fault (UNAUTHENTICATED, PERMISSION_DENIED). */
   admit(path: string, identity: Identity): Caller {
     const { notAfter } = identity;
     if (hasExpired(notAfter, this.#clock.now())) {
@@ -61,12 +61,12 @@ export class Gate {
     return { identity, grant };
   }
 
-  /** Throws Fault (PERMISSION_DENIED) unless the caller has that right as well. */
+  /** Throws Fault (PERMISSION_DENIED) unless the caller has a further right. */
   demand(caller: Caller, right: Right, purpose: string): void {
     if (!holds(caller.grant, right)) throw denied(caller, right, purpose);
   }
 
-  /** Is this a call that the edge makes for itself? */
+  /** Tells whether the edge makes this call for itself. */
   isEdge(path: string, metadata: Metadata): boolean {
     if (!isOpenToTheEdge(path)) return false;
     const reading = this.#read(rawHeaders(metadata));

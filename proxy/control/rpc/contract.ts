@@ -14,7 +14,7 @@ export const CONTROL_SERVICE = 'micronets.wsproxy.control.v1.ControlService';
 /** The descriptor image that `npm run generate` makes of `proto/`. */
 export const descriptorImage: Buffer = readFileSync(new URL('../../../../proto/control.binpb', import.meta.url));
 
-/** Reading options; the generated types hold for these only. */
+/** Options for the loader; the generated types are true for these options only. */
 const definition: PackageDefinition = loadFileDescriptorSetFromBuffer(descriptorImage, {
   keepCase: true,
   longs: String,
@@ -23,10 +23,10 @@ const definition: PackageDefinition = loadFileDescriptorSetFromBuffer(descriptor
   oneofs: true,
 });
 
-/** The control service, for a server and for clients. */
+/** The definition of the control service, for a server and for clients. */
 export const controlService = definition[CONTROL_SERVICE] as unknown as ControlServiceDefinition & ServiceDefinition;
 
-/** The codec of a message of the contract, by its full name. Throws on a name that the contract does not have. */
+/** Returns the codec of a message of the contract by its full name. Throws on a name that the contract does not have. */
 export function codecOf(name: string): MessageTypeDefinition<object, object> {
   const found = definition[name];
   if (found === undefined || !('format' in found) || !('serialize' in found)) throw new Error(`no message ${name}`);

@@ -8,13 +8,13 @@ export interface ErrorInfo {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** An entry of a protobuf map: the loader reads maps from a descriptor image as what they are on the wire. */
+/** An entry of a protobuf map. From a descriptor image the loader reads maps in their wire form, as lists of entries. */
 interface Entry {
   readonly key: string;
   readonly value: string;
 }
 
-/** google.protobuf.Any of an ErrorInfo. */
+/** Packs an ErrorInfo into google.protobuf.Any. */
 export function packedErrorInfo(info: ErrorInfo): { type_url: string; value: Buffer } {
   return packed('ErrorInfo', {
     ...info,
@@ -22,19 +22,19 @@ export function packedErrorInfo(info: ErrorInfo): { type_url: string; value: Buf
   });
 }
 
-/** google.protobuf.Any of a google.rpc detail without maps. */
+/** Packs a google.rpc detail without maps into google.protobuf.Any. */
 export function packed(type: string, value: object): { type_url: string; value: Buffer } {
   return { type_url: typeUrl(type), value: codecOf(`google.rpc.${type}`).serialize(value) };
 }
 
-/** The ErrorInfo in a trailer `grpc-status-details-bin`; undefined when there is none that can be read. */
+/** Reads the ErrorInfo from a trailer `grpc-status-details-bin`; undefined when there is none or it cannot be read. */
 export function errorInfoIn(trailer: Buffer): ErrorInfo | undefined {
   const info = detailIn<Omit<ErrorInfo, 'metadata'> & { metadata: readonly Entry[] }>(trailer, 'ErrorInfo');
   if (info === undefined) return undefined;
   return { ...info, metadata: Object.fromEntries(info.metadata.map(({ key, value }) => [key, value])) };
 }
 
-/** A detail of that type in a trailer; undefined when there is none that can be read. */
+/** Reads a detail of that type from a trailer; undefined when there is none or it cannot be read. */
 export function detailIn<Detail>(trailer: Buffer, type: string): Detail | undefined {
   try {
     const status = codecOf('google.rpc.Status').deserialize(trailer) as unknown as Status__Output;

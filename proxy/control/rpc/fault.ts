@@ -5,10 +5,10 @@ import type { RetryInfo } from '../generated/google/rpc/RetryInfo.js';
 import { codecOf } from './contract.js';
 import { packed, packedErrorInfo } from './error-details.js';
 
-/** Who defines the reasons (AIP-193). */
+/** `ErrorInfo.domain`, under which the reasons are defined (AIP-193). */
 const ERROR_DOMAIN = 'wsproxy.micronets';
 
-/** Why a call failed: `ErrorInfo.reason`. */
+/** `ErrorInfo.reason`: the cause of a call's failure, for programs. */
 export type Reason =
   | 'IDENTITY_MISSING'
   | 'IDENTITY_MALFORMED'
@@ -40,7 +40,7 @@ type Detail =
   | { readonly type: 'ResourceInfo'; readonly value: ResourceInfo }
   | { readonly type: 'RetryInfo'; readonly value: RetryInfo };
 
-/** A call's failure as its caller is told (AIP-193): status code, one sentence, a reason for programs, details. */
+/** The failure of a call as its caller sees it (AIP-193): status code, one sentence, a reason for programs, details. */
 export class Fault extends Error {
   readonly code: Code;
   readonly reason: Reason;
@@ -61,7 +61,7 @@ export class Fault extends Error {
     this.#details = more.details ?? [];
   }
 
-  /** Code, text and the trailer `grpc-status-details-bin`. */
+  /** Returns code, text and the trailer `grpc-status-details-bin`. */
   toStatus(): StatusObject {
     const info = { reason: this.reason, domain: ERROR_DOMAIN, metadata: this.#particulars };
     const details = [packedErrorInfo(info), ...this.#details.map(({ type, value }) => packed(type, value))];
@@ -72,7 +72,7 @@ export class Fault extends Error {
   }
 }
 
-/** A field of the request is wrong; the description says how and what would be right. */
+/** A field of the request is wrong; the description says what is wrong and what would be right. */
 export function badField(field: string, description: string): Fault {
   return new Fault(Code.INVALID_ARGUMENT, 'FIELD_INVALID', `${field}: ${description}`, {
     particulars: { field },
@@ -80,7 +80,7 @@ export function badField(field: string, description: string): Fault {
   });
 }
 
-/** There is no such resource, or no more. */
+/** The resource does not exist, or no longer exists. */
 export function notFound(kind: 'Session' | 'Peer' | 'Block' | 'Replica', name: string, description: string): Fault {
   const reason = `${kind.toUpperCase() as Uppercase<typeof kind>}_NOT_FOUND` as const;
   return new Fault(Code.NOT_FOUND, reason, `${name}: ${description}`, {
@@ -88,24 +88,24 @@ export function notFound(kind: 'Session' | 'Peer' | 'Block' | 'Replica', name: s
   });
 }
 
-/** A bound is reached; worth another try after that many seconds. */
+/** A bound is reached; the caller may try again after that many seconds. */
 export function full(reason: 'BLOCKS_FULL' | 'WATCHERS_FULL' | 'TAPS_FULL', message: string, seconds: number): Fault {
   return new Fault(Code.RESOURCE_EXHAUSTED, reason, message, {
     details: [{ type: 'RetryInfo', value: { retry_delay: { seconds, nanos: 0 } } }],
   });
 }
 
-/** No call is spelled so. */
+/** No call has this path. */
 export function pathUnknown(): Fault {
   return new Fault(Code.NOT_FOUND, 'PATH_UNKNOWN', 'no call has this path');
 }
 
-/** This replica takes no more calls. */
+/** This replica stops and takes no more calls. */
 export function stopping(): Fault {
   return new Fault(Code.UNAVAILABLE, 'STOPPING', 'this replica stops: connect again');
 }
 
-/** What a caller is told of anything that is thrown: faults as they are, defects as INTERNAL without their text. */
+/** Returns the status for an exception: a Fault's own status, or INTERNAL without the text of a defect. */
 export function statusOf(error: unknown): StatusObject {
   if (error instanceof Fault) return error.toStatus();
   return new Fault(Code.INTERNAL, 'INTERNAL', 'internal error; the log of the service has the reason').toStatus();

@@ -5,17 +5,17 @@ import type { Caller, Gate } from './caller.js';
 import { statusOf } from './fault.js';
 import type { Audit } from './ports.js';
 
-/** Fields of requests that the audit shows. Certificates are not among them; bodies are in no request. */
+/** Fields of requests that the audit shows. Certificates are not shown; no request has a body. */
 const SHOWN = [
   ...['name', 'peer_uid', 'fingerprint', 'subject', 'meetup_id', 'reason', 'block_duration', 'duration', 'deadline'],
   ...['request_id', 'filter', 'replica', 'level', 'include_bodies', 'page_size'],
 ];
 
-/** Who stands behind the metadata of a call that was admitted. */
+/** The callers of the admitted calls, by the metadata of the call. */
 export class Callers {
   readonly #callers = new WeakMap<Metadata, Caller>();
 
-  /** Throws when the call was not admitted, which is a defect: nothing else reaches a handler. */
+  /** Throws when the call was not admitted, which is a defect: only admitted calls reach a handler. */
   of(metadata: Metadata): Caller {
     const caller = this.#callers.get(metadata);
     if (caller === undefined) throw new Error('a call without a caller reached its handler');
@@ -27,7 +27,7 @@ export class Callers {
   }
 }
 
-/** Stands before every call of every service: admits or refuses it, and writes its line of the audit when it ends. */
+/** Makes the interceptor of every call of every service: it admits or refuses the call, and writes its line of the audit at the end. */
 export function guard(gate: Gate, callers: Callers, audit: Audit, clock: Clock): ServerInterceptor {
   return (definition, call) => {
     const line = new AuditLine(definition.path, audit, clock);

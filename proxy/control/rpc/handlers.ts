@@ -4,13 +4,13 @@ import { Fault, statusOf } from './fault.js';
 import type { Callers } from './guard.js';
 import { Outlet, type OutletTerms } from './outlet.js';
 
-/** A unary call's work: the answer, or a Fault thrown. */
+/** The work of a unary call; returns the answer or throws Fault. */
 export type Unary<Request, Response> = (request: Request, caller: Caller) => Response | Promise<Response>;
 
-/** A server stream's work: sets itself up on the outlet. Throws Fault. */
+/** The work of a server stream, which sets itself up on the outlet. Throws Fault. */
 export type Stream<Request, Response> = (request: Request, outlet: Outlet<Response>, caller: Caller) => void;
 
-/** Makes handlers of a server from work that knows nothing of gRPC calls. */
+/** Makes the handlers of a gRPC server from work that knows nothing of gRPC calls. */
 export class Handlers {
   readonly #gate: Gate;
   readonly #callers: Callers;

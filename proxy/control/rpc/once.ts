@@ -6,7 +6,7 @@ import { requestIdIn } from './text-field.js';
 
 /** Time for which an answer is remembered, milliseconds. */
 export const REMEMBER_TIME = 10 * 60_000;
-/** Answers that are remembered; the oldest goes first. */
+/** Most answers that are remembered; the oldest is forgotten first. */
 export const REMEMBER_MOST = 1024;
 
 interface Memory {
@@ -15,7 +15,7 @@ interface Memory {
   readonly until: number;
 }
 
-/** Makes a call safe to repeat (AIP-155): the same request id of the same caller gets the first answer and does nothing. */
+/** Makes a call safe to repeat (AIP-155): a repeated request id of the same caller gets the first answer, and the work is not done again. */
 export class Once {
   readonly #clock: Clock;
   readonly #memories = new Map<string, Memory>();
@@ -25,8 +25,8 @@ export class Once {
   }
 
   /**
-   * Does the work, or answers as the first time. Failures are not remembered: they did nothing. Throws Fault when the id was
-   * used for another request.
+   * Does the work, or returns the first answer. Failures are not remembered, since a failed call changed nothing. Throws Fault when
+   * the id was used for another request.
    */
   do<Answer extends object>(
     method: string,

@@ -4,26 +4,26 @@ import { Fault, statusOf } from './fault.js';
 
 export interface OutletTerms {
   readonly clock: Clock;
-  /** Time for which a client may take nothing of what waits for it, milliseconds. */
+  /** Time for which a client may leave its messages untaken, milliseconds. */
   readonly stallTime: number;
-  /** Time between two looks at whether the caller may still see this, milliseconds. */
+  /** Interval at which the caller's right to the stream is checked again, milliseconds. */
   readonly recheckInterval: number;
-  /** Is told of what ends a stream and is no Fault. */
+  /** Is called with an exception that ends a stream and is not a Fault. */
   readonly defect: (error: unknown) => void;
 }
 
-/** What a stream's outlet needs of the gRPC call. */
+/** The part of a gRPC call that an outlet uses. */
 export type OutletCall<Message> = Pick<
   ServerWritableStream<unknown, Message>,
   'write' | 'end' | 'emit' | 'on' | 'sendMetadata'
 >;
 
 /**
- * The way out of one server stream. It is asked whether it is ready, so nothing is queued behind it but the few messages that
- * the library holds; it ends for a client that stalls and for a caller that lost its right.
+ * The way out of one server stream. Its writer asks first whether it is ready, so only the few messages that the library holds are
+ * ever queued. It ends the stream of a client that stalls and of a caller that lost its right.
  */
 export class Outlet<Message> {
-  /** Called when the client took what was waiting. */
+  /** Called when the client took the messages that waited. */
   onReady: () => void = () => {};
   readonly #call: OutletCall<Message>;
   readonly #terms: OutletTerms;
@@ -32,7 +32,7 @@ export class Outlet<Message> {
   #cancelStall: (() => void) | undefined;
   #open = true;
 
-  /** @param recheck throws Fault when the caller may not see this any more */
+  /** @param recheck throws Fault when the caller has lost its right to the stream */
   constructor(call: OutletCall<Message>, terms: OutletTerms, recheck: () => void) {
     this.#call = call;
     this.#terms = terms;
@@ -42,12 +42,12 @@ export class Outlet<Message> {
     this.onceStopped(terms.clock.every(terms.recheckInterval, () => this.attempt(recheck)));
   }
 
-  /** Tells the client that the stream is set up, before there is a first message. */
+  /** Tells the client that the stream is set up, even before the first message. */
   begin(): void {
     this.#call.sendMetadata(new Metadata());
   }
 
-  /** May a message be written now? */
+  /** Tells whether a message may be written now. */
   get ready(): boolean {
     return this.#open && this.#cancelStall === undefined;
   }
@@ -69,11 +69,11 @@ export class Outlet<Message> {
     if (!this.#stop()) return;
     if (!(error instanceof Fault)) this.#terms.defect(error);
     const status: StatusObject = statusOf(error);
-    // The library's way to end a stream with a status: what was written goes out first.
+    // This is how the library ends a stream with a status: messages that were written go out first.
     this.#call.emit('error', status);
   }
 
-  /** Runs that; what it throws ends the stream. */
+  /** Runs the work; an exception ends the stream. */
   attempt(work: () => void): void {
     try {
       work();
@@ -82,13 +82,13 @@ export class Outlet<Message> {
     }
   }
 
-  /** Calls back once when nothing more will be written, at once if that is so already. */
+  /** Calls back once when nothing more will be written; at once when the stream has stopped already. */
   onceStopped(undo: () => void): void {
     if (this.#open) this.#stopped.push(undo);
     else undo();
   }
 
-  /** Calls back once when the client has everything or is gone: until then the stream takes room. */
+  /** Calls back once when the client has every message or is gone: until then the stream takes room. */
   onceGone(undo: () => void): void {
     this.#gone.push(undo);
   }
@@ -113,7 +113,7 @@ export class Outlet<Message> {
   }
 }
 
-/** The watcher is to start over. */
+/** Makes the Fault that tells a slow watcher to start over. */
 export function tooSlow(what: string): Fault {
   return new Fault(Code.ABORTED, 'WATCHER_TOO_SLOW', `the client ${what}: start over`);
 }

@@ -1,6 +1,6 @@
 /**
- * What the control API needs of the rest of the service. The composition root joins them: this layer knows neither telemetry
- * nor the policy's files.
+ * The interfaces of the control API to the rest of the service. The composition root joins them, so that this layer knows neither
+ * telemetry nor the policy's files.
  */
 
 import type { LogLevel } from '../../wire/log-levels.js';
@@ -10,13 +10,13 @@ import type { Identity } from '../../x509/identity.js';
 export interface AuditEntry {
   /** Full path of the call, `/package.Service/Method`. */
   readonly method: string;
-  /** Absent when the call carried none that could be read. */
+  /** Absent when the call carried no readable identity. */
   readonly caller?: Identity;
   /** Name of the gRPC status code, such as `OK` or `PERMISSION_DENIED`. */
   readonly code: string;
-  /** What the caller was told, when the call failed. */
+  /** The words that the caller was told, when the call failed. */
   readonly message?: string;
-  /** What was asked for: chosen fields of the request, each cut to 256 characters; never a body or a certificate. */
+  /** Chosen fields of the request, each cut to 256 characters; never a body or a certificate. */
   readonly request: Readonly<Record<string, string>>;
   /** From the call's arrival to its end, milliseconds. */
   readonly duration: number;
@@ -24,7 +24,7 @@ export interface AuditEntry {
   readonly requestId: string;
 }
 
-/** Who writes the audit. May not throw or block. */
+/** The writer of the audit. It may not throw or block. */
 export interface Audit {
   record(entry: AuditEntry): void;
 }
@@ -36,9 +36,9 @@ export interface PolicyInfo {
   /** SHA-256 of the file, lower-case hex; empty for `any-verified`. */
   readonly digest: string;
   readonly rules: number;
-  /** Wall clock, milliseconds since the epoch. */
+  /** Time of the load, milliseconds since the epoch. */
   readonly loadedAt: number;
-  /** Why the last reload was refused; empty when it was not. */
+  /** The fault for which the last reload was refused; empty when it was not refused. */
   readonly lastError: string;
 }
 
@@ -46,45 +46,45 @@ export type ReloadOutcome =
   | { readonly ok: { readonly changed: boolean; readonly endedConnections: number } }
   | { readonly refused: string };
 
-/** The policy that can be read again. */
+/** The policy in force, and its reload. */
 export interface PolicyControl {
   info(): PolicyInfo;
-  /** Reads the file; one that is not valid changes nothing and the text says where it is wrong. Rejects on defects only. */
+  /** Reads the file again. A file that is not valid changes nothing, and the text says where it is wrong. Rejects on defects only. */
   reload(): Promise<ReloadOutcome>;
 }
 
-/** Whether someone may sit at a meetup, and why. */
+/** The answer to whether a certificate may sit at a meetup, and the reason. */
 export interface AccessExplanation {
   readonly allowed: boolean;
-  /** Word of the refusal: a label of the table of endings, or `tls_handshake` where Envoy ends it; empty when allowed. */
+  /** Label of the refusal in the table of endings, or `tls_handshake` where Envoy refuses; empty when allowed. */
   readonly refusal: string;
-  /** Seat; empty when refused. */
+  /** Role of the seat; empty when refused. */
   readonly role: string;
   /** Rule that decided; empty when none did. */
   readonly rule: string;
   readonly reason: string;
-  /** What was tried on the way, in order, for people. */
+  /** The steps of the decision in order, for people. */
   readonly steps: readonly string[];
 }
 
-/** Who knows what the door would answer now. */
+/** Tells how the door would decide now. */
 export interface AccessExplainer {
   explain(identity: Identity, meetupId: string): AccessExplanation;
 }
 
-/** The log's level. */
+/** Reads and sets the level of the log. */
 export interface LogControl {
   level(): LogLevel;
   setLevel(level: LogLevel): void;
 }
 
-/** What does not change while the process runs. */
+/** Facts that do not change while the process runs. */
 export interface ServerFacts {
   /** Name of this replica. */
   readonly replica: string;
   /** Version of the product. */
   readonly version: string;
-  /** When it started to serve, milliseconds since the epoch. */
+  /** Time at which the service started to serve, milliseconds since the epoch. */
   readonly startedAt: number;
   readonly maxSessions: number;
 }

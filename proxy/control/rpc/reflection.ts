@@ -4,8 +4,8 @@ import { ReflectionService } from '@grpc/reflection';
 import { descriptorFiles } from './contract.js';
 
 /**
- * gRPC reflection over the contract's files as the compiler wrote them. The library would take the loader's own view of them,
- * which loses the well-known types and breaks maps.
+ * gRPC reflection over the contract's files as the compiler wrote them. The library would serve the files as the loader sees them,
+ * without the well-known types and with broken maps.
  */
 export function addReflection(server: Server): void {
   const files = { files: { format: '', type: {}, fileDescriptorProtos: descriptorFiles() } };

@@ -1,15 +1,15 @@
 import { type Level, type Rights, reaches } from '../../policy/rules/rights.js';
 import { CONTROL_SERVICE } from './contract.js';
 
-/** A right that a call needs: a level, or the right to see bodies, which no level brings along. */
+/** A right that a call needs: a level, or the right to see bodies, which no level includes. */
 export type Right = Exclude<Level, 'none'> | 'tap-bodies';
 
-/** Does the grant hold that right? */
+/** Tells whether the grant holds the right. */
 export function holds(grant: Rights, needed: Right): boolean {
   return needed === 'tap-bodies' ? grant.tapBodies : reaches(grant.level, needed);
 }
 
-/** Every right that the grant holds, least first. */
+/** Lists every right that the grant holds, least first. */
 export function heldRights(grant: Rights): readonly Right[] {
   return RIGHTS.filter((right) => holds(grant, right));
 }
@@ -35,7 +35,7 @@ export const CONTROL_RIGHTS = {
   SetLogLevel: 'admin',
 } as const satisfies Record<string, Right>;
 
-/** The same for what other services need, by the full name of the service. */
+/** The right that calls of each other service need, by the full name of the service. */
 const SERVICE_RIGHTS: Readonly<Record<string, Right>> = {
   'grpc.health.v1.Health': 'viewer',
   'grpc.reflection.v1.ServerReflection': 'viewer',
@@ -43,7 +43,7 @@ const SERVICE_RIGHTS: Readonly<Record<string, Right>> = {
   'grpc.channelz.v1.Channelz': 'admin',
 };
 
-/** The right that a call needs, by its path `/package.Service/Method`; undefined: nobody may call it. */
+/** Returns the right that a call needs, by its path `/package.Service/Method`; undefined when nobody may make the call. */
 export function neededRight(path: string): Right | undefined {
   const [, service = '', method = ''] = path.split('/');
   if (service !== CONTROL_SERVICE) return Object.hasOwn(SERVICE_RIGHTS, service) ? SERVICE_RIGHTS[service] : undefined;
@@ -54,7 +54,7 @@ function isControlMethod(method: string): method is keyof typeof CONTROL_RIGHTS 
   return Object.hasOwn(CONTROL_RIGHTS, method);
 }
 
-/** Health may be asked without a certificate by whoever reaches the socket itself: the edge's own health check. */
+/** The edge checks health without a certificate, so every process that reaches the socket itself may. */
 export function isOpenToTheEdge(path: string): boolean {
   return path.startsWith('/grpc.health.v1.Health/');
 }

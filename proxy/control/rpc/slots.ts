@@ -1,4 +1,4 @@
-/** Room for so many streams, in all and of one caller. */
+/** Bounds the number of streams, in all and of one caller. */
 export class Slots {
   readonly #most: number;
   readonly #mostOfOne: number;
@@ -14,7 +14,7 @@ export class Slots {
     return this.#used;
   }
 
-  /** Takes a place for that caller (fingerprint); the function gives it back, once. Undefined when there is none. */
+  /** Takes a slot for a caller (fingerprint); the function returned gives it back once. Undefined when there is none. */
   take(caller: string): (() => void) | undefined {
     const own = this.#taken.get(caller) ?? 0;
     if (this.#used >= this.#most || own >= this.#mostOfOne) return undefined;

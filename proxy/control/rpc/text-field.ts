@@ -1,19 +1,19 @@
 import { badField } from './fault.js';
 
-/** Longest reason, bytes: what is left of a close frame's 123 after `kicked by an operator: `. */
+/** Longest reason, bytes: a close frame has 123, and `kicked by an operator: ` comes first. */
 const MAX_REASON_TEXT_BYTES = 100;
 /** Longest subject of a selector, bytes. */
 const MAX_SUBJECT_BYTES = 1024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{0,64}$/;
 
-/** The reason of an order, which peers and the audit see. Throws Fault. */
+/** Reads the reason of an operator's order, which peers and the audit see. Throws Fault. */
 export function reasonIn(text: string): string {
   const reason = text.trim();
   if (reason === '') throw badField('reason', 'is needed: the peer and the audit see it');
   return bounded('reason', reason, MAX_REASON_TEXT_BYTES);
 }
 
-/** A fingerprint as 64 lower-case hex digits, undefined when empty. Throws Fault. */
+/** Reads a fingerprint as 64 lower-case hex digits, undefined when empty. Throws Fault. */
 export function fingerprintIn(text: string): string | undefined {
   if (text === '') return undefined;
   const digits = text.replaceAll(':', '').toLowerCase();
@@ -21,12 +21,12 @@ export function fingerprintIn(text: string): string | undefined {
   return digits;
 }
 
-/** A subject, undefined when empty. Throws Fault. */
+/** Reads a subject, undefined when empty. Throws Fault. */
 export function subjectIn(text: string): string | undefined {
   return text === '' ? undefined : bounded('subject', text, MAX_SUBJECT_BYTES);
 }
 
-/** A request id, empty when not given. Throws Fault. */
+/** Reads a request id, empty when not given. Throws Fault. */
 export function requestIdIn(text: string): string {
   if (!REQUEST_ID.test(text)) throw badField('request_id', 'must be at most 64 characters of A-Z a-z 0-9 . _ -');
   return text;

@@ -2,19 +2,19 @@ import type { Duration, Duration__Output } from '../generated/google/protobuf/Du
 import type { Timestamp } from '../generated/google/protobuf/Timestamp.js';
 import { badField } from './fault.js';
 
-/** Milliseconds since the Unix epoch → google.protobuf.Timestamp. */
+/** Turns milliseconds since the Unix epoch into google.protobuf.Timestamp. */
 export function timestamp(ms: number): Timestamp {
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };
 }
 
-/** Milliseconds → google.protobuf.Duration; not negative. */
+/** Turns milliseconds, not negative, into google.protobuf.Duration. */
 export function duration(ms: number): Duration {
   const seconds = Math.floor(ms / 1000);
   return { seconds, nanos: Math.floor((ms - seconds * 1000) * 1e6) };
 }
 
-/** A field's duration in milliseconds, undefined when absent. Throws Fault when it is outside the bounds (milliseconds). */
+/** Returns a field's duration in milliseconds, undefined when absent. Throws Fault when it is outside the bounds (milliseconds). */
 export function durationWithin(
   field: string,
   value: Duration__Output | null,

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { SessionView } from '../../session/views/view.js';
 
-/** Something that happened to a session: `before` is absent when it began. */
+/** A change of a session; `before` is absent when the session began. */
 export interface Change {
-  /** Counts the changes of this process, from 1. */
+  /** Number of the change in this process, from 1. */
   readonly revision: number;
   readonly before: SessionView | undefined;
   readonly after: SessionView;
 }
 
 /**
- * The last changes, for all watchers together: a watcher is a place in here, not a queue of its own, so that any number of
- * slow ones cost the same memory.
+ * The last changes, for all watchers together. A watcher is a position in this log and has no queue of its own, so any number of
+ * slow watchers costs the same memory.
  */
 export class ChangeLog {
   /** Names this process's run of revisions: a revision means nothing without it. */
@@ -34,7 +34,7 @@ export class ChangeLog {
     this.#ring[this.#revision % this.#ring.length] = { revision: this.#revision, before, after };
   }
 
-  /** The change that follows that revision: `none` when that is the newest, `lost` when it is no longer kept. */
+  /** Returns the change that follows a revision: `none` after the newest, `lost` when the change is no longer kept. */
   following(revision: number): Change | 'none' | 'lost' {
     if (revision >= this.#revision) return 'none';
     const change = this.#ring[(revision + 1) % this.#ring.length];

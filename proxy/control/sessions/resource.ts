@@ -7,7 +7,7 @@ import type { Peer } from '../generated/micronets/wsproxy/control/v1/Peer.js';
 import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
 import { duration, timestamp } from '../rpc/timestamp.js';
 
-/** The contract's Session of a view. */
+/** Makes the contract's Session from a view. */
 export function sessionResource(view: SessionView, replica: string): Session {
   return {
     name: `sessions/${view.uid}`,
@@ -72,7 +72,7 @@ function statisticsResource(of: InvocationStatistics): Statistics {
   };
 }
 
-/** The contract's Block of one in force. */
+/** Makes the contract's Block from a block in force. */
 export function blockResource(block: HeldBlock): Block {
   return {
     name: `blocks/${block.uid}`,

@@ -4,15 +4,15 @@ import type { SessionView } from '../../session/views/view.js';
 import type { ChangeLog } from './change-log.js';
 
 /**
- * The live sessions as of their last change, oldest first: what all watchers and lists share, whatever their number. Each change goes to
- * the log.
+ * The live sessions as of their last change, oldest first. All watchers and lists share this index, and each change goes to the
+ * log.
  */
 export class SessionIndex implements EventReader {
   readonly #log: ChangeLog;
   readonly #views = new Map<string, SessionView>();
   readonly #changed: () => void;
 
-  /** @param overview tells who is here already. @param changed is told after each change */
+  /** @param overview has the sessions that live already. @param changed is called after each change */
   constructor(overview: Overview, log: ChangeLog, changed: () => void) {
     this.#log = log;
     this.#changed = changed;

@@ -4,7 +4,7 @@ import { badField, notFound } from '../rpc/fault.js';
 /** Longest resource name that is read, characters. */
 const MAX_NAME_CHARS = 128;
 
-/** The id in a resource name `collection/{id}`. Throws Fault when the field is not of that form. */
+/** Reads the id in a resource name `collection/{id}`. Throws Fault when the field does not have that form. */
 export function idIn(name: string, collection: string): string {
   const id = name.startsWith(`${collection}/`) ? name.slice(collection.length + 1) : '';
   if (id === '' || id.includes('/') || name.length > MAX_NAME_CHARS) {
@@ -13,7 +13,7 @@ export function idIn(name: string, collection: string): string {
   return id;
 }
 
-/** A look at the live session that a request names. Throws Fault. */
+/** Finds the live session that a request names. Throws Fault. */
 export function sessionNamed(overview: Overview, name: string): SessionLook {
   const session = overview.session(idIn(name, 'sessions'));
   if (session !== undefined) return session;

@@ -1,7 +1,7 @@
 import type { InvocationStatistics } from '../../session/views/statistics.js';
 import { errorOfStatus, type Outcome, outcomes } from '../../wire/invocation.js';
 
-/** What became of one session’s requests so far, as it is counted up. */
+/** Running counts of one session's requests by their outcome. */
 export type CallStatistics = { -readonly [figure in Exclude<keyof InvocationStatistics, 'inFlight'>]: number };
 
 export const NO_CALLS: Readonly<CallStatistics> = {
@@ -12,7 +12,7 @@ export const NO_CALLS: Readonly<CallStatistics> = {
   latencyMax: 0,
 };
 
-/** Adds a request that ended; `latency` is that of its response, in milliseconds, where one came. */
+/** Adds a request that ended; `latency` is the time to its response in milliseconds, undefined where no response came. */
 export function summarize(
   statistics: CallStatistics,
   outcome: Outcome,

@@ -2,8 +2,8 @@ import type { AfterWrites, Clock } from '../../ports/clock.js';
 import type { Invocation } from './invocation-table.js';
 
 /**
- * Tells when messages have left the proxy: the time that they waited here, behind others or behind a slow reader, is the
- * proxy’s, not the peer’s. It looks after each turn in which something was relayed, and whenever it is asked to.
+ * Tells when messages have left the proxy: the time for which they waited here, behind others or behind a slow reader, is the
+ * proxy's and not the peer's. It looks after each turn in which a message was relayed, and whenever `look` is called.
  */
 export class Departures implements AfterWrites {
   readonly #clock: Clock;
@@ -13,8 +13,8 @@ export class Departures implements AfterWrites {
   #asked = false;
 
   /**
-   * @param afterWrites has its argument called after the writes of this turn
-   * @param left told of each invocation whose message has left, and when (steady clock); it is on no list then
+   * @param afterWrites calls its argument after the writes of this turn
+   * @param left is told of each invocation whose message has left, and of the time (steady clock); the invocation is on no list then
    */
   constructor(clock: Clock, afterWrites: (one: AfterWrites) => void, left: (one: Invocation, now: number) => void) {
     this.#clock = clock;
@@ -33,7 +33,7 @@ export class Departures implements AfterWrites {
     this.#afterWrites(this);
   }
 
-  /** Looks at all that have not left. */
+  /** Looks at all messages that have not left. */
   look(): void {
     const leaving = this.#leaving;
     if (leaving.length === 0) return;

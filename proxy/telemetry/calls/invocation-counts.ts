@@ -5,7 +5,7 @@ import type { MetricSource } from '../metrics/metrics.js';
 import { type Sample, sampleOf, samplesBy } from '../metrics/sample.js';
 import { type Invocation, NOT_YET } from './invocation-table.js';
 
-/** Most label sets of http.server.request.duration; what would be one more goes to the set `otel_metric_overflow="true"`. */
+/** Most label sets of http.server.request.duration; values of further sets go to the set `otel_metric_overflow="true"`. */
 export const MAX_DURATION_SERIES = 1_000;
 
 /** One label set of http.server.request.duration. */
@@ -14,7 +14,7 @@ export interface DurationSeries {
   readonly histogram: Histogram;
 }
 
-/** Everything that is counted of messages and invocations: plain numbers, written on the hot path, read by the metrics. */
+/** All counts of messages and invocations: plain numbers that the hot path writes and the metrics read. */
 export class InvocationCounts implements MetricSource {
   readonly messages: Record<CountedKind, number> = zeros(COUNTED_KINDS);
   readonly sizes = new Histogram(MESSAGE_BYTES);
@@ -25,7 +25,7 @@ export class InvocationCounts implements MetricSource {
   /** Position of each route in the list of templates, from 1. */
   readonly #routes: ReadonlyMap<string, number>;
 
-  /** @param routes the templates that `http.route` can be */
+  /** @param routes the templates that `http.route` can take as values */
   constructor(routes: readonly string[]) {
     this.#routes = new Map(routes.map((route, i) => [route, i + 1]));
   }
@@ -43,12 +43,12 @@ export class InvocationCounts implements MetricSource {
     this.active[method] += 1;
   }
 
-  /** A message that belongs to no open invocation. */
+  /** Counts a message that belongs to no open invocation. */
   unmatched(outcome: Outcome): void {
     this.outcomes[outcome] += 1;
   }
 
-  /** An open invocation came to its end at `now`, steady-clock milliseconds. */
+  /** Counts an open invocation that ended at `now`, steady-clock milliseconds. */
   finished(one: Invocation, outcome: Outcome, now: number): void {
     this.outcomes[outcome] += 1;
     this.active[one.method] -= 1;
@@ -108,7 +108,7 @@ export function proxyTime(one: Invocation, now: number): number {
   return one.forwarded - one.started + (one.responded === NOT_YET ? 0 : now - one.responded);
 }
 
-/** Milliseconds from the request’s leaving to the response’s arrival, or to the end where none came. */
+/** Milliseconds from the request's leaving to the response's arrival, or to the end where no response came. */
 export function peerTime(one: Invocation, now: number): number {
   if (one.forwarded === NOT_YET) return 0;
   return (one.responded === NOT_YET ? now : one.responded) - one.forwarded;

@@ -9,19 +9,19 @@ import type { FinishedSpan } from './span-sink.js';
 /** Longest messageType on a span, in characters. */
 const MAX_TYPE_CHARS = 128;
 
-/** A finished invocation with what its readers need beside it. Milliseconds; `startedAt` is of the wall clock. */
+/** A finished invocation, and the facts that its readers need beside it. Milliseconds; `startedAt` is of the wall clock. */
 export interface FinishedInvocation {
   readonly invocation: Invocation;
   readonly detail: Detail;
   readonly outcome: Outcome;
-  /** Label of the close table, where a session’s end was the invocation’s. */
+  /** Label of the close table, where the end of the session ended the invocation. */
   readonly ending: string | undefined;
   readonly startedAt: number;
   /** Steady clock. */
   readonly endedAt: number;
 }
 
-/** The SERVER span of an invocation; of an orphan response, the INTERNAL span that shows it. */
+/** The SERVER span of an invocation, or the INTERNAL span of an orphan response. */
 export function invocationSpan(call: FinishedInvocation): FinishedSpan {
   const { invocation: one, detail, outcome } = call;
   const orphan = outcome === 'orphan_response';
@@ -43,7 +43,7 @@ export function invocationSpan(call: FinishedInvocation): FinishedSpan {
   };
 }
 
-/** The CLIENT child: from the request’s leaving to the response’s arrival. Undefined when the request never left. */
+/** The CLIENT child: from the request's leaving to the response's arrival. Undefined when the request never left. */
 export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
   const { invocation: one, detail, outcome } = call;
   if (detail.client === undefined || one.forwarded === NOT_YET) return undefined;
@@ -69,7 +69,7 @@ export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
   };
 }
 
-/** The span of an event: a moment, since nothing answers it. */
+/** The span of an event. It has no duration, since nothing answers an event. */
 export function eventSpan(
   calls: Calls,
   sender: RelayedPeer,

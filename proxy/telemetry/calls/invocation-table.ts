@@ -5,23 +5,23 @@ import type { TraceContext } from '../../wire/trace-context.js';
 import { type CallStatistics, NO_CALLS } from './call-statistics.js';
 import { SessionParts } from './session-part.js';
 
-/** What is kept of a request only when someone will see it: a recorded span, the page, or a debug log. */
+/** Members of a request that are kept only for a reader: a recorded span, the page, or a debug log. */
 export interface Detail {
   /** The span of this invocation. */
   readonly own: TraceContext;
-  /** The span in the request’s own traceparent, where that is trusted. */
+  /** The span in the request's own traceparent, where the peer's traceparent is trusted. */
   readonly parent: TraceContext | undefined;
-  /** The same where it is not: the span starts a trace of its own and links to it. */
+  /** The span in the request's own traceparent, where it is not trusted: our span starts a new trace and links to it. */
   readonly claimed: TraceContext | undefined;
-  /** Span id of the CLIENT child, where those are made. */
+  /** Span id of the CLIENT child, where such children are made. */
   readonly client: string | undefined;
-  /** The method as the peer wrote it, where it is none of the known ones. */
+  /** The method as the peer wrote it, where it is not a known method. */
   readonly methodText: string | undefined;
   readonly path: string;
   readonly query: string;
 }
 
-/** One session’s two directions. */
+/** The open invocations of one session, in its two directions. */
 export class Calls {
   readonly session: RelayedSession;
   readonly first: RelayedPeer;
@@ -41,7 +41,7 @@ export class Calls {
     this.second = second;
   }
 
-  /** What the spans of that peer’s requests and events have in common. */
+  /** The parts that the spans of that peer's requests and events share. */
   partsOf(requester: RelayedPeer): SessionParts {
     const { session, first, second } = this;
     if (requester === first) {
@@ -59,10 +59,10 @@ export function callsOf(session: RelayedSession): Calls {
   return new Calls(session, first, second);
 }
 
-/** In place of a time: it has not happened. */
+/** Stands in place of a time for an event that has not happened. */
 export const NOT_YET = -1;
 
-/** One REST:REQUEST and what became of it. Times are of the steady clock, in milliseconds. */
+/** One REST:REQUEST and its course. Times are of the steady clock, in milliseconds. */
 export class Invocation {
   readonly calls: Calls;
   readonly requester: RelayedPeer;
@@ -71,16 +71,16 @@ export class Invocation {
   readonly route: string | undefined;
   readonly requestBytes: number;
   readonly detail: Detail | undefined;
-  /** The request arrived. */
+  /** Time at which the request arrived. */
   readonly started: number;
-  /** The request left for the responder’s connection. */
+  /** Time at which the request left for the responder; `NOT_YET` before. */
   forwarded = NOT_YET;
-  /** The response arrived. */
+  /** Time at which the response arrived; `NOT_YET` before. */
   responded = NOT_YET;
   status: number | undefined;
   responseBytes = 0;
   finished = false;
-  /** Whose connection a message of this invocation is leaving by, and what that connection has taken once it left. */
+  /** The peer to which a message of this invocation is leaving, and the peer's `bytesOut` at which the message has left. */
   leavingBy: RelayedPeer | undefined;
   leftAt = 0;
   /** Neighbours in the order of arrival. */
@@ -100,7 +100,7 @@ export class Invocation {
     this.started = given.started;
   }
 
-  /** The table of the direction that it belongs to. */
+  /** The table of open invocations in the same direction. */
   get table(): Map<MessageId, Invocation> {
     return this.requester === this.calls.first ? this.calls.forth : this.calls.back;
   }
@@ -110,7 +110,7 @@ export class Invocation {
   }
 }
 
-/** Every open invocation in the order of arrival, which is that of its deadline: one look at the oldest finds the overdue. */
+/** Every open invocation in the order of arrival, which is the order of the deadlines: the overdue ones come first. */
 export class OpenInvocations {
   size = 0;
   #oldest: Invocation | undefined;
@@ -128,7 +128,7 @@ export class OpenInvocations {
     this.size += 1;
   }
 
-  /** Takes out one that was added. */
+  /** Takes out an invocation that was added. */
   remove(one: Invocation): void {
     if (one.older === undefined) this.#oldest = one.newer;
     else one.older.newer = one.newer;

@@ -13,13 +13,13 @@ import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
 
 export interface InvocationBounds {
-  /** Time for which a request’s response is waited for, milliseconds. */
+  /** Time for which a request's response is waited for, milliseconds. */
   readonly timeout: number;
   /** Open invocations of one session. */
   readonly maxPerSession: number;
   /** Open invocations of all sessions. */
   readonly max: number;
-  /** Whether a recorded request is passed on with the proxy’s span as its traceparent: the one change that a message may suffer. */
+  /** Whether a recorded request is passed on with the proxy's span as its traceparent: the only change that is ever made to a message. */
   readonly inject: boolean;
 }
 
@@ -35,13 +35,13 @@ export interface InvocationParts {
   readonly routes: Routes;
   /** Told of a fault of our own; the message goes on untouched. */
   readonly fault: (error: unknown) => void;
-  /** Has its argument called after the writes of this turn of the event loop. */
+  /** Calls its argument after the writes of this turn of the event loop. */
   readonly afterWrites: (one: AfterWrites) => void;
 }
 
 /**
- * Watches the relay for invocations: matches each response to its request, counts both, and has the finished ones written
- * down. It changes nothing, except that it injects a traceparent where that is asked for, and it can fail nothing.
+ * Watches the relay for invocations: matches each response to its request, counts both, and passes finished invocations to the
+ * journal. It changes no message, except that it injects a traceparent where that is configured, and its faults fail no message.
  */
 export class Invocations implements MessageObserver, SessionStatistics {
   readonly #parts: InvocationParts;
@@ -100,7 +100,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     }
   }
 
-  /** One look for what has left and what is overdue. */
+  /** Looks once for requests that have left and for invocations that are overdue. */
   sweep(): void {
     this.#departures.look();
     const now = this.#parts.clock.steady();
@@ -162,7 +162,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
       return;
     }
     one.responded = this.#parts.clock.steady();
-    // It was answered, so it had left, if not before then now.
+    // A request that was answered has left, at the latest now.
     if (one.forwarded === NOT_YET) one.forwarded = one.responded;
     one.status = httpStatus(status);
     one.responseBytes = data.length;
@@ -170,7 +170,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     this.#departures.watch(one, data.length);
   }
 
-  /** Why a request can't be waited for, if it can't. */
+  /** The reason for which the request's response cannot be waited for; undefined when it can. */
   #refusalOf({ calls, id, table }: Invocation): Outcome | undefined {
     if (id === undefined || this.#envelope.requiresResponse === false) return 'one_way';
     const earlier = table.get(id);
@@ -191,7 +191,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     this.#departures.watch(one, bytes);
   }
 
-  /** A message that belongs to no open invocation: it is written down as it stands. */
+  /** Writes down a message that belongs to no open invocation. */
   #unmatched(one: Invocation, outcome: Outcome): void {
     one.finished = true;
     this.#parts.counts.unmatched(outcome);

@@ -9,42 +9,42 @@ import type { Calls, Detail, Invocation } from './invocation-table.js';
 import { targetOf } from './query.js';
 import type { SpanSink } from './span-sink.js';
 
-/** A reader of finished invocations beside the spans: the page’s ring, the debug log. */
+/** A reader of finished invocations beside the spans: the page's ring, the debug log. */
 export interface InvocationReader {
-  /** Whether it wants the next one; what nobody wants is not collected. */
+  /** Tells whether the reader wants the next invocation; details that no reader wants are not collected. */
   readonly wanted: boolean;
   finished(call: FinishedInvocation): void;
 }
 
-/** Counts every finished invocation, and needs to know no more of it than is known anyway. */
+/** A counter of every finished invocation, which needs no details of it. */
 export interface InvocationTally {
-  /** It ended at `now`, steady clock. */
+  /** The invocation ended at `now`, steady-clock milliseconds. */
   tally(invocation: Invocation, outcome: Outcome, now: number): void;
 }
 
-/** Who is told of finished invocations. */
+/** The readers and tallies that are told of finished invocations. */
 export interface Audience {
   readonly readers: readonly InvocationReader[];
   readonly tallies: readonly InvocationTally[];
 }
 
 export interface JournalOptions extends Audience {
-  /** Absent: no span is made. */
+  /** Takes the spans; no span is made where it is absent. */
   readonly spans: SpanSink | undefined;
   /** Whether a CLIENT child is made within each span. */
   readonly clientSpans: boolean;
-  /** Whether a request’s own traceparent is its span’s parent; otherwise it is only linked. */
+  /** Whether a request's own traceparent is its span's parent; otherwise it is only linked. */
   readonly trustParent: boolean;
   /** Whether events become spans. */
   readonly events: boolean;
-  /** Told of a reader’s fault; it costs that line and nothing else. */
+  /** Told of a reader's fault; it costs that line and nothing else. */
   readonly fault: (error: unknown) => void;
 }
 
 /** Longest method that is shown, in characters. */
 const MAX_METHOD_CHARS = 32;
 
-/** Decides, at its request, whether anyone will read of an invocation, and tells them when it has finished. */
+/** Decides at the request of an invocation whether it has any reader, and tells the readers when it has finished. */
 export class Journal {
   readonly #clock: Clock;
   readonly #options: JournalOptions;
@@ -56,7 +56,7 @@ export class Journal {
     this.#audience = { readers: options.readers, tallies: options.tallies };
   }
 
-  /** Tells others too of what finishes from now on; the function returned ends it. */
+  /** Adds readers and tallies for invocations that finish from now on; the function returned takes them away. */
   subscribe({ readers, tallies }: Audience): () => void {
     const before = this.#audience;
     this.#audience = { readers: [...before.readers, ...readers], tallies: [...before.tallies, ...tallies] };
@@ -69,7 +69,7 @@ export class Journal {
     };
   }
 
-  /** What is to be kept of this request, or orphan; undefined when nobody will read of it, which is what most calls cost. */
+  /** The details to keep of this request or orphan; undefined when no reader wants them, as for most calls. */
   detailOf(envelope: Envelope, data: Buffer): Detail | undefined {
     const { spans } = this.#options;
     const isRead = this.#isRead();
@@ -84,7 +84,7 @@ export class Journal {
     return this.#detail(envelope, own, parent, parent === undefined ? given : undefined);
   }
 
-  /** An invocation ended at `now`, steady clock. */
+  /** An invocation ended at `now`, steady-clock milliseconds. */
   finished(invocation: Invocation, outcome: Outcome, now: number, ending?: string): void {
     this.#count(invocation, outcome, now);
     const { detail } = invocation;

@@ -1,7 +1,7 @@
 /** Longest path and longest query that a span or a page carries, in characters. */
 export const MAX_SHOWN_CHARS = 1024;
 
-/** Parameters whose values are secrets: those of the HTTP semantic conventions, and the names that APIs use for theirs. */
+/** Parameters whose values are secrets: the list of the HTTP semantic conventions, and names that are common in APIs. */
 const SECRET = new Set([
   'x-amz-signature',
   'x-amz-credential',
@@ -29,14 +29,14 @@ const SECRET = new Set([
 ]);
 const REDACTED = 'REDACTED';
 
-/** A request’s path without its query, and the query from the path and the queryStrings list in one, secrets replaced. */
+/** A request's path without its query, and the query from the path and the queryStrings list in one, secrets replaced. */
 export interface Target {
   readonly path: string;
   /** Empty when there is none. */
   readonly query: string;
 }
 
-/** Both are cut to `MAX_SHOWN_CHARS`. */
+/** Cuts path and query to `MAX_SHOWN_CHARS` each. */
 export function targetOf(path: string, queryStrings: unknown): Target {
   const mark = path.indexOf('?');
   const own =
@@ -58,7 +58,7 @@ function redactPair(pair: string): string {
   return equals >= 0 && isSecret(decoded(pair.slice(0, equals))) ? `${pair.slice(0, equals)}=${REDACTED}` : pair;
 }
 
-/** The pairs of `[{"name": …, "value": …}]`; what is not such an element is left out. */
+/** Reads the pairs of `[{"name": …, "value": …}]`; elements of another form are left out. */
 function listed(list: unknown): string[] {
   if (!Array.isArray(list)) return [];
   const pairs: string[] = [];
@@ -91,7 +91,7 @@ function decoded(text: string): string {
   }
 }
 
-/** A lone surrogate, which can't be encoded, becomes U+FFFD on the way through UTF-8. */
+/** Passes the text through UTF-8, which turns a lone surrogate into U+FFFD. */
 function encoded(text: string): string {
   return encodeURIComponent(Buffer.from(text.slice(0, MAX_SHOWN_CHARS)).toString('utf8'));
 }

@@ -7,21 +7,21 @@ interface Node {
   template: string | undefined;
 }
 
-/** What can be wrong with a list of templates, in one line for the operator. */
+/** A list of route templates is not valid; the message tells the operator in one line what is wrong. */
 export class RouteError extends Error {
   override readonly name = 'RouteError';
   readonly exitCode = 2;
 }
 
 /**
- * Route templates that the operator names, such as `/micronets/v1/gateway/{gateway}/micronets`: only they become span names
+ * Route templates that the operator names, such as `/micronets/v1/gateway/{gateway}/micronets`: only templates become span names
  * and labels, never a path itself. A segment in braces stands for any one segment; a literal segment wins over it.
  */
 export class Routes {
   readonly templates: readonly string[];
   readonly #root = node();
 
-  /** Throws RouteError that names the template. */
+  /** Throws a RouteError that names the template. */
   constructor(templates: readonly string[]) {
     if (templates.length > MAX_ROUTES)
       throw new RouteError(`${templates.length} route templates; at most ${MAX_ROUTES} are allowed`);

@@ -5,11 +5,11 @@ import type { SpanAttributes, SpanKind } from './span-attributes.js';
 /** Longest subject on a span, in characters. */
 const MAX_SUBJECT_CHARS = 256;
 
-/** What all spans of one kind, of one direction of a session, have in common. */
+/** The attributes and links that all spans of one kind share in one direction of a session. */
 export class SessionPart {
   readonly attributes: SpanAttributes;
   readonly links: readonly TraceContext[];
-  /** The same as an exporter writes it, which it makes of the first span and keeps here. */
+  /** The part in an exporter's own form; the exporter makes it for the first span and keeps it here. */
   encoded: EncodedPart | undefined;
 
   constructor(attributes: SpanAttributes, links: readonly TraceContext[]) {
@@ -18,10 +18,10 @@ export class SessionPart {
   }
 }
 
-/** A session’s part of a span as OTLP’s protobuf has it. */
+/** A session's part of a span, encoded in OTLP's protobuf. */
 export interface EncodedPart {
   readonly bytes: Uint8Array;
-  /** Where in them the attributes end and the links begin. */
+  /** Position in `bytes` at which the attributes end and the links begin. */
   readonly linksAt: number;
 }
 
@@ -59,7 +59,7 @@ export class SessionParts {
     };
   }
 
-  /** Few and short, since each costs the exporter of a fully sampled service; peerIds and fingerprints are in the log, by session. */
+  /** These attributes are few and short, since a fully sampled service pays for each. The log has peerIds and fingerprints, by session. */
   #ofAll(): SpanAttributes {
     const [requester, responder] = [this.#requester.admission, this.#responder.admission];
     return {
@@ -72,7 +72,7 @@ export class SessionParts {
     };
   }
 
-  /** To the edge’s span of the connection: one that never ends until the connection does, hence a link and not the parent. */
+  /** Links to the edge's span of the connection. That span ends only with the connection, so it is linked and not the parent. */
   #links(kind: SpanKind): TraceContext[] {
     const upgrade = parseTraceparent(this.#requester.admission.traceparent);
     return kind === 'client' || upgrade === undefined ? [] : [upgrade];

@@ -6,7 +6,7 @@ interface Row {
 const EVERY = 'every span';
 const SERVER = 'SERVER';
 
-/** The one table of span attributes. Names of the HTTP semantic conventions (1.44) where those have one, else `ws_proxy.`. */
+/** The table of all span attributes. Names are those of the HTTP semantic conventions (1.44), or begin with `ws_proxy.`. */
 export const spanAttributes = {
   'http.request.method': { on: 'SERVER, CLIENT', help: 'The method; `_OTHER` when it is none of the known ones.' },
   'http.request.method_original': {
@@ -55,7 +55,7 @@ export const spanAttributes = {
 
 export type SpanAttribute = keyof typeof spanAttributes;
 
-/** Attributes of one span. An undefined one is absent: spans of a kind are objects of one shape, which costs less to make and to read. */
+/** Attributes of one span. Absent attributes are undefined, so that spans of a kind have one shape and are cheap to make and read. */
 export type SpanAttributes = { readonly [name in SpanAttribute]?: string | number | boolean | undefined };
 
 /** The kinds of spans that the service makes, as OpenTelemetry names them. */

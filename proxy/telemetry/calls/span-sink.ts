@@ -2,11 +2,11 @@ import type { TraceContext } from '../../wire/trace-context.js';
 import type { SessionPart } from './session-part.js';
 import type { SpanAttributes, SpanKind } from './span-attributes.js';
 
-/** Where a finished span goes. The spans of this service are made once, when all of them is known, and handed over whole. */
+/** The receiver of finished spans. Each span is made once, when its invocation has ended, and handed over whole. */
 export interface SpanSink {
-  /** The head decision for a new trace: its id when it is sampled. */
+  /** Decides at the head of a new trace; returns its id when it is sampled. */
   root(): string | undefined;
-  /** The head decision for a child of that span. */
+  /** Decides at the head for a child of that span. */
   samples(parent: TraceContext): boolean;
   /** Takes a sampled span; never blocks, never throws; may drop it and then counts it. */
   end(span: FinishedSpan): void;
@@ -20,19 +20,19 @@ export interface FinishedSpan {
   readonly parent: TraceContext | undefined;
   /** The parent is of this process. */
   readonly local: boolean;
-  /** The session’s, as they are or with more. */
+  /** The links of the session, or these and more. */
   readonly links: readonly TraceContext[];
-  /** Milliseconds since the epoch, with a fraction. */
+  /** Milliseconds since the epoch, with a fraction, for start and end. */
   readonly startedAt: number;
   readonly endedAt: number;
-  /** Whether the span’s status is an error. */
+  /** Whether the span's status is an error. */
   readonly error: boolean;
-  /** Its own; the session’s, which have other names, come after them. */
+  /** The span's own attributes; the session's follow them, and no name is in both. */
   readonly attributes: SpanAttributes;
   readonly session: SessionPart;
 }
 
-/** All attributes that a span has, in their order. */
+/** All attributes of a span, in their order. */
 export function attributesOf({ attributes, session }: FinishedSpan): Record<string, string | number | boolean> {
   const all: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries({ ...attributes, ...session.attributes }))

@@ -11,23 +11,23 @@ const MAX_WRITE_BYTES = 65_536;
 const RETRY = 1_000;
 /** Time that `close` waits for the queue to be written, milliseconds. */
 const CLOSE_TIMEOUT = 2_000;
-/** Nobody but the service and its administrator reads who connected. */
+/** File mode: only the user of the service may read who connected. */
 const MODE = 0o600;
 
 export interface AuditFileParts {
   readonly path: string;
   readonly clock: Clock;
-  /** Told once when writing begins to fail, and once when it works again. */
+  /** Called once when writing begins to fail, and once when it works again. */
   readonly failed: (error: Error) => void;
   readonly recovered: (droppedSoFar: number) => void;
-  /** The line that tells of dropped ones, written where they are missing. */
+  /** Makes the line that tells of dropped lines; it is written where they are missing. */
   readonly gap: (dropped: number) => string;
   readonly maxQueueBytes?: number;
 }
 
 /**
  * Appends whole lines to a file that may be renamed, removed, full or unwritable at any time: lines wait in a bounded queue,
- * writing is tried again, and nothing of it reaches the relay.
+ * a failed write is tried again, and no fault reaches the relay.
  */
 export class AuditFile {
   readonly #parts: AuditFileParts;
@@ -52,7 +52,7 @@ export class AuditFile {
     this.#bound = parts.maxQueueBytes ?? MAX_AUDIT_QUEUE_BYTES;
   }
 
-  /** Queues a line, its end included. Never throws and never waits. */
+  /** Queues a line, which must have its line end. Never throws and never waits. */
   write(line: string): void {
     const bytes = Buffer.from(line);
     if (this.#queued + bytes.length > this.#bound) {
@@ -64,18 +64,18 @@ export class AuditFile {
     this.#run();
   }
 
-  /** Opens the file anew: after a rotation that this side could not see. */
+  /** Opens the file anew, after a rotation that the service could not notice. */
   reopen(): void {
     this.#mustReopen = true;
     this.#run();
   }
 
-  /** Resolves when nothing is being written: all is, or writing failed and is tried again later. */
+  /** Resolves when no write is under way: every line is written, or writing failed and will be tried again. */
   async idle(): Promise<void> {
     await this.#running;
   }
 
-  /** Writes what waits, for two seconds at most, and closes the file. */
+  /** Writes the lines that wait, for two seconds at most, and closes the file. */
   async close(): Promise<void> {
     let cancel = (): void => {};
     const late = new Promise<void>((resolve) => {
@@ -118,7 +118,7 @@ export class AuditFile {
       while (this.#queue.length > 0 || this.#missing > 0) {
         await this.#writeBatch();
         if (this.#queue.length === 0) this.#tellGap();
-        // Before each batch: under load this may go on for long.
+        // The file is checked before each batch, since under load this loop may go on for long.
         await this.#reopenIfMoved();
       }
       if (this.#isFailing) this.#recover();
@@ -150,7 +150,7 @@ export class AuditFile {
     return Buffer.concat(this.#queue.slice(0, lines), bytes);
   }
 
-  /** Takes what was written off the queue. */
+  /** Takes the written bytes off the queue. */
   #settle(batch: Buffer, done: number): void {
     let left = done;
     while (left > 0) {
@@ -169,7 +169,7 @@ export class AuditFile {
     this.#queued -= Math.min(done, batch.length);
   }
 
-  /** In another file than the one that has its first part, the torn line begins anew. */
+  /** Writes a torn line anew when the file is not the one that has its first part. */
   #mend(): void {
     if (this.#torn === undefined) return;
     this.#queued += this.#torn.length - (this.#queue[0]?.length ?? 0);
@@ -187,7 +187,7 @@ export class AuditFile {
     return handle;
   }
 
-  /** A file that was renamed or removed is left; the next write makes a new one. */
+  /** Closes a file that was renamed or removed; the next write makes a new file. */
   async #reopenIfMoved(): Promise<void> {
     if (this.#handle === undefined) return;
     const here = await this.#handle.stat();

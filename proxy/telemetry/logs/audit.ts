@@ -7,22 +7,22 @@ import { clean } from '../../wire/safe-text.js';
 import type { Identity } from '../../x509/identity.js';
 import type { AuditFile } from './audit-file.js';
 
-/** Who did something, as the audit log names them. */
+/** The author of an act, as the audit log names it. */
 export interface Actor {
   readonly subject: string;
   readonly fingerprint: string;
   readonly serial: string;
 }
 
-/** What an administrative act is called: the RPC’s verb. Lower case, so that no entry can look like one of the service’s own. */
+/** Name of an act. An administrative act has the verb of its RPC; it is lower case, so that it cannot look like the service's own entry. */
 export type AuditAct = 'admit' | 'refuse' | 'pair' | 'end' | 'gap' | (string & {});
 
-/** One thing that happened. Texts are cleaned and cut before they are written; bodies have no place here. */
+/** One act. Texts are cleaned and cut before they are written; bodies have no place here. */
 export interface AuditEntry {
   readonly act: AuditAct;
-  /** Whose doing it was. */
+  /** The author of the act. */
   readonly by?: Identity | Actor;
-  /** What it was about: meetup, session, peer, rule, request id, reason, durations, amounts. */
+  /** The subject of the act: meetup, session, peer, rule, request id, reason, durations, amounts. */
   readonly [field: string]: unknown;
 }
 
@@ -74,7 +74,7 @@ export class Audit implements EventReader {
   }
 }
 
-/** One line, its end included. */
+/** Makes one line, with its line end. */
 export function auditLine({ act, by, ...rest }: AuditEntry, now: number): string {
   const who = by === undefined ? {} : { by: safe(actorOf(by), 0) };
   const fields = safe(rest, 0) as Record<string, unknown>;
@@ -88,7 +88,7 @@ function actorOf({ subject, fingerprint, serial }: Actor): Actor {
   return { subject, fingerprint, serial };
 }
 
-/** A value with its texts cleaned and cut, its lists and objects bounded, and what JSON has no form for left out. */
+/** Returns the value with its texts cleaned and cut, its lists and objects bounded, and members without a form in JSON left out. */
 function safe(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return clean(value, MAX_TEXT);
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;

@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import type { Clock } from '../../ports/clock.js';
 import type { Gauges } from '../metrics/gauges.js';
 
-/** The files in force, as far as metrics tell of them. */
+/** The files in force, as far as the metrics report them. */
 export interface FilesInForce {
   /** Absent where the policy is no file. */
   readonly policyFile: { readonly loadedAt: number } | undefined;
@@ -14,7 +14,7 @@ export interface FilesInForce {
   readonly waiting: string | undefined;
 }
 
-/** Puts into metrics and log what becomes of the files that say who may be here: `policy`, `crl` and `deny_list`. */
+/** Reports to metrics and log what happens to the files of the admission: `policy`, `crl` and `deny_list`. */
 export class GuardReport {
   readonly #gauges: Gauges;
   readonly #log: Logger;
@@ -34,7 +34,7 @@ export class GuardReport {
       return;
     }
     const revoked = crl.status.reduce((sum, { entries }) => sum + entries, 0);
-    // The first list to go stale; those that never do have no say.
+    // The time is that of the first list to go stale; lists that never do are not asked.
     const ends = crl.status.flatMap(({ nextUpdate }) => nextUpdate ?? []);
     this.#gauges.crlLoaded(revoked, ends.length === 0 ? 0 : Math.min(...ends));
   }

@@ -5,13 +5,13 @@ import { clean, MAX_FIELD_CHARS } from '../../wire/safe-text.js';
 const HIDDEN = new Set(['time', 'level', 'message', 'trace_id', 'span_id', 'fingerprint', 'serial']);
 const COLOURS: Readonly<Record<string, string>> = { debug: '2', warn: '33', error: '31', fatal: '31' };
 
-/** Where lines for people go. */
+/** The stream to which lines for people are written. */
 interface Terminal {
   readonly isTTY?: boolean;
   write(text: string): unknown;
 }
 
-/** Turns the logger’s JSON lines into terse ones: time of day, level, message, `name=value`. Colours on a terminal that wants them. */
+/** Turns the logger's JSON lines into terse ones: time of day, level, message, `name=value`. A terminal that supports colours gets them. */
 export function humanStream(terminal: Terminal): DestinationStream {
   const isColoured = terminal.isTTY === true && process.env['NO_COLOR'] === undefined;
   return {
@@ -21,7 +21,7 @@ export function humanStream(terminal: Terminal): DestinationStream {
   };
 }
 
-/** One line; a line that is no JSON object is shown as it is, made safe. */
+/** Makes one line for people; a line that is not a JSON object is shown as it is, made safe for a terminal. */
 export function humanLine(line: string, isColoured: boolean): string {
   const fields = parse(line);
   if (fields === undefined) return clean(line, MAX_FIELD_CHARS * 4);

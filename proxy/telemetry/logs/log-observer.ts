@@ -10,7 +10,7 @@ import type { FinishedInvocation } from '../calls/invocation-spans.js';
 import type { InvocationReader } from '../calls/journal.js';
 import type { Logger } from './logger.js';
 
-/** One line for each thing that happens to a connection or a session, with the words of the close table. */
+/** Writes one line for each event of a connection or a session, with the words of the close table. */
 export class LogObserver implements EventReader {
   readonly #log: Logger;
   readonly #clock: Clock;
@@ -58,16 +58,16 @@ export class LogObserver implements EventReader {
   }
 }
 
-/** Whose line it is, and the edge’s span of the connection. */
+/** The peer of a line, and the edge's span of its connection. */
 function whose({ uid, meetupId, role, traceparent }: PeerView): Record<string, string> {
   const context = parseTraceparent(traceparent);
   const line = { meetup: clean(meetupId), peer: uid, role };
   return context === undefined ? line : { ...line, trace_id: context.traceId, span_id: context.spanId };
 }
 
-/** A line for each finished invocation, at level debug: joins the log with the traces. */
+/** Writes a line for each finished invocation at level debug, with the ids that join the log with the traces. */
 export class LogInvocations implements InvocationReader {
-  /** Kept by the change of the level, since it is asked for with every message. */
+  /** Set when the level changes, since every message reads it. */
   wanted: boolean;
   readonly #log: Logger;
 
@@ -97,7 +97,7 @@ export class LogInvocations implements InvocationReader {
   }
 }
 
-/** To the microsecond. */
+/** Rounds milliseconds to the microsecond. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 1000) / 1000;
 }

@@ -6,24 +6,24 @@ import { humanStream } from './human.js';
 
 export type { Logger } from 'pino';
 
-/** Bytes of log lines that wait for a reader of stdout who does not read; what comes then is dropped and counted. */
+/** Bytes of log lines that may wait for a slow reader of stdout; further lines are dropped and counted. */
 export const MAX_LOG_BACKLOG_BYTES = 1_048_576;
 
-/** The log and what is needed to end it. */
+/** The log with its level, its losses and its end. */
 export interface Log {
   readonly logger: Logger;
   /** Lines that were dropped. */
   readonly source: MetricSource;
-  /** The level now; `fatal`, the nearest, while the log is silent. */
+  /** The current level; `fatal` while the log is silent, since that level is the nearest. */
   level(): LogLevel;
   /** Changes the level at once. */
   setLevel(level: LogThreshold): void;
-  /** Writes what waits, before the process exits. */
+  /** Writes the lines that wait, before the process exits. */
   flush(): void;
 }
 
 /**
- * The service’s log on stdout. A reader who stops reading costs lines, not the relay: writing never blocks the event loop.
+ * The service's log on stdout. A reader who stops reading costs lines, not the relay: writing never blocks the event loop.
  */
 export function startLog(level: LogThreshold, format: LogFormat): Log {
   const isHuman = format === 'text' || (format === 'auto' && process.stdout.isTTY === true);
@@ -39,7 +39,7 @@ function humanLog(level: LogThreshold): Log {
   );
 }
 
-/** Lines are gathered for this long, milliseconds, or until they are this many bytes: a write for each is a third of what a connect costs. */
+/** Lines are gathered for this many milliseconds or bytes: a write for each line would be a third of the cost of a connect. */
 const GATHER = 20;
 const GATHER_BYTES = 8_192;
 
@@ -65,12 +65,12 @@ function jsonLog(level: LogThreshold): Log {
     () => dropped,
     () => stdout.flushSync(),
   );
-  // Also after a fault that no one caught.
+  // The lines are written after an uncaught fault, too.
   process.once('exit', () => log.flush());
   return log;
 }
 
-/** A closed pipe is no reason to die. */
+/** A closed pipe must not end the service. */
 function survive(): void {}
 
 function logOf(logger: Logger, dropped: () => number, flush: () => void): Log {
@@ -85,13 +85,13 @@ function logOf(logger: Logger, dropped: () => number, flush: () => void): Log {
       try {
         flush();
       } catch {
-        // The stream is closed or was never opened: nothing is left to write to.
+        // The stream is closed or was never opened, so there is nothing to write to.
       }
     },
   };
 }
 
-/** A logger on any stream: level as a word, time in UTC, no host name and no pid. */
+/** Makes a logger on any stream: level as a word, time in UTC, no host name and no pid. */
 export function createLogger(level: LogThreshold, stream: DestinationStream): Logger {
   return pino(
     {
@@ -106,7 +106,7 @@ export function createLogger(level: LogThreshold, stream: DestinationStream): Lo
   );
 }
 
-/** An error in a line: its name and message; the stack only of our own faults, which are no one’s input. */
+/** Writes an error as its name and message. The stack is written only for our own faults, which no peer's input causes. */
 function errorOf(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
   return { type: error.name, message: error.message, stack: error.stack };

@@ -5,13 +5,13 @@ import type { Clock } from '../../ports/clock.js';
 import { auditLine } from './audit.js';
 import { AuditFile } from './audit-file.js';
 
-/** The audit log cannot be where it should be; the message is for people. */
+/** The audit log cannot be written to its place; the message is for people. */
 export class AuditLogError extends Error {
   override readonly name = 'AuditLogError';
   readonly exitCode = 2;
 }
 
-/** Opens the file of the audit log, `-` for standard output; its troubles go to the log. Throws AuditLogError. */
+/** Opens the file of the audit log, `-` for standard output. Later faults of writing go to the log. Throws AuditLogError. */
 export function openAudit(path: string, clock: Clock, log: Logger): AuditFile {
   if (!existsSync(dirname(path))) {
     throw new AuditLogError(`--audit-log ${path}: its folder does not exist: make it first`);

@@ -6,7 +6,7 @@ import type { Audit } from './audit.js';
 export interface EndedCall {
   /** Full path of the call, `/package.Service/Method`. */
   readonly method: string;
-  /** Absent when the call carried none that could be read. */
+  /** Absent when the call carried no readable identity. */
   readonly caller?: Identity;
   /** Name of the gRPC status code. */
   readonly code: string;

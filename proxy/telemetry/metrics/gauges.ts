@@ -7,7 +7,7 @@ interface Loads {
   valid: boolean;
 }
 
-/** What other parts of the service report of themselves. Times are Unix seconds. */
+/** Values that other parts of the service report of themselves. Times are Unix seconds. */
 export class Gauges {
   readonly #policy: Loads & { loadedAt: number } = { ok: 0, failed: 0, valid: false, loadedAt: 0 };
   readonly #crl: Loads & { nextUpdate: number; revoked: number } = {
@@ -23,20 +23,20 @@ export class Gauges {
   #watchers = 0;
   #faults = 0;
 
-  /** The policy was loaded, or failed to: then the one before stays in force. */
+  /** The policy was loaded, or failed to load and the previous policy stays in force. */
   policyLoaded(at: number, ok: boolean): void {
     note(this.#policy, ok);
     if (ok) this.#policy.loadedAt = at;
   }
 
-  /** The revocation list was loaded; `nextUpdate` is 0 where it names none. */
+  /** The revocation list was loaded; `nextUpdate` is 0 where the list has none. */
   crlLoaded(revoked: number, nextUpdate: number): void {
     note(this.#crl, true);
     this.#crl.revoked = revoked;
     this.#crl.nextUpdate = nextUpdate;
   }
 
-  /** The revocation list could not be loaded: the one before stays in force. */
+  /** The revocation list could not be loaded; the previous list stays in force. */
   crlFailed(): void {
     note(this.#crl, false);
   }
@@ -55,7 +55,7 @@ export class Gauges {
     this.#draining = is;
   }
 
-  /** Open watch streams, now. */
+  /** Number of watch streams that are open now. */
   watchers(count: number): void {
     this.#watchers = count;
   }

@@ -1,8 +1,8 @@
-/** A distribution in plain numbers: one search and three additions for each value. */
+/** A distribution in plain numbers; to count a value takes one search and three additions. */
 export class Histogram {
   /** Upper bounds of the buckets, ascending; the last bucket, above them all, has none. */
   readonly bounds: readonly number[];
-  /** Values in each bucket: one more than there are bounds. */
+  /** Number of values in each bucket; there is one more bucket than there are bounds. */
   readonly buckets: number[];
   count = 0;
   sum = 0;

@@ -9,11 +9,11 @@ import { Histogram, LIFE_SECONDS } from './histogram.js';
 import type { MetricName } from './metric-table.js';
 import { type Sample, sampleOf, samplesBy } from './sample.js';
 
-/** Counts what happens to connections and sessions. What is true now is read off the table of who is here when someone asks. */
+/** Counts the events of connections and sessions. Current numbers are read from the table of sessions at each scrape. */
 export class LifecycleCounts implements EventReader {
   readonly #clock: Clock;
   readonly #present: LoadSource;
-  /** What the connections that have ended moved. */
+  /** Messages and bytes that the ended connections moved. */
   readonly #past = zeroCounters();
   readonly #refusals = new Map<string, number>();
   readonly #connections = new Map<EndingLabel, Histogram>();

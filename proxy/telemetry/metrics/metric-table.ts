@@ -5,7 +5,7 @@ import { LIFE_SECONDS, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './h
 
 /**
  * - `counter`: only grows.
- * - `updown`: a number of things that there are now; adds up over replicas.
+ * - `updown`: a number of things at this moment; adds up over replicas.
  * - `gauge`: a value that does not add up.
  * - `histogram`: a distribution.
  */
@@ -16,7 +16,7 @@ export interface MetricRow {
   /** UCUM, as OpenTelemetry writes units: `s`, `By`, `1`, or `{things}`. */
   readonly unit: string;
   readonly help: string;
-  /** Every value that each label can take, or in words where the list is the operator’s. */
+  /** Every value that each label can take, or a description where the operator decides the list. */
   readonly labels?: Readonly<Record<string, readonly string[] | string>>;
   readonly bounds?: readonly number[];
 }
@@ -26,7 +26,7 @@ const REFUSALS = LABELS.filter((label) => 'status' in endings[label as keyof typ
 const ENDINGS = LABELS.filter((label) => 'code' in endings[label as keyof typeof endings]);
 const RESULT = ['ok', 'failed'];
 
-/** What a relayed message can be counted as. */
+/** The kinds under which relayed messages are counted. */
 export type CountedKind = MessageKind | 'binary';
 export const COUNTED_KINDS: readonly CountedKind[] = [
   'request',
@@ -63,11 +63,11 @@ export const RPC_CODES = [
   'UNAUTHENTICATED',
 ] as const;
 
-/** Certificates whose end is told here; Envoy tells of those that it serves itself. */
+/** Certificates whose end the service reports; Envoy reports the certificates that it serves itself. */
 export const WATCHED_CERTIFICATES = ['service', 'client'] as const;
 export type WatchedCertificate = (typeof WATCHED_CERTIFICATES)[number];
 
-/** The one table of metrics. What is not here is not published; names of the semantic conventions where those have one. */
+/** The table of all metrics; nothing else is published. Names follow the semantic conventions where those have one. */
 export const metricTable = {
   'http.server.request.duration': {
     kind: 'histogram',
@@ -289,7 +289,7 @@ export const metricTable = {
 
 export type MetricName = keyof typeof metricTable;
 
-/** A metric’s row, seen as a row. */
+/** The row of a metric, with the optional members that the table's own type leaves out. */
 export function rowOf(name: MetricName): MetricRow {
   return metricTable[name];
 }

@@ -2,7 +2,7 @@ import { type MetricName, metricTable } from './metric-table.js';
 import { renderPrometheus } from './prometheus.js';
 import type { Sample, Snapshot } from './sample.js';
 
-/** A part that can say what its metrics are at this moment. */
+/** A part of the service that can sample its metrics at this moment. */
 export interface MetricSource {
   samples(): [MetricName, Sample[]][];
 }
@@ -15,7 +15,7 @@ export class Metrics {
     this.#sources = sources;
   }
 
-  /** What all of them say now. */
+  /** Samples all metrics now. */
   snapshot(): Snapshot {
     const told = new Map<MetricName, Sample[]>();
     for (const source of this.#sources) {

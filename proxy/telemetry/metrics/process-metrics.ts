@@ -5,15 +5,15 @@ import type { Clock } from '../../ports/clock.js';
 import type { MetricName } from './metric-table.js';
 import { type Sample, sampleOf, samplesBy } from './sample.js';
 
-/** Time over which the event loop’s delay is summed up, and between two looks at the descriptors, milliseconds. */
+/** Interval at which the event loop's delay is summed up and the open descriptors are counted, milliseconds. */
 const PERIOD = 15_000;
-/** Resolution of the event loop’s delay, milliseconds. */
+/** Resolution of the event loop's delay, milliseconds. */
 const RESOLUTION = 10;
 const NANOSECONDS = 1e9;
 const FD_DIR = '/proc/self/fd';
 const LIMITS = '/proc/self/limits';
 
-/** What the process takes: CPU, memory, descriptors, and how busy its event loop is. */
+/** Measures the process: CPU, memory, descriptors, and how busy its event loop is. */
 export class ProcessMetrics {
   readonly #clock: Clock;
   readonly #delay: IntervalHistogram;
@@ -69,7 +69,7 @@ export class ProcessMetrics {
     };
     this.#loop = loop;
     this.#delay.reset();
-    // Off the event loop, since with thousands of connections the directory is long.
+    // The directory is read off the event loop, since with thousands of connections it is long.
     readdir(FD_DIR).then(
       (names) => {
         this.#descriptors = names.length;
@@ -78,7 +78,7 @@ export class ProcessMetrics {
     );
   }
 
-  /** The histogram holds the time between two looks of a timer, so an idle loop shows the resolution itself. */
+  /** The histogram holds the time between two ticks of a timer, so an idle loop shows the resolution itself. */
   #seconds(nanoseconds: number): number {
     const late = nanoseconds - RESOLUTION * 1e6;
     return this.#delay.count === 0 ? 0 : Math.max(0, late) / NANOSECONDS;

@@ -6,7 +6,7 @@ import type { Sample, Snapshot } from './sample.js';
 export const PROMETHEUS_CONTENT_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
 /**
- * The text format of Prometheus (exposition format 0.0.4). Names follow OpenTelemetry’s rules for it: dots to underscores, the
+ * The text format of Prometheus (exposition format 0.0.4). Names follow OpenTelemetry's rules for it: dots to underscores, the
  * unit as a suffix, `_total` on counters.
  */
 export function renderPrometheus(snapshot: Snapshot): string {
@@ -23,7 +23,7 @@ export function renderPrometheus(snapshot: Snapshot): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** The name under which Prometheus knows a metric; of a histogram, without `_bucket`, `_sum` and `_count`. */
+/** The name under which Prometheus knows a metric; the name of a histogram comes without `_bucket`, `_sum` and `_count`. */
 export function prometheusName(name: string, { kind, unit }: Pick<MetricRow, 'kind' | 'unit'>): string {
   const base = name.replaceAll(/[^a-zA-Z0-9_]/g, '_');
   const suffix = suffixOf(unit, kind);

@@ -9,17 +9,17 @@ interface RpcSeries {
   readonly histogram: Histogram;
 }
 
-/** Times that calls of the control API took. */
+/** Durations of the calls of the control API. */
 export class RpcDurations implements MetricSource {
   readonly #methods: ReadonlySet<string>;
   readonly #series = new Map<string, RpcSeries>();
 
-  /** @param methods full names of the control API’s methods, `package.Service/Method`; a call of another counts as `_OTHER` */
+  /** @param methods full names of the control API's methods, `package.Service/Method`; a call of any other method counts as `_OTHER` */
   constructor(methods: readonly string[]) {
     this.#methods = new Set(methods);
   }
 
-  /** A call ended after that many seconds, with the gRPC status code of that name; a name that is none counts as UNKNOWN. */
+  /** Counts a call that took that many seconds, under the name of its gRPC status code; an unknown name counts as UNKNOWN. */
   ended(method: string, codeName: string, seconds: number): void {
     const known = this.#methods.has(method) ? method : '_OTHER';
     const code = RPC_CODES.find((one) => one === codeName) ?? 'UNKNOWN';

@@ -7,7 +7,7 @@ export interface Sample {
   readonly value: number | Histogram;
 }
 
-/** What all metrics say at one moment. */
+/** The samples of all metrics at one moment. */
 export type Snapshot = ReadonlyMap<MetricName, readonly Sample[]>;
 
 /** The samples of a metric without labels. */

@@ -10,11 +10,11 @@ const BOOL_VALUE = 0x10;
 const INT_VALUE = 0x18;
 const DOUBLE_VALUE = 0x21;
 
-/** Of what a double holds, whole numbers within these are `int_value`. */
+/** Bounds of the whole numbers that are written as `int_value`; other numbers are `double_value`. */
 const MIN_INT = -(2 ** 63);
 const END_OF_INT = 2 ** 63;
 
-/** What stands before each attribute’s value, save lengths: its key and the tag of the value. */
+/** The bytes before each attribute's value, without the lengths: the key and the tag of the value. */
 const heads = new Map(Object.keys(spanAttributes).map((name) => [name, headOf(name)]));
 
 /** Writes a field of that tag for each attribute that is not undefined, in their order. */
@@ -49,7 +49,7 @@ function writeKeyValue(writer: ProtobufWriter, head: Uint8Array, value: string |
   }
 }
 
-/** Almost every text is of ASCII: its length is known then, and needs no look of its own. */
+/** Almost every text is ASCII, and then its length in bytes needs no pass over it. */
 function writeText(writer: ProtobufWriter, head: Uint8Array, text: string): void {
   const from = writer.position;
   writeHead(writer, head, 1 + varintBytes(text.length) + text.length);
@@ -63,7 +63,7 @@ function writeText(writer: ProtobufWriter, head: Uint8Array, text: string): void
   writer.utf8(text, length);
 }
 
-/** All of a KeyValue but the value, which is of that many bytes. */
+/** Writes a KeyValue up to its value, which takes that many bytes. */
 function writeHead(writer: ProtobufWriter, head: Uint8Array, bytes: number): void {
   writer.varint(head.length + varintBytes(bytes) + bytes);
   writer.copy(head);

@@ -18,9 +18,9 @@ const OK: SpanStatus = { code: SpanStatusCode.UNSET };
 const ERROR: SpanStatus = { code: SpanStatusCode.ERROR };
 
 /**
- * A finished span as the SDK’s processors and exporters read one. Made at the end and whole: with a live span of the SDK, which
- * is filled call by call, a sampled invocation took 5 µs instead of 2. What they read is made when they do: our own exporter
- * does without.
+ * A finished span as the SDK's processors and exporters read it. It is made whole when the invocation ends: a live span of the SDK,
+ * which is filled call by call, made a sampled invocation take 5 µs instead of 2. The forms that only the SDK reads are made when
+ * they are read, since our own exporter does without them.
  */
 export class ExportedSpan<R, S> {
   readonly finished: FinishedSpan;
@@ -97,7 +97,7 @@ function contextOf({ traceId, spanId, sampled, tracestate }: TraceContext, isRem
   if (tracestate === undefined) return { traceId, spanId, traceFlags, isRemote };
   return {
     ...{ traceId, spanId, traceFlags, isRemote },
-    // Read when it is asked for: the processor asks each span for its context, for the flags alone.
+    // The ids are read on demand: the processor asks every span for its context, but needs only the flags.
     get traceState() {
       return createTraceState(tracestate);
     },

@@ -1,10 +1,10 @@
-/** What is wrong with an OTEL_* variable, in one line for the operator. */
+/** An OTEL_* variable is not valid; the message tells the operator in one line what is wrong with it. */
 export class TelemetryConfigError extends Error {
   override readonly name = 'TelemetryConfigError';
   readonly exitCode = 2;
 }
 
-/** The three transports of OTLP; only the packages of the one that is asked for are loaded. */
+/** The three transports of OTLP; only the packages of the configured transport are loaded. */
 const transports = {
   'http/protobuf': {
     traces: () => import('./protobuf-span-exporter.js'),
@@ -23,15 +23,15 @@ const transports = {
 type Signal = 'TRACES' | 'METRICS';
 
 /**
- * Whether a signal is to be exported: where `OTEL_<SIGNAL>_EXPORTER` is `otlp`, or is not set and an endpoint is. Unlike the
- * SDK’s own default, nothing is sent to localhost unasked. Throws TelemetryConfigError.
+ * Tells whether a signal is to be exported: `OTEL_<SIGNAL>_EXPORTER` is `otlp`, or it is not set and an endpoint is. Unlike the
+ * SDK's own default, this sends nothing to localhost unasked. Throws TelemetryConfigError.
  */
 export function isExported(signal: Signal): boolean {
   if (otelEnv('OTEL_SDK_DISABLED')?.toLowerCase() === 'true') return false;
   const name = `OTEL_${signal}_EXPORTER`;
   const asked = otelEnv(name);
   if (asked === 'none') return false;
-  // Metrics are served to Prometheus by the service itself, whatever this says.
+  // The service itself serves metrics to Prometheus, whatever this variable says.
   if (asked === 'prometheus' && signal === 'METRICS') return false;
   if (asked === 'otlp') return true;
   if (asked !== undefined) throw new TelemetryConfigError(`${name}=${asked}: it must be otlp or none`);
@@ -39,25 +39,25 @@ export function isExported(signal: Signal): boolean {
   return endpoints.some((one) => otelEnv(one) !== undefined);
 }
 
-/** The exporter of spans; endpoint, headers, timeout, compression and certificates it reads from OTEL_* by itself. */
+/** The exporter of spans. It reads endpoint, headers, timeout, compression and certificates from OTEL_* by itself. */
 export async function traceExporter() {
   const { OTLPTraceExporter } = await transports[transportOf('TRACES')].traces();
   return new OTLPTraceExporter();
 }
 
-/** The exporter of metrics, likewise. */
+/** The exporter of metrics, which reads OTEL_* in the same way. */
 export async function metricExporter() {
   const { OTLPMetricExporter } = await transports[transportOf('METRICS')].metrics();
   return new OTLPMetricExporter();
 }
 
-/** A variable’s value; empty is not set, as the specification of OpenTelemetry’s environment says. */
+/** A variable's value. An empty variable counts as not set, as OpenTelemetry's specification of the environment says. */
 export function otelEnv(name: string): string | undefined {
   const value = process.env[name]?.trim();
   return value === '' ? undefined : value;
 }
 
-/** A number above zero. Throws TelemetryConfigError. */
+/** Reads a number above zero. Throws TelemetryConfigError. */
 export function otelNumber(name: string, fallback: number): number {
   const text = otelEnv(name);
   if (text === undefined) return fallback;

@@ -3,12 +3,12 @@ import { convertLegacyHttpOptions, createOtlpHttpExportDelegate } from '@opentel
 import { TraceExporterMetricsHelper } from '@opentelemetry/otlp-transformer';
 import { type SerializedSpan, SpanSerializer } from './span-serializer.js';
 
-/** Which exporter it is, as the semantic conventions name those of OTLP. */
+/** Name of the exporter in the semantic conventions of OpenTelemetry. */
 const COMPONENT = 'otlp_http_span_exporter';
 
 type Done = Parameters<OTLPExporterBase<SerializedSpan[]>['export']>[1];
 
-/** The library’s exporter of spans over HTTP in protobuf, in all but who makes the bytes. */
+/** The library's exporter of spans over HTTP in protobuf, with our own serializer. */
 export class OTLPTraceExporter extends OTLPExporterBase<SerializedSpan[]> {
   readonly #serializer: SpanSerializer;
 
@@ -19,7 +19,7 @@ export class OTLPTraceExporter extends OTLPExporterBase<SerializedSpan[]> {
     this.#serializer = serializer;
   }
 
-  /** The buffer is free with the answer: what a collector had not read by then it did not want, and may find overwritten. */
+  /** Frees the buffer at the answer: a collector that answers before it has read all may find the rest overwritten. */
   override export(spans: SerializedSpan[], done: Done): void {
     this.#serializer.begun();
     try {

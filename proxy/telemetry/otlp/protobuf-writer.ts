@@ -1,15 +1,15 @@
-/** Longest text that is written character by character, in characters; for a longer one a call of the runtime is faster. */
+/** Longest text that is written character by character, in characters; for a longer text a call of the runtime is faster. */
 const MAX_SHORT_TEXT = 16;
 /** Most bytes of a number or a length. */
 const MAX_VARINT_BYTES = 10;
-/** Numbers up to this one are of one byte. */
+/** Largest number that takes one byte. */
 const MAX_BYTE = 0x7f;
-/** Up to here the operators on whole numbers do as they should. */
+/** Largest number on which the bitwise operators are exact. */
 const MAX_SMALL = 0x7fff_ffff;
 const MAX_ASCII = 0x7f;
 /**
- * Room that there is behind whatever looked for room (`copy`, texts, `hex`, `open`, `close`), bytes: what is written next without
- * looking, numbers and tags, must not be more.
+ * Bytes that are free behind every write that looks for room (`copy`, texts, `hex`, `open`, `close`). Numbers and tags are written
+ * without looking, so those between two such writes must not take more.
  */
 const SLACK_BYTES = 64;
 
@@ -32,29 +32,29 @@ export class ProtobufWriter {
     return this.#bytes.length;
   }
 
-  /** Where the next byte goes. */
+  /** The position of the next byte. */
   get position(): number {
     return this.#at;
   }
 
-  /** Goes on at that position; what is skipped is to be written later. */
+  /** Goes on at that position; the bytes that are skipped must be written later. */
   moveTo(position: number): void {
     this.#at = position;
     this.#reserve(0);
   }
 
-  /** The bytes between two positions; not a copy. */
+  /** The bytes between two positions; a view of the buffer, not a copy. */
   between(from: number, to: number): Uint8Array {
     return this.#bytes.subarray(from, to);
   }
 
-  /** A tag of a field below 16, or a number up to 127. */
+  /** Writes one byte: the tag of a field below 16, or a number up to 127. */
   byte(value: number): void {
     this.#bytes[this.#at] = value;
     this.#at += 1;
   }
 
-  /** A whole number of 64 bits, signed or not. */
+  /** Writes a whole number of 64 bits, signed or not. */
   varint(value: number): void {
     if (value >= 0 && value <= MAX_BYTE) this.byte(value);
     else if (value >= 0 && value <= MAX_SMALL) this.#smallVarint(value);
@@ -78,14 +78,14 @@ export class ProtobufWriter {
     this.#at += 8;
   }
 
-  /** Bytes as they are, without their length. */
+  /** Writes bytes as they are, without their length. */
   copy(bytes: Uint8Array): void {
     this.#reserve(bytes.length);
     this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
   }
 
-  /** The bytes that at most 254 lower-case hex digits stand for, after their length. */
+  /** Writes the length and the bytes that at most 254 lower-case hex digits stand for. */
   hex(digits: string): void {
     this.#reserve(1 + digits.length);
     const bytes = this.#bytes;
@@ -95,7 +95,7 @@ export class ProtobufWriter {
     this.#at = at;
   }
 
-  /** A text as UTF-8, after its length. */
+  /** Writes the length of a text and the text as UTF-8. */
   text(text: string): void {
     const from = this.#at;
     this.varint(text.length);
@@ -104,17 +104,17 @@ export class ProtobufWriter {
     this.utf8(text, Buffer.byteLength(text));
   }
 
-  /** A text without its length, one byte for each character; false where it has others, and then it was not written. */
+  /** Writes an ASCII text without its length; false where it has other characters, and then nothing was written. */
   ascii(text: string): boolean {
     const { length } = text;
     this.#reserve(length);
-    // There is more room than that, so a text of other characters is not cut to just this length.
+    // There is more room than that, so a text of other characters is never cut to exactly this length.
     const isAscii = length > MAX_SHORT_TEXT ? this.#bytes.write(text, this.#at) === length : this.#shortAscii(text);
     if (isAscii) this.#at += length;
     return isAscii;
   }
 
-  /** A text after its length, which must be that of its UTF-8. */
+  /** Writes the length, which must be that of the text in UTF-8, and the text. */
   utf8(text: string, length: number): void {
     this.varint(length);
     this.#reserve(length);
@@ -122,14 +122,17 @@ export class ProtobufWriter {
     this.#at += length;
   }
 
-  /** Begins a message whose own length is probably of that many bytes. @returns where it begins, for `close` */
+  /** Begins a message whose length field probably takes that many bytes. @returns the position at which the message begins, for `close` */
   open(lengthBytes: number): number {
     this.#reserve(lengthBytes);
     this.#at += lengthBytes;
     return this.#at;
   }
 
-  /** Ends the message that begins at `from`: puts its length before it, and moves it where that takes other room than was thought. */
+  /**
+   * Ends the message that begins at `from`: puts its length before it, and moves the message where the length takes another number of
+   * bytes than `open` was told.
+   */
   close(from: number, lengthBytes: number): void {
     const length = this.#at - from;
     const needed = varintBytes(length);
@@ -182,7 +185,7 @@ export class ProtobufWriter {
   }
 }
 
-/** Bytes of a number as a varint; of 64 bits where it is negative. */
+/** Bytes that a number takes as a varint; a negative number is taken as 64 bits. */
 export function varintBytes(value: number): number {
   return value >= 0 && value <= MAX_BYTE ? 1 : longVarintBytes(value);
 }

@@ -3,17 +3,17 @@ import { type ProtobufWriter, varintBytes } from './protobuf-writer.js';
 /** Tags of `ExportTraceServiceRequest.resource_spans` and of `ResourceSpans.scope_spans`. */
 const RESOURCE_SPANS = 0x0a;
 const SCOPE_SPANS = 0x12;
-/** A tag and the longest length of a message that fits a buffer. */
+/** Most bytes of a tag and of the length of a message that fits a buffer. */
 const MAX_HEAD_BYTES = 1 + 5;
 
-/** All of a request but its spans: the resource and the scope that they share, as the library writes them. */
+/** The bytes of a request around its spans: the resource and the scope that the spans share, as the library writes them. */
 export class RequestFrame {
   readonly #resource: Uint8Array;
   readonly #scope: Uint8Array;
   readonly #scopeEnd: Uint8Array;
   readonly #resourceEnd: Uint8Array;
 
-  /** @param request one that the library made, of one span */
+  /** @param request a request that the library made of one span */
   constructor(request: Uint8Array) {
     const resourceSpans = fieldAt(request, 0);
     const resource = fieldAt(request, resourceSpans.from);
@@ -31,7 +31,7 @@ export class RequestFrame {
     return 2 * MAX_HEAD_BYTES + this.#resource.length + this.#scope.length;
   }
 
-  /** The request of the spans that were written from `room` on. Its lengths are known last and so are written last, to end there. */
+  /** Completes the request of the spans that were written from `room` on. Its head goes before them last, when its lengths are known. */
   around(writer: ProtobufWriter): Uint8Array {
     const scopeSpans = this.#scope.length + writer.position - this.room + this.#scopeEnd.length;
     const inScope = 1 + varintBytes(scopeSpans) + scopeSpans;
@@ -51,7 +51,7 @@ export class RequestFrame {
   }
 }
 
-/** Where the content of a field of bytes lies, its tag being of one byte. */
+/** Bounds of the content of a length-delimited field whose tag takes one byte. */
 function fieldAt(bytes: Uint8Array, at: number): { readonly from: number; readonly to: number } {
   let from = at + 1;
   let length = 0;

@@ -4,7 +4,7 @@ import { otelEnv, TelemetryConfigError } from './otlp-exporters.js';
 
 /** The head sampler that OTEL_TRACES_SAMPLER and OTEL_TRACES_SAMPLER_ARG name. */
 export interface SamplerChoice {
-  /** Whether a span with a parent does as the parent did. A peer that must not decide: use one that is not parent-based. */
+  /** Whether a span with a parent does as the parent did. Use a sampler that is not parent-based where a peer must not decide. */
   readonly parentBased: boolean;
   /** Share of root traces that is sampled, 0 to 1. */
   readonly ratio: number;
@@ -13,8 +13,8 @@ export interface SamplerChoice {
 const KNOWN = ['always_on', 'always_off', 'traceidratio'];
 
 /**
- * Decides at the head of a trace as the samplers of OpenTelemetry JS do, without what theirs cost a call that is not sampled: a text of
- * the id, a context and a result object, 0.7 µs together.
+ * Decides at the head of a trace as the samplers of OpenTelemetry JS do. Theirs make a text of the id, a context and a result object
+ * for each call, sampled or not, which takes 0.7 µs.
  */
 export class HeadSampler {
   readonly #parentBased: boolean;

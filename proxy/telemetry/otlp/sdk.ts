@@ -12,17 +12,17 @@ import { isExported, metricExporter, otelNumber, traceExporter } from './otlp-ex
 import { HeadSampler, samplerFromEnv } from './sampling.js';
 import { SpanCounts } from './span-counts.js';
 
-/** `service.name` where neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES names one. */
+/** `service.name` where neither OTEL_SERVICE_NAME nor OTEL_RESOURCE_ATTRIBUTES sets it. */
 const DEFAULT_SERVICE_NAME = 'ws-proxy';
 /** Sampled spans that wait for the collector, where OTEL_BSP_MAX_QUEUE_SIZE does not say; about 1 KiB each. */
 const DEFAULT_QUEUE = 8_192;
 const DEFAULT_BATCH = 512;
-/** Exports that the SDK’s HTTP exporter has under way at most: a queue of more batches than that could not be flushed. */
+/** Most exports that the SDK's HTTP exporter has under way: a queue of more batches than that could not be flushed. */
 const MAX_CONCURRENT_EXPORTS = 30;
 /** Time that the flush at shutdown may take, milliseconds. */
 export const SHUTDOWN_TIMEOUT = 2_000;
 
-/** Time for which the SDK's saying the same again is not logged, milliseconds, and the things said that are remembered. */
+/** Time for which a repeated message of the SDK is not logged, milliseconds, and the number of messages that are remembered. */
 const REPEAT = 60_000;
 const MAX_SAID = 100;
 
@@ -33,7 +33,7 @@ export interface SdkParts {
   readonly log: Logger;
 }
 
-/** What OpenTelemetry runs for this service. */
+/** The parts of OpenTelemetry that run for this service. */
 export interface Sdk {
   /** Absent when no exporter of spans is configured. */
   readonly spans: SpanSink | undefined;
@@ -42,15 +42,15 @@ export interface Sdk {
   /** Begins to export these metrics, where an exporter of metrics is configured. */
   exportMetrics(metrics: Metrics): void;
   /**
-   * Flushes for at most `SHUTDOWN_TIMEOUT`; never rejects. What is left then is lost; a request that hangs may outlive it, so
-   * the process is to exit by itself afterwards.
+   * Flushes for at most `SHUTDOWN_TIMEOUT`; never rejects. Spans that are left then are lost. A request that hangs may outlive the
+   * flush, so the caller must exit the process afterwards.
    */
   shutdown(): Promise<void>;
 }
 
 /**
- * Starts what OTEL_* configures; nothing where that is nothing. No global provider and no context manager is set: the
- * relay’s path is free of both. Throws TelemetryConfigError.
+ * Starts the exporters that OTEL_* configures, if any. It sets no global provider and no context manager, so that the relay pays
+ * for neither. Throws TelemetryConfigError.
  */
 export async function startSdk({ log, ...parts }: SdkParts): Promise<Sdk | undefined> {
   const isTracing = isExported('TRACES');
@@ -111,7 +111,7 @@ function sink(
   };
 }
 
-/** Nothing of the command line, the owner or the paths of this machine; what OTEL_RESOURCE_ATTRIBUTES says wins. */
+/** The resource tells nothing of the command line, the owner or the paths of this machine; OTEL_RESOURCE_ATTRIBUTES wins. */
 function resourceOf({ version, instanceId }: Omit<SdkParts, 'log'>): resources.Resource {
   const own = resources.resourceFromAttributes({
     'service.name': DEFAULT_SERVICE_NAME,
@@ -126,7 +126,7 @@ function resourceOf({ version, instanceId }: Omit<SdkParts, 'log'>): resources.R
   return resources.defaultResource().merge(own).merge(given);
 }
 
-/** Our own histograms and integers as the SDK’s collected metrics: nothing is recorded twice, and nothing per message. */
+/** Hands our own histograms and integers to the SDK as collected metrics: nothing is recorded twice or once per message. */
 function producer(snapshot: () => Snapshot, resource: resources.Resource, scope: core.InstrumentationScope) {
   const startTime = core.millisToHrTime(Date.now() - process.uptime() * 1000);
   return async (): Promise<meters.CollectionResult> => {
@@ -174,7 +174,7 @@ function attributesOf(labels: Sample['labels']): api.Attributes {
   return status === undefined ? labels : { ...labels, 'http.response.status_code': Number(status) };
 }
 
-/** What the SDK has to say goes to the log, each thing once in a while; that an export failed is told by the counts. */
+/** Sends the SDK's own messages to the log, a repeated message only once in a while. Failed exports are left to the counts. */
 function quieten(log: Logger): void {
   const said = new Map<string, number>();
   const tell = (...words: unknown[]): void => {
@@ -193,7 +193,7 @@ function quieten(log: Logger): void {
   );
 }
 
-/** Waits for all, for `SHUTDOWN_TIMEOUT` at most. The SDK’s own shutdown rejects, after 8 s, when nobody answers. */
+/** Waits for all promises, for `SHUTDOWN_TIMEOUT` at most. The SDK's own shutdown rejects after 8 s when nobody answers. */
 async function bounded(all: (Promise<void> | undefined)[], log: Logger): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<'late'>((resolve) => {

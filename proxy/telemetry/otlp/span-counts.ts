@@ -2,14 +2,14 @@ import type { MetricName } from '../metrics/metric-table.js';
 import type { MetricSource } from '../metrics/metrics.js';
 import { type Sample, sampleOf, samplesBy } from '../metrics/sample.js';
 
-/** What an exporter of the SDK is to the counts; 0 is its code for success. */
+/** The part of an SDK exporter that the counts use; its code for success is 0. */
 interface Exporter<S> {
   export(spans: S[], done: (result: { code: number; error?: Error }) => void): void;
   forceFlush?(): Promise<void>;
   shutdown(): Promise<void>;
 }
 
-/** What became of the sampled spans; bounds how many wait. */
+/** Counts the sampled spans by their fate, and bounds the number that wait. */
 export class SpanCounts implements MetricSource {
   /** Spans that may wait for the collector, the batch under way included. */
   readonly #bound: number;
@@ -20,13 +20,13 @@ export class SpanCounts implements MetricSource {
   #dropped = 0;
   #isTaken = true;
 
-  /** @param told once when the collector stops taking spans, and once when it takes them again */
+  /** @param told is called once when the collector stops taking spans, and once when it takes them again */
   constructor(bound: number, told: (isTaken: boolean, error?: Error) => void) {
     this.#bound = bound;
     this.#told = told;
   }
 
-  /** Whether there is room for one more, which is then taken; otherwise the span counts as dropped. */
+  /** Takes room for one more span; false when there is none, and then the span counts as dropped. */
   admit(): boolean {
     if (this.#queued >= this.#bound) {
       this.#dropped += 1;
@@ -36,7 +36,7 @@ export class SpanCounts implements MetricSource {
     return true;
   }
 
-  /** The exporter, with what becomes of each batch counted. */
+  /** Wraps the exporter to count the fate of each batch. */
   counting<S>(inner: Exporter<S>) {
     return {
       export: (spans: S[], done: (result: { code: number; error?: Error }) => void): void =>

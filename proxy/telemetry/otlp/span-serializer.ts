@@ -14,23 +14,23 @@ const FIRST_BYTES = 64 * 1024;
 const MAX_KEPT_BYTES = 4 * 1024 * 1024;
 
 /**
- * Makes an OTLP request of spans, byte for byte what the library’s serializer makes. All spans must have the resource and the scope
+ * Makes an OTLP request of spans, byte for byte what the library's serializer makes. All spans must have the resource and the scope
  * of the first that it was ever given.
  *
- * A request is written in the buffer of the one before it: a new one for each was a quarter of what an exported span took, memory
- * that the system had to find and to clear. So whoever sends it says when that begins and when it has ended.
+ * A request is written into the buffer of the request before it: to allocate and clear a new buffer for each was a quarter of the
+ * time that an exported span took. The exporter therefore says when an export begins and when it has ended.
  */
 export class SpanSerializer {
   #frame: RequestFrame | undefined;
   #writer = new ProtobufWriter(FIRST_BYTES);
   #underWay = 0;
 
-  /** An export begins: one request will be serialized, if any. */
+  /** An export begins; it serializes at most one request. */
   begun(): void {
     this.#underWay += 1;
   }
 
-  /** An export has ended, and nobody reads its request any more. */
+  /** An export has ended: its request is read no more, and the buffer is free. */
   ended(): void {
     this.#underWay -= 1;
   }
@@ -48,7 +48,7 @@ export class SpanSerializer {
     return ProtobufTraceSerializer.deserializeResponse(data);
   }
 
-  /** A writer whose buffer nobody reads. Several exports are under way at once only where the processor is flushed. */
+  /** Returns a writer whose buffer nobody reads. Several exports are under way at once only while the processor is flushed. */
   #free(): ProtobufWriter {
     if (this.#underWay > 1 || this.#writer.capacity > MAX_KEPT_BYTES) this.#writer = new ProtobufWriter(FIRST_BYTES);
     return this.#writer;

@@ -22,7 +22,7 @@ const DROPPED_EVENTS = 0x60;
 const LINKS = 0x6a;
 const DROPPED_LINKS = 0x70;
 const STATUS = 0x7a;
-/** The only one of two bytes. */
+/** The only tag that takes two bytes. */
 const FLAGS = [0x85, 0x01] as const;
 const LINK_DROPPED_ATTRIBUTES = 0x28;
 const LINK_FLAGS = 0x35;
@@ -30,21 +30,21 @@ const STATUS_CODE = 0x18;
 
 /** Numbers of `SpanKind`. */
 const KINDS = { internal: 1, server: 2, client: 3 } as const;
-/** Bits of the flags; that it is known whether the context is remote is always said. */
+/** Bits of the flags. The bit that says that `remote` is known is always set. */
 const SAMPLED = 0x1;
 const KNOWN = 0x100;
 const REMOTE = 0x200;
 
-/** Bytes that the length of a span and of a link mostly takes: of 128 to 16,383 bytes, and of fewer. */
+/** Bytes that the length fields of a span (128 to 16,383 bytes) and of a link (fewer) mostly take. */
 const SPAN_LENGTH_BYTES = 2;
 const LINK_LENGTH_BYTES = 1;
-/** Room for making a session’s part, bytes: most are of some 500. */
+/** Bytes of the buffer in which a session's part is made; most parts take about 500. */
 const PART_BYTES = 1024;
 
 /**
- * Writes one span as an element of `ScopeSpans.spans`. By ourselves, since the library’s serializer goes twice through each span,
- * byte by byte, and took 40 % of the CPU of a service that traces all: from the end of an invocation to the bytes of its span
- * (975 of them, in batches of 512) 9.1 µs became 1.2, for half of a span is its session’s and is copied.
+ * Writes one span as an element of `ScopeSpans.spans`. The library's serializer goes through each span twice, byte by byte, and took
+ * 40 % of the CPU of a service that traces every invocation. Half of a span belongs to its session and is copied here, so the way
+ * from the end of an invocation to the bytes of its span (975 bytes, in batches of 512) takes 1.2 µs instead of 9.1.
  */
 export function writeSpan(writer: ProtobufWriter, span: FinishedSpan): void {
   const { own, parent, session, links } = span;
@@ -74,13 +74,13 @@ export function writeSpan(writer: ProtobufWriter, span: FinishedSpan): void {
   writer.close(from, SPAN_LENGTH_BYTES);
 }
 
-/** @param links where they are not the session’s */
+/** @param links the links of the span, where they are not the session's */
 function writePart(writer: ProtobufWriter, { bytes, linksAt }: EncodedPart, links?: readonly TraceContext[]): void {
   writer.copy(links === undefined ? bytes : bytes.subarray(0, linksAt));
   if (links !== undefined) writeLinks(writer, links);
 }
 
-/** The fields from the session’s attributes to the links: what lies between them never has another value. */
+/** Encodes the fields from the session's attributes to its links; the fields between them have the same value in every span. */
 function encodedPart({ attributes, links }: SessionPart): EncodedPart {
   const writer = new ProtobufWriter(PART_BYTES);
   writeAttributes(writer, ATTRIBUTES, attributes);
@@ -108,7 +108,7 @@ function writeLinks(writer: ProtobufWriter, links: readonly TraceContext[]): voi
   writer.byte(0);
 }
 
-/** The first fields of a span and of a link, which are the same. */
+/** Writes the fields with which both a span and a link begin. */
 function writeContext(writer: ProtobufWriter, { traceId, spanId, tracestate }: TraceContext): void {
   writer.byte(TRACE_ID);
   writer.hex(traceId);
@@ -125,7 +125,7 @@ function flagsOf({ sampled }: TraceContext, isRemote: boolean): number {
   return KNOWN | (sampled ? SAMPLED : 0) | (isRemote ? REMOTE : 0);
 }
 
-/** Nanoseconds, which a double does not hold: by the upper bits of the seconds and the lower 16, as the library does. */
+/** Writes nanoseconds, which a double does not hold: from the upper bits of the seconds and the lower 16, as the library does. */
 function writeTime(writer: ProtobufWriter, tag: number, milliseconds: number): void {
   const [seconds, nanos] = hrTime(milliseconds);
   const lower = (seconds & 0xffff) * 1e9;

@@ -11,7 +11,7 @@ import { soak } from './soak.js';
 import { stuck } from './stuck.js';
 import { everyTrace, sampled } from './tracing.js';
 
-/** In the order in which they run and are told. */
+/** All scenarios, in the order in which they run and are reported. */
 export const scenarios: readonly Scenario[] = [
   relay,
   sampled,

@@ -8,9 +8,9 @@ import { closedJob, cpuPerExchange, type Load, NS_PER_US, ratioRow } from './rel
 
 /** Requests of 1 MiB and short answers. */
 const MESSAGE = { requestBytes: 1024 * 1024, answerBytes: 0 };
-/** Ten that wait for each answer, as callers of a REST API do. */
+/** Ten pairs that wait for each answer, as callers of a REST API do. */
 const CALLS: Load = { ...MESSAGE, pairs: 10, inFlight: 1 };
-/** Two that send on: more waits than the marks of the service let through at once. */
+/** Two pairs that do not wait: more bytes wait than the marks of the service let through at once. */
 const STREAMS: Load = { ...MESSAGE, pairs: 2, inFlight: 4 };
 
 export const bulk: Scenario = {
@@ -34,7 +34,7 @@ export const bulk: Scenario = {
         ];
         return { rows, data: { calls, streams } };
       },
-      // No process has a core for itself: what its core left undone another could have done, and throughput is the whole machine's.
+      // No process has a core for itself, since the throughput is that of the whole machine.
       { layout: {} },
     ),
 };

@@ -13,14 +13,14 @@ const BUFFERS = '"per_connection_buffer_limit_bytes":32768';
 const CURVES = '"ecdh_curves":["X25519MLKEM768","X25519","P-256"]';
 const KIB = 1024;
 
-/** Settings of the edge that were chosen by measurement, otherwise. */
+/** Other values for the edge's settings that were chosen by measurement. */
 const buffers: readonly EdgeVariant[] = [16, 64, 256, 1024].map((kib) => ({
   name: `buffers of ${kib} KiB`,
   settings: { [BUFFERS]: `"per_connection_buffer_limit_bytes":${kib * KIB}` },
 }));
 const curves: readonly EdgeVariant[] = [{ name: 'P-256 alone', settings: { [CURVES]: '"ecdh_curves":["P-256"]' } }];
 
-/** A load, and what of Envoy's settings it can tell. */
+/** A load, and the settings of Envoy that it can compare. */
 interface Trial {
   readonly what: string;
   readonly edges: readonly EdgeVariant[];
@@ -58,7 +58,7 @@ export const edge: Scenario = {
     ),
 };
 
-/** Exchanges a second as part of the shipped edge's, and what each took of CPU. */
+/** Exchanges a second as a share of the shipped edge's, and the CPU time of each. */
 function rowOf(what: string, shipped: readonly Measurement[] = [], other: readonly Measurement[] = []): Row {
   const rate = (all: readonly Measurement[]): number =>
     median(all.map(({ exchanges, seconds }) => exchanges / seconds));

@@ -3,9 +3,9 @@ import { digits, type Row } from '../row.js';
 import type { Scenario } from '../scenario.js';
 import { onStage, untraced } from '../variants.js';
 
-/** Sessions that come and go before the first look, so that code and pools which are made once are not counted. */
+/** Sessions that come and go before the first census, so that code and pools that are made once are not counted. */
 const PRIMING_SESSIONS = 200;
-/** Time for pings to have gone round, milliseconds. */
+/** Time for a round of pings, milliseconds. */
 const HOLD_MS = 12_000;
 /** Time in which closed connections come to rest, milliseconds. */
 const REST_MS = 3_000;

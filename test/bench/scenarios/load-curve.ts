@@ -53,7 +53,7 @@ async function at(
     const job = { t: 'open', target: stage.target(name), watched: {}, plan } as const;
     return (await stage.run(job)).latency;
   } catch (error) {
-    // More than it can relay: the curve ends here.
+    // The service cannot relay this rate, so the curve ends here.
     settings.tell(error instanceof Error ? error.message : String(error));
     return undefined;
   }

@@ -10,10 +10,10 @@ import { onStage, untraced } from '../variants.js';
 export const MESSAGES_PER_EXCHANGE = 2;
 export const NS_PER_US = 1000;
 
-/** How much of a closed loop there is. */
+/** The size of a closed loop. */
 export type Load = Pick<(Job & { t: 'closed' })['plan'], 'pairs' | 'inFlight' | 'requestBytes' | 'answerBytes'>;
 
-/** A closed loop of that load, for the time that the settings say. */
+/** Makes a closed loop of that load, for the time in the settings. */
 export function closedJob(stage: Stage, settings: Settings, load: Load): (name: string) => Job & { t: 'closed' } {
   return (name) => ({
     t: 'closed',

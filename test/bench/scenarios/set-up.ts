@@ -8,7 +8,7 @@ import { cpuPerExchange, ratioRow } from './relay.js';
 const AT_ONCE = 8;
 const NS_PER_MS = 1_000_000;
 
-/** Sessions one after the other, a few at a time. */
+/** Sets up sessions one after the other, a few at a time. */
 export function setUpJob(stage: Stage, settings: Settings): (name: string) => Job {
   return (name) => ({
     t: 'set-up',

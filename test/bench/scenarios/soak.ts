@@ -9,14 +9,14 @@ import { onStage, untraced } from '../variants.js';
 
 /** Waves of churn; between two of them everything is closed and counted. */
 const WAVES = 10;
-/** Waves that only warm up: their memory is not part of the slope. */
+/** Waves of the warm-up, whose memory is not part of the slope. */
 const WARM_UP_WAVES = 2;
 const PAIRS = 60;
 const LONGEST_LIFE_MS = 3_000;
 /** Time for the last connections to be gone, milliseconds: close timeout and the edge's own. */
 const REST_MS = 15_000;
 const LOOK_MS = 500;
-/** Growth of the heap for each pair that lived, bytes: below it is noise of the collector, above it something is kept. */
+/** Growth of the heap for each pair that lived, bytes: less is noise of the collector, more is a leak. */
 const MAX_SLOPE = 64;
 
 /** Timeouts short enough that stuck peers are ended within a wave. */
@@ -26,7 +26,7 @@ const service: ServiceVariant = {
   flags: ['--ping-interval', '1s', '--ping-timeout', '2s', '--stall-timeout', '2s', '--close-timeout', '500ms'],
 };
 
-/** What the service holds when nobody is connected. */
+/** The census of the service when nobody is connected. */
 interface Rest extends Census {
   readonly descriptors: number;
   readonly pairsSoFar: number;
@@ -60,7 +60,7 @@ async function churn(stage: Stage, settings: Settings): Promise<ChurnResult> {
   return (await stage.drive({ t: 'churn', target: stage.target(service.name), plan })) as ChurnResult;
 }
 
-/** Waits until no peer is left, or its time is up, and counts. */
+/** Waits for a bounded time until no peer is left, and takes a census. */
 async function atRest(stage: Stage, pairsSoFar: number): Promise<Rest> {
   const until = Date.now() + REST_MS;
   for (;;) {

@@ -8,16 +8,16 @@ import type { ServiceVariant } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
 
 const MIB = 1024 * 1024;
-/** `--high-mark` of the service in this scenario, bytes: its bound on what waits for one peer. */
+/** `--high-mark` of the service in this scenario: bytes that may wait for one peer. */
 const HIGH_MARK = 32 * MIB;
-/** Body of what the flooding peer sends, bytes. */
+/** Body of a message of the flooding peer, bytes. */
 const FLOOD_BYTES = 64 * 1024;
-/** Load before anything is timed, milliseconds. */
+/** Load before the timed part, milliseconds. */
 const WARM_MS = 5_000;
 /** Requests a second of the neighbours. */
 const NEIGHBOUR_RATE = 1_000;
 
-/** The stall timeout would end the stuck peer, which is the end of the story in life and of the measurement here. */
+/** The stall timeout would end the stuck peer, as it should in production, but here it would end the measurement. */
 const patient: ServiceVariant = {
   ...untraced,
   name: 'patient',
@@ -45,14 +45,14 @@ export const stuck: Scenario = {
         },
       };
       settings.tell(`neighbours alone, then beside a stuck reader, ${settings.stuckSeconds} s each`);
-      // Both are timed on a warm service from which all garbage was collected.
+      // Both parts are timed on a warm service right after a full collection.
       await stage.run({ ...neighbours, plan: { ...neighbours.plan, measureMs: WARM_MS } });
       await stage.census(patient.name);
       const alone = await stage.run(neighbours);
       const before = await stage.census(patient.name);
       await stage.drive({ t: 'open-flood', target, floodBytes: FLOOD_BYTES, service: stage.pid(patient.name) });
       const beside = await stage.run(neighbours);
-      // A count collects all garbage, which neighbours would feel: not while they are timed.
+      // A census collects all garbage, which would slow the neighbours down, so none is taken while they are timed.
       const during = await stage.census(patient.name);
       const flooded = (await stage.drive({ t: 'close-flood' })) as FloodResult;
       const held = heldBy(during) - heldBy(before);

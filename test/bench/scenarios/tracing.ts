@@ -57,7 +57,7 @@ async function withTraces(settings: Settings, { what, share, atMost }: TraceCase
   }
 }
 
-/** A figure of tracing means nothing when not all was exported. The warm-up’s spans are among the bytes. */
+/** A figure of tracing is only valid when every span was exported. The bytes include the spans of the warm-up. */
 function withExport(row: Row, bytesEach: number, missing: number): Row {
   if (bytesEach === 0 || missing > 0)
     return { ...row, value: Number.NaN, detail: `${missing || 'all'} spans reached no collector; ${row.detail}` };

@@ -135,7 +135,7 @@ describe('control of the replica', () => {
     expect(await health(new Metadata())).to.deep.equal({ status: 'SERVING' });
     expect((await failure(health(as('peer')))).code).to.equal(Code.PERMISSION_DENIED);
     expect(rig.audit).to.have.length(2);
-    // By a signal, say.
+    // The drain could come from a signal.
     void rig.drain.start({ deadline: 0, batch: 1, interval: 10, spread: 0 });
     expect(await health(as('viewer'))).to.deep.equal({ status: 'NOT_SERVING' });
   });

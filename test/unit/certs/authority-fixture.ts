@@ -24,7 +24,7 @@ export async function issueInto(
   }
 }
 
-/** What revokes the certificate in a file of the directory. */
+/** The revocation subject of the certificate in a file of the directory. */
 export async function target(dir: string, file: string): Promise<RevocationSubject> {
   const { certificates } = await readPem(join(dir, file));
   const [certificate] = certificates;

@@ -30,7 +30,7 @@ async function certificateIn(dir: string, name: string): Promise<X509Certificate
   return new X509Certificate(await readFile(join(dir, name)));
 }
 
-/** Puts a leaf that ends in `days` in the place of a role's. */
+/** Replaces the certificate of a role by one that ends in `days`. */
 async function replaceLeaf(dir: string, role: string, days: number): Promise<void> {
   const root = await loadAuthority(dir, 'root');
   const leaf = await issueLeaf(root, { role: 'client', subject: { o: 'Mine' }, names: NO_NAMES, days });

@@ -82,7 +82,7 @@ describe('certs renew', () => {
     await inDirectory(async (dir) => {
       await makePki(dir, 'intermediate');
       await inDirectory(async (old) => {
-        // Authorities of another program, brought here without lists.
+        // The authorities of another program come without lists.
         for (const name of ['root', 'intermediate']) {
           for (const kind of ['cert', 'key'])
             await cp(join(dir, `${name}.${kind}.pem`), join(old, `${name}.${kind}.pem`));

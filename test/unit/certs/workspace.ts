@@ -23,7 +23,7 @@ export async function openssl(dir: string, ...args: readonly string[]): Promise<
   return stdout;
 }
 
-/** What `openssl verify` with the lists in force makes of a certificate: `ok`, or its reason. */
+/** The verdict of `openssl verify` with the lists in force: `ok`, or its reason. */
 export async function verdict(dir: string, file: string, ...more: readonly string[]): Promise<string> {
   const lists = ['-crl_check', '-CRLfile', 'root.crl.pem'];
   try {
@@ -56,7 +56,7 @@ export async function failureOf(work: () => unknown): Promise<CertsFailure> {
   throw new Error('it did not fail');
 }
 
-/** Files that the directory has beyond those with a name of their own: temporaries and locks. */
+/** Leftover files of the directory: temporaries and locks. */
 export async function leftovers(dir: string): Promise<string[]> {
   return (await readdir(dir)).filter((name) => name.startsWith('.'));
 }

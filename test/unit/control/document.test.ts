@@ -12,7 +12,7 @@ const read = (path: string): string => readFileSync(new URL(path, root), 'utf8')
 const document = read('docs/control.md');
 const contract = read('proto/micronets/wsproxy/control/v1/control_service.proto');
 
-/** Cells of the table rows that begin so. */
+/** Cells of the table rows that begin with the text. */
 function rows(begin: RegExp): string[][] {
   const lines = document.split('\n').filter((line) => begin.test(line));
   return lines.map((line) => line.split('|').map((cell) => cell.trim().replaceAll('`', '')));

@@ -175,7 +175,7 @@ function print(one: Condition): string {
   }
 }
 
-/** Without places in the text, which printing does not keep. */
+/** Leaves out positions in the text, which printing does not keep. */
 function flat(one: Condition): unknown {
   return JSON.parse(JSON.stringify(one, (key, value) => (key === 'at' ? undefined : value)));
 }

@@ -32,7 +32,7 @@ class Call extends EventEmitter {
 }
 
 const TERMS = { stallTime: 30_000, recheckInterval: 1000 };
-/** What was told as a defect. */
+/** The defects that were reported. */
 let defects: unknown[] = [];
 
 describe('outlet', () => {

@@ -17,10 +17,10 @@ function numbered(count: number): Item[] {
   return Array.from({ length: count }, (_, sequence) => ({ name: 'same', sequence }));
 }
 
-/** One change between two pages: an item comes, or one goes. */
+/** One change between two pages: an item comes, or an item goes. */
 type Churn = { readonly t: 'come'; readonly name: string } | { readonly t: 'go'; readonly at: number };
 
-/** Items that come and go, and those that were there all the time. */
+/** Items that come and go, and the items that are there all the time. */
 class Crowd {
   items: Item[];
   readonly stayed: Set<Item>;

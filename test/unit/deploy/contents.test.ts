@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { isThere, textOf } from '../../support/sources.js';
 
-/** Folders that the running product reads: those that the npm package holds, but for the compiled code and the documents. */
+/** Folders that the running product reads: the contents of the npm package without the compiled code and the documents. */
 const { files } = JSON.parse(textOf('package.json')) as { files: string[] };
 const folders = files.filter((name) => !/^!?dist/.test(name) && !name.endsWith('.md'));
 

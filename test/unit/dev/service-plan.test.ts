@@ -12,7 +12,7 @@ describe('planService', () => {
   });
   afterEach(() => scratch.remove());
 
-  /** Seconds of the drain, and whether the service has the time for it. */
+  /** Seconds of the drain, and whether the service has that much time. */
   async function drain(env: NodeJS.ProcessEnv): Promise<number> {
     const plan = await planService(env);
     const file = env['WS_PROXY_CONFIG'] === undefined ? {} : { file: { name: 'x', text: 'drain-deadline: 50s' } };

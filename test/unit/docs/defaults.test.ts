@@ -14,7 +14,7 @@ import { documents } from '../../support/documents.js';
 import { textOf } from '../../support/sources.js';
 import { type Stated, statedIn } from '../../support/stated-values.js';
 
-/** History: what was a default then stays written. */
+/** Old releases keep the defaults that they had. */
 const HISTORY = 'CHANGELOG.md';
 const rows = new Map<string, OptionRow>(
   Object.entries(options).flatMap(([key, row]) => [
@@ -22,11 +22,11 @@ const rows = new Map<string, OptionRow>(
     [flagOf(key), row],
   ]),
 );
-/** Defaults of the flags of a command and of those below it. */
+/** Defaults of the flags of a command and its subcommands. */
 const ofEnvoy = flagsOf(envoy);
 const ofPeer = flagsOf(peer);
 
-/** Sentences without the name of an option, and what they must say. */
+/** Sentences that state a default without the name of its option, and the value that they must state. */
 const sentences: readonly (readonly [document: string, says: RegExp, option: keyof typeof options])[] = [
   ['README.md', /the proxy pings every (\d+ ?\w+);/, 'pingInterval'],
   ['docker-compose.yml', /The drain's deadline is (\d+ ?\w+);/, 'drainDeadline'],
@@ -88,7 +88,7 @@ describe('defaults that documents state', () => {
   }
 });
 
-/** Whether that is what the option is when nobody sets it; of two commands that have the flag, the one that the document is about. */
+/** Tells whether the stated default is true. Where two commands have the flag, the document's own command counts. */
 function isDefault(path: string, name: string, value: string): boolean {
   const row = path === 'envoy/README.md' ? undefined : rows.get(name);
   if (row?.default !== undefined) {
@@ -99,7 +99,7 @@ function isDefault(path: string, name: string, value: string): boolean {
   return [...(ofEnvoy.get(name) ?? []), ...(ofPeer.get(name) ?? [])].includes(plain(value));
 }
 
-/** The value that commander would have read: milliseconds, bytes or a count. */
+/** The value as commander would read it: milliseconds, bytes or a count. */
 function plain(value: string): number {
   const [read] = [readDuration(value), readSize(value)].flatMap((quantity) => ('ok' in quantity ? [quantity.ok] : []));
   return read ?? Number.NaN;

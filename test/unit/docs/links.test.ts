@@ -4,7 +4,7 @@ import { expect } from 'chai';
 import { anchorsOf, documents, proseOf } from '../../support/documents.js';
 import { filesBelow, ROOT, textOf } from '../../support/sources.js';
 
-/** What is wrong with a link of a document; undefined when it leads somewhere. */
+/** The fault of a link in a document; undefined when its target exists. */
 function fault(path: string, link: string): string | undefined {
   if (/^https:\/\//.test(link)) return undefined;
   if (/^[a-z]+:/.test(link)) return 'neither https nor a file';

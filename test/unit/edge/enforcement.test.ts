@@ -47,7 +47,7 @@ describe('edge: enforcement of the files', () => {
     expect([await calls.next(), await calls.next()]).to.deep.equal(['loaded deny_list', 'reloaded deny_list 1']);
     expect(denied?.socket.closedWith?.code).to.equal(4402);
     expect(enforcement.ended).to.equal(2);
-    // It sat with the peer that went.
+    // The other peer sat with the ended one.
     expect(stays?.socket.closedWith?.code).to.equal(1002);
     scratch.replace('policy.yaml', 'version: 1\nrules: 1\n');
     expect(await calls.next()).to.contain('refused policy /policy.yaml:2:1: rules: expected array');

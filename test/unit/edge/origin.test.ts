@@ -5,7 +5,7 @@ import { originRule } from '../../../proxy/door/origin.js';
 
 const HOST = 'proxy.example.com:5050';
 
-/** What programs send by habit, as they were seen to. */
+/** Headers that programs were seen to send. */
 const programs: readonly (readonly [who: string, origin: string | undefined, host: string])[] = [
   ['a peer that sends none', undefined, HOST],
   ['websocket-client of Python', 'https://proxy.example.com:5050', HOST],

@@ -5,7 +5,7 @@ import { endings, type Label, type RefusalLabel, refusal } from '../../../proxy/
 
 const labels = (Object.keys(endings) as Label[]).filter((label): label is RefusalLabel => 'status' in endings[label]);
 
-/** What a client reads of a refusal, as head and body. */
+/** The head and the body of a refusal, as a client reads them. */
 async function answer(label: RefusalLabel): Promise<{ head: string[]; body: string }> {
   const chunks: Buffer[] = [];
   const raw = new Duplex({

@@ -8,7 +8,7 @@ import { type EdgeSettings, SettingsError } from '../../../envoy/settings.js';
 import { endings } from '../../../proxy/wire/close.js';
 import { edgeSettings } from '../../support/edge-settings.js';
 
-/** What lies at that place of a parsed file. */
+/** The value at a path of keys in a parsed file. */
 function at(value: unknown, ...keys: (string | number)[]): unknown {
   return keys.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
 }

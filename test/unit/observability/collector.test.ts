@@ -23,7 +23,7 @@ const text = readFileSync(join(ROOT, 'observability/collector.yaml'), 'utf8');
 const collector = parse(text) as Collector;
 const pipelines = Object.values(collector.service.pipelines);
 
-/** What pipelines use of a kind, each once. */
+/** The components of a kind that pipelines use, each once. */
 function used(kind: keyof Pipeline): string[] {
   return [...new Set(pipelines.flatMap((pipeline) => pipeline[kind]))].sort();
 }

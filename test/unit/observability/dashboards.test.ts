@@ -37,7 +37,7 @@ interface Dashboard {
 }
 
 const FOLDER = join(ROOT, 'observability/dashboards');
-/** Columns of Grafana’s grid. */
+/** Columns of Grafana's grid. */
 const COLUMNS = 24;
 /** The variable of every dashboard that names the Prometheus to ask. */
 const METRICS = `\${datasource}`;

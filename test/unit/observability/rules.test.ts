@@ -5,11 +5,11 @@ import { unknownNames } from '../../support/exposed-metrics.js';
 import { exposedWithRules, RULES, rules } from '../../support/rule-files.js';
 import { textOf } from '../../support/sources.js';
 
-/** A label that an annotation shows, and an expression that one asks. */
+/** Labels that an annotation shows, and expressions in an annotation. */
 const SHOWN = /\$labels\.(\w+)/g;
 const ASKED = /query "([^"]+)"/g;
 
-/** As GitHub makes the anchor of a heading. */
+/** Makes the anchor of a heading as GitHub does. */
 function anchorOf(heading: string): string {
   const text = heading.replace(/^#+ /, '').toLowerCase();
   return text.replaceAll(/[^\w\- ]/g, '').replaceAll(' ', '-');

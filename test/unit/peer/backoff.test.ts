@@ -58,7 +58,7 @@ describe('backoff', () => {
   });
 });
 
-/** What a peer makes of a refusal that the proxy sends. */
+/** The setback that a peer reads from a refusal of the proxy. */
 function refusedBy(label: RefusalLabel): BackoffCause {
   const told = refusal(label);
   const header = told.retryAfter === undefined ? undefined : String(told.retryAfter);

@@ -8,7 +8,7 @@ import { readIncoming } from '../../../peer/incoming.js';
 import { requestText, responseText } from '../../../peer/outgoing.js';
 import type { RestRequest } from '../../../peer/rest.js';
 
-/** What the other peer reads of a body that this one sends. */
+/** The body that the other peer reads when this peer sends it. */
 function carried(body: Body, form: Form = 'exact'): Body {
   const request: RestRequest = { method: 'POST', path: '/', query: [], headers: [], body };
   const incoming = readIncoming(Buffer.from(requestText(0, request, form)), false, form);
@@ -28,7 +28,7 @@ function fieldsFor(body: Body, form: Form, way: 'request' | 'response' = 'reques
   return Object.fromEntries(Object.entries(message).filter(([name]) => names.includes(name)));
 }
 
-/** What a deployed peer has written. */
+/** A message that a deployed peer has written. */
 function written(fields: string, way: Way = 'response'): ReturnType<typeof uncarry> {
   const text = `{"message": {"messageId": 1, ${fields}}}`;
   return uncarry((JSON.parse(text) as { message: Record<string, unknown> }).message, text, way, 'deployed');

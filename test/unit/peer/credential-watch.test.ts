@@ -19,7 +19,7 @@ describe('watch over credential files', () => {
       let turn = '';
       await new Promise<void>((resolve) => {
         undo = watchCredentials(files, resolve);
-        // The first look is made some time after the call: what changes before it goes unseen.
+        // The first look comes some time after the call, and a change before it goes unnoticed.
         writing = setInterval(() => {
           turn += '.';
           scratch.replace(changing, turn);

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
 import { sources, textOf } from '../../support/sources.js';
 
-/** A reason where the code names one: a member of a union of reasons, or what an answer is made of. */
+/** A reason in the code: a member of a union of reasons, or an argument of an answer. */
 const NAMED = [
   /^ {2}\| '([a-z_]+)'/gm,
   /errorResponse\(\s*\d+,\s*'([a-z_]+)'/g,
   /\bstatus: \d+,\s*reason: '([a-z_]+)'/g,
   /\brefusal\('([a-z_]+)'/g,
 ];
-/** Of the API's faults only the ends of their reasons stand in the code. */
+/** The code has only the ends of the reasons for the API's faults. */
 const OF_UPSTREAM = 'peer/upstream-failure.ts';
 const OF_CALLER = [
   'peer/bridge.ts',

@@ -11,7 +11,7 @@ function parses(text: string): boolean {
   }
 }
 
-/** JSON with a few characters changed: most of it is none any more, and in every way. */
+/** JSON with a few characters changed, which is mostly broken, in many ways. */
 const spoiled = fc
   .tuple(
     fc.json(),

@@ -4,7 +4,7 @@ import { joinTarget, readRawQuery, splitTarget } from '../../../peer/target.js';
 
 const pair = fc.record({ name: fc.string({ unit: 'grapheme' }), value: fc.string({ unit: 'grapheme' }) });
 
-/** As a lenient server decodes: each escape for itself, whatever comes of it. */
+/** Decodes as a lenient server does: each escape alone, even where the result is not UTF-8. */
 function decodedOnce(path: string): string {
   return path.replace(/%([0-9a-f]{2})/gi, (_, digits: string) => String.fromCharCode(Number.parseInt(digits, 16)));
 }

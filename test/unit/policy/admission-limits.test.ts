@@ -74,7 +74,7 @@ describe('admission limits', () => {
       label: 'identity_full',
       detail: 'the last 100 of 1000 are for identities with less than 10',
     });
-    // Each newcomer gets up to ten, as long as there is one.
+    // Each newcomer gets up to ten places, while any are left.
     expect(fill('c', 20)).to.equal(10);
     for (let i = 0; i < 9; i += 1) expect(fill(`d${i}`, 10)).to.equal(10);
     expect(fill('e', 1)).to.equal(0);
@@ -130,7 +130,7 @@ describe('admission limits', () => {
   });
 });
 
-/** What each move does to the table and to its model: whether each connection of an identity has sent its HELLO. */
+/** The effect of each move on the table and on its model, which has for each connection whether it sent its HELLO. */
 const steps = {
   admit(limits: AdmissionLimits, who: string, own: boolean[]): void {
     const full = own.length >= 3 ? 'identity_full' : undefined;

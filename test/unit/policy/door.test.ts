@@ -27,7 +27,7 @@ function policyOf(text: string): DoorFacts['policy'] {
 const nobody = policyOf("version: 1\nrules:\n  - { name: none, effect: deny, match: any, meetups: ['**'] }\n");
 const good: DoorFacts = { now: () => now, revocations: anyOf([]), policy: anyVerified };
 
-/** What each step of the door refuses by, in the order of the steps. */
+/** The causes of refusal of the door's steps, in the order of the steps. */
 const faults: readonly (readonly [label: string, facts: Partial<DoorFacts>])[] = [
   ['draining', { drains: () => true }],
   ['overload', { overloads: (fingerprint) => fingerprint === who.fingerprint }],
@@ -53,7 +53,7 @@ describe('door', () => {
     fc.assert(
       fc.property(fc.subarray([...faults.keys()]), (chosen) => {
         const labels = chosen.map((i) => faults[i]?.[0]);
-        // A block is over at the end of the certificate: a clock that far on would lift it.
+        // A clock at the end of the certificate would also lift the block.
         const facts = Object.assign({}, good, ...chosen.map((i) => faults[i]?.[1])) as DoorFacts;
         const door = new Door(facts);
         const answer = door.judge(who, 'a');

@@ -4,7 +4,7 @@ import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import type { CompiledPolicy } from '../../../proxy/policy/rules/ruling.js';
 import type { Identity } from '../../../proxy/x509/identity.js';
 
-/** A rule in a form that is easy to judge twice: by the policy, and by a plain reading of the same rule. */
+/** A rule in a form that both the policy and a plain reading can judge. */
 interface PlainRule {
   readonly effect: 'allow' | 'deny';
   readonly cn: string | undefined;
@@ -44,13 +44,13 @@ function policyOf(mode: string, plain: readonly PlainRule[]): CompiledPolicy {
     const bind = meetups[0]?.includes('{g}') ? { bind: { g: 'subject.CN' } } : {};
     return { name: `${i}`, effect, match, meetups, ...bind };
   });
-  // JSON is YAML.
+  // Every JSON text is YAML.
   const compiled = compilePolicy(JSON.stringify({ version: 1, mode, rules: written }));
   if ('faults' in compiled) throw new Error(JSON.stringify(compiled.faults));
   return compiled.ok;
 }
 
-/** The same rules read plainly: the number of the rule that decides, or undefined. */
+/** Reads the same rules plainly: the number of the rule that decides, or undefined. */
 function plainly(plain: readonly PlainRule[], who: Identity, id: string): number | undefined {
   const found = plain.findIndex((rule) => {
     const isFor = hasOrNone(who, 'CN', rule.cn) && hasOrNone(who, 'O', rule.org);
@@ -98,7 +98,7 @@ function checkAgreement(policy: CompiledPolicy, plain: readonly PlainRule[], who
 describe('policy: a generated matrix of rules, identities and paths', () => {
   it('decide, explain and a plain reading of the rules agree', () => {
     fc.assert(
-      // To compile a policy costs more than to ask it: each is asked about every id, for several people.
+      // To compile a policy costs more than to ask it, so each policy is asked about every id for several people.
       fc.property(rules, fc.array(people, { minLength: 1, maxLength: 4 }), (plain, persons) => {
         const policy = policyOf('enforce', plain);
         for (const person of persons) for (const id of IDS) checkAgreement(policy, plain, identityOf(person), id);

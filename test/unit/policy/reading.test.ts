@@ -9,7 +9,7 @@ import { RawAuthority } from '../../support/raw-authority.js';
 import { Scratch } from '../../support/scratch.js';
 
 const authority = new RawAuthority();
-/** Part of the time until a file is in force that one turn of the event loop may take: at one go it would be nearly all of it. */
+/** Share of the time until a file is in force that one turn of the event loop may take. Read in one turn it would be nearly 1. */
 const LONGEST_TURN = 0.5;
 
 const policy = (rules: number): string =>

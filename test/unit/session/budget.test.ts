@@ -7,7 +7,7 @@ const BYTES = 1_000;
 const [A, B, C] = [identity(), identity(), identity()];
 
 describe('the memory budget', () => {
-  /** A pair for each row: the certificates of its two peers, and what each holds of a message in part. */
+  /** A pair for each row: the certificates of its two peers, and the bytes that each holds of an unfinished message. */
   function pairs(core: Core, ...rows: readonly (readonly [typeof A, number, typeof A, number])[]): Client[] {
     return rows.flatMap(([first, firstHeld, second, secondHeld], at) => {
       const [one, two] = [
@@ -45,7 +45,7 @@ describe('the memory budget', () => {
   it('[RELAY-7] sheds first who holds most, of the certificate that holds most, and no more than is needed', () => {
     const core = new Core();
     const budget = new Budget(core.present, core.steering, BYTES);
-    // A holds 600 in four, B 290 in one: A is above its share, and of A the third holds most.
+    // A holds 600 bytes in four connections and B 290 in one: A is above its share, and A's third connection holds most.
     const clients = pairs(core, [A, 100, C, 0], [A, 150, C, 10], [A, 200, C, 0], [A, 150, C, 0], [B, 290, C, 0]);
     budget.enforce();
     expect(shed(clients)).to.deep.equal([4]);

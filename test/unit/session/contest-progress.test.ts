@@ -4,18 +4,18 @@ import { type Client, Core, EMPTY } from '../../support/core.js';
 
 type Pair = { readonly one: Client; readonly two: Client };
 
-/** A peer that answers no ping while its seat is contested, and what becomes of it. */
+/** A peer that answers no ping while its seat is contested, and its fate. */
 interface State {
   readonly of: string;
   readonly before?: (pair: Pair) => void;
-  /** After it was asked. */
+  /** Runs after the peer was pinged. */
   readonly meanwhile?: (pair: Pair) => void;
-  /** After it had its time once. */
+  /** Runs after the peer had the time of a ping once. */
   readonly later?: (pair: Pair) => void;
-  /** When the contest is decided, milliseconds. */
+  /** Time until the contest is decided, milliseconds. */
   readonly after?: number;
   readonly live: boolean;
-  /** Whose probe it is. */
+  /** The peer that is probed. */
   readonly told?: 'one' | 'two';
 }
 
@@ -27,7 +27,7 @@ function take({ socket }: Client): void {
   socket.drain(socket.backlog - 100);
 }
 
-/** The first is not read: what waits for the second is above the high mark. */
+/** The first peer is not read, since more waits for the second than the high mark allows. */
 function held({ one, two }: Pair): void {
   wait(two);
   one.socket.receive('x');
@@ -107,7 +107,7 @@ describe('a contest where a ping or its pong cannot pass', () => {
       for (const { socket } of [one, two]) socket.alive = false;
       before?.(pair);
       const contest = new Contest(core, { identity: pair[told].peer.admission.identity });
-      // Who is not asked about has answered.
+      // The other peer has answered.
       if (told === 'one') two.socket.pong();
       meanwhile?.(pair);
       if (after > 2_000) core.clock.advance(2_000);
@@ -133,7 +133,7 @@ describe('a contest where a ping or its pong cannot pass', () => {
     core.clock.advance(8_000);
     const other = new Contest(core);
     core.clock.advance(1_000);
-    // Its own certificate joins the question.
+    // The peer's own certificate joins the contest.
     const own = new Contest(core, { identity: one.peer.admission.identity });
     expect(await own.settled()).to.equal('open');
     core.clock.advance(1_000);

@@ -118,7 +118,7 @@ describe('events', () => {
   });
 });
 
-/** A reader that does the same at every event. */
+/** A reader that calls the same function at every event. */
 function reading(tell: (event: string) => void): EventReader {
   return Object.fromEntries(EVENTS.map((event) => [event, () => tell(event)]));
 }

@@ -61,7 +61,7 @@ describe('flow between two sockets', () => {
   });
 });
 
-/** Whether the near side must be held after a step; undefined where that depends on what was before. */
+/** Whether the near side must be held after a step; undefined where that depends on the state before. */
 function dueAfter([isMessage, backlog]: readonly [boolean, number]): boolean | undefined {
   if (isMessage) return backlog > MARKS.highMark ? true : undefined;
   return backlog <= MARKS.lowMark ? false : undefined;

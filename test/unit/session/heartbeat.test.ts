@@ -29,7 +29,7 @@ describe('heartbeat', () => {
     const core = new Core({ helloTimeout: 120_000 });
     const { timers } = core.clock;
     const clients = Array.from({ length: 3 }, () => core.connect({}, { alive: false }));
-    // The time for the HELLO is each one's own.
+    // Each peer has its own time for the HELLO.
     expect(core.clock.timers - timers).to.equal(clients.length);
     core.clock.advance(9_999);
     for (const { socket } of clients) expect(socket.closedWith).to.equal(undefined);

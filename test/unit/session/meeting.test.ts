@@ -143,7 +143,7 @@ describe('meeting', () => {
     expect(open(180)).to.equal(4503);
     const few = identity();
     expect([open(180, few), open(181, few), open(182, few)]).to.deep.equal([undefined, undefined, 4503]);
-    // To join is not to open.
+    // A newcomer to a waiting session opens no further session.
     expect(open(181)).to.equal(undefined);
     for (let at = 182; at < 200; at += 1) expect(open(at, identity())).to.equal(undefined);
     expect(open(200, identity())).to.equal(4503);

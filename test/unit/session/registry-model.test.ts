@@ -4,7 +4,7 @@ import type { Role } from '../../../proxy/policy/rules/decision.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 import * as model from '../../support/registry-model.js';
 
-/** Every life that the events tell is whole: one beginning, one end, nothing after it. */
+/** Checks that the events of every life are whole: one beginning, one end, nothing after the end. */
 function checkEvents(events: readonly string[], clients: readonly Client[]): void {
   for (const { name } of clients) {
     const life = events.filter((event) => event.split(' ')[1] === name).map((event) => event.split(' ')[0]);

@@ -6,7 +6,7 @@ import { identity } from '../../support/fixtures.js';
 
 const KICKED = { label: 'kicked', detail: 'by hand' } as const;
 
-/** What one that is not named is told. */
+/** The close code of a peer that was not named. */
 function told(pair: readonly boolean[]): number | undefined {
   return pair.includes(true) ? 1002 : undefined;
 }

@@ -180,7 +180,7 @@ describe('telemetry: audit', () => {
   });
 });
 
-/** Resolves when nothing is being written. */
+/** Resolves when no write is under way. */
 async function written(file: AuditFile): Promise<void> {
   await file.idle();
 }

@@ -6,7 +6,7 @@ import type { Watch } from '../../support/watch.js';
 
 const NONE = { completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
 
-/** The outcomes counted, those that did not occur left out. */
+/** The counts of the outcomes that occurred. */
 function counted({ counts }: Watch): Record<string, number> {
   return Object.fromEntries(Object.entries(counts.outcomes).filter(([, count]) => count > 0));
 }
@@ -59,7 +59,7 @@ describe('telemetry: invocations', () => {
     it.clock.advance(100);
     it.pair.gateway.backlog = 0;
     it.pair.manager.receive('{"message":{"messageType":"CONN:INFO"}}');
-    // Nothing was sent since, yet the request has left: seen at the next look.
+    // The request has left without a later message; the next look finds out.
     it.invocations.sweep();
     it.clock.advance(40);
     it.pair.gateway.receive(response(1));

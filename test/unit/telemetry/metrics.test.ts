@@ -27,7 +27,7 @@ function scene() {
   return { ...watched, clock, lives, gauges, rpcs, meeting, metrics };
 }
 
-/** The value of the one line that starts so. */
+/** The value of the only line that starts with the text. */
 function seriesOf(text: string, series: string): string | undefined {
   return text
     .split('\n')

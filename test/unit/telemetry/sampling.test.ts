@@ -39,7 +39,7 @@ describe('telemetry: sampling', () => {
     const sampler = new HeadSampler({ parentBased: false, ratio });
     const ids = Array.from({ length: 8_000 }, () => sampler.root()).filter((id) => id !== undefined);
     for (const id of ids) expect(isBelow(id, boundOf(ratio))).to.equal(true);
-    // More than eleven standard deviations off would be needed to fail.
+    // The bound is more than eleven standard deviations away.
     expect(ids.length).to.be.within(1_550, 2_450);
     expect(new Set(ids).size).to.equal(ids.length);
     expect(new HeadSampler({ parentBased: true, ratio: 1 }).root()).to.match(/^[0-9a-f]{32}$/);

@@ -39,7 +39,7 @@ class Line extends Duplex {
     done();
   }
 
-  /** The frames that it was sent after the 101: first byte, and payload; of a close frame the code alone. */
+  /** The frames that the client got after the 101: first byte and payload; of a close frame only the code. */
   get frames(): string[] {
     const bytes = Buffer.concat(this.#sent);
     const told: string[] = [];
@@ -102,7 +102,7 @@ function ours(): Reader {
   return { line, events, pause: () => socket?.pause(), resume: () => socket?.resume() };
 }
 
-/** What may happen between two pieces of input. */
+/** The events between two pieces of input. */
 type Gap = 'turn' | 'nothing' | 'pause' | 'resume';
 const gap = fc.oneof(
   { weight: 3, arbitrary: fc.constant<Gap>('turn') },
@@ -114,7 +114,7 @@ const size = fc.oneof(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 
 const cuts = fc.array(fc.tuple(size, gap), { minLength: 1, maxLength: 12 });
 const end = fc.constantFrom('stays', 'ends', 'breaks');
 
-/** Plays the bytes to one reader, cut like that, and answers what came of them. */
+/** Plays the bytes to one reader in these pieces, and returns the outcome. */
 async function play(reader: Reader, bytes: Buffer, pieces: readonly (readonly [number, Gap])[], how: string) {
   const { line, events } = reader;
   let at = 0;
@@ -138,7 +138,7 @@ async function leave({ line, resume }: Reader, how: string): Promise<void> {
     return;
   }
   resume();
-  // Whether a client that breaks a rule and goes at once still gets the close frame is left open.
+  // A client that breaks a rule and goes at once may or may not get the close frame.
   await turn();
   if (how === 'ends' && !line.destroyed) line.push(null);
 }
@@ -168,7 +168,7 @@ describe('an accepted websocket', () => {
     expect(await come(3, 4, 5)).to.equal(0);
     expect(await come(0x82, 0xfe, 0x15, 0, ...mask, 1, 2, 3)).to.equal(3 + PIECE_COST);
     expect(await come(...Buffer.alloc(0x1500 - 3))).to.equal(0);
-    // A message in fragments, which the library reads; each keeps what it was read with.
+    // The library reads a message in fragments; each message keeps the reader that it began with.
     const withPongs = Buffer.concat([
       Buffer.from([0x02, 0x81, ...mask, 1]),
       ...Array(9_000).fill(Buffer.from([0x8a, 0x80, ...mask])),

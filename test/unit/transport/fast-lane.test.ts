@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { FastLane } from '../../../proxy/transport/fast-lane.js';
 
-/** What reached the reader, as text: messages of ours, and bytes that were left to the library. */
+/** The text that reached the reader: messages of the fast lane, and bytes that were left to the library. */
 interface Reading {
   readonly messages: string[];
   readonly library: Buffer;

@@ -8,7 +8,7 @@ function masked(payload: Uint8Array): Buffer {
   return Buffer.from(payload.map((byte, at) => byte ^ (MASK[at & 3] ?? 0)));
 }
 
-/** Gives it the payload in pieces of these lengths, each with other bytes before and behind it. */
+/** Passes the payload in pieces of these lengths, each with other bytes before and behind it. */
 function fed(payload: Uint8Array, lengths: readonly number[]): { message: LongMessage; head: Buffer } {
   const head = Buffer.concat([Buffer.from([0x82, 0xfe, payload.length >> 8, payload.length & 0xff]), MASK]);
   const message = new LongMessage(head, payload.length);

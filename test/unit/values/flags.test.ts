@@ -2,14 +2,14 @@ import { expect } from 'chai';
 import type { Command, Option } from 'commander';
 import { commandLine } from '../../../cli/main.js';
 
-/** By the word for its value in the help of a flag: texts that the flag takes, and what it says of any other text. */
+/** For each word that the help of a flag has for its value: texts that the flag takes, and the error for any other text. */
 const kinds: Readonly<Record<string, { readonly good: readonly string[]; readonly fault: RegExp }>> = {
   '<time>': { good: ['30s', '0.5m', '0m30s'], fault: /^It is not a duration such as 500ms, 30s, 5m, 1h30m or 7d/ },
   '<bytes>': { good: ['4096', '4KiB'], fault: /^It is not a size such as 4096, 512KiB or 4MiB\.$/ },
   '<count>': { good: ['7'], fault: /^It is not a whole number from 1\b/ },
   '<port>': { good: ['0', '5050'], fault: /^It is not a port from 0 to 65535\.$/ },
 };
-/** Words for a quantity that stand in no help, so that each flag is under one of `kinds`. */
+/** Words for quantities that no help has, so that each flag has a word of `kinds`. */
 const OTHER_WORDS = /<(?:seconds|minutes|days|duration|ms|size|number|n|s)>/;
 
 const flags = flagsOf(commandLine());
@@ -43,7 +43,7 @@ interface Flag {
   readonly option: Option;
 }
 
-/** The flags of a command and of those below it; `serve` reads its own later, from the environment and its file too. */
+/** The flags of a command and its subcommands; `serve` reads its own flags later, also from the environment and its file. */
 function flagsOf(command: Command, path = ''): readonly Flag[] {
   if (command.name() === 'serve') return [];
   const own = command.options.map((option) => ({ name: `${path} ${option.long}`.trim(), option }));

@@ -14,7 +14,7 @@ describe('the run directory', () => {
   });
 
   it('is the same to the commands, to npm start, and to the scripts that run before the build', async () => {
-    // Under another name the type checker looks for no declarations.
+    // The name is not a literal, so the type checker looks for no declarations.
     const script = pathToFileURL(resolve('scripts/run-lock.mjs')).href;
     const { runDirOf: before } = (await import(script)) as { runDirOf(environment: object): string };
     for (const environment of [{}, { WS_PROXY_RUN_DIR: '' }, { WS_PROXY_RUN_DIR: 'other' }]) {

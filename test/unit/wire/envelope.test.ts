@@ -6,7 +6,7 @@ import { type MessageId, messageId } from '../../../proxy/wire/message-id.js';
 import { kindOf, type MessageKind } from '../../../proxy/wire/message-kind.js';
 import { document, value } from '../../support/envelope-texts.js';
 
-/** What is said of every message of its kind. */
+/** The members that the reader finds in a message of each kind. */
 interface Head {
   readonly kind: MessageKind;
   readonly type?: string | undefined;
@@ -30,7 +30,7 @@ function headOf(envelope: Envelope): Head {
   return kind === 'response' ? { kind, type, inResponseTo, status } : { kind, type };
 }
 
-/** The same of what JSON.parse makes of it: the oracle. */
+/** The same members as JSON.parse finds them: the oracle. */
 function parsedHead(text: string): Head {
   const message = parsedMessage(text);
   const type = message['messageType'];
@@ -70,7 +70,7 @@ function textOr(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** The text as far as it was read, its two open objects closed there; all of it where nothing is left. */
+/** The text as far as it was read, with its two open objects closed there; the whole text where nothing is left. */
 function closedAt(text: string, at: number): string {
   return at === 0 ? text : `${Buffer.from(text).subarray(0, at).toString('utf8')}}}`;
 }

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { escapedJson, jsonText } from '../../../proxy/wire/json-text.js';
 
-/** What no terminal may get, but for the ends of lines and tabs that lay the text out. */
+/** Characters that no terminal may get; line ends and tabs lay the text out and are allowed. */
 const STEERING = /[^\P{Cc}\n\r\t]|[\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 describe('JSON text', () => {

@@ -152,7 +152,7 @@ describe('meetup path', () => {
   });
 });
 
-/** An id with one character put in that may be wrong. */
+/** An id with one more character, which may be wrong. */
 function nearly(ids: fc.Arbitrary<string>): fc.Arbitrary<string> {
   return fc
     .tuple(ids, fc.nat(), fc.constantFrom('/', '.', '%', '?', '#', '\\', ' ', '\t', '\n', '\u0000', 'é', '%2e'))

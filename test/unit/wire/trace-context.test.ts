@@ -60,7 +60,7 @@ const text = fc
     return `{"id":1,${s}"message"${s}:${s}{${s}${parts.join(`,${s}`)}${s}}}`;
   });
 
-/** Bytes at the front and, apart from those, at the back that two texts share. */
+/** Numbers of bytes that two texts share at the front, and at the back of the rest. */
 function sameEnds(one: Buffer, two: Buffer): number {
   const most = Math.min(one.length, two.length);
   let front = 0;
@@ -154,7 +154,7 @@ describe('wire: trace context', () => {
           : [{ name: 'traceparent', value }, ...headers];
         expect(is).to.deep.equal({ ...was, headers: expected });
         expect(outerAfter).to.deep.equal(outer);
-        // Where there is one place to change, the bytes before it and after it are the same.
+        // When there is only one place to change, the bytes before and after it stay the same.
         const old = headers.filter(isOne);
         if (old.length < 2) {
           const replaced = old.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(old[0]?.value));

@@ -9,7 +9,7 @@ interface Sample {
   readonly what: string;
   /** Base64 of the DER certificate that was presented. */
   readonly certificate: string;
-  /** What Envoy 1.40.0 then sent. */
+  /** The headers that Envoy 1.40.0 sent for it. */
   readonly headers: readonly string[];
 }
 

@@ -15,7 +15,7 @@ function callNamed(name: string): JsonCall {
   return found;
 }
 
-/** The message that the call gets, as the gRPC server reads it. */
+/** Reads the message of a call as the gRPC server does. */
 function read(name: string, given: { body?: string; query?: string; bound?: string; type?: string }): object {
   const { body = '', query = '', bound, type = JSON_TYPE } = given;
   const request: JsonRequest = { bound, query, contentType: type, body: Buffer.from(body, 'latin1') };
@@ -23,7 +23,7 @@ function read(name: string, given: { body?: string; query?: string; bound?: stri
   return codecOf(call.input.typeName).deserialize(requestOf(call, request));
 }
 
-/** What `refusal` says of a call that is not refused. No name of a field begins like it. */
+/** Prefix of the result of `refusal` for a call that is not refused. No name of a field begins like it. */
 const TAKEN = '(taken)';
 
 /** `field: description` of the one violation that the call is refused with. */
@@ -204,7 +204,7 @@ describe('a request in JSON', () => {
   });
 });
 
-/** As `read` takes it: one character for each byte. */
+/** The form of bodies for `read`: one character for each byte. */
 function utf8(text: string): string {
   return Buffer.from(text).toString('latin1');
 }
