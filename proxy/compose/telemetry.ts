@@ -1,7 +1,7 @@
 import { invocationBounds } from '../config/bounds.js';
 import type { Config } from '../config/options.js';
 import type { Clock } from '../ports/clock.js';
-import type { MessageObserver } from '../session/life/ports.js';
+import type { MessageObserver } from '../session/life/message-observer.js';
 import type { EventReader } from '../session/views/events.js';
 import type { LoadSource } from '../session/views/load.js';
 import { NO_INVOCATIONS, type SessionStatistics } from '../session/views/statistics.js';

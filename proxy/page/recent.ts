@@ -1,5 +1,5 @@
 import { fullBucket, has, type Rate, type TokenBucket, take } from '../policy/limits/token-bucket.js';
-import type { RefusedUpgrade } from '../session/life/ports.js';
+import type { RefusedUpgrade } from '../session/life/refused-upgrade.js';
 import type { EventReader } from '../session/views/events.js';
 import { peerTime, proxyTime } from '../telemetry/calls/invocation-counts.js';
 import { type FinishedInvocation, invocationSpan } from '../telemetry/calls/invocation-spans.js';

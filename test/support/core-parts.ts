@@ -1,5 +1,6 @@
 import type { Clock } from '../../proxy/ports/clock.js';
-import type { MessageObserver, Room } from '../../proxy/session/life/ports.js';
+import type { MessageObserver } from '../../proxy/session/life/message-observer.js';
+import type { Room } from '../../proxy/session/life/seats.js';
 import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
 import { Steering } from '../../proxy/session/steering.js';
 import { type EventReader, Events } from '../../proxy/session/views/events.js';

@@ -1,6 +1,7 @@
 import type { Admission } from '../../proxy/session/life/admission.js';
+import type { MessageObserver } from '../../proxy/session/life/message-observer.js';
 import type { Peer } from '../../proxy/session/life/peer.js';
-import type { MessageObserver, Room } from '../../proxy/session/life/ports.js';
+import type { Room } from '../../proxy/session/life/seats.js';
 import type { Registry, RegistryBounds } from '../../proxy/session/registry.js';
 import type { Steering } from '../../proxy/session/steering.js';
 import type { EventReader, Events } from '../../proxy/session/views/events.js';

@@ -54,7 +54,7 @@ const WORLD = /^node:(net|tls|http|https|http2|dgram|dns|fs|child_process|cluste
 
 /** The core's own objects: they live, hold sockets, and can be ended. */
 const LIVE = /^proxy\/session\/(?:life\/peer|life\/session|views\/present|registry)\.ts$/;
-/** The hot path: code that sees every message gets the live pair, through the narrow interfaces of these names in session/life/ports.ts. */
+/** The hot path: code that sees every message gets the live pair, through the narrow interfaces of these names in session/life/message-observer.ts. */
 const SHOWN = /\bRelayed(?:Peer|Session)\b/;
 const HOT_PATH = [
   'proxy/control/calls/tap.ts',

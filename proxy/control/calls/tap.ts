@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
 import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/TappedMessage.js';
 import type { TapSessionResponse } from '../generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { duration, timestamp } from '../rpc/timestamp.js';

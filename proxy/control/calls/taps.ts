@@ -1,4 +1,4 @@
-import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
 import type { Tap } from './tap.js';
 
 /** The taps of all sessions. While no session is tapped, a message costs one comparison. */

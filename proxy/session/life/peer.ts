@@ -5,7 +5,7 @@ import type { Hello } from '../../wire/hello.js';
 import type { Admission } from './admission.js';
 import { type Counters, zeroCounters } from './counters.js';
 import type { Source } from './flow.js';
-import type { Room } from './ports.js';
+import type { Room } from './seats.js';
 import type { Session } from './session.js';
 import { freshUid } from './uid.js';
 

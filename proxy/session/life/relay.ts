@@ -1,8 +1,8 @@
 import type { Clock } from '../../ports/clock.js';
 import type { Counters } from './counters.js';
 import { Flow, type FlowMarks } from './flow.js';
+import type { MessageObserver } from './message-observer.js';
 import type { Peer, Receiver } from './peer.js';
-import type { MessageObserver } from './ports.js';
 import type { Session } from './session.js';
 import { Throttle } from './throttle.js';
 

@@ -1,6 +1,6 @@
 import type { Ending } from '../../wire/close.js';
 import type { Peer } from '../life/peer.js';
-import type { RefusedUpgrade } from '../life/ports.js';
+import type { RefusedUpgrade } from '../life/refused-upgrade.js';
 import type { Session } from '../life/session.js';
 import type { SessionStatistics } from './statistics.js';
 import { type PeerView, peerView, type SessionView, sessionView } from './view.js';

@@ -1,4 +1,4 @@
-import type { MessageObserver } from '../life/ports.js';
+import type { MessageObserver } from '../life/message-observer.js';
 
 /**
  * Wraps an observer of messages so that it cannot fail a message: its error reaches `fault`, and the message goes on as it came

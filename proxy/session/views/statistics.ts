@@ -1,4 +1,4 @@
-import type { RelayedSession } from '../life/ports.js';
+import type { RelayedSession } from '../life/message-observer.js';
 
 /** REST invocations of one session so far; plain numbers, latencies in milliseconds. */
 export interface InvocationStatistics {

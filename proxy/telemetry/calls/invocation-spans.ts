@@ -1,4 +1,4 @@
-import type { RelayedPeer } from '../../session/life/ports.js';
+import type { RelayedPeer } from '../../session/life/message-observer.js';
 import { errorOfStatus, type Outcome, outcomes } from '../../wire/invocation.js';
 import type { TraceContext } from '../../wire/trace-context.js';
 import { peerTime, proxyTime } from './invocation-counts.js';

@@ -1,4 +1,4 @@
-import type { RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
 import type { Method } from '../../wire/invocation.js';
 import type { MessageId } from '../../wire/message-id.js';
 import type { TraceContext } from '../../wire/trace-context.js';

@@ -1,5 +1,5 @@
 import type { AfterWrites, Clock } from '../../ports/clock.js';
-import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
 import type { InvocationStatistics, SessionStatistics } from '../../session/views/statistics.js';
 import type { Ending } from '../../wire/close.js';
 import { Envelope } from '../../wire/envelope.js';

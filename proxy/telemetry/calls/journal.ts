@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { RelayedPeer } from '../../session/life/ports.js';
+import type { RelayedPeer } from '../../session/life/message-observer.js';
 import type { Envelope } from '../../wire/envelope.js';
 import type { Outcome } from '../../wire/invocation.js';
 import { type TraceContext, traceContextOf } from '../../wire/trace-context.js';

@@ -1,4 +1,4 @@
-import type { RelayedPeer, RelayedSession } from '../../session/life/ports.js';
+import type { RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
 import { parseTraceparent, type TraceContext } from '../../wire/trace-context.js';
 import type { SpanAttributes, SpanKind } from './span-attributes.js';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../../ports/clock.js';
-import type { RefusedUpgrade } from '../../session/life/ports.js';
+import type { RefusedUpgrade } from '../../session/life/refused-upgrade.js';
 import type { EventReader } from '../../session/views/events.js';
 import type { PeerView, SessionView } from '../../session/views/view.js';
 import type { Ending } from '../../wire/close.js';

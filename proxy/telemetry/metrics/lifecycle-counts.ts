@@ -1,6 +1,6 @@
 import type { Clock } from '../../ports/clock.js';
 import { zeroCounters } from '../../session/life/counters.js';
-import type { RefusedUpgrade } from '../../session/life/ports.js';
+import type { RefusedUpgrade } from '../../session/life/refused-upgrade.js';
 import type { EventReader } from '../../session/views/events.js';
 import { addTo, type LoadSource } from '../../session/views/load.js';
 import type { PeerView, SessionView } from '../../session/views/view.js';

@@ -28,6 +28,21 @@ describe('links of the documents', () => {
     });
   }
 
+  it('of the map of the code, in tables and drawings, name files that are there', () => {
+    const tree = new Set(
+      filesBelow('proxy').concat(filesBelow('peer'), filesBelow('admin'), filesBelow('test'), filesBelow('page')),
+    );
+    const isThere = (name: string): boolean => [...tree].some((path) => path === name || path.endsWith(`/${name}`));
+    for (const map of ['docs/architecture.md', 'CONTRIBUTING.md']) {
+      const named = [...textOf(map).matchAll(/[\w./-]+\.ts\b/g)].map(([name]) => name);
+      expect(named.length, map).to.be.greaterThan(2);
+      expect(
+        named.filter((name) => !isThere(name)),
+        map,
+      ).to.deep.equal([]);
+    }
+  });
+
   it('of the alerts lead to a section that says what to do', () => {
     const rules = filesBelow('observability/rules').filter((path) => /rules\/[^/]+\.yml$/.test(path));
     const text = rules.map(textOf).join('\n');

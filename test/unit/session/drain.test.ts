@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Drain, type DrainPlan } from '../../../proxy/session/drain.js';
-import type { RelayedSession } from '../../../proxy/session/life/ports.js';
+import type { RelayedSession } from '../../../proxy/session/life/message-observer.js';
 import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import type { MessageObserver } from '../../../proxy/session/life/ports.js';
+import type { MessageObserver } from '../../../proxy/session/life/message-observer.js';
 import { harmless, inTurn } from '../../../proxy/session/views/observers.js';
 import { Core } from '../../support/core.js';
 

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { expect } from 'chai';
-import { quickStartIn } from '../../../../proxy/page/quick-start.js';
-import { Scratch } from '../../../support/scratch.js';
+import { quickStartIn } from '../../../proxy/page/quick-start.js';
+import { Scratch } from '../../support/scratch.js';
 
 describe('the first steps that the page shows', () => {
   let scratch: Scratch;

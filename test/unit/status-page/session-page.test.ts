@@ -1,9 +1,9 @@
 import { expect } from 'chai';
-import { SESSIONS_PER_PAGE } from '../../../../proxy/page/question.js';
-import { sessionPage } from '../../../../proxy/page/session-page.js';
-import { NO_INVOCATIONS } from '../../../../proxy/session/views/statistics.js';
-import { hello, identity } from '../../../support/fixtures.js';
-import { Meeting } from '../../../support/pair.js';
+import { SESSIONS_PER_PAGE } from '../../../proxy/page/question.js';
+import { sessionPage } from '../../../proxy/page/session-page.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
+import { hello, identity } from '../../support/fixtures.js';
+import { Meeting } from '../../support/pair.js';
 
 const ALL = { filter: '', state: 'any', offset: 0 } as const;
 

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { explained } from '../../../../proxy/page/advice.js';
-import { History, INTERVAL, INTERVALS } from '../../../../proxy/page/history.js';
-import { RecentEndings } from '../../../../proxy/page/recent-endings.js';
-import { endings, type Label } from '../../../../proxy/wire/close.js';
-import { FakeClock } from '../../../support/fake-clock.js';
-import { Meeting } from '../../../support/pair.js';
+import { explained } from '../../../proxy/page/advice.js';
+import { History, INTERVAL, INTERVALS } from '../../../proxy/page/history.js';
+import { RecentEndings } from '../../../proxy/page/recent-endings.js';
+import { endings, type Label } from '../../../proxy/wire/close.js';
+import { FakeClock } from '../../support/fake-clock.js';
+import { Meeting } from '../../support/pair.js';
 
 describe('what the page remembers', () => {
   it('ten minutes in intervals, with what was relayed in each', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { MAX_FILTER_CHARS, readQuestion } from '../../../../proxy/page/question.js';
+import { MAX_FILTER_CHARS, readQuestion } from '../../../proxy/page/question.js';
 
 describe('a question of the page', () => {
   it('that says nothing asks for everything', () => {
