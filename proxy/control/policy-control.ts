@@ -1,7 +1,7 @@
 import type { PolicyFile } from '../policy/policy-file.js';
 import type { PolicyControl } from './rpc/ports.js';
 
-export interface ControlledPolicy {
+export interface PolicySource {
   /** File, or `any-verified`. */
   readonly source: string;
   /** Absent for `any-verified`. */
@@ -13,7 +13,7 @@ export interface ControlledPolicy {
 }
 
 /** Gives the control API the facts of the policy in force, and its reload. */
-export function policyControl({ source, file, startedAt, ended }: ControlledPolicy): PolicyControl {
+export function policyControl({ source, file, startedAt, ended }: PolicySource): PolicyControl {
   if (file === undefined) {
     return {
       info: () => ({ source, digest: '', rules: 1, loadedAt: startedAt, lastError: '' }),

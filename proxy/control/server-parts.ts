@@ -6,7 +6,7 @@ import type { Steering } from '../session/steering.js';
 import type { Overview } from '../session/views/overview.js';
 import type { Taps } from './calls/taps.js';
 import type { IdentityReader } from './rpc/caller.js';
-import type { AccessExplainer, Audit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
+import type { AccessExplainer, CallAudit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
 
 /** The parts that the control server joins. */
@@ -26,7 +26,7 @@ export interface ControlParts {
   readonly explainer: AccessExplainer;
   readonly policy: PolicyControl;
   readonly log: LogControl;
-  readonly audit: Audit;
+  readonly audit: CallAudit;
   readonly clock: Clock;
   /** Is called with a defect: an exception of a call's handler that is not a Fault. */
   readonly defect: (error: unknown) => void;

@@ -10,8 +10,8 @@ import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
 import { Gate } from './rpc/caller.js';
 import { CONTROL_SERVICE, controlService } from './rpc/contract.js';
 import { stopping } from './rpc/fault.js';
-import { Callers, guard } from './rpc/guard.js';
 import { Handlers } from './rpc/handlers.js';
+import { Callers, callInterceptor } from './rpc/interceptor.js';
 import { addReflection } from './rpc/reflection.js';
 import type { ControlParts } from './server-parts.js';
 import { controlHandlers } from './service.js';
@@ -45,7 +45,7 @@ export class ControlServer {
     const callers = new Callers();
     this.#handlers = new Handlers(gate, callers, { ...limits, clock, defect: parts.defect });
     this.#server = new Server({
-      interceptors: [guard(gate, callers, parts.audit, clock)],
+      interceptors: [callInterceptor(gate, callers, parts.audit, clock)],
       'grpc.max_receive_message_length': limits.requestBytes,
       'grpc.max_concurrent_streams': limits.callsOfConnection,
       'grpc.keepalive_time_ms': 30_000,

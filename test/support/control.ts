@@ -6,7 +6,7 @@ import { Taps } from '../../proxy/control/calls/taps.js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.js';
 import { controlClient } from '../../proxy/control/rpc/client.js';
-import type { AuditEntry, ReloadOutcome } from '../../proxy/control/rpc/ports.js';
+import type { CallRecord, ReloadOutcome } from '../../proxy/control/rpc/ports.js';
 import { ControlServer } from '../../proxy/control/server.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
 import { Blocks } from '../../proxy/policy/limits/blocks.js';
@@ -54,7 +54,7 @@ const GRANTS: Readonly<Record<string, Rights>> = Object.fromEntries(
 
 /** A registry with fake peers behind the real control server on a unix socket. */
 export class ControlRig {
-  readonly audit: AuditEntry[] = [];
+  readonly audit: CallRecord[] = [];
   readonly defects: unknown[] = [];
   readonly blocks = new Blocks();
   readonly feed: SessionFeed;

@@ -14,8 +14,8 @@ import { fingerprintIn, reasonIn, subjectIn } from '../rpc/text-field.js';
 import { durationWithin } from '../rpc/timestamp.js';
 import { blockResource } from '../sessions/resource.js';
 import { idIn } from '../sessions/session-name.js';
-import { BLOCK_TIME, setBlock } from './order.js';
-import { page } from './page.js';
+import { cutPage } from './list-page.js';
+import { BLOCK_TIME, setBlock } from './set-block.js';
 
 /** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
 export class BlockCalls {
@@ -49,12 +49,12 @@ export class BlockCalls {
 
   list(request: ListBlocksRequest__Output): ListBlocksResponse {
     const items = this.#blocks.list(this.#clock.now());
-    const place = ({ since, uid }: (typeof items)[number]): { key: string; sequence: number } => ({
+    const position = ({ since, uid }: (typeof items)[number]): { key: string; sequence: number } => ({
       key: `${String(since).padStart(16, '0')} ${uid}`,
       sequence: 0,
     });
-    const listing = { items, place, descending: false, question: ['blocks'] };
-    const cut = page(listing, request.page_size, request.page_token);
+    const listing = { items, position, descending: false, question: ['blocks'] };
+    const cut = cutPage(listing, request.page_size, request.page_token);
     return {
       blocks: cut.items.map(blockResource),
       next_page_token: cut.nextPageToken,

@@ -22,7 +22,7 @@ export function explainAccess(
 ): ExplainAccessResponse {
   const fault = faultOf(request.meetup_id);
   if (fault !== undefined) throw badField('meetup_id', fault);
-  const { identity, closed } = askedIn(overview, request, now);
+  const { identity, closed } = subjectIn(overview, request, now);
   const told = closed ?? explainer.explain(identity, request.meetup_id);
   return {
     ...told,
@@ -32,17 +32,17 @@ export function explainAccess(
   };
 }
 
-interface Asked {
+interface AccessSubject {
   readonly identity: Identity;
   /** Set when the certificate is refused before expiry, revocation, blocks and policy are looked at. */
   readonly closed?: AccessExplanation;
 }
 
-function askedIn(overview: Overview, request: ExplainAccessRequest__Output, now: number): Asked {
+function subjectIn(overview: Overview, request: ExplainAccessRequest__Output, now: number): AccessSubject {
   const { certificate_pem: pem, peer_uid: uid } = request;
   if (pem !== undefined && pem !== '') {
     if (pem.length > MAX_PEM_CHARS) throw badField('certificate_pem', `must be at most ${MAX_PEM_CHARS} characters`);
-    return askedInPem(pem, now);
+    return subjectInPem(pem, now);
   }
   if (uid === undefined || uid === '') throw badField('certificate_pem', 'is needed, or peer_uid');
   const peer = overview.peer(uid);
@@ -51,7 +51,7 @@ function askedIn(overview: Overview, request: ExplainAccessRequest__Output, now:
 }
 
 /** The first certificate is the subject of the question; the certificates after it are its chain. */
-function askedInPem(pem: string, now: number): Asked {
+function subjectInPem(pem: string, now: number): AccessSubject {
   const [der] = pemBlocks(pem, 'CERTIFICATE') ?? [];
   if (der === undefined) throw badField('certificate_pem', 'holds no whole PEM block of label CERTIFICATE');
   const read = identityOfCertificate(der);

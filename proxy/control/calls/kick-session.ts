@@ -11,7 +11,7 @@ import { reasonIn } from '../rpc/text-field.js';
 import { durationWithin } from '../rpc/timestamp.js';
 import { blockResource, sessionResource } from '../sessions/resource.js';
 import { sessionNamed } from '../sessions/session-name.js';
-import { BLOCK_TIME, setBlock } from './order.js';
+import { BLOCK_TIME, setBlock } from './set-block.js';
 
 export interface KickParts {
   readonly overview: Overview;

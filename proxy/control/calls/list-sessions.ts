@@ -6,7 +6,7 @@ import type { ListSessionsResponse } from '../generated/micronets/wsproxy/contro
 import { badField } from '../rpc/fault.js';
 import { sessionResource } from '../sessions/resource.js';
 import type { SessionIndex } from '../sessions/session-index.js';
-import { type Place, page } from './page.js';
+import { cutPage, type ListPosition } from './list-page.js';
 
 /** ListSessions: one page of the live sessions. Throws Fault. */
 export function listSessions(
@@ -18,14 +18,14 @@ export function listSessions(
 ): ListSessionsResponse {
   const filter = readFilter(request.filter, replica);
   if ('fault' in filter) throw badField('filter', filter.fault);
-  const { place, descending } = orderOf(request.order_by);
+  const { position, descending } = orderOf(request.order_by);
   const listing = {
     items: [...index.views()].filter(filter.ok),
-    place,
+    position,
     descending,
     question: ['sessions', epoch, request.filter, request.order_by.trim()],
   };
-  const cut = page(listing, request.page_size, request.page_token);
+  const cut = cutPage(listing, request.page_size, request.page_token);
   return {
     sessions: cut.items.map((view) => sessionResource(overview.session(view.uid)?.() ?? view, replica)),
     next_page_token: cut.nextPageToken,
@@ -34,16 +34,16 @@ export function listSessions(
 }
 
 /** Keys that a session keeps for life. */
-const KEYS: Readonly<Record<string, (view: SessionView) => Place>> = {
+const KEYS: Readonly<Record<string, (view: SessionView) => ListPosition>> = {
   create_time: ({ sequence }) => ({ key: sequence, sequence }),
   meetup_id: ({ meetupId, sequence }) => ({ key: meetupId, sequence }),
 };
 
-function orderOf(text: string): { place: (view: SessionView) => Place; descending: boolean } {
+function orderOf(text: string): { position: (view: SessionView) => ListPosition; descending: boolean } {
   const [key = 'create_time', direction = 'asc', ...more] = text.trim().split(/\s+/).filter(Boolean);
-  const place = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
-  if (place === undefined || more.length > 0 || (direction !== 'asc' && direction !== 'desc')) {
+  const position = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+  if (position === undefined || more.length > 0 || (direction !== 'asc' && direction !== 'desc')) {
     throw badField('order_by', `must be one of ${Object.keys(KEYS).join(', ')}, with " desc" after it or nothing`);
   }
-  return { place, descending: direction === 'desc' };
+  return { position, descending: direction === 'desc' };
 }

@@ -14,7 +14,7 @@ export const TAP_QUEUE_BYTES = 1_048_576;
 /** Requests whose time one tap remembers, to tell how long their answers took. */
 const TAP_REQUESTS = 256;
 
-interface Taken {
+interface TapRecord {
   readonly at: number;
   readonly steadyAt: number;
   readonly from: string;
@@ -34,7 +34,7 @@ export class Tap {
   readonly #bodyBytes: number;
   readonly #wake: () => void;
   readonly #requests = new Map<string, number>();
-  #queue: Taken[] = [];
+  #queue: TapRecord[] = [];
   #queuedBytes = 0;
   #skipped = 0;
   #second = 0;
@@ -75,28 +75,28 @@ export class Tap {
 
   /** Takes the oldest message that waits, and after the last the number of messages left out; undefined when there is nothing. */
   take(): TapSessionResponse | undefined {
-    const taken = this.#queue.shift();
-    if (taken === undefined && (!this.#ended || this.#skipped === 0)) return undefined;
+    const record = this.#queue.shift();
+    if (record === undefined && (!this.#ended || this.#skipped === 0)) return undefined;
     const skipped = this.#skipped;
     this.#skipped = 0;
-    return taken === undefined ? { skipped } : { skipped, message: this.#read(taken) };
+    return record === undefined ? { skipped } : { skipped, message: this.#read(record) };
   }
 
-  #read(taken: Taken): TappedMessage {
-    this.#queuedBytes -= taken.bytes.length;
-    const isWhole = taken.bytes.length >= taken.size && taken.size <= MAX_TAPPED_ENVELOPE_BYTES;
-    const envelope = !taken.binary && isWhole ? tappedEnvelope(taken.bytes) : {};
-    const shown = taken.bytes.subarray(0, this.#bodyBytes);
+  #read(record: TapRecord): TappedMessage {
+    this.#queuedBytes -= record.bytes.length;
+    const isWhole = record.bytes.length >= record.size && record.size <= MAX_TAPPED_ENVELOPE_BYTES;
+    const envelope = !record.binary && isWhole ? tappedEnvelope(record.bytes) : {};
+    const shown = record.bytes.subarray(0, this.#bodyBytes);
     return {
-      time: timestamp(taken.at),
-      from_peer_uid: taken.from,
-      to_peer_uid: taken.to,
-      size_bytes: taken.size,
-      binary: taken.binary,
+      time: timestamp(record.at),
+      from_peer_uid: record.from,
+      to_peer_uid: record.to,
+      size_bytes: record.size,
+      binary: record.binary,
       ...envelope,
-      latency: this.#latency(taken, envelope.message_id ?? '', envelope.in_response_to ?? ''),
+      latency: this.#latency(record, envelope.message_id ?? '', envelope.in_response_to ?? ''),
       body: shown,
-      body_cut: this.#bodyBytes > 0 && shown.length < taken.size,
+      body_cut: this.#bodyBytes > 0 && shown.length < record.size,
     };
   }
 
@@ -115,15 +115,15 @@ export class Tap {
     return this.#queuedBytes + bytes <= TAP_QUEUE_BYTES;
   }
 
-  #latency(taken: Taken, id: string, answered: string): ReturnType<typeof duration> | null {
+  #latency(record: TapRecord, id: string, answered: string): ReturnType<typeof duration> | null {
     if (answered === '') {
-      if (id !== '') this.#remember(`${taken.from} ${id}`, taken.steadyAt);
+      if (id !== '') this.#remember(`${record.from} ${id}`, record.steadyAt);
       return null;
     }
-    const asked = `${taken.to} ${answered}`;
+    const asked = `${record.to} ${answered}`;
     const began = this.#requests.get(asked);
     this.#requests.delete(asked);
-    return began === undefined ? null : duration(taken.steadyAt - began);
+    return began === undefined ? null : duration(record.steadyAt - began);
   }
 
   #remember(request: string, at: number): void {

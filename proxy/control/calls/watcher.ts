@@ -12,7 +12,7 @@ export type WatchEvent =
  * - `snapshot`: it takes the sessions that lived at `revision`.
  * - `following`: it takes the changes after `revision`.
  */
-type Place =
+type WatchPosition =
   | { readonly t: 'snapshot'; readonly revision: number; readonly rest: Iterator<SessionView> }
   | { readonly t: 'following'; readonly revision: number };
 
@@ -20,12 +20,12 @@ type Place =
 export class Watcher {
   readonly #log: ChangeLog;
   readonly #filter: Filter;
-  #place: Place;
+  #position: WatchPosition;
 
-  private constructor(log: ChangeLog, filter: Filter, place: Place) {
+  private constructor(log: ChangeLog, filter: Filter, position: WatchPosition) {
     this.#log = log;
     this.#filter = filter;
-    this.#place = place;
+    this.#position = position;
   }
 
   /** Begins with a snapshot; the views must be of the log's newest revision. */
@@ -41,27 +41,27 @@ export class Watcher {
 
   /** The revision after which to go on; undefined during the snapshot. */
   get revision(): number | undefined {
-    return this.#place.t === 'following' ? this.#place.revision : undefined;
+    return this.#position.t === 'following' ? this.#position.revision : undefined;
   }
 
   /** The next event: `none` when there is none now, `lost` when the log has moved on and the watcher must start over. */
   next(): WatchEvent | 'none' | 'lost' {
-    if (this.#log.following(this.#place.revision) === 'lost') return 'lost';
-    return this.#place.t === 'snapshot' ? this.#fromSnapshot(this.#place) : this.#fromLog();
+    if (this.#log.following(this.#position.revision) === 'lost') return 'lost';
+    return this.#position.t === 'snapshot' ? this.#fromSnapshot(this.#position) : this.#fromLog();
   }
 
-  #fromSnapshot({ rest, revision }: Place & { t: 'snapshot' }): WatchEvent {
+  #fromSnapshot({ rest, revision }: WatchPosition & { t: 'snapshot' }): WatchEvent {
     const { done, value } = rest.next();
     if (done !== true) return { t: 'added', view: value, revision: undefined };
-    this.#place = { t: 'following', revision };
+    this.#position = { t: 'following', revision };
     return { t: 'snapshot_done', revision };
   }
 
   #fromLog(): WatchEvent | 'none' | 'lost' {
     for (;;) {
-      const change = this.#log.following(this.#place.revision);
+      const change = this.#log.following(this.#position.revision);
       if (change === 'none' || change === 'lost') return change;
-      this.#place = { t: 'following', revision: change.revision };
+      this.#position = { t: 'following', revision: change.revision };
       const event = this.#eventOf(change);
       if (event !== undefined) return event;
     }

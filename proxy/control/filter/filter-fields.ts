@@ -2,42 +2,42 @@ import type { PeerView, SessionView } from '../../session/views/view.js';
 
 /** A field of the filter language. A field of peers has a value for each peer, and a condition holds when it holds for any peer. */
 export type Field =
-  | { readonly kind: 'text'; readonly of: (view: SessionView, replica: string) => readonly string[] }
+  | { readonly t: 'text'; readonly of: (view: SessionView, replica: string) => readonly string[] }
   | {
-      readonly kind: 'word';
+      readonly t: 'word';
       readonly words: readonly string[];
       readonly of: (view: SessionView, replica: string) => readonly string[];
     }
-  | { readonly kind: 'time'; readonly of: (view: SessionView) => readonly number[] };
+  | { readonly t: 'time'; readonly of: (view: SessionView) => readonly number[] };
 
 function peers(value: (peer: PeerView) => string): Field {
-  return { kind: 'text', of: (view) => view.peers.map(value) };
+  return { t: 'text', of: (view) => view.peers.map(value) };
 }
 
 /** The fields that a filter can ask for. None changes while a session stays in one state, so that a page or a watch stays true. */
 export const FIELDS: Readonly<Record<string, Field>> = {
-  uid: { kind: 'text', of: (view) => [view.uid] },
-  meetup_id: { kind: 'text', of: (view) => [view.meetupId] },
-  state: { kind: 'word', words: ['WAITING', 'PAIRED'], of: (view) => [view.state.toUpperCase()] },
-  replica: { kind: 'text', of: (_view, replica) => [replica] },
-  create_time: { kind: 'time', of: (view) => [view.createdAt] },
-  pair_time: { kind: 'time', of: (view) => (view.pairedAt === undefined ? [] : [view.pairedAt]) },
+  uid: { t: 'text', of: (view) => [view.uid] },
+  meetup_id: { t: 'text', of: (view) => [view.meetupId] },
+  state: { t: 'word', words: ['WAITING', 'PAIRED'], of: (view) => [view.state.toUpperCase()] },
+  replica: { t: 'text', of: (_view, replica) => [replica] },
+  create_time: { t: 'time', of: (view) => [view.createdAt] },
+  pair_time: { t: 'time', of: (view) => (view.pairedAt === undefined ? [] : [view.pairedAt]) },
   subject: peers((peer) => peer.identity.subject),
   issuer: peers((peer) => peer.identity.issuer),
   fingerprint: peers((peer) => peer.identity.fingerprint),
   serial: peers((peer) => peer.identity.serial),
-  uri: { kind: 'text', of: (view) => view.peers.flatMap((peer) => peer.identity.uris) },
-  dns: { kind: 'text', of: (view) => view.peers.flatMap((peer) => peer.identity.dns) },
-  expire_time: { kind: 'time', of: (view) => view.peers.map((peer) => peer.identity.notAfter * 1000) },
+  uri: { t: 'text', of: (view) => view.peers.flatMap((peer) => peer.identity.uris) },
+  dns: { t: 'text', of: (view) => view.peers.flatMap((peer) => peer.identity.dns) },
+  expire_time: { t: 'time', of: (view) => view.peers.map((peer) => peer.identity.notAfter * 1000) },
   peer_uid: peers((peer) => peer.uid),
   peer_class: peers((peer) => peer.peerClass),
   peer_id: peers((peer) => peer.peerId),
   role: {
-    kind: 'word',
+    t: 'word',
     words: ['manager', 'gateway', 'any'],
     of: (view) => view.peers.map((peer) => peer.role),
   },
   rule: peers((peer) => peer.rule),
   remote_address: peers((peer) => peer.remote),
-  connect_time: { kind: 'time', of: (view) => view.peers.map((peer) => peer.connectedAt) },
+  connect_time: { t: 'time', of: (view) => view.peers.map((peer) => peer.connectedAt) },
 };

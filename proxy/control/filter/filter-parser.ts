@@ -10,12 +10,12 @@ export interface Comparison {
   readonly at: number;
 }
 
-export type Condition =
+export type FilterCondition =
   | Comparison
-  | { readonly t: 'and' | 'or'; readonly of: readonly Condition[] }
-  | { readonly t: 'not'; readonly of: Condition };
+  | { readonly t: 'and' | 'or'; readonly of: readonly FilterCondition[] }
+  | { readonly t: 'not'; readonly of: FilterCondition };
 
-export type FilterParse = { readonly ok: Condition | undefined } | { readonly fault: string };
+export type FilterParse = { readonly ok: FilterCondition | undefined } | { readonly fault: string };
 
 /** Longest filter, characters. */
 export const MAX_FILTER_CHARS = 1024;
@@ -51,14 +51,14 @@ class Parser {
     this.#token = sound(this.#lexer.next());
   }
 
-  all(): Condition | undefined {
+  all(): FilterCondition | undefined {
     if (this.#at('end')) return undefined;
     const condition = this.#expression();
     if (!this.#at('end')) throw unexpected(this.#token, 'AND, OR or the end');
     return condition;
   }
 
-  #expression(): Condition {
+  #expression(): FilterCondition {
     const parts = [this.#factor()];
     while (!this.#at('end') && !this.#at('close')) {
       this.#skipWord('AND');
@@ -67,17 +67,17 @@ class Parser {
     return joined('and', parts);
   }
 
-  #factor(): Condition {
+  #factor(): FilterCondition {
     const parts = [this.#term()];
     while (this.#skipWord('OR')) parts.push(this.#term());
     return joined('or', parts);
   }
 
-  #term(): Condition {
+  #term(): FilterCondition {
     return this.#skipWord('NOT') ? { t: 'not', of: this.#simple() } : this.#simple();
   }
 
-  #simple(): Condition {
+  #simple(): FilterCondition {
     if (!this.#at('open')) return this.#comparison();
     this.#depth += 1;
     if (this.#depth > MAX_FILTER_DEPTH) throw new SyntaxFault(`more than ${MAX_FILTER_DEPTH} levels of brackets`);
@@ -123,7 +123,7 @@ class Parser {
 
 const JOINING: ReadonlySet<string> = new Set(['AND', 'OR', 'NOT']);
 
-function joined(t: 'and' | 'or', parts: readonly Condition[]): Condition {
+function joined(t: 'and' | 'or', parts: readonly FilterCondition[]): FilterCondition {
   const [only] = parts;
   return only !== undefined && parts.length === 1 ? only : { t, of: parts };
 }

@@ -1,6 +1,6 @@
 import type { SessionView } from '../../session/views/view.js';
 import { FIELDS, type Field } from './filter-fields.js';
-import { type Comparison, type Condition, parseFilter } from './filter-parser.js';
+import { type Comparison, type FilterCondition, parseFilter } from './filter-parser.js';
 
 /** Tells whether a session matches. */
 export type Filter = (view: SessionView) => boolean;
@@ -22,7 +22,7 @@ export function readFilter(text: string, replica: string): FilterReading {
 
 class FilterFault extends Error {}
 
-function compile(condition: Condition, replica: string): Filter {
+function compile(condition: FilterCondition, replica: string): Filter {
   switch (condition.t) {
     case 'and': {
       const parts = condition.of.map((one) => compile(one, replica));
@@ -47,11 +47,11 @@ function compare(comparison: Comparison, replica: string): Filter {
     const equal = compare({ ...comparison, op: '=' }, replica);
     return (view) => !equal(view);
   }
-  if (field.kind === 'time') {
+  if (field.t === 'time') {
     const test = timeTest(comparison);
     return (view) => field.of(view).some(test);
   }
-  const test = field.kind === 'text' ? textTest(comparison) : wordTest(comparison, field.words);
+  const test = field.t === 'text' ? textTest(comparison) : wordTest(comparison, field.words);
   return (view) => field.of(view, replica).some(test);
 }
 

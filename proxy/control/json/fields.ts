@@ -9,7 +9,7 @@ import {
 } from '@bufbuild/protobuf';
 import { isFieldError, reflect } from '@bufbuild/protobuf/reflect';
 import { badField } from '../rpc/fault.js';
-import { wantedOf } from './wanted.js';
+import { formOf } from './field-form.js';
 
 /** Most characters of a name that an error message repeats. */
 const MAX_TOLD_CHARS = 64;
@@ -72,12 +72,12 @@ function parsed(text: string): JsonValue {
 /** Checks this field alone, since not every fault of the library names its field. Throws Fault. */
 function checkField(message: DescMessage, name: string, value: JsonValue): void {
   const field = fieldNamed(message, name);
-  const wanted = wantedOf(field);
-  if (typeof value === 'string' && wanted.text?.test(value) === false) throw badField(name, wanted.words);
+  const form = formOf(field);
+  if (typeof value === 'string' && form.text?.test(value) === false) throw badField(name, form.words);
   try {
     fromJson(message, { [name]: value });
   } catch {
-    throw badField(name, wanted.words);
+    throw badField(name, form.words);
   }
 }
 

@@ -4,7 +4,7 @@ import { Client, credentials } from '@grpc/grpc-js';
 import { MAX_ANSWER_BYTES } from '../rpc/client.js';
 import { stopping } from '../rpc/fault.js';
 import { refuse } from './reply.js';
-import { type Desk, serve } from './serve.js';
+import { type ServeParts, serve } from './serve.js';
 
 /** Time that a connection has to bring the headers of its request, milliseconds. */
 const HEADER_TIME = 10_000;
@@ -18,19 +18,19 @@ const STOP_TIME = 2_000;
  * rights, bounds and the audit are the same.
  */
 export class JsonFront {
-  readonly #desk: Omit<Desk, 'client'>;
+  readonly #parts: Omit<ServeParts, 'client'>;
   readonly #server: Server;
   readonly #open = new Set<ServerResponse>();
   #client: Client | undefined;
   #closed = (): void => {};
 
-  constructor(desk: Omit<Desk, 'client'>) {
-    this.#desk = desk;
+  constructor(parts: Omit<ServeParts, 'client'>) {
+    this.#parts = parts;
     this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 0 }, (request, response) => {
       request.socket.setTimeout(0);
       this.#noteOpen(response);
       if (this.#client === undefined) return refuse(response, stopping().toStatus());
-      return void serve({ ...this.#desk, client: this.#client }, request, response);
+      return void serve({ ...this.#parts, client: this.#client }, request, response);
     });
   }
 
@@ -51,7 +51,7 @@ export class JsonFront {
   /** Waits for open answers to end, for a bounded time. The caller of `take` closes the connections. */
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => {
-      const cancel = this.#desk.clock.after(STOP_TIME, resolve);
+      const cancel = this.#parts.clock.after(STOP_TIME, resolve);
       this.#closed = () => {
         if (this.#open.size > 0) return;
         cancel();

@@ -4,9 +4,9 @@ import type { Clock } from '../../ports/clock.js';
 import { AuditLine } from '../rpc/audit-line.js';
 import type { Gate } from '../rpc/caller.js';
 import { Fault, pathUnknown, statusOf } from '../rpc/fault.js';
-import type { Audit } from '../rpc/ports.js';
+import type { CallAudit } from '../rpc/ports.js';
 import { bodyOf, TooLong } from './body.js';
-import { callForMany, callOnce } from './calling.js';
+import { callForMany, callOnce } from './call-exchange.js';
 import { refuse } from './reply.js';
 import { requestOf } from './request.js';
 import { type Route, routeOf } from './route.js';
@@ -15,62 +15,62 @@ import { type Route, routeOf } from './route.js';
 const PASSED = /^(?:x-peer-[a-z-]+|x-forwarded-for|x-forwarded-client-cert|x-request-id|traceparent|tracestate)$/;
 
 /** The parts of the service that serve requests. */
-export interface Desk {
+export interface ServeParts {
   /** A client of the gRPC server that does the work. */
   readonly client: Client;
   readonly gate: Gate;
-  readonly audit: Audit;
+  readonly audit: CallAudit;
   readonly clock: Clock;
   /** Is called with an exception that is not an answer. */
   readonly defect: (error: unknown) => void;
 }
 
 /** Serves one request. Never rejects. */
-export async function serve(desk: Desk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serve(parts: ServeParts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method: verb = '', url = '' } = request;
   const mark = url.indexOf('?');
   const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
   const route = routeOf(verb, path);
-  if (route.t === 'call') await call(desk, route, query, request, response);
+  if (route.t === 'call') await call(parts, route, query, request, response);
   else if (route.t === 'other_verbs') refuseVerb(response, verb, route.allow);
   else refuse(response, pathUnknown().toStatus());
 }
 
 async function call(
-  desk: Desk,
+  parts: ServeParts,
   { call: one, bound }: Route & { t: 'call' },
   query: string,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const line = new AuditLine(one.grpcPath, desk.audit, desk.clock);
+  const line = new AuditLine(one.grpcPath, parts.audit, parts.clock);
   const metadata = passed(request.rawHeaders);
   try {
-    const body = await bodyOf(request, desk.clock);
+    const body = await bodyOf(request, parts.clock);
     const { 'content-type': contentType = '' } = request.headers;
     const message = requestOf(one, { bound, query, contentType, body });
     const make = one.streams ? callForMany : callOnce;
-    make({ client: desk.client, call: one, metadata, request: message, response, defect: desk.defect });
+    make({ client: parts.client, call: one, metadata, request: message, response, defect: parts.defect });
   } catch (error) {
     if (response.destroyed) return;
     // The rest of a refused request is not read.
     response.setHeader('connection', 'close');
-    const failure = statusOf(admitted(desk, line, metadata, error));
+    const failure = statusOf(admitted(parts, line, metadata, error));
     line.end(failure.code, failure.details);
     refuse(response, failure, error instanceof TooLong && failure.code === error.code ? 413 : undefined);
   }
 }
 
 /** Returns the error to refuse the request with. A caller without the right to the call is told of the right first. */
-function admitted(desk: Desk, line: AuditLine, metadata: Metadata, error: unknown): unknown {
+function admitted(parts: ServeParts, line: AuditLine, metadata: Metadata, error: unknown): unknown {
   line.joinTo(metadata);
   try {
-    line.caller = desk.gate.identify(metadata);
-    desk.gate.admit(line.method, line.caller);
+    line.caller = parts.gate.identify(metadata);
+    parts.gate.admit(line.method, line.caller);
   } catch (denied) {
     return denied;
   }
-  if (!(error instanceof Fault)) desk.defect(error);
+  if (!(error instanceof Fault)) parts.defect(error);
   return error;
 }
 

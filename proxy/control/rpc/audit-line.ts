@@ -1,7 +1,7 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
 import type { Identity } from '../../x509/identity.js';
-import type { Audit } from './ports.js';
+import type { CallAudit } from './ports.js';
 
 /** Longest value that the audit shows, characters. */
 export const MAX_SHOWN_CHARS = 256;
@@ -14,13 +14,13 @@ export class AuditLine {
   silent = false;
   /** Full path of the call. */
   readonly method: string;
-  readonly #audit: Audit;
+  readonly #audit: CallAudit;
   readonly #clock: Clock;
   readonly #began: number;
   #requestId = '';
   #ended = false;
 
-  constructor(method: string, audit: Audit, clock: Clock) {
+  constructor(method: string, audit: CallAudit, clock: Clock) {
     this.method = method;
     this.#audit = audit;
     this.#clock = clock;

@@ -35,7 +35,7 @@ export type Reason =
   | 'STOPPING'
   | 'INTERNAL';
 
-type Detail =
+type FaultDetail =
   | { readonly type: 'BadRequest'; readonly value: BadRequest }
   | { readonly type: 'ResourceInfo'; readonly value: ResourceInfo }
   | { readonly type: 'RetryInfo'; readonly value: RetryInfo };
@@ -45,13 +45,13 @@ export class Fault extends Error {
   readonly code: Code;
   readonly reason: Reason;
   readonly #particulars: Readonly<Record<string, string>>;
-  readonly #details: readonly Detail[];
+  readonly #details: readonly FaultDetail[];
 
   constructor(
     code: Code,
     reason: Reason,
     message: string,
-    more: { readonly particulars?: Readonly<Record<string, string>>; readonly details?: readonly Detail[] } = {},
+    more: { readonly particulars?: Readonly<Record<string, string>>; readonly details?: readonly FaultDetail[] } = {},
   ) {
     super(message);
     this.name = 'Fault';

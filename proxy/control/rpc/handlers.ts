@@ -1,7 +1,7 @@
 import type { handleServerStreamingCall, handleUnaryCall } from '@grpc/grpc-js';
 import type { Caller, Gate } from './caller.js';
 import { Fault, statusOf } from './fault.js';
-import type { Callers } from './guard.js';
+import type { Callers } from './interceptor.js';
 import { Outlet, type OutletTerms } from './outlet.js';
 
 /** The work of a unary call; returns the answer or throws Fault. */

@@ -7,7 +7,7 @@ import type { LogLevel } from '../../wire/log-levels.js';
 import type { Identity } from '../../x509/identity.js';
 
 /** One line of the audit: a call of the control API, after it ended. */
-export interface AuditEntry {
+export interface CallRecord {
   /** Full path of the call, `/package.Service/Method`. */
   readonly method: string;
   /** Absent when the call carried no readable identity. */
@@ -25,8 +25,8 @@ export interface AuditEntry {
 }
 
 /** The writer of the audit. It may not throw or block. */
-export interface Audit {
-  record(entry: AuditEntry): void;
+export interface CallAudit {
+  record(entry: CallRecord): void;
 }
 
 /** A policy in force. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { EXIT } from '../../../admin/exit-codes.js';
-import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../../proxy/control/calls/page.js';
+import { DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE } from '../../../proxy/control/calls/list-page.js';
 import { TAP_RATE } from '../../../proxy/control/calls/tap.js';
 import { CONTROL_LIMITS } from '../../../proxy/control/limits.js';
 import { CONTROL_RIGHTS } from '../../../proxy/control/rpc/rights.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { readFilter } from '../../../proxy/control/filter/filter.js';
 import { FIELDS } from '../../../proxy/control/filter/filter-fields.js';
 import {
-  type Condition,
+  type FilterCondition,
   MAX_FILTER_CHARS,
   MAX_FILTER_COMPARISONS,
   MAX_FILTER_DEPTH,
@@ -144,14 +144,14 @@ describe('filter', () => {
   });
 });
 
-const comparison: fc.Arbitrary<Condition> = fc.record({
+const comparison: fc.Arbitrary<FilterCondition> = fc.record({
   t: fc.constant('is' as const),
   field: fc.constantFrom(...Object.keys(FIELDS)),
   op: fc.constantFrom('=', '!=', '<', '<=', '>', '>=', ':'),
   value: fc.string({ maxLength: 8 }),
   at: fc.constant(0),
 });
-const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
+const { condition } = fc.letrec<{ condition: FilterCondition }>((tie) => ({
   condition: fc.oneof(
     { maxDepth: 2, depthIdentifier: 'filter' },
     comparison,
@@ -163,7 +163,7 @@ const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
 }));
 
 /** Writes a condition with brackets wherever they are allowed. */
-function print(one: Condition): string {
+function print(one: FilterCondition): string {
   switch (one.t) {
     case 'is':
       return `${one.field} ${one.op} "${one.value.replaceAll(/["\\]/g, '\\$&')}"`;
@@ -176,6 +176,6 @@ function print(one: Condition): string {
 }
 
 /** Leaves out positions in the text, which printing does not keep. */
-function flat(one: Condition): unknown {
+function flat(one: FilterCondition): unknown {
   return JSON.parse(JSON.stringify(one, (key, value) => (key === 'at' ? undefined : value)));
 }

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { type ControlledPolicy, policyControl } from '../../../proxy/control/policy-control.js';
+import { type PolicySource, policyControl } from '../../../proxy/control/policy-control.js';
 
 describe('control: the policy', () => {
   it('any-verified is one rule, in force since the start, and there is nothing to read again', async () => {
@@ -11,7 +11,7 @@ describe('control: the policy', () => {
 
   it('of a file it tells what is in force and why a later version is not, and how many connections a reload ended', async () => {
     let ended = 7;
-    const file: Record<string, unknown> & NonNullable<ControlledPolicy['file']> = {
+    const file: Record<string, unknown> & NonNullable<PolicySource['file']> = {
       ...{ digest: 'abc', ruleCount: 2, loadedAt: 9, fault: 'policy.yaml:1:1: rules: expected array' },
       reload: async () => {
         ended += 4;

@@ -6,7 +6,7 @@ import type { JsonCall } from './calls.js';
 import { beginLines, failLines, refuse, reply } from './reply.js';
 
 /** One call that is made over gRPC on behalf of an HTTP client. */
-export interface Calling {
+export interface CallExchange {
   readonly client: Client;
   readonly call: JsonCall;
   /** The headers of the edge, which identify the caller. */
@@ -20,35 +20,35 @@ export interface Calling {
 const asIs = (bytes: Buffer): Buffer => bytes;
 
 /** Makes a call that has one answer, and passes the answer on. */
-export function callOnce(calling: Calling): void {
-  const { client, call, metadata, request, response } = calling;
+export function callOnce(exchange: CallExchange): void {
+  const { client, call, metadata, request, response } = exchange;
   const made = client.makeUnaryRequest(call.grpcPath, asIs, asIs, request, metadata, (error, answer) => {
     if (response.destroyed) return;
     const line = answer === undefined ? error : written(call, answer);
     if (typeof line === 'string') reply(response, 200, line);
-    else refuse(response, explained(calling, line));
+    else refuse(response, explained(exchange, line));
   });
   response.once('close', () => made.cancel());
 }
 
 /** Makes a call that has many answers, and passes each on as a line. It reads from the service no faster than the client reads. */
-export function callForMany(calling: Calling): void {
-  const { client, call, metadata, request, response } = calling;
+export function callForMany(exchange: CallExchange): void {
+  const { client, call, metadata, request, response } = exchange;
   const made = client.makeServerStreamRequest(call.grpcPath, asIs, asIs, request, metadata);
   let status: StatusObject | undefined;
   let ended = false;
   const finish = (): void => {
     if (status === undefined || !ended || response.destroyed) return;
     if (status.code === Code.OK) response.end();
-    else if (response.headersSent) failLines(response, explained(calling, status));
-    else refuse(response, explained(calling, status));
+    else if (response.headersSent) failLines(response, explained(exchange, status));
+    else refuse(response, explained(exchange, status));
   };
   made.on('metadata', () => beginLines(response));
   made.on('data', (answer: Buffer) => {
     const line = written(call, answer);
     if (typeof line !== 'string') {
       response.destroy();
-      explained(calling, line);
+      explained(exchange, line);
       return;
     }
     beginLines(response);
@@ -81,7 +81,7 @@ function written(call: JsonCall, answer: Buffer): string | Error {
 }
 
 /** A failure without details of the service comes from the library: the service is stopping, or it is broken. */
-function explained({ defect }: Calling, failure: ServiceError | StatusObject | Error | null): StatusObject {
+function explained({ defect }: CallExchange, failure: ServiceError | StatusObject | Error | null): StatusObject {
   if (failure !== null && 'code' in failure) {
     if (failure.metadata.get('grpc-status-details-bin').length > 0) return failure;
     if (failure.code === Code.UNAVAILABLE) return stopping().toStatus();

@@ -3,7 +3,7 @@ import type { Clock } from '../../ports/clock.js';
 import { AuditLine, MAX_SHOWN_CHARS } from './audit-line.js';
 import type { Caller, Gate } from './caller.js';
 import { statusOf } from './fault.js';
-import type { Audit } from './ports.js';
+import type { CallAudit } from './ports.js';
 
 /** Fields of requests that the audit shows. Certificates are not shown; no request has a body. */
 const SHOWN = [
@@ -28,7 +28,7 @@ export class Callers {
 }
 
 /** Makes the interceptor of every call of every service: it admits or refuses the call, and writes its line of the audit at the end. */
-export function guard(gate: Gate, callers: Callers, audit: Audit, clock: Clock): ServerInterceptor {
+export function callInterceptor(gate: Gate, callers: Callers, audit: CallAudit, clock: Clock): ServerInterceptor {
   return (definition, call) => {
     const line = new AuditLine(definition.path, audit, clock);
     return new ServerInterceptingCall(call, {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { DEFAULT_PAGE_SIZE, type Listing, MAX_PAGE_SIZE, page } from '../../../proxy/control/calls/page.js';
+import { cutPage, DEFAULT_PAGE_SIZE, type Listing, MAX_PAGE_SIZE } from '../../../proxy/control/calls/list-page.js';
 import { Fault } from '../../../proxy/control/rpc/fault.js';
 
 interface Item {
@@ -9,8 +9,8 @@ interface Item {
 }
 
 function listing(items: readonly Item[], given: Partial<Listing<Item>> = {}): Listing<Item> {
-  const place = ({ name, sequence }: Item): { key: string; sequence: number } => ({ key: name, sequence });
-  return { items, place, descending: false, question: ['q'], ...given };
+  const position = ({ name, sequence }: Item): { key: string; sequence: number } => ({ key: name, sequence });
+  return { items, position, descending: false, question: ['q'], ...given };
 }
 
 function numbered(count: number): Item[] {
@@ -65,7 +65,7 @@ describe('page', () => {
           const seen: Item[] = [];
           let token = '';
           do {
-            const cut = page(listing(crowd.items, { descending }), size, token);
+            const cut = cutPage(listing(crowd.items, { descending }), size, token);
             expect(cut.totalSize).to.equal(crowd.items.length);
             expect(cut.items.length).to.be.at.most(size);
             seen.push(...cut.items);
@@ -82,23 +82,23 @@ describe('page', () => {
   });
 
   it('takes 0 as the usual size and more than the most as the most [AIP-158]', () => {
-    expect(page(listing(numbered(2000)), 0, '').items).to.have.length(DEFAULT_PAGE_SIZE);
-    expect(page(listing(numbered(2000)), 5000, '').items).to.have.length(MAX_PAGE_SIZE);
-    expect(() => page(listing([]), -1, '')).to.throw(Fault, 'page_size');
+    expect(cutPage(listing(numbered(2000)), 0, '').items).to.have.length(DEFAULT_PAGE_SIZE);
+    expect(cutPage(listing(numbered(2000)), 5000, '').items).to.have.length(MAX_PAGE_SIZE);
+    expect(() => cutPage(listing([]), -1, '')).to.throw(Fault, 'page_size');
   });
 
   it('ends with an empty token', () => {
-    expect(page(listing(numbered(10)), 10, '').nextPageToken).to.equal('');
-    expect(page(listing([]), 10, '')).to.deep.equal({ items: [], nextPageToken: '', totalSize: 0 });
+    expect(cutPage(listing(numbered(10)), 10, '').nextPageToken).to.equal('');
+    expect(cutPage(listing([]), 10, '')).to.deep.equal({ items: [], nextPageToken: '', totalSize: 0 });
   });
 
   it('refuses a token of another question and what is no token', () => {
-    const { nextPageToken } = page(listing(numbered(10)), 1, '');
-    expect(() => page(listing([], { question: ['other'] }), 1, nextPageToken)).to.throw(Fault, 'another filter');
+    const { nextPageToken } = cutPage(listing(numbered(10)), 1, '');
+    expect(() => cutPage(listing([], { question: ['other'] }), 1, nextPageToken)).to.throw(Fault, 'another filter');
     fc.assert(
       fc.property(fc.oneof(fc.string(), fc.base64String({ maxLength: 40 }), fc.json().map(base64url)), (token) => {
         if (token === '') return;
-        expect(() => page(listing([]), 1, token)).to.throw(Fault, 'page_token');
+        expect(() => cutPage(listing([]), 1, token)).to.throw(Fault, 'page_token');
       }),
     );
   });
