@@ -9,7 +9,7 @@ import { InvocationCounts } from '../telemetry/calls/invocation-counts.js';
 import { Invocations } from '../telemetry/calls/invocations.js';
 import { type Audience, Journal } from '../telemetry/calls/journal.js';
 import { Routes } from '../telemetry/calls/routes.js';
-import { Audit } from '../telemetry/logs/audit.js';
+import { AuditLog } from '../telemetry/logs/audit.js';
 import { LogInvocations, LogObserver } from '../telemetry/logs/log-observer.js';
 import { type Log, startLog } from '../telemetry/logs/logger.js';
 import { openAudit } from '../telemetry/logs/open-audit.js';
@@ -31,7 +31,7 @@ export interface Telemetry {
   /** Durations of the control API's calls. */
   readonly rpcs: RpcDurations;
   /** Absent where no audit log is asked for. */
-  readonly audit: Audit | undefined;
+  readonly audit: AuditLog | undefined;
   readonly counts: InvocationCounts;
   /** The readers of the core's events. */
   readonly readers: readonly EventReader[];
@@ -72,7 +72,7 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
     log.logger.error({ err: error }, 'fault');
   };
   const sdk = await startSdk({ version, instanceId: replica, log: log.logger });
-  const audit = auditFile === undefined ? undefined : new Audit(auditFile, clock);
+  const audit = auditFile === undefined ? undefined : new AuditLog(auditFile, clock);
   const lifecycle = new LifecycleCounts(clock, parts.present);
   const process = new ProcessMetrics(clock);
   const audience = { readers: [new LogInvocations(log.logger)], tallies: [] };

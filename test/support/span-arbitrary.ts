@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { SessionPart } from '../../proxy/telemetry/calls/session-part.js';
 import type { SpanAttributes } from '../../proxy/telemetry/calls/span-attributes.js';
 import { type SpanAttribute, spanAttributes } from '../../proxy/telemetry/calls/span-attributes.js';
+import { SpanBase } from '../../proxy/telemetry/calls/span-base.js';
 import type { FinishedSpan } from '../../proxy/telemetry/calls/span-sink.js';
 import type { TraceContext } from '../../proxy/wire/trace-context.js';
 
@@ -61,7 +61,7 @@ const time = fc.oneof(
 
 const kind = fc.constantFrom('server' as const, 'client' as const, 'internal' as const);
 
-function spanOf(sessions: readonly SessionPart[]): fc.Arbitrary<FinishedSpan> {
+function spanOf(sessions: readonly SpanBase[]): fc.Arbitrary<FinishedSpan> {
   const given = {
     kind,
     name: text,
@@ -81,5 +81,5 @@ function spanOf(sessions: readonly SessionPart[]): fc.Arbitrary<FinishedSpan> {
 /** Any spans of a few sessions. */
 export const spans: fc.Arbitrary<FinishedSpan[]> = fc
   .array(fc.tuple(attributes(commonNames), fc.array(context, { maxLength: 2 })), { minLength: 1, maxLength: 3 })
-  .map((parts) => parts.map(([common, links]) => new SessionPart(common, links)))
+  .map((parts) => parts.map(([common, links]) => new SpanBase(common, links)))
   .chain((sessions) => fc.array(spanOf(sessions), { minLength: 1, maxLength: 6 }));

@@ -63,7 +63,7 @@ const HOT_PATH = [
   'proxy/telemetry/calls/invocation-table.ts',
   'proxy/telemetry/calls/invocations.ts',
   'proxy/telemetry/calls/journal.ts',
-  'proxy/telemetry/calls/session-part.ts',
+  'proxy/telemetry/calls/span-base.ts',
 ];
 
 const PAGE_CONTRACT = ['page/answer.ts', 'page/buckets.ts'];

@@ -2,7 +2,7 @@ import type { RelayedPeer } from '../../session/life/message-observer.js';
 import { errorOfStatus, type Outcome, outcomes } from '../../wire/invocation.js';
 import type { TraceContext } from '../../wire/trace-context.js';
 import { peerTime, proxyTime } from './invocation-counts.js';
-import { type Calls, type Detail, type Invocation, NOT_YET } from './invocation-table.js';
+import { type Invocation, type InvocationDetail, NOT_YET, type SessionCalls } from './invocation-table.js';
 import type { SpanAttributes } from './span-attributes.js';
 import type { FinishedSpan } from './span-sink.js';
 
@@ -12,7 +12,7 @@ const MAX_TYPE_CHARS = 128;
 /** A finished invocation, and the facts that its readers need beside it. Milliseconds; `startedAt` is of the wall clock. */
 export interface FinishedInvocation {
   readonly invocation: Invocation;
-  readonly detail: Detail;
+  readonly detail: InvocationDetail;
   readonly outcome: Outcome;
   /** Label of the close table, where the end of the session ended the invocation. */
   readonly ending: string | undefined;
@@ -27,7 +27,7 @@ export function invocationSpan(call: FinishedInvocation): FinishedSpan {
   const orphan = outcome === 'orphan_response';
   const type = outcomes[outcome].error ? outcome : responseError(one, outcome);
   const kind = orphan ? 'internal' : 'server';
-  const session = one.calls.partsOf(one.requester).of(kind);
+  const session = one.calls.basesOf(one.requester).of(kind);
   return {
     name: orphan ? 'orphan_response' : nameOf(one),
     kind,
@@ -49,7 +49,7 @@ export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
   if (detail.client === undefined || one.forwarded === NOT_YET) return undefined;
   const until = one.responded === NOT_YET ? call.endedAt : one.responded;
   const type = outcomes[outcome].error ? outcome : clientError(one);
-  const session = one.calls.partsOf(one.requester).of('client');
+  const session = one.calls.basesOf(one.requester).of('client');
   return {
     name: nameOf(one),
     kind: 'client',
@@ -71,14 +71,14 @@ export function clientSpan(call: FinishedInvocation): FinishedSpan | undefined {
 
 /** The span of an event. It has no duration, since nothing answers an event. */
 export function eventSpan(
-  calls: Calls,
+  calls: SessionCalls,
   sender: RelayedPeer,
   own: TraceContext,
   at: number,
   type: string,
   bytes: number,
 ): FinishedSpan {
-  const session = calls.partsOf(sender).of('internal');
+  const session = calls.basesOf(sender).of('internal');
   return {
     name: 'event',
     kind: 'internal',

@@ -3,10 +3,10 @@ import type { Method } from '../../wire/invocation.js';
 import type { MessageId } from '../../wire/message-id.js';
 import type { TraceContext } from '../../wire/trace-context.js';
 import { type CallStatistics, NO_CALLS } from './call-statistics.js';
-import { SessionParts } from './session-part.js';
+import { SpanBases } from './span-base.js';
 
 /** Members of a request that are kept only for a reader: a recorded span, the page, or a debug log. */
-export interface Detail {
+export interface InvocationDetail {
   /** The span of this invocation. */
   readonly own: TraceContext;
   /** The span in the request's own traceparent, where the peer's traceparent is trusted. */
@@ -22,7 +22,7 @@ export interface Detail {
 }
 
 /** The open invocations of one session, in its two directions. */
-export class Calls {
+export class SessionCalls {
   readonly session: RelayedSession;
   readonly first: RelayedPeer;
   readonly second: RelayedPeer;
@@ -32,8 +32,8 @@ export class Calls {
   /** Invocations of both directions that have not finished. */
   open = 0;
   readonly statistics: CallStatistics = { ...NO_CALLS };
-  #forthParts: SessionParts | undefined;
-  #backParts: SessionParts | undefined;
+  #forthBases: SpanBases | undefined;
+  #backBases: SpanBases | undefined;
 
   constructor(session: RelayedSession, first: RelayedPeer, second: RelayedPeer) {
     this.session = session;
@@ -42,21 +42,21 @@ export class Calls {
   }
 
   /** The parts that the spans of that peer's requests and events share. */
-  partsOf(requester: RelayedPeer): SessionParts {
+  basesOf(requester: RelayedPeer): SpanBases {
     const { session, first, second } = this;
     if (requester === first) {
-      this.#forthParts ??= new SessionParts(session, first, second);
-      return this.#forthParts;
+      this.#forthBases ??= new SpanBases(session, first, second);
+      return this.#forthBases;
     }
-    this.#backParts ??= new SessionParts(session, second, first);
-    return this.#backParts;
+    this.#backBases ??= new SpanBases(session, second, first);
+    return this.#backBases;
   }
 }
 
 /** The two directions of a session that is paired. */
-export function callsOf(session: RelayedSession): Calls {
+export function callsOf(session: RelayedSession): SessionCalls {
   const [first, second = first] = session.peers;
-  return new Calls(session, first, second);
+  return new SessionCalls(session, first, second);
 }
 
 /** Stands in place of a time for an event that has not happened. */
@@ -64,13 +64,13 @@ export const NOT_YET = -1;
 
 /** One REST:REQUEST and its course. Times are of the steady clock, in milliseconds. */
 export class Invocation {
-  readonly calls: Calls;
+  readonly calls: SessionCalls;
   readonly requester: RelayedPeer;
   readonly id: MessageId | undefined;
   readonly method: Method;
   readonly route: string | undefined;
   readonly requestBytes: number;
-  readonly detail: Detail | undefined;
+  readonly detail: InvocationDetail | undefined;
   /** Time at which the request arrived. */
   readonly started: number;
   /** Time at which the request left for the responder; `NOT_YET` before. */

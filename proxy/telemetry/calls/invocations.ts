@@ -8,7 +8,7 @@ import { withTraceparent } from '../../wire/trace-context.js';
 import { NO_CALLS, summarize } from './call-statistics.js';
 import { Departures } from './departures.js';
 import type { InvocationCounts } from './invocation-counts.js';
-import { type Calls, callsOf, Invocation, NOT_YET, OpenInvocations } from './invocation-table.js';
+import { callsOf, Invocation, NOT_YET, OpenInvocations, type SessionCalls } from './invocation-table.js';
 import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
 
@@ -46,10 +46,10 @@ export interface InvocationParts {
 export class Invocations implements MessageObserver, SessionStatistics {
   readonly #parts: InvocationParts;
   readonly #open = new OpenInvocations();
-  readonly #sessions = new WeakMap<RelayedSession, Calls>();
+  readonly #sessions = new WeakMap<RelayedSession, SessionCalls>();
   readonly #departures: Departures;
   readonly #envelope = new Envelope();
-  #latest: Calls | undefined;
+  #latest: SessionCalls | undefined;
   #stop: (() => void) | undefined;
 
   constructor(parts: InvocationParts) {
@@ -125,7 +125,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     return data;
   }
 
-  #request(calls: Calls, requester: RelayedPeer, data: Buffer): Buffer {
+  #request(calls: SessionCalls, requester: RelayedPeer, data: Buffer): Buffer {
     const { clock, bounds, journal } = this.#parts;
     const envelope = this.#envelope;
     const detail = journal.detailOf(envelope, data);
@@ -153,7 +153,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     return out;
   }
 
-  #response(calls: Calls, responder: RelayedPeer, data: Buffer): void {
+  #response(calls: SessionCalls, responder: RelayedPeer, data: Buffer): void {
     const { inResponseTo, status } = this.#envelope;
     const table = responder === calls.first ? calls.back : calls.forth;
     const one = inResponseTo === undefined ? undefined : table.get(inResponseTo);
@@ -198,7 +198,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     this.#parts.journal.finished(one, outcome, one.started);
   }
 
-  #orphan(calls: Calls, responder: RelayedPeer, data: Buffer): void {
+  #orphan(calls: SessionCalls, responder: RelayedPeer, data: Buffer): void {
     const { clock, journal } = this.#parts;
     const envelope = this.#envelope;
     const requester = responder === calls.first ? calls.second : calls.first;
@@ -240,7 +240,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     return routes.match(mark < 0 ? whole : whole.slice(0, mark));
   }
 
-  #callsOf(session: RelayedSession): Calls {
+  #callsOf(session: RelayedSession): SessionCalls {
     if (this.#latest?.session === session) return this.#latest;
     const calls = this.#sessions.get(session) ?? callsOf(session);
     this.#sessions.set(session, calls);

@@ -5,7 +5,7 @@ import type { Outcome } from '../../wire/invocation.js';
 import { type TraceContext, traceContextOf } from '../../wire/trace-context.js';
 import { newSpanId, newTraceId } from '../../wire/trace-id.js';
 import { clientSpan, eventSpan, type FinishedInvocation, invocationSpan } from './invocation-spans.js';
-import type { Calls, Detail, Invocation } from './invocation-table.js';
+import type { Invocation, InvocationDetail, SessionCalls } from './invocation-table.js';
 import { targetOf } from './query.js';
 import type { SpanSink } from './span-sink.js';
 
@@ -70,7 +70,7 @@ export class Journal {
   }
 
   /** The details to keep of this request or orphan; undefined when no reader wants them, as for most calls. */
-  detailOf(envelope: Envelope, data: Buffer): Detail | undefined {
+  detailOf(envelope: Envelope, data: Buffer): InvocationDetail | undefined {
     const { spans } = this.#options;
     const isRead = this.#isRead();
     if (spans === undefined && !isRead) return undefined;
@@ -99,7 +99,7 @@ export class Journal {
     }
   }
 
-  event(calls: Calls, sender: RelayedPeer, envelope: Envelope, bytes: number): void {
+  event(calls: SessionCalls, sender: RelayedPeer, envelope: Envelope, bytes: number): void {
     const { spans, events } = this.#options;
     if (spans === undefined || !events) return;
     const traceId = spans.root();
@@ -108,7 +108,7 @@ export class Journal {
     spans.end(eventSpan(calls, sender, own, this.#clock.now(), envelope.typeText ?? '', bytes));
   }
 
-  #detail(envelope: Envelope, own: TraceContext, parent?: TraceContext, claimed?: TraceContext): Detail {
+  #detail(envelope: Envelope, own: TraceContext, parent?: TraceContext, claimed?: TraceContext): InvocationDetail {
     const { path, query } = targetOf(envelope.pathText ?? '', envelope.queryStringsValue);
     const client = own.sampled && this.#options.clientSpans ? newSpanId() : undefined;
     const methodText = envelope.knownMethod === '_OTHER' ? envelope.methodText?.slice(0, MAX_METHOD_CHARS) : undefined;

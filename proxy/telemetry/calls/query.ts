@@ -30,14 +30,14 @@ const SECRET = new Set([
 const REDACTED = 'REDACTED';
 
 /** A request's path without its query, and the query from the path and the queryStrings list in one, secrets replaced. */
-export interface Target {
+export interface PathAndQuery {
   readonly path: string;
   /** Empty when there is none. */
   readonly query: string;
 }
 
 /** Cuts path and query to `MAX_SHOWN_CHARS` each. */
-export function targetOf(path: string, queryStrings: unknown): Target {
+export function targetOf(path: string, queryStrings: unknown): PathAndQuery {
   const mark = path.indexOf('?');
   const own =
     mark < 0

@@ -1,4 +1,4 @@
-interface Row {
+interface AttributeRow {
   readonly on: string;
   readonly help: string;
 }
@@ -51,7 +51,7 @@ export const spanAttributes = {
   'ws_proxy.requester.subject': { on: EVERY, help: 'Subject of that peer’s certificate, cut to 256 characters.' },
   'ws_proxy.responder.role': { on: EVERY, help: 'Role that the policy gave the other peer.' },
   'ws_proxy.responder.subject': { on: EVERY, help: 'Subject of the other peer’s certificate, cut to 256 characters.' },
-} as const satisfies Record<string, Row>;
+} as const satisfies Record<string, AttributeRow>;
 
 export type SpanAttribute = keyof typeof spanAttributes;
 

@@ -1,6 +1,6 @@
 import type { TraceContext } from '../../wire/trace-context.js';
-import type { SessionPart } from './session-part.js';
 import type { SpanAttributes, SpanKind } from './span-attributes.js';
+import type { SpanBase } from './span-base.js';
 
 /** The receiver of finished spans. Each span is made once, when its invocation has ended, and handed over whole. */
 export interface SpanSink {
@@ -29,7 +29,7 @@ export interface FinishedSpan {
   readonly error: boolean;
   /** The span's own attributes; the session's follow them, and no name is in both. */
   readonly attributes: SpanAttributes;
-  readonly session: SessionPart;
+  readonly session: SpanBase;
 }
 
 /** All attributes of a span, in their order. */

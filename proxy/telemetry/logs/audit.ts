@@ -32,7 +32,7 @@ const MAX_FIELDS = 32;
 const MAX_LINE = 8_192;
 
 /** The audit log: one JSON line for each admission, refusal, pairing, ending and administrative act. */
-export class Audit implements EventReader {
+export class AuditLog implements EventReader {
   readonly #file: AuditFile;
   readonly #clock: Clock;
 

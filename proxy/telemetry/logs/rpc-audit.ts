@@ -1,9 +1,9 @@
 import type { Identity } from '../../x509/identity.js';
 import type { RpcDurations } from '../metrics/rpc-durations.js';
-import type { Audit } from './audit.js';
+import type { AuditLog } from './audit.js';
 
 /** A call of the control API that has ended. */
-export interface EndedCall {
+export interface CallRecord {
   /** Full path of the call, `/package.Service/Method`. */
   readonly method: string;
   /** Absent when the call carried no readable identity. */
@@ -22,14 +22,14 @@ export interface EndedCall {
 /** Measures each call of the control API and writes it into the audit log, where there is one. */
 export class RpcAudit {
   readonly #durations: RpcDurations;
-  readonly #audit: Pick<Audit, 'record'> | undefined;
+  readonly #audit: Pick<AuditLog, 'record'> | undefined;
 
-  constructor(durations: RpcDurations, audit: Pick<Audit, 'record'> | undefined) {
+  constructor(durations: RpcDurations, audit: Pick<AuditLog, 'record'> | undefined) {
     this.#durations = durations;
     this.#audit = audit;
   }
 
-  record({ method, caller, code, duration, ...rest }: EndedCall): void {
+  record({ method, caller, code, duration, ...rest }: CallRecord): void {
     this.#durations.ended(method.slice(1), code, duration / 1000);
     const by = caller && { by: caller };
     this.#audit?.record({ act: actOf(method), ...by, code, ms: Math.round(duration), ...rest });

@@ -1,6 +1,6 @@
 import { createTraceState, SpanStatusCode } from '@opentelemetry/api';
 import type { TraceContext } from '../../wire/trace-context.js';
-import type { EncodedPart, SessionPart } from '../calls/session-part.js';
+import type { EncodedBase, SpanBase } from '../calls/span-base.js';
 import type { FinishedSpan } from '../calls/span-sink.js';
 import { writeAttributes } from './attribute-writer.js';
 import { hrTime } from './hr-time.js';
@@ -75,13 +75,13 @@ export function writeSpan(writer: ProtobufWriter, span: FinishedSpan): void {
 }
 
 /** @param links the links of the span, where they are not the session's */
-function writePart(writer: ProtobufWriter, { bytes, linksAt }: EncodedPart, links?: readonly TraceContext[]): void {
+function writePart(writer: ProtobufWriter, { bytes, linksAt }: EncodedBase, links?: readonly TraceContext[]): void {
   writer.copy(links === undefined ? bytes : bytes.subarray(0, linksAt));
   if (links !== undefined) writeLinks(writer, links);
 }
 
 /** Encodes the fields from the session's attributes to its links; the fields between them have the same value in every span. */
-function encodedPart({ attributes, links }: SessionPart): EncodedPart {
+function encodedPart({ attributes, links }: SpanBase): EncodedBase {
   const writer = new ProtobufWriter(PART_BYTES);
   writeAttributes(writer, ATTRIBUTES, attributes);
   writer.byte(DROPPED_ATTRIBUTES);

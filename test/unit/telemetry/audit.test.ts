@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { Audit, auditLine } from '../../../proxy/telemetry/logs/audit.js';
+import { AuditLog, auditLine } from '../../../proxy/telemetry/logs/audit.js';
 import { AuditFile, type AuditFileParts } from '../../../proxy/telemetry/logs/audit-file.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { FakeClock } from '../../support/fake-clock.js';
@@ -51,7 +51,7 @@ describe('telemetry: audit', () => {
 
   it('writes a line for each admission, pairing, ending and refusal: who, where, why, how long, how much', async () => {
     const file = open();
-    const audit = new Audit(file, clock);
+    const audit = new AuditLog(file, clock);
     const who = identity({ subject: 'CN=manager' });
     const pair = new Meeting({ readers: [audit], clock }).pair({ identity: who, requestId: 'r-1' });
     clock.advance(2000);
@@ -86,7 +86,7 @@ describe('telemetry: audit', () => {
   it('writes down administrative acts as they are told', async () => {
     const file = open();
     const admin = identity({ subject: 'CN=admin' });
-    new Audit(file, clock).record({ act: 'kick', by: admin, session: 's', reason: 'a\nb', validate_only: false });
+    new AuditLog(file, clock).record({ act: 'kick', by: admin, session: 's', reason: 'a\nb', validate_only: false });
     await file.close();
     expect(JSON.parse((await lines())[0] ?? '')).to.deep.include({
       act: 'kick',

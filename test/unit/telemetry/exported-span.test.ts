@@ -1,12 +1,12 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { expect } from 'chai';
-import { SessionPart } from '../../../proxy/telemetry/calls/session-part.js';
+import { SpanBase } from '../../../proxy/telemetry/calls/span-base.js';
 import type { FinishedSpan } from '../../../proxy/telemetry/calls/span-sink.js';
 import { ExportedSpan } from '../../../proxy/telemetry/otlp/exported-span.js';
 
 const UPGRADE = { traceId: 'a'.repeat(32), spanId: 'b'.repeat(16), sampled: false };
 const PARENT = { traceId: '1'.repeat(32), spanId: '3'.repeat(16), sampled: true };
-const SESSION = new SessionPart({ 'url.scheme': 'https', 'client.address': undefined, 'ws_proxy.session.id': 's' }, [
+const SESSION = new SpanBase({ 'url.scheme': 'https', 'client.address': undefined, 'ws_proxy.session.id': 's' }, [
   UPGRADE,
 ]);
 const SPAN: FinishedSpan = {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Present } from '../../../proxy/session/views/present.js';
 import { InvocationCounts, MAX_DURATION_SERIES } from '../../../proxy/telemetry/calls/invocation-counts.js';
-import { Calls, Invocation } from '../../../proxy/telemetry/calls/invocation-table.js';
+import { Invocation, SessionCalls } from '../../../proxy/telemetry/calls/invocation-table.js';
 import { Gauges } from '../../../proxy/telemetry/metrics/gauges.js';
 import { Histogram } from '../../../proxy/telemetry/metrics/histogram.js';
 import { LifecycleCounts } from '../../../proxy/telemetry/metrics/lifecycle-counts.js';
@@ -152,7 +152,7 @@ describe('telemetry: metrics', () => {
     const templates = Array.from({ length: 5 }, (_, i) => `/${i}`);
     const counts = new InvocationCounts(templates);
     const { session, peers } = new Meeting().pair();
-    const calls = new Calls(session, ...peers);
+    const calls = new SessionCalls(session, ...peers);
     for (const route of templates) {
       for (let status = 100; status <= 599; status += 1) {
         const one = new Invocation({

@@ -2,7 +2,7 @@ import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer';
 import { resources } from '@opentelemetry/sdk-node';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SessionPart } from '../../../proxy/telemetry/calls/session-part.js';
+import { SpanBase } from '../../../proxy/telemetry/calls/span-base.js';
 import type { FinishedSpan } from '../../../proxy/telemetry/calls/span-sink.js';
 import { ExportedSpan } from '../../../proxy/telemetry/otlp/exported-span.js';
 import { type SerializedSpan, SpanSerializer } from '../../../proxy/telemetry/otlp/span-serializer.js';
@@ -21,7 +21,7 @@ const SPAN: FinishedSpan = {
   endedAt: 1_767_225_600_001.5,
   error: false,
   attributes: { 'url.path': '/a' },
-  session: new SessionPart({ 'ws_proxy.session.id': 's' }, []),
+  session: new SpanBase({ 'ws_proxy.session.id': 's' }, []),
 };
 
 function exported(spans: readonly FinishedSpan[], resource = RESOURCE, scope = SCOPE): SerializedSpan[] {

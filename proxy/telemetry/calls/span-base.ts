@@ -6,11 +6,11 @@ import type { SpanAttributes, SpanKind } from './span-attributes.js';
 const MAX_SUBJECT_CHARS = 256;
 
 /** The attributes and links that all spans of one kind share in one direction of a session. */
-export class SessionPart {
+export class SpanBase {
   readonly attributes: SpanAttributes;
   readonly links: readonly TraceContext[];
   /** The part in an exporter's own form; the exporter makes it for the first span and keeps it here. */
-  encoded: EncodedPart | undefined;
+  encoded: EncodedBase | undefined;
 
   constructor(attributes: SpanAttributes, links: readonly TraceContext[]) {
     this.attributes = attributes;
@@ -19,18 +19,18 @@ export class SessionPart {
 }
 
 /** A session's part of a span, encoded in OTLP's protobuf. */
-export interface EncodedPart {
+export interface EncodedBase {
   readonly bytes: Uint8Array;
   /** Position in `bytes` at which the attributes end and the links begin. */
   readonly linksAt: number;
 }
 
 /** The parts of one direction of a session, each made with the first span of its kind. */
-export class SessionParts {
+export class SpanBases {
   readonly #session: RelayedSession;
   readonly #requester: RelayedPeer;
   readonly #responder: RelayedPeer;
-  readonly #parts: { [kind in SpanKind]?: SessionPart } = {};
+  readonly #bases: { [kind in SpanKind]?: SpanBase } = {};
 
   constructor(session: RelayedSession, requester: RelayedPeer, responder: RelayedPeer) {
     this.#session = session;
@@ -38,14 +38,14 @@ export class SessionParts {
     this.#responder = responder;
   }
 
-  of(kind: SpanKind): SessionPart {
-    const part = this.#parts[kind] ?? this.#make(kind);
-    this.#parts[kind] = part;
-    return part;
+  of(kind: SpanKind): SpanBase {
+    const base = this.#bases[kind] ?? this.#make(kind);
+    this.#bases[kind] = base;
+    return base;
   }
 
-  #make(kind: SpanKind): SessionPart {
-    return new SessionPart({ ...this.#ofKind(kind), ...this.#ofAll() }, this.#links(kind));
+  #make(kind: SpanKind): SpanBase {
+    return new SpanBase({ ...this.#ofKind(kind), ...this.#ofAll() }, this.#links(kind));
   }
 
   #ofKind(kind: SpanKind): SpanAttributes {
