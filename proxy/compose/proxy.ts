@@ -7,7 +7,7 @@ import { Enforcement } from '../door/enforcement.js';
 import { ListenError, listen } from '../door/listen.js';
 import { parseListen } from '../door/listen-address.js';
 import { metricsPage } from '../door/metrics-page.js';
-import { fitOf, systemLimits } from '../door/open-files.js';
+import { capacityOf, systemLimits } from '../door/open-files.js';
 import { originRule } from '../door/origin.js';
 import { probeServer } from '../door/probes.js';
 import { upgradeServer } from '../door/server.js';
@@ -108,7 +108,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const telemetry = await startTelemetry({ config, clock, present, replica, version, rpcMethods });
   const { fault, gauges, log } = telemetry;
   undo.push(() => telemetry.stop());
-  const { maxConnections, warnings } = fitOf(config.maxConnections, systemLimits());
+  const { maxConnections, warnings } = capacityOf(config.maxConnections, systemLimits());
   for (const warning of warnings) log.logger.warn(warning);
   gauges.limits(maxConnections, config.maxSessions);
 

@@ -12,7 +12,7 @@ export class ListenError extends Error {
 }
 
 /** Options of a listening server. */
-export interface Listening {
+export interface ListenerOptions {
   /** The option that gives the address, without its dashes. */
   readonly option: string;
   /** Connections that may wait to be accepted; the system lowers it to net.core.somaxconn. Absent: 511, as Node has it. */
@@ -22,7 +22,7 @@ export interface Listening {
 }
 
 /** Makes the server listen; a unix socket gets mode 0600, and the socket of a dead process is replaced. Throws ListenError. */
-export async function listen(server: Server, address: ListenAddress, listening: Listening): Promise<void> {
+export async function listen(server: Server, address: ListenAddress, listening: ListenerOptions): Promise<void> {
   const { option, fault } = listening;
   const backlog = listening.backlog === undefined ? {} : { backlog: listening.backlog };
   if (address.t === 'tcp') await bind(server, { host: address.host, port: address.port, ...backlog }, option);

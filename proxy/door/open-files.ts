@@ -17,7 +17,7 @@ export interface SystemLimits {
 }
 
 /** The connections that can be served, and a line for each limit of the system that is below the options. */
-export interface Fit {
+export interface Capacity {
   readonly maxConnections: number;
   readonly warnings: readonly string[];
 }
@@ -36,7 +36,7 @@ export function systemLimits(): SystemLimits {
  * Lowers the bound of connections to the descriptors that there are: of the two limits only the bound refuses with a reason, so it
  * must be met first. Throws ListenError where the descriptors do not even suffice for a pair.
  */
-export function fitOf(maxConnections: number, { openFiles, backlog }: SystemLimits): Fit {
+export function capacityOf(maxConnections: number, { openFiles, backlog }: SystemLimits): Capacity {
   const warnings: string[] = [];
   const room = openFiles === undefined ? maxConnections : Math.min(maxConnections, openFiles - RESERVED_FILES);
   const needed = maxConnections + RESERVED_FILES;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 
 /** Answers one GET; the server leaves the whole answer to it. */
-export type Page = (request: IncomingMessage, response: ServerResponse) => void;
+export type PageHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
 export interface ProbeParts {
   /** The reason for which this replica should get no new peers; undefined when it is ready. */
@@ -9,7 +9,7 @@ export interface ProbeParts {
   /** Called with an exception of a page, which costs only that answer. */
   readonly fault: (error: unknown) => void;
   /** Further pages by exact path, such as /metrics. */
-  readonly pages: Readonly<Record<string, Page>>;
+  readonly pages: Readonly<Record<string, PageHandler>>;
 }
 
 /** Time for a request's head, milliseconds; short, since clients are on the same host. */
@@ -20,7 +20,7 @@ const HEADERS_TIMEOUT = 5_000;
  * is welcome), and the pages given.
  */
 export function probeServer(parts: ProbeParts): Server {
-  const pages: Readonly<Record<string, Page>> = {
+  const pages: Readonly<Record<string, PageHandler>> = {
     '/livez': (_, response) => text(response, 200, 'ok'),
     '/readyz': (_, response) => {
       const reason = parts.notReady();
@@ -49,7 +49,7 @@ function text(response: ServerResponse, status: number, body: string): void {
 }
 
 /** Lists the pages for people and machines, without the files that the status page loads. */
-function named(pages: Readonly<Record<string, Page>>): string {
+function named(pages: Readonly<Record<string, PageHandler>>): string {
   return Object.keys(pages)
     .filter((path) => path.lastIndexOf('/') === 0)
     .join(' ');

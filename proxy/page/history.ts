@@ -12,7 +12,7 @@ export const INTERVAL = 2_000;
 export const INTERVALS = 300;
 
 /** Messages and bytes that the process has relayed so far. */
-export interface Relayed {
+export interface RelayTotals {
   readonly messages: number;
   readonly bytes: number;
 }
@@ -31,7 +31,7 @@ export class History implements InvocationTally {
   }
 
   /** Begins to close an interval every `INTERVAL`; the function returned stops it. */
-  start(relayed: () => Relayed): () => void {
+  start(relayed: () => RelayTotals): () => void {
     let before = { ...relayed(), at: this.#clock.steady() };
     return this.#clock.every(INTERVAL, () => {
       const now = { ...relayed(), at: this.#clock.steady() };

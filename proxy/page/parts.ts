@@ -31,7 +31,7 @@ export interface StatusPageParts {
 }
 
 /** The page's memory of past events; every list is bounded. */
-export interface Past {
+export interface PageMemory {
   /** Id of this process. */
   readonly id: string;
   readonly startedAt: number;

@@ -3,13 +3,13 @@ import type { Overview } from '../session/views/overview.js';
 import type { PeerView, SessionView } from '../session/views/view.js';
 import { type Question, SESSIONS_PER_PAGE } from './question.js';
 
-type Wanted = Pick<Question, 'filter' | 'state' | 'offset'>;
+type ListQuestion = Pick<Question, 'filter' | 'state' | 'offset'>;
 
 /** Returns a page of the list, newest first. An offset behind the end gives the last page. */
-export function sessionPage(overview: Overview, wanted: Wanted): SessionPage {
-  const { filter, state, offset } = wanted;
+export function sessionPage(overview: Overview, question: ListQuestion): SessionPage {
+  const { filter, state, offset } = question;
   // Without a filter only the shown sessions are looked at, since there may be very many.
-  const found = filter === '' && state === 'any' ? undefined : matching(overview, wanted);
+  const found = filter === '' && state === 'any' ? undefined : matching(overview, question);
   const total = found?.length ?? overview.counts.waiting + overview.counts.paired;
   const last = Math.max(0, Math.ceil(total / SESSIONS_PER_PAGE) - 1) * SESSIONS_PER_PAGE;
   const first = Math.min(offset - (offset % SESSIONS_PER_PAGE), last);
@@ -17,7 +17,7 @@ export function sessionPage(overview: Overview, wanted: Wanted): SessionPage {
   return { matching: total, offset: first, perPage: SESSIONS_PER_PAGE, items: shown.map(shownSession) };
 }
 
-function matching(overview: Overview, { filter, state }: Wanted): SessionView[] {
+function matching(overview: Overview, { filter, state }: ListQuestion): SessionView[] {
   const fitting = [...overview.sessions()].filter(
     (one) => (state === 'any' || one.state === state) && fits(one, filter),
   );

@@ -3,34 +3,34 @@ import type { Drain } from '../session/drain.js';
 import { explained } from './advice.js';
 import { fileStates } from './file-states.js';
 import { invocationRow } from './invocation-view.js';
-import type { Past, StatusPageParts } from './parts.js';
+import type { PageMemory, StatusPageParts } from './parts.js';
 import type { Question } from './question.js';
 import type { RecentRefusal } from './recent.js';
 import type { RecentEnding } from './recent-endings.js';
 import { sessionPage } from './session-page.js';
 
 /** Answers with everything that the viewer does not have yet. Data of another process does not count. */
-export function answerTo(question: Question, parts: StatusPageParts, past: Past): Answer {
-  const isKnown = question.service === past.id;
+export function answerTo(question: Question, parts: StatusPageParts, memory: PageMemory): Answer {
+  const isKnown = question.service === memory.id;
   const since = (sequence: number): number => (isKnown ? sequence : 0);
   return {
-    service: serviceOf(parts, past),
+    service: serviceOf(parts, memory),
     sessions: sessionPage(parts.overview, question),
-    invocations: past.invocations.after(since(question.invocations)).map(invocationRow),
-    refusals: past.refusals.after(since(question.refusals)).map(refusalView),
-    endings: past.endings.after(since(question.endings)).map(endingView),
-    points: past.history.after(since(question.points)),
+    invocations: memory.invocations.after(since(question.invocations)).map(invocationRow),
+    refusals: memory.refusals.after(since(question.refusals)).map(refusalView),
+    endings: memory.endings.after(since(question.endings)).map(endingView),
+    points: memory.history.after(since(question.points)),
   };
 }
 
-function serviceOf(parts: StatusPageParts, past: Past): Service {
+function serviceOf(parts: StatusPageParts, memory: PageMemory): Service {
   const { clock } = parts;
   const { connections: peers, greeting, waiting, paired } = parts.overview.counts;
   return {
-    id: past.id,
+    id: memory.id,
     version: parts.version,
     now: clock.now(),
-    startedAt: past.startedAt,
+    startedAt: memory.startedAt,
     notReady: parts.notReady() ?? null,
     drain: drainView(parts.drain),
     files: fileStates(parts.guard),
@@ -40,9 +40,9 @@ function serviceOf(parts: StatusPageParts, past: Past): Service {
     paired,
     open: Object.values(parts.counts.active).reduce((sum, one) => sum + one, 0),
     seen: {
-      invocations: past.invocations.last,
-      refusals: past.refusals.last,
-      endings: past.endings.last,
+      invocations: memory.invocations.last,
+      refusals: memory.refusals.last,
+      endings: memory.endings.last,
     },
     spansTo: parts.spansTo ?? null,
     quickStart: parts.quickStart ?? null,

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Page } from '../door/probes.js';
+import type { PageHandler } from '../door/probes.js';
 import { Answers, refuse, send } from './answers.js';
 import { readAssets } from './assets.js';
 import { History } from './history.js';
 import { invocationDetail } from './invocation-view.js';
-import type { Past, StatusPageParts } from './parts.js';
+import type { PageMemory, StatusPageParts } from './parts.js';
 import { readQuestion } from './question.js';
 import { RecentInvocations, RecentRefusals } from './recent.js';
 import { RecentEndings } from './recent-endings.js';
@@ -15,19 +15,19 @@ import { faultOfVisitor } from './visitor.js';
 /** The read-only page of one replica, for people at its host. It records from its construction to `close`. */
 export class StatusPage {
   /** The pages for the probe server, by path. */
-  readonly pages: Readonly<Record<string, Page>>;
+  readonly pages: Readonly<Record<string, PageHandler>>;
   readonly #undo: readonly (() => void)[];
 
   /** Throws when the page's files are missing. */
   constructor(parts: StatusPageParts) {
-    const past = pastOf(parts);
+    const memory = memoryOf(parts);
     const { sizes } = parts.counts;
-    this.pages = pagesOf(parts, past);
+    this.pages = pagesOf(parts, memory);
     this.#undo = [
-      parts.readInvocations({ readers: [past.invocations], tallies: [past.history] }),
-      parts.events.subscribe(past.refusals),
-      parts.events.subscribe(past.endings),
-      past.history.start(() => ({ messages: sizes.count, bytes: sizes.sum })),
+      parts.readInvocations({ readers: [memory.invocations], tallies: [memory.history] }),
+      parts.events.subscribe(memory.refusals),
+      parts.events.subscribe(memory.endings),
+      memory.history.start(() => ({ messages: sizes.count, bytes: sizes.sum })),
     ];
   }
 
@@ -37,7 +37,7 @@ export class StatusPage {
   }
 }
 
-function pastOf({ clock }: StatusPageParts): Past {
+function memoryOf({ clock }: StatusPageParts): PageMemory {
   const now = (): number => clock.now();
   return {
     id: randomUUID(),
@@ -49,9 +49,9 @@ function pastOf({ clock }: StatusPageParts): Past {
   };
 }
 
-function pagesOf(parts: StatusPageParts, past: Past): Record<string, Page> {
+function pagesOf(parts: StatusPageParts, memory: PageMemory): Record<string, PageHandler> {
   const answers = new Answers(parts.clock);
-  const pages: Record<string, Page> = {};
+  const pages: Record<string, PageHandler> = {};
   for (const { path, type, body } of readAssets()) {
     pages[path] = guarded(path === '/', (_, response) => send(response, 200, type, body));
   }
@@ -59,20 +59,20 @@ function pagesOf(parts: StatusPageParts, past: Past): Record<string, Page> {
     const question = readQuestion(request.url ?? '');
     if ('fault' in question) refuse(response, 400, question.fault);
     else {
-      past.invocations.asked();
-      answers.json(response, () => answerTo(question.ok, parts, past));
+      memory.invocations.asked();
+      answers.json(response, () => answerTo(question.ok, parts, memory));
     }
   });
   pages['/page/invocation'] = guarded(false, (request, response) => {
     const sequence = Number(/[?&]sequence=(\d{1,15})(?:&|$)/.exec(request.url ?? '')?.[1] ?? 0);
-    const [found] = past.invocations.after(sequence - 1);
+    const [found] = memory.invocations.after(sequence - 1);
     if (found?.sequence !== sequence) refuse(response, 404, 'this invocation is not remembered any more');
     else answers.json(response, () => invocationDetail(found));
   });
   return pages;
 }
 
-function guarded(isDocument: boolean, page: (request: IncomingMessage, response: ServerResponse) => void): Page {
+function guarded(isDocument: boolean, page: (request: IncomingMessage, response: ServerResponse) => void): PageHandler {
   return (request, response) => {
     const fault = faultOfVisitor(request, isDocument);
     if (fault === undefined) page(request, response);

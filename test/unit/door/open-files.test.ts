@@ -8,7 +8,7 @@ import {
 } from '../../../envoy/settings.js';
 import { options } from '../../../proxy/config/options.js';
 import { ListenError } from '../../../proxy/door/listen.js';
-import { fitOf, RESERVED_FILES, systemLimits } from '../../../proxy/door/open-files.js';
+import { capacityOf, RESERVED_FILES, systemLimits } from '../../../proxy/door/open-files.js';
 
 const ENOUGH = { openFiles: 1_000_000, backlog: 4_096 };
 const DEFAULT = Number(options.maxConnections.default);
@@ -26,14 +26,14 @@ describe('open files and connections', () => {
       { openFiles: Number.POSITIVE_INFINITY, backlog: 4_096 },
       { openFiles: undefined, backlog: undefined },
     ]) {
-      expect(fitOf(DEFAULT, limits)).to.deep.equal({ maxConnections: DEFAULT, warnings: [] });
+      expect(capacityOf(DEFAULT, limits)).to.deep.equal({ maxConnections: DEFAULT, warnings: [] });
     }
     const exactly = { ...ENOUGH, openFiles: DEFAULT + RESERVED_FILES };
-    expect(fitOf(DEFAULT, exactly).warnings).to.deep.equal([]);
+    expect(capacityOf(DEFAULT, exactly).warnings).to.deep.equal([]);
   });
 
   it('too few: as many are served as there is room for, and one line says what to do', () => {
-    const { maxConnections, warnings } = fitOf(DEFAULT, { ...ENOUGH, openFiles: DEFAULT + RESERVED_FILES - 1 });
+    const { maxConnections, warnings } = capacityOf(DEFAULT, { ...ENOUGH, openFiles: DEFAULT + RESERVED_FILES - 1 });
     expect(maxConnections).to.equal(DEFAULT - 1);
     expect(warnings).to.have.length(1);
     expect(warnings[0])
@@ -42,12 +42,15 @@ describe('open files and connections', () => {
   });
 
   it('not even enough for a pair: no start', () => {
-    expect(() => fitOf(DEFAULT, { ...ENOUGH, openFiles: RESERVED_FILES })).to.throw(ListenError, /too few for a pair/);
+    expect(() => capacityOf(DEFAULT, { ...ENOUGH, openFiles: RESERVED_FILES })).to.throw(
+      ListenError,
+      /too few for a pair/,
+    );
   });
 
   it('a queue of the system that is shorter than a fleet is named, with the number to set', () => {
-    expect(fitOf(DEFAULT, { ...ENOUGH, backlog: 128 }).warnings.join()).to.match(/somaxconn is 128: .* 4096/);
-    expect(fitOf(100, { ...ENOUGH, backlog: 128 }).warnings).to.deep.equal([]);
+    expect(capacityOf(DEFAULT, { ...ENOUGH, backlog: 128 }).warnings.join()).to.match(/somaxconn is 128: .* 4096/);
+    expect(capacityOf(100, { ...ENOUGH, backlog: 128 }).warnings).to.deep.equal([]);
   });
 
   it("Envoy's limit is above the service's, so that the service can refuse with a reason", () => {
