@@ -35,7 +35,7 @@ export interface BenchEdge {
 
 const MAX_CONNECTIONS = 20_000;
 
-interface Named {
+interface NamedResource {
   name: string;
 }
 /** The socket that the original cluster names and nobody listens on. */
@@ -97,7 +97,13 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
  * Copies a resource under another name, with texts of its JSON form replaced. Each text of `replaced` must be there; texts of
  * `settings` may be.
  */
-function copyOf(all: readonly Named[], from: string, to: string, replaced: Settings, settings: Settings = {}): Named {
+function copyOf(
+  all: readonly NamedResource[],
+  from: string,
+  to: string,
+  replaced: Settings,
+  settings: Settings = {},
+): NamedResource {
   let text = textOf(all, from);
   for (const [before, after] of Object.entries(replaced)) {
     if (!text.includes(before))
@@ -108,7 +114,7 @@ function copyOf(all: readonly Named[], from: string, to: string, replaced: Setti
   return { ...JSON.parse(text), name: to };
 }
 
-function textOf(all: readonly Named[], from: string): string {
+function textOf(all: readonly NamedResource[], from: string): string {
   return JSON.stringify(all.find(({ name }) => name === from));
 }
 
@@ -121,12 +127,12 @@ function pipe(path: string): string {
   return JSON.stringify({ pipe: { path } });
 }
 
-async function read(configDir: string, file: string): Promise<Named[]> {
-  return (parse(await readFile(join(configDir, file), 'utf8')) as { resources: Named[] }).resources;
+async function read(configDir: string, file: string): Promise<NamedResource[]> {
+  return (parse(await readFile(join(configDir, file), 'utf8')) as { resources: NamedResource[] }).resources;
 }
 
 /** Every JSON text is YAML. */
-function write(configDir: string, file: string, resources: readonly Named[]): Promise<void> {
+function write(configDir: string, file: string, resources: readonly NamedResource[]): Promise<void> {
   return writeFile(join(configDir, file), JSON.stringify({ resources }));
 }
 

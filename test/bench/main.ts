@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { Command } from 'commander';
 import { count } from '../../proxy/values/argument.js';
 import { type Report, save, table } from './report.js';
-import { isMet, type Row } from './row.js';
+import { type FigureRow, isMet } from './row.js';
 import type { Curve, Scenario, Settings } from './scenario.js';
 import { scenarios } from './scenarios/all.js';
 import type { Layout } from './stage.js';
@@ -51,7 +51,7 @@ async function run(asked: readonly string[], options: Options): Promise<void> {
   const chosen = choose(asked);
   const [load = 0] = loadavg();
   if (load > BUSY_LOAD) progress(`the load is ${load.toFixed(1)}: something else is at work here, figures will be off`);
-  const rows: Row[] = [];
+  const rows: FigureRow[] = [];
   const data: Record<string, unknown> = {};
   const curves: Curve[] = [];
   for (const scenario of chosen) {

@@ -2,11 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
 import { plot } from './plot.js';
-import { digits, isMet, type Row } from './row.js';
+import { digits, type FigureRow, isMet } from './row.js';
 import type { Curve } from './scenario.js';
 
 export interface Report {
-  readonly rows: readonly Row[];
+  readonly rows: readonly FigureRow[];
   /** The measurements of each scenario, by its name. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly curves: readonly Curve[];
@@ -27,7 +27,7 @@ export async function save(dir: string, report: Report): Promise<readonly string
 }
 
 /** Writes the table as lines of text. */
-export function table(rows: readonly Row[]): string {
+export function table(rows: readonly FigureRow[]): string {
   const cells = rows.map((row) => [
     row.what,
     `${digits(row.value)}${row.unit === '' ? '' : ` ${row.unit}`}`,
@@ -47,7 +47,7 @@ export function table(rows: readonly Row[]): string {
     .join('\n');
 }
 
-function targetText({ target }: Row): string {
+function targetText({ target }: FigureRow): string {
   if (target?.atMost !== undefined) return `≤ ${target.atMost}`;
   return target?.atLeast === undefined ? '' : `≥ ${target.atLeast}`;
 }

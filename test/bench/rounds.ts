@@ -3,7 +3,7 @@ import type { Measurement } from '../../bench/window.js';
 import { REFERENCE, type Stage } from './stage.js';
 
 /** The same load on the service and on the reference, once for each round. */
-export interface Compared<R> {
+export interface Comparison<R> {
   readonly service: readonly R[];
   readonly reference: readonly R[];
 }
@@ -18,7 +18,7 @@ export async function inTurns(
   rounds: number,
   jobFor: (name: string) => Job,
   tell: (text: string) => void,
-): Promise<Compared<Measurement>> {
+): Promise<Comparison<Measurement>> {
   const results = await inAllTurns(stage, [service, REFERENCE], rounds, jobFor, tell);
   return { service: results.get(service) ?? [], reference: results.get(REFERENCE) ?? [] };
 }
@@ -49,7 +49,7 @@ export interface Ratio {
   readonly rounds: readonly number[];
 }
 
-export function ratioOf<R>(compared: Compared<R>, number: (result: R) => number): Ratio {
+export function ratioOf<R>(compared: Comparison<R>, number: (result: R) => number): Ratio {
   const service = compared.service.map(number);
   const reference = compared.reference.map(number);
   return {

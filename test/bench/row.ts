@@ -1,21 +1,21 @@
 /** One line of the table. */
-export interface Row {
+export interface FigureRow {
   readonly what: string;
   readonly value: number;
   /** Empty for a ratio. */
   readonly unit: string;
   /** Absent where a figure has no target. */
-  readonly target?: Target;
+  readonly target?: FigureTarget;
   /** The basis of the figure: both sides' absolute values, the spread of the rounds. */
   readonly detail: string;
 }
 
-export interface Target {
+export interface FigureTarget {
   readonly atMost?: number;
   readonly atLeast?: number;
 }
 
-export function isMet({ value, target }: Row): boolean | undefined {
+export function isMet({ value, target }: FigureRow): boolean | undefined {
   if (target === undefined) return undefined;
   return value <= (target.atMost ?? Infinity) && value >= (target.atLeast ?? -Infinity);
 }

@@ -1,4 +1,4 @@
-import type { Row } from './row.js';
+import type { FigureRow } from './row.js';
 import type { Layout } from './stage.js';
 
 /** The settings of every scenario. */
@@ -23,7 +23,7 @@ export interface Settings {
 
 /** The findings of a scenario. */
 export interface Findings {
-  readonly rows: readonly Row[];
+  readonly rows: readonly FigureRow[];
   /** Everything that was measured, for the JSON file. */
   readonly data: unknown;
   /** Latency against load, for the plot. */

@@ -16,7 +16,7 @@ import { RawAuthority } from './raw-authority.js';
 const O = '2.5.4.10';
 
 /** The outcome of a command line. */
-export interface Ended {
+export interface CommandOutcome {
   readonly out: string;
   readonly notes: string;
   /** Undefined when the command succeeded. */
@@ -51,7 +51,11 @@ export class AdminRig {
   }
 
   /** Runs one command line, as the admin when it names no certificate. `columns` is the width of its terminal. */
-  async run(line: readonly string[], columns?: number, seen: (text: string) => void = () => {}): Promise<Ended> {
+  async run(
+    line: readonly string[],
+    columns?: number,
+    seen: (text: string) => void = () => {},
+  ): Promise<CommandOutcome> {
     const texts = { out: '', notes: '' };
     const io: Terminal = {
       out: (text) => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { DevTools } from './dev-tools.js';
 
-interface Evaluated<T> {
+interface Evaluation<T> {
   readonly result: { readonly value: T };
   readonly exceptionDetails?: { readonly exception?: { readonly description?: string }; readonly text: string };
 }
@@ -43,7 +43,7 @@ export class Tab {
   /** The value of an expression in the page. */
   async evaluate<T>(expression: string): Promise<T> {
     const given = { expression, awaitPromise: true, returnByValue: true };
-    const { result, exceptionDetails: thrown } = await this.#ask<Evaluated<T>>('Runtime.evaluate', given);
+    const { result, exceptionDetails: thrown } = await this.#ask<Evaluation<T>>('Runtime.evaluate', given);
     if (thrown !== undefined) throw new Error(thrown.exception?.description ?? thrown.text);
     return result.value;
   }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { WebSocket, type ClientOptions as WsOptions } from 'ws';
 import { hello } from './fixtures.js';
-import { type Closed, KeptMessages } from './kept-messages.js';
-import type { Issued } from './raw-authority.js';
+import { type Closure, KeptMessages } from './kept-messages.js';
+import type { IssuedCertificate } from './raw-authority.js';
 
 /** Options of ws; the types lag behind it. */
 export type ClientOptions = WsOptions & { readonly autoPong?: boolean };
@@ -10,7 +10,7 @@ export type ClientOptions = WsOptions & { readonly autoPong?: boolean };
 /** A peer's websocket, which keeps messages until a test asks for them. */
 export class WssClient {
   readonly ws: WebSocket;
-  readonly closed: Promise<Closed>;
+  readonly closed: Promise<Closure>;
   /** Headers of the 101. */
   upgraded: Readonly<Record<string, string | string[] | undefined>> = {};
   readonly #messages: KeptMessages;
@@ -27,7 +27,7 @@ export class WssClient {
   /** Rejects when the upgrade is refused. */
   static async open(
     url: string,
-    { certificate, key }: Issued,
+    { certificate, key }: IssuedCertificate,
     options: ClientOptions,
     protocols: string[] = [],
   ): Promise<WssClient> {

@@ -5,7 +5,7 @@ const BEGIN = /^<!-- endings: begin;.*-->$/m;
 const END = '<!-- endings: end -->';
 
 /** A row with all members that documents show; the table itself leaves out the members that a row does not need. */
-interface Row {
+interface LabelRow {
   readonly status?: number;
   readonly code?: number;
   readonly text: string;
@@ -25,7 +25,7 @@ export function closeTable(): string {
   return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
-function cells(label: Label, row: Row): string[] {
+function cells(label: Label, row: LabelRow): string[] {
   const seconds = row.retryAfter === undefined ? '' : `${row.retryAfter} s`;
   return [`\`${label}\``, `${row.status ?? ''}`, `${row.code ?? ''}`, row.text, row.retry, seconds, row.meaning];
 }

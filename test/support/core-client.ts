@@ -4,12 +4,12 @@ import { type ClientOptions, WebSocket } from 'ws';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { type CoreServer, ROLE_HEADER } from './core-server.js';
 import { hello } from './fixtures.js';
-import { type Closed, KeptMessages, type Message } from './kept-messages.js';
+import { type Closure, KeptMessages, type Message } from './kept-messages.js';
 
 /** A websocket client that keeps what arrives until it is asked for. */
 export class CoreClient {
   readonly ws: WebSocket;
-  readonly closed: Promise<Closed>;
+  readonly closed: Promise<Closure>;
   readonly #messages: KeptMessages;
 
   private constructor(ws: WebSocket) {

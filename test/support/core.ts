@@ -36,7 +36,7 @@ export interface Client {
   readonly name: string;
 }
 
-interface Connecting {
+interface ConnectOptions {
   /** Whether it answers pings. */
   readonly alive?: boolean;
   readonly room?: Room;
@@ -65,7 +65,7 @@ export class Core {
   }
 
   /** A connection that is accepted and says nothing yet. */
-  connect(given: Partial<Admission> = {}, { alive = true, room = NO_ROOM }: Connecting = {}): Client {
+  connect(given: Partial<Admission> = {}, { alive = true, room = NO_ROOM }: ConnectOptions = {}): Client {
     const socket = new FakeSocket();
     socket.alive = alive;
     const peer = this.registry.admit(socket, admission(given), room);

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 /** A request as the upstream got it: the path as it came, and all values of each header by its lower-case name. */
-export interface Seen {
+export interface EchoRecord {
   readonly path: string;
   readonly headers: Readonly<Record<string, readonly string[]>>;
 }
@@ -39,7 +39,7 @@ export async function startEchoUpstream(path: string): Promise<EchoUpstream> {
 }
 
 /** Reads the header `x-seen`. */
-export function decodeSeen(header: string): Seen {
+export function decodeSeen(header: string): EchoRecord {
   return JSON.parse(Buffer.from(header, 'base64url').toString());
 }
 

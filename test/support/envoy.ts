@@ -7,7 +7,7 @@ import { renderEdge } from '../../envoy/render.js';
 import type { EdgeSettings } from '../../envoy/settings.js';
 import { pem } from './der-writer.js';
 import { edgeSettings } from './edge-settings.js';
-import { type Issued, RawAuthority } from './raw-authority.js';
+import { type IssuedCertificate, RawAuthority } from './raw-authority.js';
 
 /** A real Envoy in front of a test's own upstream. */
 export interface TestEdge {
@@ -95,7 +95,7 @@ export function useEdge(plan: () => Promise<TestEdgePlan>): () => TestEdge {
 }
 
 /** The files that hold this server certificate; the certificate last, as Envoy takes up the pair when both fit. */
-export function serverFiles(server: Issued): Record<string, string> {
+export function serverFiles(server: IssuedCertificate): Record<string, string> {
   return { 'server.key.pem': server.key, 'server.cert.pem': server.certificate };
 }
 

@@ -4,7 +4,7 @@ import { prometheusName } from '../../proxy/telemetry/metrics/prometheus.js';
 import { namesIn } from './promql.js';
 
 /** Names that Prometheus can be asked for, each with its labels. */
-export type Exposed = ReadonlyMap<string, ReadonlySet<string>>;
+export type ExposedMetrics = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** Labels that a scrape gives to every series. */
 export const SCRAPED = ['job', 'instance'];
@@ -44,14 +44,14 @@ export function exposedMetrics(): Map<string, ReadonlySet<string>> {
 }
 
 /** Labels that the result of an expression can have; an aggregation has only the labels that it groups by. */
-export function resultLabels(expression: string, exposed: Exposed): Set<string> {
+export function resultLabels(expression: string, exposed: ExposedMetrics): Set<string> {
   const { selectors, groupings } = namesIn(expression);
   if (AGGREGATES.test(expression)) return new Set(groupings);
   return new Set(selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]));
 }
 
 /** Lists the faults of the names in an expression. `shown` are the labels that its result is read by. */
-export function unknownNames(expression: string, exposed: Exposed, shown: readonly string[] = []): string[] {
+export function unknownNames(expression: string, exposed: ExposedMetrics, shown: readonly string[] = []): string[] {
   const { selectors, groupings } = namesIn(expression);
   const reachable = new Set(selectors.flatMap(({ metric }) => [...(exposed.get(metric) ?? [])]));
   const result = resultLabels(expression, exposed);

@@ -40,11 +40,11 @@ function trailerOf(error: ServiceError): Buffer {
 }
 
 /** The messages of a stream and its end, recorded from the start. */
-export class Received<Message> {
+export class StreamLog<Message> {
   readonly messages: Message[] = [];
   error: ServiceError | undefined;
   isOver = false;
-  /** Resolves when the server has said that the stream is set up. */
+  /** True once the server has said that the stream is set up. */
   isSetUp = false;
   readonly stream: ClientReadableStream<Message>;
   #tell: () => void = () => {};

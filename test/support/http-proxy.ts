@@ -3,7 +3,7 @@ import { createServer as createHttpServer, type IncomingMessage } from 'node:htt
 import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Issued } from './raw-authority.js';
+import type { IssuedCertificate } from './raw-authority.js';
 
 /** An HTTP proxy at the border of a network, which opens tunnels by CONNECT or refuses to. */
 export interface TestProxy {
@@ -20,7 +20,7 @@ export interface TestProxy {
 }
 
 /** @param identity certificate and key with which the proxy speaks TLS */
-export async function startHttpProxy(identity?: Issued): Promise<TestProxy> {
+export async function startHttpProxy(identity?: IssuedCertificate): Promise<TestProxy> {
   const server =
     identity === undefined ? createHttpServer() : createHttpsServer({ cert: identity.certificate, key: identity.key });
   const sockets = new Set<Socket>();

@@ -6,7 +6,7 @@ export interface Message {
 }
 
 /** The end of a connection as the client saw it. */
-export interface Closed {
+export interface Closure {
   readonly code: number;
   readonly reason: string;
 }
@@ -14,7 +14,7 @@ export interface Closed {
 /** The messages and the end of a websocket, kept until a test asks for them. */
 export class KeptMessages {
   /** The close by the other end. */
-  readonly closed: Promise<Closed>;
+  readonly closed: Promise<Closure>;
   readonly #ws: WebSocket;
   readonly #inbox: Message[] = [];
   #wake: (() => void) | undefined;

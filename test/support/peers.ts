@@ -20,7 +20,7 @@ export function reached<K extends State['kind']>(
 }
 
 /** The answer that an HTTP client gets. */
-export interface Seen {
+export interface HttpAnswer {
   readonly status: number;
   readonly phrase: string;
   readonly headers: IncomingMessage['headers'];
@@ -36,7 +36,7 @@ export interface Ask {
 }
 
 /** One HTTP request on a connection of its own. */
-export async function ask(url: string, { method = 'GET', headers = [], body }: Ask = {}): Promise<Seen> {
+export async function ask(url: string, { method = 'GET', headers = [], body }: Ask = {}): Promise<HttpAnswer> {
   const { hostname, port, host } = new URL(url);
   const path = url.slice(url.indexOf(host) + host.length);
   const head = headers.some((name) => name.toLowerCase() === 'host') ? [...headers] : ['Host', host, ...headers];
@@ -56,6 +56,6 @@ export async function ask(url: string, { method = 'GET', headers = [], body }: A
 }
 
 /** The reason in an error of this project. */
-export function reasonOf({ body }: Seen): string {
+export function reasonOf({ body }: HttpAnswer): string {
   return (JSON.parse(body.toString()) as { error: { reason: string } }).error.reason;
 }

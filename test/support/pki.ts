@@ -5,7 +5,7 @@ import { issue } from '../../certs/actions/issue.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import type { EdgeSettings } from '../../envoy/settings.js';
 import { runProgram } from './program.js';
-import type { Issued } from './raw-authority.js';
+import type { IssuedCertificate } from './raw-authority.js';
 
 /** A PKI made by `ws-proxy certs`, and the folder from which Envoy reads the lists that the service passes on. */
 export class Pki {
@@ -50,7 +50,7 @@ export class Pki {
   }
 
   /** Issues a certificate, or renews it where the name exists. */
-  async issue(cn: string, ou?: string): Promise<Issued> {
+  async issue(cn: string, ou?: string): Promise<IssuedCertificate> {
     const unit = ou === undefined ? {} : { ou };
     const names = { dns: [], ip: [], ...unit };
     await issue(cn, {
@@ -70,12 +70,12 @@ export class Pki {
   }
 
   /** `ws-proxy certs revoke`: resolves when the command has ended. */
-  revoke(issued: Issued): Promise<void> {
+  revoke(issued: IssuedCertificate): Promise<void> {
     return revokeIn(this.certs, issued);
   }
 
   /** A list of all the certificates that is not in force yet. */
-  async listWith(...all: readonly Issued[]): Promise<string> {
+  async listWith(...all: readonly IssuedCertificate[]): Promise<string> {
     const aside = `${this.certs}-aside`;
     await cp(this.certs, aside, { recursive: true });
     for (const issued of all) await revokeIn(aside, issued);
@@ -83,7 +83,7 @@ export class Pki {
   }
 }
 
-async function revokeIn(dir: string, { certificate }: Issued): Promise<void> {
+async function revokeIn(dir: string, { certificate }: IssuedCertificate): Promise<void> {
   const serial = new X509Certificate(certificate).serialNumber;
   const program = runProgram('certs', 'revoke', '--dir', dir, '--serial', serial);
   if ((await program.ended) !== 0) throw new Error('certs revoke failed');

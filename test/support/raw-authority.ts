@@ -24,7 +24,7 @@ export interface CertificateWish {
   readonly keys?: Keys;
 }
 
-export interface Issued {
+export interface IssuedCertificate {
   readonly der: Buffer;
   readonly certificate: string;
   readonly key: string;
@@ -57,7 +57,7 @@ export class RawAuthority {
     ]).pem;
   }
 
-  issue(wish: CertificateWish): Issued {
+  issue(wish: CertificateWish): IssuedCertificate {
     const { publicKey, privateKey } = wish.keys ?? ecKeys();
     const extensions = wish.names === undefined ? [] : [extension('2.5.29.17', alternatives(wish.names))];
     extensions.push(...(wish.extensions ?? []));

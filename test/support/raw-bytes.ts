@@ -1,5 +1,5 @@
 import { connect, type TLSSocket } from 'node:tls';
-import type { Issued } from './raw-authority.js';
+import type { IssuedCertificate } from './raw-authority.js';
 
 /** A TLS connection through the edge on which a test writes bytes itself. */
 export class RawLine {
@@ -21,7 +21,7 @@ export class RawLine {
   }
 
   /** Resolves when the handshake is done. */
-  static open(port: number, ca: string, { certificate, key }: Issued): Promise<RawLine> {
+  static open(port: number, ca: string, { certificate, key }: IssuedCertificate): Promise<RawLine> {
     return new Promise((resolve, reject) => {
       const socket = connect({
         port,

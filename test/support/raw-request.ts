@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
-import type { Issued } from './raw-authority.js';
+import type { IssuedCertificate } from './raw-authority.js';
 
 /** One HTTP request, written byte by byte: no client library tidies the path or the headers. */
 export interface RawRequest {
   readonly port: number;
   readonly ca: string;
-  readonly credential?: Issued;
+  readonly credential?: IssuedCertificate;
   /** The target as it stands in the request line. */
   readonly path: string;
   readonly method?: string;

@@ -47,7 +47,7 @@ export function identityHeaders(
 }
 
 /** The answer to a refused upgrade. */
-export interface Refused {
+export interface RefusalAnswer {
   readonly status: number;
   readonly headers: IncomingMessage['headers'];
   readonly error: {
@@ -64,7 +64,7 @@ export function refusedUpgrade(
   path: string,
   headers: Record<string, string | string[] | undefined>,
   method = 'GET',
-): Promise<Refused> {
+): Promise<RefusalAnswer> {
   const upgrade = {
     connection: 'Upgrade',
     upgrade: 'websocket',
@@ -91,7 +91,7 @@ export function refusedUpgrade(
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        const { error } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as Refused;
+        const { error } = JSON.parse(Buffer.concat(chunks).toString('utf8')) as RefusalAnswer;
         resolve({ status: response.statusCode ?? 0, headers: response.headers, error });
       });
     });

@@ -3,7 +3,7 @@ import type { EdgeSettings } from '../../envoy/settings.js';
 import { type ClientOptions, WssClient } from './client.js';
 import { startEdge, type TestEdge } from './envoy.js';
 import type { Program } from './program.js';
-import { type Issued, type NameParts, RawAuthority } from './raw-authority.js';
+import { type IssuedCertificate, type NameParts, RawAuthority } from './raw-authority.js';
 import { RawLine } from './raw-bytes.js';
 import { type RawAnswer, type RawRequest, sendRaw } from './raw-request.js';
 import { Scratch } from './scratch.js';
@@ -29,7 +29,7 @@ export interface StackPlan {
 }
 
 /** The answer to a refused upgrade. */
-export interface Told {
+export interface RefusalAnswer {
   readonly status: number;
   readonly reason: string;
   readonly retry: string;
@@ -110,18 +110,18 @@ export class Stack {
   }
 
   /** A client certificate with that CN. */
-  issue(cn: string, more: NameParts = []): Issued {
+  issue(cn: string, more: NameParts = []): IssuedCertificate {
     return this.authority.issue({ subject: [[O, 'Acme'], ...more, [CN, cn]], serial: nextSerial() });
   }
 
   /** A gateway's certificate as the policy of docs/policy.md wants it. */
-  gateway(cn: string): Issued {
+  gateway(cn: string): IssuedCertificate {
     return this.issue(cn, [[OU, 'gateway']]);
   }
 
   /** A websocket on that meetup; ended after the test. */
   async open(
-    credential: Issued,
+    credential: IssuedCertificate,
     meetup: string,
     options: ClientOptions = {},
     protocols: string[] = [],
@@ -135,7 +135,7 @@ export class Stack {
   }
 
   /** An idle TLS connection; ended after the test. */
-  async line(credential: Issued): Promise<RawLine> {
+  async line(credential: IssuedCertificate): Promise<RawLine> {
     const line = await RawLine.open(this.port, this.ca, credential);
     this.#lines.add(line);
     line.ended.then(() => this.#lines.delete(line));
@@ -145,8 +145,8 @@ export class Stack {
   /** Two peers that are paired there. */
   async pair(
     meetup: string,
-    one: Issued = this.issue('one'),
-    two: Issued = this.issue('two'),
+    one: IssuedCertificate = this.issue('one'),
+    two: IssuedCertificate = this.issue('two'),
     options: ClientOptions = {},
   ): Promise<[WssClient, WssClient]> {
     const first = await this.open(one, meetup, options);
@@ -158,7 +158,7 @@ export class Stack {
   }
 
   /** The refusal that an upgrade gets; rejects when it is accepted. `path` is the whole request target. */
-  async refused(credential: Issued, path: string, more: Partial<RawRequest> = {}): Promise<Told> {
+  async refused(credential: IssuedCertificate, path: string, more: Partial<RawRequest> = {}): Promise<RefusalAnswer> {
     const request = { port: this.port, ca: this.ca, credential, path, ...more };
     const { status, headers, body } = await sendRaw(request);
     if (status === 101) throw new Error(`${path} was accepted`);
@@ -167,7 +167,7 @@ export class Stack {
 
   /** One call of the control API as JSON. */
   control(
-    credential: Issued,
+    credential: IssuedCertificate,
     method: string,
     path: string,
     body?: object,

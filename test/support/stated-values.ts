@@ -8,14 +8,14 @@ const BEFORE = /`--([a-z-]+)` \(([\d][^)]*)\)/g;
 const ITALIC = /_([a-zA-Z]+)_ \(([^)]*)\)/g;
 
 /** The default that a document states for an option. */
-export interface Stated {
+export interface StatedDefault {
   /** The flag without its dashes, or the key of the option. */
   readonly name: string;
   readonly value: string;
 }
 
 /** Every default that the text states beside the name of its option. */
-export function statedIn(text: string): Stated[] {
+export function statedIn(text: string): StatedDefault[] {
   const behind = [...text.matchAll(BEHIND)].flatMap(([, before = '', flags = '']) => {
     const names = [...flags.matchAll(/--([a-z-]+)/g)].map(([, name = '']) => name);
     const values = valuesIn(before).slice(-names.length);

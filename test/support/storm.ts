@@ -2,7 +2,7 @@ import { Agent } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { WebSocket } from 'ws';
 import { hello } from './fixtures.js';
-import type { Issued } from './raw-authority.js';
+import type { IssuedCertificate } from './raw-authority.js';
 import { reasonIn } from './stack.js';
 
 /** The addresses and certificates of a storm. */
@@ -12,7 +12,7 @@ export interface StormPlan {
   readonly ca: string;
   readonly pairs: number;
   /** Certificates that the peers share in turn. */
-  readonly credentials: readonly Issued[];
+  readonly credentials: readonly IssuedCertificate[];
 }
 
 /** Numbers of peers by their fate: `paired`, the name of the refusal, or the error of the connection. */

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
-import { type Issued, RawAuthority } from './raw-authority.js';
+import { type IssuedCertificate, RawAuthority } from './raw-authority.js';
 import { identityHeaders } from './service.js';
 
 const O = '2.5.4.10';
@@ -73,6 +73,6 @@ export async function startTlsFront(socketPath: string, port = 0, authority = ne
   };
 }
 
-function pemOf({ certificate: cert, key }: Issued): { readonly cert: string; readonly key: string } {
+function pemOf({ certificate: cert, key }: IssuedCertificate): { readonly cert: string; readonly key: string } {
   return { cert, key };
 }

@@ -3,7 +3,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** The exit of a program, and its output. */
-export interface Told {
+export interface ProgramOutcome {
   readonly code: number;
   readonly output: string;
 }
@@ -17,7 +17,7 @@ export function tell(
   args: readonly string[],
   options: { cwd?: string; input?: string; env?: NodeJS.ProcessEnv } = {},
 ) {
-  return new Promise<Told>((resolve, reject) => {
+  return new Promise<ProgramOutcome>((resolve, reject) => {
     const { input, ...rest } = options;
     const child = execFile(command, args, { maxBuffer: MAX_OUTPUT, ...rest }, (error, stdout, stderr) => {
       if (error !== null && typeof error.code !== 'number') reject(error);

@@ -17,7 +17,7 @@ type Truth = ReadonlyMap<string, string>;
 export class WatchModel {
   feed: SessionFeed;
   readonly core: CoreParts;
-  readonly watchers: Watching[] = [];
+  readonly watchers: WatchClient[] = [];
   readonly #clock = new FakeClock();
   readonly #changes: number;
 
@@ -45,7 +45,7 @@ export class WatchModel {
   }
 
   watch(filterText: string): void {
-    this.watchers.push(new Watching(this, filterText));
+    this.watchers.push(new WatchClient(this, filterText));
   }
 
   join(meetupId: string): void {
@@ -70,7 +70,7 @@ function matchesPrefix(filterText: string, { meetupId }: { readonly meetupId: st
 }
 
 /** One watcher, and the view that a client of it would have. */
-export class Watching {
+export class WatchClient {
   readonly filterText: string;
   readonly view = new Map<string, string>();
   hasSnapshot = false;

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { documentedPolicy } from '../support/documented-policy.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 const [CN, O] = ['2.5.4.3', '2.5.4.10'];
@@ -29,8 +29,8 @@ describe('attacks: the control API', () => {
     control: true,
     flags: { policy: scratch.write('policy.yaml', documentedPolicy()), 'audit-log': scratch.path('audit.log') },
   }));
-  let admin: Issued;
-  let impostors: ReadonlyMap<string, Issued>;
+  let admin: IssuedCertificate;
+  let impostors: ReadonlyMap<string, IssuedCertificate>;
   before(() => {
     const { authority } = stack();
     admin = stack().issue('admin');

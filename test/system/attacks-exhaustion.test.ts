@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { WssClient } from '../support/client.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 describe('attacks: squatting and exhaustion', () => {
@@ -19,12 +19,12 @@ describe('attacks: squatting and exhaustion', () => {
   }));
 
   /** Opens that many connections of a certificate, each on a meetup of its own. */
-  function crowd(credential: Issued, count: number, meetup: string): Promise<WssClient[]> {
+  function crowd(credential: IssuedCertificate, count: number, meetup: string): Promise<WssClient[]> {
     return Promise.all(Array.from({ length: count }, (_, i) => stack().open(credential, `${meetup}/${i}`)));
   }
 
   /** Opens a connection that waits alone at its meetup. */
-  async function sit(credential: Issued, meetup: string): Promise<WssClient> {
+  async function sit(credential: IssuedCertificate, meetup: string): Promise<WssClient> {
     const client = await stack().open(credential, meetup);
     client.hello();
     return client;

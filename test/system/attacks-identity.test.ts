@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { documentedPolicy } from '../support/documented-policy.js';
 import { hello } from '../support/fixtures.js';
 import { namesLikeTheManager } from '../support/names-like-the-manager.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 const VICTIM = 'sub/7/gw-2';
@@ -47,7 +47,7 @@ const smuggles: readonly (readonly [string, readonly string[], number])[] = [
 
 describe('attacks: identity', () => {
   const stack = useStack((scratch) => ({ flags: { policy: scratch.write('policy.yaml', documentedPolicy()) } }));
-  let anonymous: Issued;
+  let anonymous: IssuedCertificate;
   before(() => {
     anonymous = stack().authority.issue({ subject: [], names: [{ uri: 'urn:x' }] });
   });

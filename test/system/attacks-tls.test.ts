@@ -4,7 +4,7 @@ import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { expect } from 'chai';
 import { oid, sequence } from '../support/der-writer.js';
 import { listText } from '../support/envoy.js';
-import { extension, type Issued, RawAuthority } from '../support/raw-authority.js';
+import { extension, type IssuedCertificate, RawAuthority } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 const CN = '2.5.4.3';
@@ -18,19 +18,20 @@ const SERVER_ONLY = extension(EXTENDED_KEY_USAGE, sequence(oid('1.3.6.1.5.5.7.3.
 const REVOKED = '0bad';
 
 /** Certificates that get nobody in, and the alert that says why (RFC 8446 §6). */
-const certificates: readonly (readonly [string, number, (authority: RawAuthority) => Issued | undefined])[] = [
-  ['no certificate', 116, () => undefined],
-  ['one of another CA', 48, () => new RawAuthority([[CN, 'Other Root']]).issue({ subject: [[CN, 'x']] })],
-  ['one of another CA that has taken the name', 51, () => new RawAuthority().issue({ subject: [[CN, 'x']] })],
-  ['an expired one', 45, (ca) => ca.issue({ subject: [[CN, 'x']], notAfter: new Date(Date.now() - HOUR_MS / 2) })],
+const certificates: readonly (readonly [string, number, (authority: RawAuthority) => IssuedCertificate | undefined])[] =
   [
-    'one that is not valid yet',
-    45,
-    (ca) => ca.issue({ subject: [[CN, 'x']], notBefore: new Date(Date.now() + HOUR_MS) }),
-  ],
-  ['a revoked one', 44, (ca) => ca.issue({ subject: [[CN, 'x']], serial: REVOKED })],
-  ['one for servers only', 43, (ca) => ca.issue({ subject: [[CN, 'x']], extensions: [SERVER_ONLY] })],
-];
+    ['no certificate', 116, () => undefined],
+    ['one of another CA', 48, () => new RawAuthority([[CN, 'Other Root']]).issue({ subject: [[CN, 'x']] })],
+    ['one of another CA that has taken the name', 51, () => new RawAuthority().issue({ subject: [[CN, 'x']] })],
+    ['an expired one', 45, (ca) => ca.issue({ subject: [[CN, 'x']], notAfter: new Date(Date.now() - HOUR_MS / 2) })],
+    [
+      'one that is not valid yet',
+      45,
+      (ca) => ca.issue({ subject: [[CN, 'x']], notBefore: new Date(Date.now() + HOUR_MS) }),
+    ],
+    ['a revoked one', 44, (ca) => ca.issue({ subject: [[CN, 'x']], serial: REVOKED })],
+    ['one for servers only', 43, (ca) => ca.issue({ subject: [[CN, 'x']], extensions: [SERVER_ONLY] })],
+  ];
 
 const versions = ['TLSv1', 'TLSv1.1'] as const;
 const ciphers = [
@@ -130,9 +131,9 @@ describe('attacks: TLS', () => {
     return new Promise((resolve) => socket.once('close', () => resolve()));
   }
 
-  async function refusal(credential: Issued | undefined): Promise<Error> {
+  async function refusal(credential: IssuedCertificate | undefined): Promise<Error> {
     try {
-      await stack().refused(credential as Issued, `${PREFIX}a`);
+      await stack().refused(credential as IssuedCertificate, `${PREFIX}a`);
     } catch (error) {
       return error as Error;
     }

@@ -6,7 +6,7 @@ import { withOwnFault } from '../../peer/own-certificate.js';
 import { setbackOfDial } from '../../peer/setback.js';
 import { dial } from '../../proxy/transport/dial/dial.js';
 import { oid, sequence, tlv } from '../support/der-writer.js';
-import { type CertificateWish, extension, type Issued } from '../support/raw-authority.js';
+import { type CertificateWish, extension, type IssuedCertificate } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 import { ecKeys, ed25519Keys, type Keys, rsaKeys } from '../support/signing.js';
 import { PREFIX, reasonIn, useStack } from '../support/stack.js';
@@ -88,7 +88,7 @@ describe('certificates as authorities make them', () => {
     return { control: true, flags: { policy: file } };
   });
 
-  async function door(credential: Issued, path: string): Promise<string> {
+  async function door(credential: IssuedCertificate, path: string): Promise<string> {
     const { port, ca } = stack();
     try {
       const { status, body } = await sendRaw({ port, ca, credential, path });
@@ -98,7 +98,7 @@ describe('certificates as authorities make them', () => {
     }
   }
 
-  async function explained(credential: Issued, path: string): Promise<string> {
+  async function explained(credential: IssuedCertificate, path: string): Promise<string> {
     const certificate = stack().scratch.write('asked.pem', credential.certificate);
     const answer = await explainOffline(
       { certificate, target: path, policy: stack().scratch.path('policy.yaml') },

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import type { WssClient } from '../support/client.js';
 import { type Program, runProgram } from '../support/program.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { readScrape, sumOf } from '../support/scrape.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
@@ -28,14 +28,14 @@ describe('a contested seat whose peer has bytes waiting, through the real Envoy'
   }
 
   /** Dials with that certificate; resolves with the websocket once it is let in. */
-  async function comesBack(credential: Issued, meetup: string): Promise<WssClient> {
+  async function comesBack(credential: IssuedCertificate, meetup: string): Promise<WssClient> {
     const client = await stack().open(credential, meetup);
     client.hello('back');
     return client;
   }
 
   /** A paired `ws-proxy peer` in a process of its own. */
-  async function interactive(credential: Issued, meetup: string): Promise<Program> {
+  async function interactive(credential: IssuedCertificate, meetup: string): Promise<Program> {
     const cert = stack().scratch.write('peer.pkeycert.pem', credential.key + credential.certificate);
     const ca = stack().scratch.write('ca.pem', stack().ca);
     const url = `wss://localhost:${stack().port}${PREFIX}${meetup}`;

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { subject } from '../support/certificate-names.js';
 import { useEdge } from '../support/envoy.js';
-import { type Issued, RawAuthority } from '../support/raw-authority.js';
+import { type IssuedCertificate, RawAuthority } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 
 const service = '/micronets.wsproxy.control.v1.ControlService';
@@ -42,7 +42,7 @@ describe('edge: control listener', () => {
     await rm(dir, { recursive: true });
   });
 
-  async function call(path: string, headers: Record<string, string> = {}, credential: Issued = admin) {
+  async function call(path: string, headers: Record<string, string> = {}, credential: IssuedCertificate = admin) {
     const identity = { ca: authority.certificate, cert: credential.certificate, key: credential.key };
     const session = connect(`https://localhost:${edge().ports.control}`, identity);
     try {

@@ -8,7 +8,7 @@ import { waitFor } from '../../dev/wait.js';
 import { subject } from '../support/certificate-names.js';
 import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.js';
 import { useEdge } from '../support/envoy.js';
-import { type Issued, RawAuthority } from '../support/raw-authority.js';
+import { type IssuedCertificate, RawAuthority } from '../support/raw-authority.js';
 import { type RawAnswer, type RawRequest, sendRaw } from '../support/raw-request.js';
 
 const path = '/micronets/v1/ws-proxy/a';
@@ -28,13 +28,13 @@ describe('edge: handshake', () => {
     await rm(dir, { recursive: true });
   });
 
-  function send(request: Partial<RawRequest>, credential?: Issued): Promise<RawAnswer> {
+  function send(request: Partial<RawRequest>, credential?: IssuedCertificate): Promise<RawAnswer> {
     const { ports, authority } = edge();
     const identified = credential === undefined ? {} : { credential };
     return sendRaw({ port: ports.peers, ca: authority.certificate, path, ...identified, ...request });
   }
 
-  async function refusalOf(request: Partial<RawRequest>, credential?: Issued): Promise<string> {
+  async function refusalOf(request: Partial<RawRequest>, credential?: IssuedCertificate): Promise<string> {
     const answer = await send(request, credential).catch((error: Error) => error);
     if (!(answer instanceof Error)) throw new Error(`it was answered with ${answer.status}`);
     return answer.message;
@@ -99,7 +99,12 @@ describe('edge: handshake', () => {
 });
 
 /** Number of sessions that the server offers on a connection that gets an answer. */
-async function sessionsOffered(port: number, ca: string, issued: Issued, version: SecureVersion): Promise<number> {
+async function sessionsOffered(
+  port: number,
+  ca: string,
+  issued: IssuedCertificate,
+  version: SecureVersion,
+): Promise<number> {
   const identity = { cert: issued.certificate, key: issued.key };
   const socket = connect({ port, servername: 'localhost', ca, ...identity, minVersion: version, maxVersion: version });
   let sessions = 0;

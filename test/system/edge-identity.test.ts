@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { identityFrom } from '../../proxy/x509/identity-headers.js';
 import { subject } from '../support/certificate-names.js';
-import { decodeSeen, type EchoUpstream, type Seen, startEchoUpstream } from '../support/echo-upstream.js';
+import { decodeSeen, type EchoRecord, type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.js';
 import { useEdge } from '../support/envoy.js';
-import type { CertificateWish, Issued } from '../support/raw-authority.js';
+import type { CertificateWish, IssuedCertificate } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 
 /** Every header that only the edge may write, with an admin's name in it. */
@@ -52,7 +52,7 @@ describe('edge: identity', () => {
     await rm(dir, { recursive: true });
   });
 
-  async function seenBy(credential: Issued, headers: readonly string[] = []): Promise<Seen> {
+  async function seenBy(credential: IssuedCertificate, headers: readonly string[] = []): Promise<EchoRecord> {
     const { ports, authority } = edge();
     const path = '/micronets/v1/ws-proxy/a';
     const answer = await sendRaw({ port: ports.peers, ca: authority.certificate, credential, path, headers });

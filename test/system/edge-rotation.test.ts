@@ -8,7 +8,7 @@ import { subject } from '../support/certificate-names.js';
 import { WssClient } from '../support/client.js';
 import { type EchoUpstream, startEchoUpstream } from '../support/echo-upstream.js';
 import { listText, serverFiles, useEdge } from '../support/envoy.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 
 const path = '/micronets/v1/ws-proxy/a';
@@ -20,7 +20,7 @@ describe('edge: rotation without a restart', () => {
   let dir = '';
   let upstream: EchoUpstream;
   let live: WssClient;
-  let gateway: Issued;
+  let gateway: IssuedCertificate;
 
   before(async () => {
     dir = await mkdtemp(join(tmpdir(), 'ws-proxy-rotation-'));
@@ -55,7 +55,7 @@ describe('edge: rotation without a restart', () => {
   }
 
   /** The status of an upgrade, or the alert that refused the handshake. */
-  async function attempt(credential: Issued): Promise<string> {
+  async function attempt(credential: IssuedCertificate): Promise<string> {
     const { ports, authority } = edge();
     const tls = { maxVersion: 'TLSv1.2' } as const;
     const request = { port: ports.peers, ca: authority.certificate, credential, path, tls };
@@ -98,7 +98,7 @@ describe('edge: rotation without a restart', () => {
   });
 });
 
-function servedSerial(port: number, ca: string, client: Issued): Promise<string> {
+function servedSerial(port: number, ca: string, client: IssuedCertificate): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, servername: 'localhost', ca, cert: client.certificate, key: client.key });
     socket.once('error', reject);

@@ -6,7 +6,7 @@ import type { WssClient } from '../support/client.js';
 import { documentedPolicy } from '../support/documented-policy.js';
 import { listText } from '../support/envoy.js';
 import { Pki } from '../support/pki.js';
-import { type Issued, RawAuthority } from '../support/raw-authority.js';
+import { type IssuedCertificate, RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
 import { PREFIX, Stack } from '../support/stack.js';
 
@@ -18,7 +18,7 @@ describe('endings: revocation', function () {
   this.timeout(20_000);
   let pki: Pki;
   let stack: Stack;
-  let manager: Issued;
+  let manager: IssuedCertificate;
 
   before(async () => {
     const scratch = new Scratch();
@@ -30,7 +30,7 @@ describe('endings: revocation', function () {
   afterEach(() => stack.settle());
   after(() => stack.stop());
 
-  async function pair(cn: string, gateway: Issued): Promise<[WssClient, WssClient]> {
+  async function pair(cn: string, gateway: IssuedCertificate): Promise<[WssClient, WssClient]> {
     return stack.pair(`sub/7/${cn}`, gateway, manager);
   }
 
@@ -62,7 +62,7 @@ describe('endings: revocation', function () {
   });
 
   /** The name of the refusal, whether the edge or the service sent it. */
-  async function knock(credential: Issued): Promise<string> {
+  async function knock(credential: IssuedCertificate): Promise<string> {
     try {
       return (await stack.refused(credential, `${PREFIX}sub/7/gw-1`)).reason;
     } catch (error) {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import { documentedPolicy } from '../support/documented-policy.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 /** Longest time until a peer that lost its right is ended, milliseconds. */
@@ -23,7 +23,7 @@ describe('endings: expiry, deny list, policy', () => {
       'audit-log': scratch.path('audit.log'),
     },
   }));
-  let manager: Issued;
+  let manager: IssuedCertificate;
   before(() => {
     manager = stack().issue('manager');
   });
@@ -47,7 +47,7 @@ describe('endings: expiry, deny list, policy', () => {
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter((entry) => entry['act'] === act);
   }
 
-  function shortLived(cn: string, seconds: number): { readonly credential: Issued; readonly ends: number } {
+  function shortLived(cn: string, seconds: number): { readonly credential: IssuedCertificate; readonly ends: number } {
     const ends = (Math.floor(Date.now() / 1000) + seconds) * 1000;
     const subject = [
       ['2.5.4.10', 'Acme'],

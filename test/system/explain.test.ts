@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { explainOffline } from '../../admin/explain-offline.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { documentedPolicy } from '../support/documented-policy.js';
-import type { AlternativeName, Issued, NamePart } from '../support/raw-authority.js';
+import type { AlternativeName, IssuedCertificate, NamePart } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 import { reasonIn, useStack } from '../support/stack.js';
 
@@ -74,7 +74,7 @@ describe('explain', () => {
   });
 
   /** The answer of the door: the name of the refusal, or `allowed`. */
-  async function door(credential: Issued, path: string): Promise<string> {
+  async function door(credential: IssuedCertificate, path: string): Promise<string> {
     const { status, body } = await sendRaw({ port: stack().port, ca: stack().ca, credential, path });
     return status === 101 ? 'allowed' : reasonIn(body).reason;
   }

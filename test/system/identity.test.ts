@@ -8,7 +8,7 @@ import { identityOfCertificate } from '../../proxy/x509/identity-of-certificate.
 import { useEdge } from '../support/envoy.js';
 import {
   type AlternativeName,
-  type Issued,
+  type IssuedCertificate,
   type NamePart,
   RawAuthority,
   stringTags,
@@ -44,7 +44,10 @@ describe('identity through the real Envoy', () => {
   });
   const edge = useEdge(async () => ({ serviceSocket: scratch.path('service.sock'), authority }));
 
-  async function forwarded(issued: Issued, headers: Readonly<Record<string, string>> = {}): Promise<ForwardedIdentity> {
+  async function forwarded(
+    issued: IssuedCertificate,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<ForwardedIdentity> {
     const asked = request({
       port: edge().ports.peers,
       path: '/micronets/v1/ws-proxy/sub/1/2',

@@ -6,7 +6,13 @@ import { explainCertificate } from '../../certs/explain.js';
 import { waitFor } from '../../dev/wait.js';
 import { pem, sequence, tlv } from '../support/der-writer.js';
 import { serverFiles, startEdge } from '../support/envoy.js';
-import { type CertificateWish, extension, type Issued, type ListWish, RawAuthority } from '../support/raw-authority.js';
+import {
+  type CertificateWish,
+  extension,
+  type IssuedCertificate,
+  type ListWish,
+  RawAuthority,
+} from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 import { Scratch } from '../support/scratch.js';
 import { ecKeys, ed25519, ed25519Keys, type Keys, rsaKeys, rsaPss } from '../support/signing.js';
@@ -64,7 +70,7 @@ describe('lists as authorities make them', function () {
     }
   }
 
-  async function passes(port: number, authority: RawAuthority, credential: Issued): Promise<boolean> {
+  async function passes(port: number, authority: RawAuthority, credential: IssuedCertificate): Promise<boolean> {
     const asked = sendRaw({ port, ca: authority.certificate, credential, path: `${PREFIX}sub/1` });
     return asked.then(
       () => true,
@@ -72,7 +78,7 @@ describe('lists as authorities make them', function () {
     );
   }
 
-  async function explained(authority: RawAuthority, credential: Issued, text: string): Promise<string> {
+  async function explained(authority: RawAuthority, credential: IssuedCertificate, text: string): Promise<string> {
     const answer = await explainOffline(
       {
         certificate: scratch.write('asked.pem', credential.certificate),

@@ -1,6 +1,6 @@
 import type { Job } from '../../../bench/job.js';
 import { inTurns, ratioOf } from '../rounds.js';
-import type { Row } from '../row.js';
+import type { FigureRow } from '../row.js';
 import type { Scenario, Settings } from '../scenario.js';
 import type { Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
@@ -26,7 +26,7 @@ export const bulk: Scenario = {
         const streamJob = closedJob(stage, settings, STREAMS);
         const streams = await inTurns(stage, untraced.name, settings.rounds, streamJob, settings.tell);
         const rate = ({ exchanges, seconds }: { exchanges: number; seconds: number }): number => exchanges / seconds;
-        const rows: Row[] = [
+        const rows: FigureRow[] = [
           ratioRow('1 MiB messages, throughput', 'MiB/s', ratioOf(calls, rate), { atLeast: 1.3 }),
           ratioRow('CPU a 1 MiB message, service', 'µs', ratioOf(calls, cpuPerExchange('service', NS_PER_US))),
           ratioRow('CPU a 1 MiB message, Envoy', 'µs', ratioOf(calls, cpuPerExchange('envoy', NS_PER_US))),

@@ -1,7 +1,7 @@
 import type { Job } from '../../../bench/job.js';
 import type { Measurement } from '../../../bench/window.js';
 import { inAllTurns, median } from '../rounds.js';
-import { digits, type Row } from '../row.js';
+import { digits, type FigureRow } from '../row.js';
 import type { Scenario, Settings } from '../scenario.js';
 import type { EdgeVariant, Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
@@ -42,7 +42,7 @@ export const edge: Scenario = {
       settings,
       [untraced],
       async (stage) => {
-        const rows: Row[] = [];
+        const rows: FigureRow[] = [];
         const data: Record<string, unknown> = {};
         for (const { what, edges, job } of trials) {
           const names = [untraced.name, ...edges.map(({ name }) => name)];
@@ -59,7 +59,7 @@ export const edge: Scenario = {
 };
 
 /** Exchanges a second as a share of the shipped edge's, and the CPU time of each. */
-function rowOf(what: string, shipped: readonly Measurement[] = [], other: readonly Measurement[] = []): Row {
+function rowOf(what: string, shipped: readonly Measurement[] = [], other: readonly Measurement[] = []): FigureRow {
   const rate = (all: readonly Measurement[]): number =>
     median(all.map(({ exchanges, seconds }) => exchanges / seconds));
   const cpu = (all: readonly Measurement[], process: string): string =>

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { digits, type Row } from '../row.js';
+import { digits, type FigureRow } from '../row.js';
 import type { Scenario } from '../scenario.js';
 import { onStage, untraced } from '../variants.js';
 
@@ -36,7 +36,7 @@ export const idle: Scenario = {
         const each = (part: 'residentBytes' | 'heapBytes' | 'externalBytes'): number =>
           (after[part] - before[part]) / sessions / KIB;
         const held = after.sessions - before.sessions;
-        const rows: Row[] = [
+        const rows: FigureRow[] = [
           {
             what: 'idle sessions held',
             value: held,

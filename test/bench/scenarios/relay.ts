@@ -1,7 +1,7 @@
 import type { Job } from '../../../bench/job.js';
 import type { Measurement } from '../../../bench/window.js';
-import { type Compared, inTurns, type Ratio, ratioOf } from '../rounds.js';
-import { digits, type Row, type Target } from '../row.js';
+import { type Comparison, inTurns, type Ratio, ratioOf } from '../rounds.js';
+import { digits, type FigureRow, type FigureTarget } from '../row.js';
 import { type Scenario, type Settings, warmUpOf } from '../scenario.js';
 import type { Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
@@ -38,7 +38,7 @@ export function cpuPerMessage(process: string): (measured: Measurement) => numbe
   return cpuPerExchange(process, MESSAGES_PER_EXCHANGE * NS_PER_US);
 }
 
-export function ratioRow(what: string, unit: string, ratio: Ratio, target?: Target): Row {
+export function ratioRow(what: string, unit: string, ratio: Ratio, target?: FigureTarget): FigureRow {
   const spread = `${digits(Math.min(...ratio.rounds))}–${digits(Math.max(...ratio.rounds))}`;
   const detail = `${digits(ratio.service)} against ${digits(ratio.reference)} ${unit}; rounds ${spread}`;
   return { what, value: ratio.ratio, unit: '', detail, ...(target === undefined ? {} : { target }) };
@@ -55,7 +55,7 @@ export const relay: Scenario = {
     }),
 };
 
-function relayRows(data: Compared<Measurement>): readonly Row[] {
+function relayRows(data: Comparison<Measurement>): readonly FigureRow[] {
   const service = cpuPerMessage('service');
   const envoy = cpuPerMessage('envoy');
   const rate = ({ exchanges, seconds }: Measurement): number => (exchanges * MESSAGES_PER_EXCHANGE) / seconds;

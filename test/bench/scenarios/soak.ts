@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ChurnResult } from '../../../bench/churn.js';
 import type { Census } from '../census.js';
-import { digits, type Row } from '../row.js';
+import { digits, type FigureRow } from '../row.js';
 import type { Scenario, Settings } from '../scenario.js';
 import type { ServiceVariant, Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
@@ -71,7 +71,12 @@ async function atRest(stage: Stage, pairsSoFar: number): Promise<Rest> {
   }
 }
 
-function judge(rests: readonly Rest[], faults: readonly string[], pairs: number, exchanges: number): readonly Row[] {
+function judge(
+  rests: readonly Rest[],
+  faults: readonly string[],
+  pairs: number,
+  exchanges: number,
+): readonly FigureRow[] {
   const [first] = rests;
   const most = (number: (rest: Rest) => number): number => Math.max(...rests.map(number));
   const grown = (number: (rest: Rest) => number): number => most(number) - (first === undefined ? 0 : number(first));
@@ -108,7 +113,7 @@ function judge(rests: readonly Rest[], faults: readonly string[], pairs: number,
   ];
 }
 
-function leak(what: string, value: number, detail: string): Row {
+function leak(what: string, value: number, detail: string): FigureRow {
   return { what, value, unit: '', target: { atMost: 0 }, detail };
 }
 

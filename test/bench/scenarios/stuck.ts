@@ -2,7 +2,7 @@ import type { Job } from '../../../bench/job.js';
 import type { FloodResult } from '../../../bench/stuck-reader.js';
 import type { Measurement } from '../../../bench/window.js';
 import type { Census } from '../census.js';
-import { digits, type Row } from '../row.js';
+import { digits, type FigureRow } from '../row.js';
 import { type Scenario, warmUpOf } from '../scenario.js';
 import type { ServiceVariant } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
@@ -67,7 +67,7 @@ function heldBy({ heapBytes, externalBytes }: Census): number {
   return heapBytes + externalBytes;
 }
 
-function memoryRows({ residentBefore, residentMost, taken }: FloodResult, held: number): readonly Row[] {
+function memoryRows({ residentBefore, residentMost, taken }: FloodResult, held: number): readonly FigureRow[] {
   const mib = (bytes: number): string => digits(bytes / MIB);
   return [
     {
@@ -86,7 +86,7 @@ function memoryRows({ residentBefore, residentMost, taken }: FloodResult, held: 
   ];
 }
 
-function neighbourRow({ latency: alone }: Measurement, { latency: beside }: Measurement): Row {
+function neighbourRow({ latency: alone }: Measurement, { latency: beside }: Measurement): FigureRow {
   return {
     what: 'neighbour p99 beside it, of its own alone',
     value: beside.p99 / alone.p99,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Child } from '../child.js';
 import { inTurns, ratioOf } from '../rounds.js';
-import { digits, type Row } from '../row.js';
+import { digits, type FigureRow } from '../row.js';
 import type { Findings, Scenario, Settings } from '../scenario.js';
 import { onStage, traced } from '../variants.js';
 import { cpuPerMessage, ratioRow, relayJob } from './relay.js';
@@ -58,7 +58,7 @@ async function withTraces(settings: Settings, { what, share, atMost }: TraceCase
 }
 
 /** A figure of tracing is only valid when every span was exported. The bytes include the spans of the warm-up. */
-function withExport(row: Row, bytesEach: number, missing: number): Row {
+function withExport(row: FigureRow, bytesEach: number, missing: number): FigureRow {
   if (bytesEach === 0 || missing > 0)
     return { ...row, value: Number.NaN, detail: `${missing || 'all'} spans reached no collector; ${row.detail}` };
   return { ...row, detail: `${row.detail}; every span exported, ${digits(bytesEach)} bytes for each invocation` };

@@ -3,7 +3,7 @@ import type { ControlServiceClient } from '../../../proxy/control/generated/micr
 import type { ListSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import type { WatchSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import { as, ControlRig } from '../../support/control.js';
-import { ask, Received } from '../../support/grpc-calls.js';
+import { ask, StreamLog } from '../../support/grpc-calls.js';
 
 const SESSIONS = 1000;
 
@@ -40,7 +40,7 @@ describe('the control API while sessions churn', function () {
 
   it('watch and list agree with the registry after a thousand joins, leaves and kicks', async () => {
     const next = numbers(7);
-    const received = new Received<WatchSessionsResponse__Output>(client.watchSessions({}, as('viewer')));
+    const received = new StreamLog<WatchSessionsResponse__Output>(client.watchSessions({}, as('viewer')));
     for (let n = 0; n < SESSIONS; n += 1) rig.join(`sub/${n}`);
     for (let round = 0; round < 50; round += 1) {
       for (let n = 0; n < 40; n += 1) rig.join(`sub/${next(SESSIONS)}`);

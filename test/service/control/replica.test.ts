@@ -9,7 +9,7 @@ import type { ControlServiceClient } from '../../../proxy/control/generated/micr
 import type { WatchDrainResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import { CONTROL_SERVICE } from '../../../proxy/control/rpc/contract.js';
 import { as, ControlRig } from '../../support/control.js';
-import { ask, errorInfo, failure, Received } from '../../support/grpc-calls.js';
+import { ask, errorInfo, failure, StreamLog } from '../../support/grpc-calls.js';
 import { RawAuthority } from '../../support/raw-authority.js';
 
 describe('control of the replica', () => {
@@ -60,7 +60,7 @@ describe('control of the replica', () => {
     if (session === undefined) throw new Error('no session');
     const busy = { inFlight: 1, completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
     rig.statistics.set(session, busy);
-    const progress = new Received<WatchDrainResponse__Output>(client.watchDrain({}, as('viewer')));
+    const progress = new StreamLog<WatchDrainResponse__Output>(client.watchDrain({}, as('viewer')));
     await progress.until(({ messages }) => messages.length === 1);
     expect(progress.messages[0]?.drain).to.include({ state: 'DRAIN_STATE_SERVING' });
 
@@ -149,7 +149,7 @@ describe('control of the replica', () => {
     const other = new Client(`unix:${rig.socketPath}`, credentials.createInsecure());
     const reflect = async (request: object): Promise<object> => {
       const stream = Reflect.apply(Reflect.get(other, 'ServerReflectionInfo'), other, [as('viewer')]);
-      const received = new Received<object>(stream as ClientReadableStream<object>);
+      const received = new StreamLog<object>(stream as ClientReadableStream<object>);
       stream.write(request);
       await received.until(({ messages, isOver }) => isOver || messages.length > 0);
       stream.end();

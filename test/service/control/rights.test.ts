@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import { CONTROL_SERVICE, controlService } from '../../../proxy/control/rpc/contract.js';
 import { CONTROL_RIGHTS, neededRight } from '../../../proxy/control/rpc/rights.js';
 import { as, ControlRig, type Operator } from '../../support/control.js';
-import { errorInfo, failure, Received } from '../../support/grpc-calls.js';
+import { errorInfo, failure, StreamLog } from '../../support/grpc-calls.js';
 
 type Method = keyof typeof CONTROL_RIGHTS;
 const methods = Object.keys(CONTROL_RIGHTS) as Method[];
@@ -30,7 +30,7 @@ describe('control rights', () => {
         return;
       }
       const stream = Reflect.apply(Reflect.get(client, method), client, [{}, as(operator)]);
-      new Received<unknown>(stream)
+      new StreamLog<unknown>(stream)
         .until(({ isOver, messages }) => isOver || messages.length > 0)
         .then((received) => {
           stream.cancel();

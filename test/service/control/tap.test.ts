@@ -5,7 +5,7 @@ import type { ControlServiceClient } from '../../../proxy/control/generated/micr
 import type { TapSessionRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/TapSessionRequest.js';
 import type { TapSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { as, ControlRig, type JoinedPeer, type Operator } from '../../support/control.js';
-import { errorInfo, Received } from '../../support/grpc-calls.js';
+import { errorInfo, StreamLog } from '../../support/grpc-calls.js';
 
 const REQUEST = {
   message: {
@@ -42,9 +42,9 @@ describe('tapping a session', () => {
 
   const tap = (request: TapSessionRequest = {}, operator: Operator = 'operator') => {
     const name = `sessions/${one.peer.session?.uid}`;
-    return new Received<TapSessionResponse__Output>(client.tapSession({ name, ...request }, as(operator)));
+    return new StreamLog<TapSessionResponse__Output>(client.tapSession({ name, ...request }, as(operator)));
   };
-  const seen = (count: number) => (received: Received<TapSessionResponse__Output>) =>
+  const seen = (count: number) => (received: StreamLog<TapSessionResponse__Output>) =>
     received.messages.length >= count || received.isOver;
 
   it('tells the metadata of each message, both ways, and no body', async () => {
@@ -128,7 +128,7 @@ describe('tapping a session', () => {
     two.socket.gone();
     await received.until(({ isOver }) => isOver);
     expect(received.error).to.equal(undefined);
-    const cancelled = new Received(
+    const cancelled = new StreamLog(
       client.tapSession({ name: `sessions/${rig.join('sub/2').peer.session?.uid}` }, as('operator')),
     );
     await cancelled.until(({ isSetUp }) => isSetUp);

@@ -6,9 +6,9 @@ import type { WatchSessionsRequest } from '../../../proxy/control/generated/micr
 import type { WatchSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import type { ControlLimits } from '../../../proxy/control/limits.js';
 import { as, CERTIFICATES, ControlRig } from '../../support/control.js';
-import { errorInfo, Received } from '../../support/grpc-calls.js';
+import { errorInfo, StreamLog } from '../../support/grpc-calls.js';
 
-type Watch = Received<WatchSessionsResponse__Output>;
+type Watch = StreamLog<WatchSessionsResponse__Output>;
 
 describe('watching sessions', function () {
   // Thousands of events, on a machine that may be busy.
@@ -22,7 +22,7 @@ describe('watching sessions', function () {
   afterEach(() => rig.stop());
 
   const watch = (request: WatchSessionsRequest = {}): Watch =>
-    new Received(client.watchSessions(request, as('viewer')));
+    new StreamLog(client.watchSessions(request, as('viewer')));
   const word = ({ type, session }: WatchSessionsResponse__Output): string =>
     `${type.slice('SESSION_EVENT_TYPE_'.length)} ${session?.meetup_id ?? ''}`.trim();
   const told = ({ messages }: Watch): string[] => messages.map(word);
@@ -107,7 +107,7 @@ describe('watching sessions', function () {
   it('leaves nothing behind when the client cancels or its deadline passes', async () => {
     await start();
     const cancelled = watch();
-    const late = new Received(client.watchSessions({}, as('viewer'), { deadline: Date.now() + 200 }));
+    const late = new StreamLog(client.watchSessions({}, as('viewer'), { deadline: Date.now() + 200 }));
     await cancelled.until(heard('SNAPSHOT_DONE'));
     expect(rig.feed.watchers.used).to.equal(2);
     cancelled.stream.cancel();
@@ -123,7 +123,7 @@ describe('watching sessions', function () {
     await first.until(heard('SNAPSHOT_DONE'));
     const { error } = await watch().until(({ isOver }) => isOver);
     expect(error?.code).to.equal(Code.RESOURCE_EXHAUSTED);
-    const other: Watch = new Received(client.watchSessions({}, as('admin')));
+    const other: Watch = new StreamLog(client.watchSessions({}, as('admin')));
     await other.until(heard('SNAPSHOT_DONE'));
     for (const { stream } of [first, other]) stream.cancel();
   });
@@ -150,7 +150,7 @@ describe('watching sessions', function () {
       for (let n = 0; n < 10; n += 1) rig.join(`${id}/${n}`).socket.gone();
       await fast.until(heard(`REMOVED ${id}/9`));
     }
-    const ended = new Received<WatchSessionsResponse__Output>(slow);
+    const ended = new StreamLog<WatchSessionsResponse__Output>(slow);
     slow.resume();
     await ended.until(({ isOver }) => isOver);
     expect(ended.error?.code).to.equal(Code.ABORTED);

@@ -12,7 +12,7 @@ import { MAX_CLAIM_CHARS } from '../../../proxy/wire/hello.js';
 import { MAX_MEETUP_ID_BYTES } from '../../../proxy/wire/path.js';
 import { documents } from '../../support/documents.js';
 import { textOf } from '../../support/sources.js';
-import { type Stated, statedIn } from '../../support/stated-values.js';
+import { type StatedDefault, statedIn } from '../../support/stated-values.js';
 
 /** Old releases keep the defaults that they had. */
 const HISTORY = 'CHANGELOG.md';
@@ -50,7 +50,7 @@ describe('defaults that documents state', () => {
     .flatMap((path) => statedIn(textOf(path)).map((one) => ({ path, ...one })));
 
   it('are read from every form that is written', () => {
-    const read = (text: string): Stated[] => statedIn(text);
+    const read = (text: string): StatedDefault[] => statedIn(text);
     expect(read('| a | 15 000 / 1,024 (`--one`, `--two`) |')).to.deep.equal([
       { name: 'one', value: '15000' },
       { name: 'two', value: '1024' },
