@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { lastLine, run } from './command.mjs';
+import { buildH2spec, goFolder } from './h2spec.mjs';
 import { root, tools } from './place.mjs';
 import { installTarget, isTargetStale } from './python-target.mjs';
 
@@ -9,7 +10,7 @@ const pin = join(root, 'test/verify/requirements.txt');
 export const checkerFolder = join(tools, 'verify');
 const unpacked = join(tools, 'debian');
 /** Goes before PATH. */
-export const checkerPath = [join(checkerFolder, 'bin'), join(unpacked, 'usr/bin')];
+export const checkerPath = [join(checkerFolder, 'bin'), join(unpacked, 'usr/bin'), goFolder];
 
 /**
  * Programs that come with Debian. Their versions are Debian's: an older one than the newest of a release is not to be had.
@@ -29,6 +30,11 @@ export async function installCheckers() {
     console.log('installing the checkers: Python packages');
     await installTarget(checkerFolder, pin, 'the checkers');
   }
+  return [...(await installMissing()), ...(await buildH2spec())];
+}
+
+/** The same for what comes with Debian. */
+async function installMissing() {
   const missing = debian.filter(({ command }) => !found(command));
   if (missing.length === 0) return [];
   const why = await installDebian(missing);

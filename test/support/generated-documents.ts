@@ -1,5 +1,6 @@
 import { withOptionTables } from '../../proxy/config/document.js';
 import { withReference } from '../../proxy/telemetry/reference.js';
+import { withConformanceTables } from '../conformance/document.js';
 import { withCloseTable } from './close-table.js';
 
 /**
@@ -7,6 +8,7 @@ import { withCloseTable } from './close-table.js';
  * tables into its text. `npm run generate` writes them, and a test proves them fresh.
  */
 export const generatedDocuments: Readonly<Record<string, (text: string) => string>> = {
+  'docs/conformance.md': withConformanceTables,
   'docs/configuration.md': withOptionTables,
   'observability/README.md': withReference,
   'proto/PROTOCOL.md': withCloseTable,
