@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { spawnTied } from '../../dev/lifeline.js';
+import { watchForCrash } from './lost-faults.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 
@@ -40,6 +41,7 @@ export function runLimited(openFiles: number, ...args: readonly string[]): Progr
 
 /** Follows any child process whose outputs are piped. */
 export function follow(child: ChildProcess): Program {
+  watchForCrash(child.stderr);
   const outputs = { stdout: new Lines(child.stdout), stderr: new Lines(child.stderr) };
   const { pid } = child;
   if (pid === undefined) throw new Error(`${child.spawnfile} could not be started`);

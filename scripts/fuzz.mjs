@@ -1,0 +1,8 @@
+import { runMain } from './failure.mjs';
+import { setUp } from './setup.mjs';
+
+await runMain(async () => {
+  process.env.ENVOY_BIN = await setUp();
+  await import('../dist/test/fuzz/main.js');
+  return process.exitCode ?? 0;
+});
