@@ -6,7 +6,7 @@ import type { Opened, Target } from './target.js';
 
 /** How long, and from which seed. */
 export interface Plan {
-  /** Milliseconds for this target. */
+  /** Milliseconds for this target, once it is open. */
   readonly time: number;
   readonly seed: number;
   /** Folder of what is kept. */
@@ -39,9 +39,9 @@ const CHECKED = 8;
 
 /** Gives a target its corpus, and then mutations of it until the time is over or one fails. */
 export async function campaign(target: Target, plan: Plan, coverage: Coverage): Promise<Outcome> {
-  const end = performance.now() + plan.time;
   const faults = new Faults();
   const opened = await target.open();
+  const end = performance.now() + plan.time;
   const run = new Run(target, opened, faults, plan.kept);
   try {
     const corpus = inputsOf(target.name, plan.kept);

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { runFuzz } from '../fuzz/run-fuzz.js';
 
 /** Seconds of generated inputs, for all targets together; `npm run verify` takes longer, `npm run fuzz` as long as it is told. */
-const SECONDS = 15;
+const SECONDS = 12;
 
 describe('fuzzing, a short run', function () {
   this.timeout(SECONDS * 8_000);

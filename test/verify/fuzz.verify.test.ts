@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { runFuzz } from '../fuzz/run-fuzz.js';
 
 /** Seconds of generated inputs, for all targets together. */
-const SECONDS = 60;
+const SECONDS = 50;
 
 describe('fuzzing, a longer run', function () {
   this.timeout(SECONDS * 4_000);
