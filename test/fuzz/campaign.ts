@@ -1,4 +1,4 @@
-import { inputsOf, keepFailed, keepGrown, MAX_INPUTS } from './corpus.js';
+import { grownOf, keepFailed, keepGrown, MAX_INPUTS, seedsOf } from './corpus.js';
 import type { Coverage } from './coverage.js';
 import { type Material, mutated } from './mutate.js';
 import { Random } from './random.js';
@@ -37,24 +37,27 @@ const SLOW_MS = 10_000;
 /** Batches between two checks that the target still works. */
 const CHECKED = 8;
 
-/** Gives a target its corpus, and then mutations of it until the time is over or one fails. */
+/** Gives a target its seeds and what has grown, and then mutations of it until the time is over or one fails. */
 export async function campaign(target: Target, plan: Plan, coverage: Coverage): Promise<Outcome> {
   const faults = new Faults();
   const opened = await target.open();
   const end = performance.now() + plan.time;
   const run = new Run(target, opened, faults, plan.kept);
   try {
-    const corpus = inputsOf(target.name, plan.kept);
-    const seeds = corpus.length;
+    const [seeds, grown] = [seedsOf(target.name), grownOf(target.name, plan.kept)];
+    const corpus = [...seeds, ...grown];
+    const before = corpus.length;
     const growth = new Growth(target, corpus, new Random(plan.seed), run, coverage, plan.kept);
-    let failure = await run.all(corpus);
+    let failure = await run.all(seeds);
+    // Of many that have grown a short run has time for some.
+    failure ??= await run.all(new Random(plan.seed).shuffled(grown), end - plan.time / 2);
     coverage.learn(coverage.look());
     for (let batch = 1; failure === undefined && performance.now() < end; batch += 1) {
       failure = await growth.batch(end);
       if (failure === undefined && batch % CHECKED === 0) failure = await run.check();
     }
     failure ??= await run.check();
-    return { target: target.name, runs: run.count, grown: corpus.length - seeds, ...(failure && { failure }) };
+    return { target: target.name, runs: run.count, grown: corpus.length - before, ...(failure && { failure }) };
   } finally {
     faults.close();
     await opened.close?.();
@@ -143,9 +146,10 @@ class Run {
     this.#faults = faults;
   }
 
-  /** Stops at the first that fails. */
-  async all(inputs: readonly Buffer[]): Promise<Failure | undefined> {
+  /** Stops at the first that fails, and at that time. */
+  async all(inputs: readonly Buffer[], end = Number.POSITIVE_INFINITY): Promise<Failure | undefined> {
     for (const input of inputs) {
+      if (performance.now() > end) return undefined;
       const failure = await this.#one(input);
       if (failure !== undefined) return failure;
     }

@@ -15,9 +15,9 @@ export function seedsOf(target: string): readonly Buffer[] {
   return inputsIn(join(SEEDS, target));
 }
 
-/** Seeds first, then what has grown below that folder. */
-export function inputsOf(target: string, kept: string): Buffer[] {
-  return [...seedsOf(target), ...inputsIn(join(kept, 'corpus', target))].slice(0, MAX_INPUTS);
+/** What has grown below that folder. */
+export function grownOf(target: string, kept: string): readonly Buffer[] {
+  return inputsIn(join(kept, 'corpus', target)).slice(0, MAX_INPUTS);
 }
 
 export function keepGrown(target: string, kept: string, input: Buffer): void {

@@ -19,4 +19,10 @@ export class Random {
   of<T>(all: readonly T[]): T {
     return all[this.below(all.length)] as T;
   }
+
+  /** The same ones in another order. */
+  shuffled<T>(all: readonly T[]): T[] {
+    const left = [...all];
+    return all.map(() => left.splice(this.below(left.length), 1)[0] as T);
+  }
 }
