@@ -1,0 +1,146 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { libfaketime, whyNoLimits, whyNoMount, whyNoTime } from './able.js';
+import type { ArenaFiles } from './arena-files.js';
+import type { ArenaPart } from './arena-part.js';
+import type { ArenaPlan } from './arena-plan.js';
+import type { Fault, Scene } from './fault.js';
+import { see } from './see.js';
+
+const BACK_MS = 20_000;
+/** Milliseconds for which such a fault lasts. */
+const HELD_MS = 3_000;
+/** Size of the small disk, KiB. */
+const DISK_KIB = 512;
+
+/** File of the offset of the wall clock of an arena's parts. */
+const OFFSET = 'clock.offset';
+
+function clockEnv(files: ArenaFiles): Readonly<Record<string, string>> {
+  files.scratch.write(OFFSET, '+0');
+  return {
+    LD_PRELOAD: libfaketime() ?? '',
+    FAKETIME_TIMESTAMP_FILE: files.path(OFFSET),
+    FAKETIME_NO_CACHE: '1',
+    DONT_FAKE_MONOTONIC: '1',
+  };
+}
+
+const clocks: ArenaPlan = { serviceEnv: clockEnv, envoyEnv: clockEnv };
+
+/** The wall clocks of Envoy and the service go forward, and back after a while. */
+function clockStepped(by: string): Fault['inject'] {
+  return async ({ arena, begin }) => {
+    begin();
+    arena.files.scratch.replace(OFFSET, by);
+    await delay(HELD_MS);
+    arena.files.scratch.replace(OFFSET, '+0');
+  };
+}
+
+/** Logs and audit go to a disk of the service's own, which nobody else sees and which goes with it. */
+const smallDisk: ArenaPlan = {
+  aroundService: (files) => {
+    const disk = files.path('disk');
+    const mounted = `mount -t tmpfs -o size=${DISK_KIB}k tmpfs '${disk}' && exec "$@" >'${disk}/service.log' 2>&1`;
+    return ['unshare', '--mount', 'sh', '-c', mounted, 'sh'];
+  },
+};
+
+async function diskFull({ arena, begin }: Scene): Promise<void> {
+  const disk = arena.files.path('disk');
+  const within = (script: string): void => {
+    const args = [`--mount=/proc/${arena.service.pid}/ns/mnt`, '--', 'sh', '-c', script];
+    spawnSync('nsenter', args);
+  };
+  begin();
+  within(`head -c ${2 * DISK_KIB * 1024} /dev/zero >'${disk}/filler'`);
+  // So that there is much to log and to audit.
+  await arena.crowds.gateway.order({ t: 'reset', share: 2 });
+  await delay(HELD_MS);
+  within(`rm '${disk}/filler'`);
+}
+
+/** A process may open no file more, while half of the gateways come anew. */
+function descriptorsExhausted(partOf: (scene: Scene) => ArenaPart): Fault['inject'] {
+  return async (scene) => {
+    const { arena } = scene;
+    const { pid } = partOf(scene);
+    const limit = (files: string): void => {
+      const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--nofile=${files}`], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`prlimit: ${stderr}`);
+    };
+    const before = spawnSync('prlimit', ['--pid', String(pid), '--nofile', '--output=SOFT,HARD', '--noheadings'], {
+      encoding: 'utf8',
+    });
+    const [soft = '', hard = ''] = before.stdout.trim().split(/\s+/);
+    scene.begin();
+    limit(`${readdirSync(`/proc/${pid}/fd`).length}:${hard}`);
+    await arena.crowds.gateway.order({ t: 'reset', share: 2 });
+    await delay(HELD_MS);
+    limit(`${soft}:${hard}`);
+  };
+}
+
+async function collectorHangs({ arena, begin }: Scene): Promise<void> {
+  begin();
+  arena.collector.mode = 'hang';
+  await arena.crowds.gateway.order({ t: 'reset', share: 4 });
+  await delay(HELD_MS);
+  arena.collector.mode = 'take';
+}
+
+export const faultsOfSurroundings: readonly Fault[] = [
+  {
+    name: 'the wall clock is an hour ahead for 3 s',
+    form: 'long',
+    inject: clockStepped('+1h'),
+    allowed: [],
+    bounds: { recovery: BACK_MS, callsEnded: 0 },
+    arena: clocks,
+    unable: whyNoTime,
+  },
+  {
+    name: 'the wall clock is 400 days ahead for 3 s, so that all certificates have expired',
+    form: 'long',
+    inject: clockStepped('+400d'),
+    allowed: [see.expired, see.gone],
+    bounds: { recovery: 40_000 },
+    arena: clocks,
+    unable: whyNoTime,
+  },
+  {
+    name: 'the service may open no more files',
+    form: 'short',
+    inject: descriptorsExhausted(({ arena }) => arena.service),
+    allowed: [see.silent, see.gone, see.broke, see.noAnswer, see.noRoom, see.unavailable],
+    bounds: { recovery: BACK_MS },
+    unable: whyNoLimits,
+  },
+  {
+    name: 'Envoy may open no more files',
+    form: 'short',
+    inject: descriptorsExhausted(({ arena }) => arena.envoy),
+    allowed: [see.silent, see.gone, see.broke, see.noAnswer, see.noRoom, see.unavailable],
+    bounds: { recovery: BACK_MS },
+    unable: whyNoLimits,
+  },
+  {
+    name: 'the disk of logs and audit is full for 3 s',
+    form: 'short',
+    inject: diskFull,
+    allowed: [see.silent, see.gone, see.broke],
+    bounds: { recovery: BACK_MS },
+    arena: smallDisk,
+    unable: whyNoMount,
+  },
+  {
+    name: 'the collector of traces and metrics hangs for 3 s',
+    form: 'short',
+    inject: collectorHangs,
+    allowed: [see.silent, see.gone, see.broke],
+    bounds: { recovery: BACK_MS },
+    arena: { hasCollector: true },
+  },
+];
