@@ -7,7 +7,7 @@ const LIBFAKETIME = 'faketime/libfaketimeMT.so.1';
 
 /** Why no networks of their own can be made here; undefined where they can. */
 export function whyNoNetworks(): string | undefined {
-  const make = 'ip link set lo up && ip link add a type veth peer name b';
+  const make = 'ip link set lo up && ip link add cable0 type veth peer name cable1';
   return tried('unshare', ['--net', 'sh', '-c', make]) ?? tried('nsenter', ['--version']);
 }
 

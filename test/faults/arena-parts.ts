@@ -56,9 +56,8 @@ export function servicePart({ plan, files, ports, env, within }: PartsPlan): Are
 }
 
 /** Envoy on the rendered files. Each run has a folder of logs of its own. */
-export function envoyPart({ plan, files, env, within }: PartsPlan): ArenaPart {
-  const more = Object.entries({ ...plan.envoyEnv?.(files), [ARENA_VARIABLE]: env[ARENA_VARIABLE] });
-  const before = [...within, 'env', ...more.map(([name, value]) => `${name}=${value}`), envoyBinary()];
+export function envoyPart({ files, env, within }: PartsPlan): ArenaPart {
+  const before = [...within, 'env', `${ARENA_VARIABLE}=${env[ARENA_VARIABLE]}`, envoyBinary()];
   const binary = files.scratch.write('envoy.sh', `#!/bin/sh\nexec ${before.map(quoted).join(' ')} "$@"\n`);
   chmodSync(binary, 0o755);
   const planOf = (run: number): EnvoyPlan => {

@@ -10,8 +10,6 @@ export interface ArenaPlan {
   /** What stands before the service's command. */
   readonly aroundService?: (files: ArenaFiles) => readonly string[];
   readonly serviceFlags?: (files: ArenaFiles) => readonly string[];
-  /** Further environment of Envoy. */
-  readonly envoyEnv?: (files: ArenaFiles) => Readonly<Record<string, string>>;
   /** The service sends spans and metrics to a collector, every second. */
   readonly hasCollector?: true;
   /** The gateways sit at the other end of a cable, in a network of their own. */

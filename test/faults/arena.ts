@@ -42,6 +42,7 @@ export class Arena {
     const collector = plan.hasCollector === true ? await startCollector() : undefined;
     const arena = new Arena(plan, await freePorts(), collector);
     try {
+      await Promise.all(Object.values(arena.crowds).map((crowd) => crowd.up()));
       await arena.#cable?.plug();
       await renderEdge(arena.#edge());
       await Promise.all([arena.service.revive(), arena.envoy.revive()]);

@@ -27,10 +27,10 @@ export class Cable {
   }
 
   async plug(): Promise<void> {
-    await this.#ip(this.#hub, 'link', 'add', 'hub', 'type', 'veth', 'peer', 'name', 'far', 'netns', String(this.#far));
+    await this.#ip(this.#hub, 'link', 'add', 'cable0', 'type', 'veth', 'peer', 'name', 'cable1', 'netns', String(this.#far));
     for (const [pid, device, address] of [
-      [this.#hub, 'hub', HUB],
-      [this.#far, 'far', FAR],
+      [this.#hub, 'cable0', HUB],
+      [this.#far, 'cable1', FAR],
     ] as const) {
       await this.#ip(pid, 'address', 'add', `${address}/30`, 'dev', device);
       for (const one of ['lo', device]) await this.#ip(pid, 'link', 'set', one, 'up');
@@ -39,7 +39,7 @@ export class Cable {
 
   /** Pulls it out at the hub, so that the far end loses its carrier as well, or puts it in again. */
   async set(state: 'up' | 'down'): Promise<void> {
-    await this.#ip(this.#hub, 'link', 'set', 'hub', state);
+    await this.#ip(this.#hub, 'link', 'set', 'cable0', state);
   }
 
   async #ip(pid: number, ...args: readonly string[]): Promise<void> {

@@ -53,9 +53,11 @@ function deliveries(one: ToldConnection, all: Connections): Violation[] {
   const seen = new Set<number>();
   let latest = -1;
   return one.received.flatMap((message) => {
-    const sent = all.get(message.from)?.sent.get(message.id);
+    // What says nothing of where it was sent, such as an answer that a library makes by itself, can be of the partner alone.
+    const from = message.from === '' ? (one.partner ?? '') : message.from;
+    const sent = all.get(from)?.sent.get(message.id);
     const named = (kind: ViolationKind): Violation[] => [violation(kind, one, nameOf(message))];
-    if (message.from !== '' && isCrossed(message, one, all)) return named('crossed');
+    if (isCrossed({ ...message, from }, one, all)) return named('crossed');
     if (sent === undefined || sent.digest !== message.digest) return named('altered');
     if (seen.has(message.id)) return named('doubled');
     seen.add(message.id);
@@ -66,7 +68,7 @@ function deliveries(one: ToldConnection, all: Connections): Violation[] {
   });
 }
 
-function isCrossed({ kind, from }: ReceivedAt, one: ToldConnection, all: Connections): boolean {
+function isCrossed({ kind, from }: Pick<ReceivedAt, 'kind' | 'from'>, one: ToldConnection, all: Connections): boolean {
   if (from !== one.partner || meetupOf(from) !== one.meetup) return true;
   const other = all.get(from);
   if (other === undefined) return false;
@@ -108,7 +110,7 @@ function sides(one: ToldConnection, all: Connections, bound: number, end: number
 function losses(one: ToldConnection, all: Connections): Violation[] {
   const other = all.get(one.partner ?? '');
   if (other === undefined || meetupOf(other.on) !== one.meetup) return [];
-  const came = new Set(other.received.filter(({ from }) => from === one.on).map(({ id }) => id));
+  const came = new Set(other.received.filter(({ from }) => from === one.on || from === '').map(({ id }) => id));
   const last = Math.max(-1, ...[...came].map((id) => one.sent.get(id)?.place ?? -1));
   const isOver = one.closed !== undefined || other.closed !== undefined;
   return [...one.sent.values()]
@@ -121,7 +123,7 @@ function losses(one: ToldConnection, all: Connections): Violation[] {
 function answers(one: ToldConnection, all: Connections): Violation[] {
   const other = all.get(one.partner ?? '');
   const isOver = one.closed !== undefined || other?.closed !== undefined;
-  const came = answersBy(one.received.filter(({ from }) => from === one.partner));
+  const came = answersBy(one.received.filter(({ from }) => from === one.partner || from === ''));
   const given = answersBy(other?.sent.values() ?? []);
   const taken = new Set(other?.received.filter(({ kind }) => kind === 'request').map(({ id }) => id));
   return [...one.sent.values()].flatMap(({ kind, id }) => {

@@ -17,6 +17,7 @@ export class CrowdProcess {
   readonly #done: (() => void)[] = [];
   readonly #looks = new Set<() => void>();
   #status: CrowdStatus = { paired: 0, settled: 0, losses: 0 };
+  #isUp = false;
   #isGone = false;
   readonly ended: Promise<void>;
 
@@ -43,6 +44,11 @@ export class CrowdProcess {
 
   get status(): CrowdStatus {
     return this.#status;
+  }
+
+  /** Resolves when it runs, with all that stands around its command done. */
+  up(): Promise<void> {
+    return this.until(() => this.#isUp);
   }
 
   /** Resolves when it is done. */
@@ -89,6 +95,7 @@ export class CrowdProcess {
   #hear(word: CrowdWord): void {
     if (word.t === 'done') this.#done.shift()?.();
     else this.#status = word;
+    this.#isUp = true;
     this.#look();
   }
 

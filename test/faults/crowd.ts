@@ -13,7 +13,8 @@ const recorder = new Recorder();
 let seats: readonly SeatedPeer[] = [];
 let pace: NodeJS.Timeout[] = [];
 let isSettling = false;
-let isChanged = false;
+// The first status says that it runs.
+let isChanged = true;
 const changed = (): void => {
   isChanged = true;
 };

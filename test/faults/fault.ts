@@ -1,5 +1,6 @@
 import type { Arena } from './arena.js';
 import type { ArenaPlan } from './arena-plan.js';
+import type { CrowdProcess } from './crowd-process.js';
 import type { Side } from './history.js';
 import type { SeatPlan } from './seat.js';
 
@@ -36,6 +37,8 @@ export interface Fault {
   readonly inject: (scene: Scene) => Promise<void>;
   /** What peers may see, each of the words of `measure.ts` by one of these; empty: nothing at all. */
   readonly allowed: readonly RegExp[];
+  /** What some peer must see, or the fault was none. */
+  readonly expected?: readonly RegExp[];
   readonly bounds: FaultBounds;
   /** Who counts for the time until it is told. Both sides when left out. */
   readonly toldTo?: readonly Side[];
@@ -54,4 +57,16 @@ export interface Fault {
   readonly isArrival?: true;
   /** Why it cannot be done here, where it can't. */
   readonly unable?: () => string | undefined;
+}
+
+/** Milliseconds within which a fault must be felt. */
+export const FELT_MS = 10_000;
+
+/** Resolves when a peer of that crowd has lost its connection since now. */
+export function feltBy(crowd: CrowdProcess): Promise<void> {
+  const before = crowd.status.losses;
+  const late = AbortSignal.timeout(FELT_MS);
+  return crowd.until(({ losses }) => losses > before, late).catch(() => {
+    throw new Error(`no peer felt the fault within ${FELT_MS / 1000} s`);
+  });
 }

@@ -1,12 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from '../support/program.js';
 import type { Arena } from './arena.js';
-import type { Fault, Scene } from './fault.js';
+import { type Fault, feltBy, type Scene } from './fault.js';
 import { see } from './see.js';
 
 const BACK_MS = 20_000;
 /** Kicks of one fault. */
 const KICKS = 3;
+/** Seconds for which those who are kicked are blocked: deployed peers dial within it. */
+const BLOCK_S = 3;
 /** Reloads of one fault, and the milliseconds between two. */
 const RELOADS = 8;
 const BETWEEN_MS = 250;
@@ -24,8 +26,8 @@ async function control(arena: Arena, ...args: readonly string[]): Promise<void> 
 async function kicks({ arena, seats, begin }: Scene): Promise<void> {
   begin();
   const meetups = seats.manager.slice(0, KICKS).map(({ meetup }) => meetup);
-  await Promise.all(meetups.map((meetup) => control(arena, 'sessions', 'kick', meetup, '--reason', 'fault', '--block', '2s')));
-  await delay(DENIED_MS);
+  await Promise.all(meetups.map((meetup) => control(arena, 'sessions', 'kick', meetup, '--reason', 'fault', '--block', `${BLOCK_S}s`)));
+  await delay(BLOCK_S * 1000);
 }
 
 async function reloads({ arena, begin }: Scene): Promise<void> {
@@ -38,7 +40,9 @@ async function reloads({ arena, begin }: Scene): Promise<void> {
 
 async function denial({ arena, begin }: Scene): Promise<void> {
   begin();
+  const isFelt = feltBy(arena.crowds.manager);
   arena.files.allow(false);
+  await isFelt;
   await delay(DENIED_MS);
   arena.files.allow(true);
 }
@@ -52,7 +56,9 @@ async function rotation({ arena, begin }: Scene): Promise<void> {
 
 async function revocation({ arena, begin }: Scene): Promise<void> {
   begin();
+  const isFelt = feltBy(arena.crowds.gateway);
   arena.files.revoke(arena.files.credentials.gateway.slice(0, 1));
+  await isFelt;
   await delay(DENIED_MS);
   arena.files.revoke([]);
   // Envoy takes up a new list within a second.
@@ -72,6 +78,7 @@ export const faultsOfOperators: readonly Fault[] = [
     form: 'short',
     inject: revocation,
     allowed: [see.revoked, see.gone, see.broke],
+    expected: [see.revoked],
     bounds: { recovery: 40_000, told: 5_000 },
   },
   {
@@ -86,13 +93,15 @@ export const faultsOfOperators: readonly Fault[] = [
     form: 'short',
     inject: denial,
     allowed: [see.denied, see.gone],
+    expected: [see.denied],
     bounds: { recovery: 40_000, told: 5_000 },
   },
   {
-    name: 'three sessions are kicked and their peers blocked for 2 s',
+    name: 'three sessions are kicked and their peers blocked for 3 s',
     form: 'short',
     inject: kicks,
     allowed: [see.kicked, see.blocked, see.gone],
+    expected: [see.kicked, see.blocked],
     bounds: { recovery: BACK_MS },
   },
 ];

@@ -1,16 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '../../dev/wait.js';
 import { libfaketime, whyNoLimits, whyNoMount, whyNoTime } from './able.js';
 import type { ArenaFiles } from './arena-files.js';
 import type { ArenaPart } from './arena-part.js';
 import type { ArenaPlan } from './arena-plan.js';
-import type { Fault, Scene } from './fault.js';
+import { FELT_MS, type Fault, feltBy, type Scene } from './fault.js';
 import { see } from './see.js';
 
 const BACK_MS = 20_000;
+const HOUR_MS = 3_600_000;
 /** Milliseconds for which such a fault lasts. */
 const HELD_MS = 3_000;
+/** Open files of a process that has more already. */
+const FEW_FILES = 3;
 /** Size of the small disk, KiB. */
 const DISK_KIB = 512;
 
@@ -27,13 +30,20 @@ function clockEnv(files: ArenaFiles): Readonly<Record<string, string>> {
   };
 }
 
-const clocks: ArenaPlan = { serviceEnv: clockEnv, envoyEnv: clockEnv };
+/** Envoy does not start with the library: its allocator asks for the time before there is one. */
+const clocks: ArenaPlan = { serviceEnv: clockEnv };
 
-/** The wall clocks of Envoy and the service go forward, and back after a while. */
-function clockStepped(by: string): Fault['inject'] {
+/** The service's wall clock goes forward by so many hours, and back after a while. */
+function clockStepped(hours: number): Fault['inject'] {
   return async ({ arena, begin }) => {
     begin();
-    arena.files.scratch.replace(OFFSET, by);
+    arena.files.scratch.replace(OFFSET, `+${hours}h`);
+    // What the service logs about it says what time it is there.
+    await arena.crowds.gateway.order({ t: 'reset', share: 8 });
+    const then = new Date(Date.now() + hours * HOUR_MS).toISOString().slice(0, 13);
+    await waitFor('the service did not take the other time', FELT_MS, new AbortController().signal, async () =>
+      arena.service.lastWords().includes(`"time":"${then}`) ? true : undefined,
+    );
     await delay(HELD_MS);
     arena.files.scratch.replace(OFFSET, '+0');
   };
@@ -50,14 +60,17 @@ const smallDisk: ArenaPlan = {
 
 async function diskFull({ arena, begin }: Scene): Promise<void> {
   const disk = arena.files.path('disk');
-  const within = (script: string): void => {
+  const within = (script: string): string => {
     const args = [`--mount=/proc/${arena.service.pid}/ns/mnt`, '--', 'sh', '-c', script];
-    spawnSync('nsenter', args);
+    return spawnSync('nsenter', args, { encoding: 'utf8' }).stderr;
   };
   begin();
-  within(`head -c ${2 * DISK_KIB * 1024} /dev/zero >'${disk}/filler'`);
+  const told = within(`head -c ${2 * DISK_KIB * 1024} /dev/zero >'${disk}/filler'`);
+  if (!told.includes('No space left')) throw new Error(`the disk was not filled: ${told}`);
+  const isFelt = feltBy(arena.crowds.gateway);
   // So that there is much to log and to audit.
   await arena.crowds.gateway.order({ t: 'reset', share: 2 });
+  await isFelt;
   await delay(HELD_MS);
   within(`rm '${disk}/filler'`);
 }
@@ -76,9 +89,15 @@ function descriptorsExhausted(partOf: (scene: Scene) => ArenaPart): Fault['injec
     });
     const [soft = '', hard = ''] = before.stdout.trim().split(/\s+/);
     scene.begin();
-    limit(`${readdirSync(`/proc/${pid}/fd`).length}:${hard}`);
+    // Numbers that become free are given out again: only a limit below all of them leaves none.
+    limit(`${FEW_FILES}:${hard}`);
+    const isFelt = feltBy(arena.crowds.gateway);
     await arena.crowds.gateway.order({ t: 'reset', share: 2 });
+    await isFelt;
     await delay(HELD_MS);
+    if (arena.crowds.gateway.status.paired === scene.seats.gateway.length) {
+      throw new Error('all of them came back: the limit was none');
+    }
     limit(`${soft}:${hard}`);
   };
 }
@@ -86,26 +105,29 @@ function descriptorsExhausted(partOf: (scene: Scene) => ArenaPart): Fault['injec
 async function collectorHangs({ arena, begin }: Scene): Promise<void> {
   begin();
   arena.collector.mode = 'hang';
+  const before = arena.collector.requests;
   await arena.crowds.gateway.order({ t: 'reset', share: 4 });
+  await arena.collector.until(() => arena.collector.requests > before);
   await delay(HELD_MS);
   arena.collector.mode = 'take';
 }
 
 export const faultsOfSurroundings: readonly Fault[] = [
   {
-    name: 'the wall clock is an hour ahead for 3 s',
+    name: 'the wall clock of the service is an hour ahead for 3 s',
     form: 'long',
-    inject: clockStepped('+1h'),
-    allowed: [],
-    bounds: { recovery: BACK_MS, callsEnded: 0 },
+    inject: clockStepped(1),
+    allowed: [see.broke, see.gone, see.silent],
+    bounds: { recovery: BACK_MS },
     arena: clocks,
     unable: whyNoTime,
   },
   {
-    name: 'the wall clock is 400 days ahead for 3 s, so that all certificates have expired',
+    name: 'the wall clock of the service is 400 days ahead for 3 s: all certificates have expired',
     form: 'long',
-    inject: clockStepped('+400d'),
-    allowed: [see.expired, see.gone],
+    inject: clockStepped(400 * 24),
+    allowed: [see.expired, see.gone, see.broke, see.silent],
+    expected: [see.expired],
     bounds: { recovery: 40_000 },
     arena: clocks,
     unable: whyNoTime,

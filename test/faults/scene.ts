@@ -113,10 +113,12 @@ async function historyOf(arena: Arena): Promise<History> {
 }
 
 /** What the row of the table does not allow. */
-function broken({ allowed, bounds }: Fault, { seen, told, calls }: Measured): string[] {
+function broken({ allowed, expected = [], bounds }: Fault, { seen, told, calls }: Measured): string[] {
   const wrong = Object.entries(seen)
     .filter(([word]) => !allowed.some((one) => one.test(word)))
     .map(([word, count]) => `peers saw what this fault must not do: ${word} (${count} times)`);
+  const missed = expected.filter((one) => !Object.keys(seen).some((word) => one.test(word)));
+  wrong.push(...missed.map((one) => `no peer saw ${one}: the fault was none`));
   if (bounds.told !== undefined && told.worst > bounds.told) {
     wrong.push(`a peer was told after ${Math.round(told.worst)} ms; the bound is ${bounds.told}`);
   }
