@@ -16,6 +16,7 @@ export class ArenaPart {
   readonly #wrong: string[] = [];
   #part: Part | undefined;
   #isToEnd = false;
+  #isOver = false;
 
   constructor(
     name: string,
@@ -35,6 +36,7 @@ export class ArenaPart {
 
   /** Starts it and resolves when it is ready. */
   async revive(): Promise<void> {
+    if (this.#isOver) throw new Error(`${this.name} is not started again: the suite ends`);
     const run = this.#logs.length;
     const part = this.#start(run);
     this.#part = part;
@@ -59,6 +61,12 @@ export class ArenaPart {
     }, END_MS);
     await this.#part.ended;
     clearTimeout(timer);
+  }
+
+  /** Ends it for good. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    await this.kill('SIGKILL');
   }
 
   signal(signal: NodeJS.Signals): void {

@@ -71,7 +71,7 @@ export class Arena {
 
   /** Ends everything, whatever was done to it. */
   async close(): Promise<void> {
-    await Promise.all([this.service.kill('SIGKILL'), this.envoy.kill('SIGKILL')]);
+    await Promise.all([this.service.close(), this.envoy.close()]);
     await Promise.all(Object.values(this.crowds).map((crowd) => crowd.stop()));
     await this.#collector?.stop();
     this.files.remove();
@@ -98,6 +98,10 @@ interface Collector {
 async function startCollector(): Promise<Collector> {
   const receiver = new OtlpReceiver();
   const endpoint = await receiver.start();
-  const often = { OTEL_BSP_SCHEDULE_DELAY: '500', OTEL_METRIC_EXPORT_INTERVAL: '1000', OTEL_METRIC_EXPORT_TIMEOUT: '1000' };
+  const often = {
+    OTEL_BSP_SCHEDULE_DELAY: '500',
+    OTEL_METRIC_EXPORT_INTERVAL: '1000',
+    OTEL_METRIC_EXPORT_TIMEOUT: '1000',
+  };
   return { receiver, env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...often } };
 }

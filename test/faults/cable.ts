@@ -27,7 +27,19 @@ export class Cable {
   }
 
   async plug(): Promise<void> {
-    await this.#ip(this.#hub, 'link', 'add', 'cable0', 'type', 'veth', 'peer', 'name', 'cable1', 'netns', String(this.#far));
+    await this.#ip(
+      this.#hub,
+      'link',
+      'add',
+      'cable0',
+      'type',
+      'veth',
+      'peer',
+      'name',
+      'cable1',
+      'netns',
+      String(this.#far),
+    );
     for (const [pid, device, address] of [
       [this.#hub, 'cable0', HUB],
       [this.#far, 'cable1', FAR],

@@ -66,7 +66,9 @@ export const FELT_MS = 10_000;
 export function feltBy(crowd: CrowdProcess): Promise<void> {
   const before = crowd.status.losses;
   const late = AbortSignal.timeout(FELT_MS);
-  return crowd.until(({ losses }) => losses > before, late).catch(() => {
-    throw new Error(`no peer felt the fault within ${FELT_MS / 1000} s`);
-  });
+  return crowd
+    .until(({ losses }) => losses > before, late)
+    .catch(() => {
+      throw new Error(`no peer felt the fault within ${FELT_MS / 1000} s`);
+    });
 }

@@ -26,7 +26,9 @@ async function control(arena: Arena, ...args: readonly string[]): Promise<void> 
 async function kicks({ arena, seats, begin }: Scene): Promise<void> {
   begin();
   const meetups = seats.manager.slice(0, KICKS).map(({ meetup }) => meetup);
-  await Promise.all(meetups.map((meetup) => control(arena, 'sessions', 'kick', meetup, '--reason', 'fault', '--block', `${BLOCK_S}s`)));
+  await Promise.all(
+    meetups.map((meetup) => control(arena, 'sessions', 'kick', meetup, '--reason', 'fault', '--block', `${BLOCK_S}s`)),
+  );
   await delay(BLOCK_S * 1000);
 }
 

@@ -66,7 +66,7 @@ export const faultsOfParts: readonly Fault[] = [
   },
   {
     name: 'Envoy is told to stop (SIGTERM)',
-    form: 'short',
+    form: 'long',
     inject: ended('SIGTERM', (scene) => [envoy(scene)]),
     allowed: [see.broke, see.noAnswer, see.unavailable, see.gone],
     bounds: { recovery: BACK_MS, told: 10_000 },

@@ -5,7 +5,7 @@ import { libfaketime, whyNoLimits, whyNoMount, whyNoTime } from './able.js';
 import type { ArenaFiles } from './arena-files.js';
 import type { ArenaPart } from './arena-part.js';
 import type { ArenaPlan } from './arena-plan.js';
-import { FELT_MS, type Fault, feltBy, type Scene } from './fault.js';
+import { type Fault, FELT_MS, feltBy, type Scene } from './fault.js';
 import { see } from './see.js';
 
 const BACK_MS = 20_000;
@@ -81,7 +81,9 @@ function descriptorsExhausted(partOf: (scene: Scene) => ArenaPart): Fault['injec
     const { arena } = scene;
     const { pid } = partOf(scene);
     const limit = (files: string): void => {
-      const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--nofile=${files}`], { encoding: 'utf8' });
+      const { status, stderr } = spawnSync('prlimit', ['--pid', String(pid), `--nofile=${files}`], {
+        encoding: 'utf8',
+      });
       if (status !== 0) throw new Error(`prlimit: ${stderr}`);
     };
     const before = spawnSync('prlimit', ['--pid', String(pid), '--nofile', '--output=SOFT,HARD', '--noheadings'], {
@@ -142,7 +144,7 @@ export const faultsOfSurroundings: readonly Fault[] = [
   },
   {
     name: 'Envoy may open no more files',
-    form: 'short',
+    form: 'long',
     inject: descriptorsExhausted(({ arena }) => arena.envoy),
     allowed: [see.silent, see.gone, see.broke, see.noAnswer, see.noRoom, see.unavailable],
     bounds: { recovery: BACK_MS },

@@ -1,7 +1,11 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect } from 'chai';
-import { Pool } from './pool.js';
+import { ROOT } from '../support/sources.js';
+import { faultDocuments, withFaults } from './documents.js';
+import { form, isWanted } from './form.js';
+import { type Outcome, Pool } from './pool.js';
 import { printed } from './report.js';
-import type { SceneResult } from './scene.js';
 import { faults } from './table.js';
 
 /** Milliseconds for all of one form. */
@@ -9,30 +13,39 @@ const SUITE_MS = 1_200_000;
 /** Lines of what was wrong that are shown. */
 const SHOWN = 20;
 
-/** `short`: what `npm test` has; `long`: the rest; `all`. */
-const form = process.env['FAULTS_FORM'] ?? 'short';
+/** Names of the faults that are wanted. */
 const only = new RegExp(process.env['FAULTS_ONLY'] ?? '');
 
 describe(`faults (${form})`, function () {
   this.timeout(SUITE_MS);
-  const chosen = faults.filter((fault) => (form === 'all' || fault.form === form) && only.test(fault.name));
-  const played: SceneResult[] = [];
+  const chosen = faults.filter((fault) => isWanted(fault.form) && only.test(fault.name));
+  const outcomes: Outcome[] = [];
   let pool: Pool;
   before(() => {
     pool = new Pool(chosen);
   });
-  after(() => pool.stop());
+  after(async () => {
+    await pool.stop();
+    if (process.env['FAULTS_REPORT'] === '1' && outcomes.length === faults.length) writeTables(outcomes);
+  });
 
   for (const fault of chosen) {
     it(fault.name, async function () {
       const outcome = await pool.outcomeOf(fault);
+      outcomes.push(outcome);
       if ('unable' in outcome) {
         console.log(`      skipped: ${outcome.unable}`);
         return this.skip();
       }
-      played.push(outcome);
       console.log(printed(outcome));
       expect(outcome.wrong.slice(0, SHOWN)).to.deep.equal([]);
     });
   }
 });
+
+function writeTables(outcomes: readonly Outcome[]): void {
+  for (const path of Object.keys(faultDocuments)) {
+    const file = join(ROOT, path);
+    writeFileSync(file, withFaults(path, readFileSync(file, 'utf8'), outcomes));
+  }
+}

@@ -43,7 +43,9 @@ export class Pool {
 
   async #run(faults: readonly Fault[]): Promise<void> {
     // The longest first, so that none is left alone at the end.
-    const queue = faults.filter(({ isAlone }) => isAlone !== true).toSorted((one, other) => lastsOf(other) - lastsOf(one));
+    const queue = faults
+      .filter(({ isAlone }) => isAlone !== true)
+      .toSorted((one, other) => lastsOf(other) - lastsOf(one));
     await Promise.all(Array.from({ length: WORKERS }, () => this.#work(queue)));
     await this.#work(faults.filter(({ isAlone }) => isAlone === true));
     await Promise.all(this.#idle.splice(0).map((arena) => this.#close(arena)));

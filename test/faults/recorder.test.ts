@@ -1,0 +1,75 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect } from 'chai';
+import { RawAuthority } from '../support/raw-authority.js';
+import { Scratch } from '../support/scratch.js';
+import { type CheckBounds, check } from './checker.js';
+import { CrowdProcess } from './crowd-process.js';
+import { isWanted } from './form.js';
+import { SIDES, type Side } from './history.js';
+import type { SeatPlan, SeatWorld } from './seat.js';
+import { LATE_MS, type Spoiling, SpoilingRelay } from './spoiling-relay.js';
+
+const PAIRS = 2;
+/** Messages after which each direction has had its spoilt one. */
+const ENOUGH = 150;
+const bounds: CheckBounds = { hello: 2_000, oneSided: 1_000 };
+/** Milliseconds for what is on its way to arrive: above both bounds, and above a HELLO that is late. */
+const SETTLE_MS = LATE_MS + 1_000;
+
+const spoilings: readonly Spoiling[] = !isWanted('short')
+  ? []
+  : [
+      ...(['true', 'crossed', 'doubled', 'altered', 'reordered', 'lost'] as const),
+      ...(['hello_missing', 'hello_late', 'hello_not_first', 'one_sided'] as const),
+    ];
+
+describe('recorder and checker before a relay that does one thing wrong', function () {
+  this.timeout(60_000);
+  const scratch = new Scratch();
+  const authority = new RawAuthority();
+  const client = authority.issue({ subject: [['2.5.4.3', 'peer']] });
+  after(() => scratch.remove());
+
+  // All at once: what takes time is to wait.
+  const found = new Map<Spoiling, Promise<string[]>>();
+  before(() => {
+    for (const how of spoilings) {
+      const kinds = kindsBefore(how);
+      kinds.catch(() => {});
+      found.set(how, kinds);
+    }
+  });
+
+  for (const how of spoilings) {
+    it(how === 'true' ? 'find nothing where it does nothing wrong' : `find ${how}`, async () => {
+      expect(await found.get(how)).to.deep.equal(how === 'true' ? [] : [how]);
+    });
+  }
+
+  async function kindsBefore(how: Spoiling): Promise<string[]> {
+    const relay = new SpoilingRelay(authority, how);
+    const crowd = new CrowdProcess(scratch.path(`${how}.log`), process.env);
+    try {
+      await crowd.order({ t: 'begin', world: world(await relay.start()), seats, everyMs: 20 });
+      await relay.delivered(how === 'hello_missing' ? PAIRS : ENOUGH);
+      if (how === 'one_sided') relay.dropFirsts();
+      await crowd.order({ t: 'settle' });
+      await delay(SETTLE_MS);
+      const history = await crowd.end(scratch.path(`${how}.json`));
+      return [...new Set(check(history, bounds).map(({ kind }) => kind))];
+    } finally {
+      await crowd.stop();
+      await relay.stop();
+    }
+  }
+
+  const seats: readonly SeatPlan[] = Array.from({ length: PAIRS }, (_, at) =>
+    SIDES.map((side: Side) => ({ meetup: `m/${at}`, side, kind: 'deployed' as const, credential: 0 })),
+  ).flat();
+
+  function world(url: string): SeatWorld {
+    const credentials = [{ certificate: client.certificate, key: client.key }];
+    const speed = { redialMs: 60_000, answerMs: 5, paddingChars: 100 };
+    return { url, servername: 'localhost', ca: authority.certificate, credentials, ...speed };
+  }
+});
