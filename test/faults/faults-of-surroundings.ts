@@ -116,7 +116,7 @@ async function collectorHangs({ arena, begin }: Scene): Promise<void> {
 
 export const faultsOfSurroundings: readonly Fault[] = [
   {
-    name: 'the wall clock of the service is an hour ahead for 3 s',
+    name: 'the wall clock of the service is an hour ahead for 3 s, while peers come and go',
     form: 'long',
     inject: clockStepped(1),
     allowed: [see.broke, see.gone, see.silent],
@@ -135,7 +135,7 @@ export const faultsOfSurroundings: readonly Fault[] = [
     unable: whyNoTime,
   },
   {
-    name: 'the service may open no more files',
+    name: 'the service may open no more files, while peers come and go',
     form: 'short',
     inject: descriptorsExhausted(({ arena }) => arena.service),
     allowed: [see.silent, see.gone, see.broke, see.noAnswer, see.noRoom, see.unavailable],
@@ -143,7 +143,7 @@ export const faultsOfSurroundings: readonly Fault[] = [
     unable: whyNoLimits,
   },
   {
-    name: 'Envoy may open no more files',
+    name: 'Envoy may open no more files, while peers come and go',
     form: 'long',
     inject: descriptorsExhausted(({ arena }) => arena.envoy),
     allowed: [see.silent, see.gone, see.broke, see.noAnswer, see.noRoom, see.unavailable],
@@ -151,7 +151,7 @@ export const faultsOfSurroundings: readonly Fault[] = [
     unable: whyNoLimits,
   },
   {
-    name: 'the disk of logs and audit is full for 3 s',
+    name: 'the disk of logs and audit is full for 3 s, while peers come and go',
     form: 'short',
     inject: diskFull,
     allowed: [see.silent, see.gone, see.broke],
@@ -160,7 +160,7 @@ export const faultsOfSurroundings: readonly Fault[] = [
     unable: whyNoMount,
   },
   {
-    name: 'the collector of traces and metrics hangs for 3 s',
+    name: 'the collector of traces and metrics hangs for 3 s, while peers come and go',
     form: 'short',
     inject: collectorHangs,
     allowed: [see.silent, see.gone, see.broke],

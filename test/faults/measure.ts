@@ -57,6 +57,7 @@ function wordOf(entry: Extract<History['entries'][number], { readonly t: 'closed
   if (entry.t === 'refused') return `refused: ${entry.why}`;
   if (entry.by === 'peer') return 'ended by the peer itself';
   const reason = entry.reason.replace(/\bretry in \d+ s\b/, 'retry in N s');
+  if (entry.code === 1006) return '1006, no close frame';
   return `${entry.code}${reason === '' ? '' : ` ${reason}`}`;
 }
 

@@ -23,6 +23,12 @@ const spoilings: readonly Spoiling[] = !isWanted('short')
       ...(['hello_missing', 'hello_late', 'hello_not_first', 'one_sided'] as const),
     ];
 
+/** What honest peers make of it: whoever gets a call that is not for it, or twice, answers it. */
+const follows: Partial<Record<Spoiling, readonly string[]>> = {
+  doubled: ['answered_twice'],
+  crossed: ['answered_twice'],
+};
+
 describe('recorder and checker before a relay that does one thing wrong', function () {
   this.timeout(60_000);
   const scratch = new Scratch();
@@ -42,7 +48,9 @@ describe('recorder and checker before a relay that does one thing wrong', functi
 
   for (const how of spoilings) {
     it(how === 'true' ? 'find nothing where it does nothing wrong' : `find ${how}`, async () => {
-      expect(await found.get(how)).to.deep.equal(how === 'true' ? [] : [how]);
+      const kinds = (await found.get(how)) ?? [];
+      if (how === 'true') expect(kinds).to.deep.equal([]);
+      else expect(kinds.filter((kind) => !follows[how]?.includes(kind))).to.deep.equal([how]);
     });
   }
 

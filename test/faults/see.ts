@@ -1,7 +1,7 @@
 /** The words of `measure.ts` by which rows of the table allow what peers see. */
 export const see = {
   /** The end of TCP without a close frame. */
-  broke: /^1006$/,
+  broke: /^1006, /,
   /** The other peer of the pair went. */
   gone: /^1002 the peer websocket disconnected$/,
   /** The proxy missed this peer's pong, or its answer to a probe. */
@@ -21,5 +21,7 @@ export const see = {
   kicked: /^4410 /,
   blocked: /^4411 |^refused: blocked$/,
   slow: /^4430 /,
+  /** This peer's own machine was too busy to say HELLO in time. */
+  noHello: /^4408 /,
   noRoom: /^refused: server_full$/,
 } as const;

@@ -15,7 +15,7 @@ describe('what is measured of a history', () => {
           healed: 10,
           toldTo: ['manager', 'gateway'],
         });
-        expect(seen).to.deep.equal({ '1006': closed.length });
+        expect(seen).to.deep.equal({ '1006, no close frame': closed.length });
         expect(messages).to.equal(history.entries.filter(({ t }) => t === 'received').length);
         expect(recovery.count).to.equal(pairs);
         expect(recovery.worst).to.be.at.least(recovery.median);
