@@ -1,8 +1,9 @@
 import { type Body, jsonBody } from '../../peer/body.js';
 import { PeerConnection } from '../../peer/connection.js';
 import type { State } from '../../peer/state.js';
-import { type DialOptions, dial, type Socket, type SocketListener } from '../../proxy/transport/dial.js';
-import { DialError } from '../../proxy/transport/dial-error.js';
+import type { Socket, SocketListener } from '../../proxy/ports/socket.js';
+import { type DialOptions, dial } from '../../proxy/transport/dial/dial.js';
+import { DialError } from '../../proxy/transport/dial/dial-error.js';
 import { type Seat, seatName } from './history.js';
 import { MARK, padding } from './message.js';
 import type { RecordedConnection, Recorder } from './recorder.js';

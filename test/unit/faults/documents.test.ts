@@ -2,12 +2,12 @@ import { expect } from 'chai';
 import { violationKinds } from '../../faults/checker.js';
 import { faultDocuments, fixedCells, rowsIn, withFaults } from '../../faults/documents.js';
 import { faults } from '../../faults/table.js';
-import { source } from '../../support/sources.js';
+import { textOf } from '../../support/sources.js';
 
 describe('the tables of faults in documents', () => {
   for (const path of Object.keys(faultDocuments)) {
     it(`${path} has the rows of the table of faults, with its bounds`, () => {
-      const rows = rowsIn(path, source(path).text);
+      const rows = rowsIn(path, textOf(path));
       expect(rows.map(([name]) => name)).to.deep.equal(faults.map(({ name }) => name));
       for (const [at, fault] of faults.entries()) {
         for (const [place, cell] of fixedCells(path, fault)) expect(rows[at]?.[place], fault.name).to.equal(cell);
@@ -20,7 +20,7 @@ describe('the tables of faults in documents', () => {
   }
 
   it('docs/faults.md says what each kind of wrong is', () => {
-    const { text } = source('docs/faults.md');
+    const text = textOf('docs/faults.md');
     for (const [kind, words] of Object.entries(violationKinds))
       expect(text).to.include(`\n| \`${kind}\` | ${words} |\n`);
   });
