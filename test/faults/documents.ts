@@ -1,7 +1,7 @@
-import type { Fault } from './fault.js';
-import type { Spread } from './measure.js';
+import type { Spread } from './judge/measure.js';
 import type { Outcome } from './pool.js';
 import { timesOf } from './report.js';
+import type { Fault } from './table/fault.js';
 
 const BEGIN = '<!-- faults: written by npm run test:faults -->';
 const END = '<!-- end of faults -->';

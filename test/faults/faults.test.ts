@@ -6,7 +6,7 @@ import { faultDocuments, withFaults } from './documents.js';
 import { form, isWanted } from './form.js';
 import { type Outcome, Pool } from './pool.js';
 import { printed } from './report.js';
-import { faults } from './table.js';
+import { faults } from './table/table.js';
 
 /** Milliseconds for all of one form. */
 const SUITE_MS = 1_200_000;

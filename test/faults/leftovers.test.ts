@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import { processesWith } from '../support/run-processes.js';
-import { whyNoMount } from './able.js';
+import { whyNoMount } from './arena/able.js';
 import { isWanted } from './form.js';
 
 const MOCHA = fileURLToPath(new URL('../../../node_modules/mocha/bin/mocha.js', import.meta.url));

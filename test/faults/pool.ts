@@ -1,6 +1,6 @@
-import { Arena } from './arena.js';
-import type { Fault } from './fault.js';
+import { Arena } from './arena/arena.js';
 import { play, type SceneResult } from './scene.js';
+import type { Fault } from './table/fault.js';
 
 /** How one row went: played, or left out for a reason. */
 export type Outcome = SceneResult | { readonly fault: Fault; readonly unable: string };

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
-import { type CheckBounds, check } from './checker.js';
-import { CrowdProcess } from './crowd-process.js';
 import { isWanted } from './form.js';
-import { SIDES, type Side } from './history.js';
-import type { SeatPlan, SeatWorld } from './seat.js';
-import { LATE_MS, type Spoiling, SpoilingRelay } from './spoiling-relay.js';
+import { type CheckBounds, check } from './judge/checker.js';
+import { SIDES, type Side } from './judge/history.js';
+import { CrowdProcess } from './peers/crowd-process.js';
+import type { SeatPlan, SeatWorld } from './peers/seat.js';
+import { LATE_MS, type Spoiling, SpoilingRelay } from './peers/spoiling-relay.js';
 
 const PAIRS = 2;
 /** Messages after which each direction has had its spoilt one. */

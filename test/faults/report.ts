@@ -1,4 +1,4 @@
-import type { Spread } from './measure.js';
+import type { Spread } from './judge/measure.js';
 import type { SceneResult } from './scene.js';
 
 /** What a fault did, in a few lines for whoever watches. */

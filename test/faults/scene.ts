@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { get, waitFor } from '../../dev/wait.js';
-import type { Arena } from './arena.js';
-import { CERTIFICATES } from './arena-files.js';
-import { check } from './checker.js';
-import type { Fault } from './fault.js';
-import { type History, SIDES, type Side, steadyNow } from './history.js';
-import { type Measured, measure } from './measure.js';
-import type { SeatPlan } from './seat.js';
+import type { Arena } from './arena/arena.js';
+import { CERTIFICATES } from './arena/arena-files.js';
+import { check } from './judge/checker.js';
+import { type History, SIDES, type Side, steadyNow } from './judge/history.js';
+import { type Measured, measure } from './judge/measure.js';
+import type { SeatPlan } from './peers/seat.js';
+import type { Fault } from './table/fault.js';
 
 /** How a fault went. */
 export interface SceneResult {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { type CheckBounds, check, type ViolationKind, violationKinds } from '../../faults/checker.js';
-import type { Entry, History } from '../../faults/history.js';
-import { spoilers } from '../../faults/spoil.js';
-import { TAIL_MS, trueHistory } from '../../faults/true-history.js';
+import { type CheckBounds, check, type ViolationKind, violationKinds } from '../../faults/judge/checker.js';
+import type { Entry, History } from '../../faults/judge/history.js';
+import { spoilers } from '../../faults/judge/spoil.js';
+import { TAIL_MS, trueHistory } from '../../faults/judge/true-history.js';
 
 const bounds: CheckBounds = { hello: 1_000, oneSided: 5_000 };
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { violationKinds } from '../../faults/checker.js';
 import { faultDocuments, fixedCells, rowsIn, withFaults } from '../../faults/documents.js';
-import { faults } from '../../faults/table.js';
+import { violationKinds } from '../../faults/judge/checker.js';
+import { faults } from '../../faults/table/table.js';
 import { textOf } from '../../support/sources.js';
 
 describe('the tables of faults in documents', () => {

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Entry } from '../../faults/history.js';
-import { measure, spread } from '../../faults/measure.js';
-import { readMessage } from '../../faults/message.js';
-import { trueHistory } from '../../faults/true-history.js';
+import type { Entry } from '../../faults/judge/history.js';
+import { measure, spread } from '../../faults/judge/measure.js';
+import { trueHistory } from '../../faults/judge/true-history.js';
+import { readMessage } from '../../faults/peers/message.js';
 
 describe('what is measured of a history', () => {
   it('counts what came, who came back, and calls without an answer', () => {

@@ -1,8 +1,8 @@
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
-import type { RawAuthority } from '../support/raw-authority.js';
-import type { ViolationKind } from './checker.js';
+import type { RawAuthority } from '../../support/raw-authority.js';
+import type { ViolationKind } from '../judge/checker.js';
 
 /** What a relay can do wrong by itself; `true`: nothing. */
 export type Spoiling = Exclude<ViolationKind, 'answered_twice' | 'unanswered'> | 'true';

@@ -2,9 +2,9 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { spawnTied } from '../../dev/lifeline.js';
+import { spawnTied } from '../../../dev/lifeline.js';
+import type { History } from '../judge/history.js';
 import type { CrowdOrder, CrowdStatus, CrowdWord } from './crowd-order.js';
-import type { History } from './history.js';
 
 const SCRIPT = fileURLToPath(new URL('crowd.js', import.meta.url));
 const SHOWN_CHARS = 2_000;

@@ -1,4 +1,4 @@
-import type { Side } from './history.js';
+import type { Side } from '../judge/history.js';
 
 /** Who sits where, and what kind of peer it is. */
 export interface SeatPlan {

@@ -1,8 +1,8 @@
 import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
-import { reasonIn } from '../support/stack.js';
-import { type Seat, seatName } from './history.js';
+import { reasonIn } from '../../support/stack.js';
+import { type Seat, seatName } from '../judge/history.js';
 import { MARK, padding } from './message.js';
 import type { RecordedConnection, Recorder } from './recorder.js';
 import type { SeatedPeer, SeatPlan, SeatWorld } from './seat.js';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { Part } from '../../dev/part.js';
+import type { Part } from '../../../dev/part.js';
 
 /** Milliseconds for a part to end by itself. */
 const END_MS = 40_000;

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { settlePorts } from '../../dev/ports.js';
-import type { Ports } from '../../dev/settings.js';
+import { settlePorts } from '../../../dev/ports.js';
+import type { Ports } from '../../../dev/settings.js';
 
 const LOWEST = 10_000;
 /** Sets of ports that are tried before it is given up. */

@@ -1,8 +1,8 @@
-import type { Arena } from './arena.js';
-import type { ArenaPlan } from './arena-plan.js';
-import type { CrowdProcess } from './crowd-process.js';
-import type { Side } from './history.js';
-import type { SeatPlan } from './seat.js';
+import type { Arena } from '../arena/arena.js';
+import type { ArenaPlan } from '../arena/arena-plan.js';
+import type { Side } from '../judge/history.js';
+import type { CrowdProcess } from '../peers/crowd-process.js';
+import type { SeatPlan } from '../peers/seat.js';
 
 /** What a fault has to work with. */
 export interface Scene {

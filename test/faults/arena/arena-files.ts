@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
-import { pem } from '../support/der-writer.js';
-import { listText, serverFiles } from '../support/envoy.js';
-import { type Issued, RawAuthority } from '../support/raw-authority.js';
-import { Scratch } from '../support/scratch.js';
-import type { Side } from './history.js';
+import { pem } from '../../support/der-writer.js';
+import { listText, serverFiles } from '../../support/envoy.js';
+import { type Issued, RawAuthority } from '../../support/raw-authority.js';
+import { Scratch } from '../../support/scratch.js';
+import type { Side } from '../judge/history.js';
 
 const [CN, O, OU] = ['2.5.4.3', '2.5.4.10', '2.5.4.11'];
 /** Certificates of each side, which its peers share in turn. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { whyNoNetworks } from './able.js';
+import { whyNoNetworks } from '../arena/able.js';
 import type { Fault, Scene } from './fault.js';
 import { see } from './see.js';
 

@@ -1,10 +1,10 @@
-import { type Body, jsonBody } from '../../peer/body.js';
-import { PeerConnection } from '../../peer/connection.js';
-import type { State } from '../../peer/state.js';
-import type { Socket, SocketListener } from '../../proxy/ports/socket.js';
-import { type DialOptions, dial } from '../../proxy/transport/dial/dial.js';
-import { DialError } from '../../proxy/transport/dial/dial-error.js';
-import { type Seat, seatName } from './history.js';
+import { type Body, jsonBody } from '../../../peer/body.js';
+import { PeerConnection } from '../../../peer/connection.js';
+import type { State } from '../../../peer/state.js';
+import type { Socket, SocketListener } from '../../../proxy/ports/socket.js';
+import { type DialOptions, dial } from '../../../proxy/transport/dial/dial.js';
+import { DialError } from '../../../proxy/transport/dial/dial-error.js';
+import { type Seat, seatName } from '../judge/history.js';
 import { MARK, padding } from './message.js';
 import type { RecordedConnection, Recorder } from './recorder.js';
 import type { SeatedPeer, SeatPlan, SeatWorld } from './seat.js';
@@ -149,28 +149,12 @@ function recordedSocket(socket: Socket, connection: RecordedConnection): Socket 
       listener.closed(label, code, reason);
     },
   });
-  return {
-    get backlog() {
-      return socket.backlog;
-    },
-    get gathered() {
-      return socket.gathered;
-    },
-    get received() {
-      return socket.received;
-    },
-    get taken() {
-      return socket.taken;
-    },
+  const own: Pick<Socket, 'listen' | 'send' | 'close' | 'terminate'> = {
     listen: (listener) => socket.listen(listening(listener)),
-    open: () => socket.open(),
     send: (data, binary) => {
       connection.sent(data);
       socket.send(data, binary);
     },
-    ping: () => socket.ping(),
-    pause: () => socket.pause(),
-    resume: () => socket.resume(),
     close: (code, reason) => {
       closedByUs = true;
       socket.close(code, reason);
@@ -180,4 +164,11 @@ function recordedSocket(socket: Socket, connection: RecordedConnection): Socket 
       socket.terminate();
     },
   };
+  return new Proxy(socket, {
+    get(target, name) {
+      if (name in own) return own[name as keyof typeof own];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { runProgram } from '../support/program.js';
-import type { Arena } from './arena.js';
+import { runProgram } from '../../support/program.js';
+import type { Arena } from '../arena/arena.js';
 import { type Fault, feltBy, type Scene } from './fault.js';
 import { see } from './see.js';
 

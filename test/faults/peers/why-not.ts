@@ -1,4 +1,4 @@
-import { DialError } from '../../proxy/transport/dial/dial-error.js';
+import { DialError } from '../../../proxy/transport/dial/dial-error.js';
 
 /**
  * Why a dial led to no connection, in one word for all kinds of peers: the label of a refusal, the system's code, or `tls` with the

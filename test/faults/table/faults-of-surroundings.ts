@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
-import { waitFor } from '../../dev/wait.js';
-import { libfaketime, whyNoLimits, whyNoMount, whyNoTime } from './able.js';
-import type { ArenaFiles } from './arena-files.js';
-import type { ArenaPart } from './arena-part.js';
-import type { ArenaPlan } from './arena-plan.js';
+import { waitFor } from '../../../dev/wait.js';
+import { libfaketime, whyNoLimits, whyNoMount, whyNoTime } from '../arena/able.js';
+import type { ArenaFiles } from '../arena/arena-files.js';
+import type { ArenaPart } from '../arena/arena-part.js';
+import type { ArenaPlan } from '../arena/arena-plan.js';
 import { type Fault, FELT_MS, feltBy, type Scene } from './fault.js';
 import { see } from './see.js';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { ConnectionName, MessageKind, ReceivedMessage } from './history.js';
+import type { ConnectionName, MessageKind, ReceivedMessage } from '../judge/history.js';
 
 /** What a message of this suite carries in its body, a HELLO as its peerId. */
 export interface Stamp {

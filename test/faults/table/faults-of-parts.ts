@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ArenaPart } from './arena-part.js';
+import type { ArenaPart } from '../arena/arena-part.js';
 import type { Fault, Scene } from './fault.js';
 import { see } from './see.js';
 

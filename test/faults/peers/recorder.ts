@@ -7,7 +7,7 @@ import {
   type History,
   type Seat,
   steadyNow,
-} from './history.js';
+} from '../judge/history.js';
 import { readMessage } from './message.js';
 
 /** Writes down what the peers of this process see. */

@@ -1,16 +1,16 @@
-import type { Ports } from '../../dev/settings.js';
-import { renderEdge } from '../../envoy/render.js';
-import { edgeSettings } from '../support/edge-settings.js';
-import { OtlpReceiver } from '../support/otlp-receiver.js';
-import { PREFIX } from '../support/stack.js';
+import type { Ports } from '../../../dev/settings.js';
+import { renderEdge } from '../../../envoy/render.js';
+import { edgeSettings } from '../../support/edge-settings.js';
+import { OtlpReceiver } from '../../support/otlp-receiver.js';
+import { PREFIX } from '../../support/stack.js';
+import type { Side } from '../judge/history.js';
+import { CrowdProcess } from '../peers/crowd-process.js';
 import { ArenaFiles } from './arena-files.js';
 import type { ArenaPart } from './arena-part.js';
 import { envoyPart, servicePart } from './arena-parts.js';
 import { ARENA_VARIABLE, type ArenaPlan } from './arena-plan.js';
 import { Cable } from './cable.js';
-import { CrowdProcess } from './crowd-process.js';
 import { freePorts } from './free-ports.js';
-import type { Side } from './history.js';
 
 /** Envoy, the service and two crowds of peers, each a process of its own that can be killed, stopped and cut off. */
 export class Arena {

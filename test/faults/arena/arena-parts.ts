@@ -1,16 +1,16 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type EnvoyPlan, envoyPorts, startEnvoyPart } from '../../dev/envoy.js';
-import { startPart } from '../../dev/part.js';
-import type { Ports } from '../../dev/settings.js';
-import { accepts, get, waitFor } from '../../dev/wait.js';
-import { V8_FLAGS } from '../../proxy/v8-flags.js';
-import { envoyBinary } from '../support/envoy.js';
+import { type EnvoyPlan, envoyPorts, startEnvoyPart } from '../../../dev/envoy.js';
+import { startPart } from '../../../dev/part.js';
+import type { Ports } from '../../../dev/settings.js';
+import { accepts, get, waitFor } from '../../../dev/wait.js';
+import { V8_FLAGS } from '../../../proxy/v8-flags.js';
+import { envoyBinary } from '../../support/envoy.js';
 import type { ArenaFiles } from './arena-files.js';
 import { ArenaPart } from './arena-part.js';
 import { ARENA_VARIABLE, type ArenaPlan } from './arena-plan.js';
 
-const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
+const BIN = fileURLToPath(new URL('../../../../bin/ws-proxy.js', import.meta.url));
 /** Milliseconds from a start to readiness, on a machine that does other work besides. */
 const READY_MS = 60_000;
 
