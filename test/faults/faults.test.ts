@@ -10,6 +10,8 @@ import { faults } from './table/table.js';
 
 /** Milliseconds for all of one form. */
 const SUITE_MS = 1_200_000;
+/** Listeners for the end of this process. */
+const LISTENERS = 100;
 /** Lines of what was wrong that are shown. */
 const SHOWN = 20;
 
@@ -22,6 +24,8 @@ describe(`faults (${form})`, function () {
   const outcomes: Outcome[] = [];
   let pool: Pool;
   before(() => {
+    // Each part of each arena has one.
+    process.setMaxListeners(LISTENERS);
     pool = new Pool(chosen);
   });
   after(async () => {

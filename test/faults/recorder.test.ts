@@ -1,17 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'chai';
 import { RawAuthority } from '../support/raw-authority.js';
-import { Scratch } from '../support/scratch.js';
 import { isWanted } from './form.js';
 import { type CheckBounds, check } from './judge/checker.js';
 import { SIDES, type Side } from './judge/history.js';
-import { CrowdProcess } from './peers/crowd-process.js';
-import type { SeatPlan, SeatWorld } from './peers/seat.js';
+import { DeployedSeat } from './peers/deployed-seat.js';
+import { Recorder } from './peers/recorder.js';
+import type { SeatedPeer, SeatPlan, SeatWorld } from './peers/seat.js';
 import { LATE_MS, type Spoiling, SpoilingRelay } from './peers/spoiling-relay.js';
 
 const PAIRS = 2;
 /** Messages after which each direction has had its spoilt one. */
 const ENOUGH = 150;
+/** Milliseconds between two messages of a peer. */
+const EVERY_MS = 20;
 const bounds: CheckBounds = { hello: 2_000, oneSided: 1_000 };
 /** Milliseconds for what is on its way to arrive: above both bounds, and above a HELLO that is late. */
 const SETTLE_MS = LATE_MS + 1_000;
@@ -31,10 +33,8 @@ const follows: Partial<Record<Spoiling, readonly string[]>> = {
 
 describe('recorder and checker before a relay that does one thing wrong', function () {
   this.timeout(60_000);
-  const scratch = new Scratch();
   const authority = new RawAuthority();
   const client = authority.issue({ subject: [['2.5.4.3', 'peer']] });
-  after(() => scratch.remove());
 
   // All at once: what takes time is to wait.
   const found = new Map<Spoiling, Promise<string[]>>();
@@ -56,17 +56,20 @@ describe('recorder and checker before a relay that does one thing wrong', functi
 
   async function kindsBefore(how: Spoiling): Promise<string[]> {
     const relay = new SpoilingRelay(authority, how);
-    const crowd = new CrowdProcess(scratch.path(`${how}.log`), process.env);
+    const recorder = new Recorder();
+    const here = world(await relay.start());
+    const peers = seats.map((plan) => new DeployedSeat(plan, here, recorder, () => {}));
+    const pace = setInterval(() => speak(peers), EVERY_MS);
     try {
-      await crowd.order({ t: 'begin', world: world(await relay.start()), seats, everyMs: 20 });
+      for (const peer of peers) peer.start();
       await relay.delivered(how === 'hello_missing' ? PAIRS : ENOUGH);
       if (how === 'one_sided') relay.dropFirsts();
-      await crowd.order({ t: 'settle' });
+      clearInterval(pace);
       await delay(SETTLE_MS);
-      const history = await crowd.end(scratch.path(`${how}.json`));
-      return [...new Set(check(history, bounds).map(({ kind }) => kind))];
+      return [...new Set(check(recorder.history, bounds).map(({ kind }) => kind))];
     } finally {
-      await crowd.stop();
+      clearInterval(pace);
+      await Promise.all(peers.map((peer) => peer.stop()));
       await relay.stop();
     }
   }
@@ -81,3 +84,10 @@ describe('recorder and checker before a relay that does one thing wrong', functi
     return { url, servername: 'localhost', ca: authority.certificate, credentials, ...speed };
   }
 });
+
+function speak(peers: readonly SeatedPeer[]): void {
+  for (const peer of peers) {
+    peer.call();
+    peer.event();
+  }
+}

@@ -17,7 +17,7 @@ export interface SceneResult {
 }
 
 const PAIRS = 16;
-const EVERY_MS = 100;
+const EVERY_MS = 150;
 const REDIAL_MS = 2_000;
 const PADDING_CHARS = 4_000;
 /** Longest time that a peer takes for an answer: some calls are in flight at every moment. */

@@ -1,4 +1,5 @@
 /** The peers of one side of all meetups, as a process that can be stopped, killed and cut off by itself. */
+import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { CrowdOrder, CrowdWord } from './crowd-order.js';
 import { DeployedSeat } from './deployed-seat.js';
@@ -45,7 +46,7 @@ async function obey(order: CrowdOrder): Promise<void> {
       return changed();
     case 'end':
       calm();
-      recorder.save(order.file);
+      writeFileSync(order.file, JSON.stringify(recorder.history));
       await Promise.all(seats.map((seat) => seat.stop()));
       seats = [];
       // What the ends added is nobody's.

@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import {
   type ConnectionName,
   connectionName,
@@ -25,8 +24,9 @@ export class Recorder {
     return new RecordedConnection(on, (entry) => this.#entries.push(entry));
   }
 
-  save(path: string): void {
-    writeFileSync(path, JSON.stringify({ entries: this.#entries, end: steadyNow() } satisfies History));
+  /** All until now. */
+  get history(): History {
+    return { entries: [...this.#entries], end: steadyNow() };
   }
 
   clear(): void {

@@ -85,7 +85,7 @@ export const faultsOfOperators: readonly Fault[] = [
   },
   {
     name: 'the policy is loaded anew, eight times',
-    form: 'short',
+    form: 'long',
     inject: reloads,
     allowed: [],
     bounds: { recovery: BACK_MS, callsEnded: 0 },

@@ -161,7 +161,7 @@ export const faultsOfSurroundings: readonly Fault[] = [
   },
   {
     name: 'the collector of traces and metrics hangs for 3 s, while peers come and go',
-    form: 'short',
+    form: 'long',
     inject: collectorHangs,
     allowed: [see.silent, see.gone, see.broke],
     bounds: { recovery: BACK_MS },
