@@ -37,7 +37,7 @@ export async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
   const wrong: string[] = [];
   const times = { injected: 0, healed: 0 };
   if (fault.isArrival !== true) {
-    await gather(fault, arena, seats, START_MS);
+    await gather(fault, arena, seats, Math.max(START_MS, fault.bounds.recovery));
     await delay(WARM_MS);
   }
   const begin = (): void => {
@@ -85,7 +85,9 @@ async function sit(fault: Fault, arena: Arena, seats: Seats): Promise<void> {
 
 async function gather(fault: Fault, arena: Arena, seats: Seats, mostMs: number): Promise<void> {
   await sit(fault, arena, seats);
-  await paired(arena, seats.manager.length, mostMs);
+  await paired(arena, seats.manager.length, mostMs).catch((error: Error) => {
+    throw new Error(`not all of them met within ${mostMs / 1000} s, before the fault: ${error.message}`);
+  });
 }
 
 function paired(arena: Arena, pairs: number, mostMs: number): Promise<unknown> {
