@@ -125,7 +125,7 @@ export class OurSeat implements SeatedPeer {
       this.#socket = recordedSocket(socket, connection);
       return this.#socket;
     } catch (error) {
-      const isGivenUp = error instanceof DialError && error.failure.kind === 'aborted';
+      const isGivenUp = error instanceof DialError && error.failure.t === 'aborted';
       if (!isGivenUp) this.#recorder.refused(this.#name, whyNot(error));
       throw error;
     }

@@ -7,8 +7,8 @@ import { DialError } from '../../../proxy/transport/dial/dial-error.js';
 export function whyNot(error: unknown): string {
   if (error instanceof DialError) {
     const { failure } = error;
-    if (failure.kind === 'refused') return failure.reason;
-    return 'code' in failure ? `${failure.kind} ${failure.code}` : failure.kind;
+    if (failure.t === 'refused') return failure.reason;
+    return 'code' in failure ? `${failure.t} ${failure.code}` : failure.t;
   }
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === undefined) return message;
