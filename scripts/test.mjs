@@ -13,5 +13,5 @@ await runMain(async () => {
     return tell(oneFailure);
   }
   const env = { ENVOY_BIN: envoy, PYTHONPATH: pythonPackages };
-  return tell(await runMocha(['unit', 'service', 'system', 'interop'], process.argv.slice(2), env));
+  return tell(await runMocha(['unit', 'service', 'system', 'interop', 'faults'], process.argv.slice(2), env));
 });

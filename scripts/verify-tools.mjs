@@ -20,6 +20,7 @@ const debian = [
   { command: 'systemd-analyze', name: 'systemd' },
   { command: 'buildah', name: 'buildah' },
   { command: 'chromium', name: 'chromium' },
+  { command: 'faketime', name: 'faketime' },
   { command: 'promtool', name: 'prometheus', unpack: true },
 ];
 

@@ -3,8 +3,7 @@ import { WebSocket } from 'ws';
 import type { PeerConnection } from '../../peer/connection.js';
 import { hello } from '../support/fixtures.js';
 import { reached } from '../support/peers.js';
-import type { Service } from '../support/service.js';
-import { identityHeaders } from '../support/service.js';
+import { identityHeaders, type Service } from '../support/service.js';
 
 /** The other peer of a meetup, who writes whatever it is told to. */
 export class HostilePartner {

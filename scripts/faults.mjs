@@ -1,0 +1,16 @@
+import { runMain } from './failure.mjs';
+import { oneFailure, runMocha, tell } from './mocha.mjs';
+import { setUp } from './setup.mjs';
+
+// Every fault, and the tables of documents made of what was measured. The last line is always `N passed, N failed`.
+await runMain(async () => {
+  let envoy;
+  try {
+    envoy = await setUp({ forTests: true });
+  } catch (error) {
+    console.error(`error: ${error instanceof Error ? error.message : error}`);
+    return tell(oneFailure);
+  }
+  const env = { ENVOY_BIN: envoy, FAULTS_FORM: 'all', FAULTS_REPORT: '1' };
+  return tell(await runMocha(['faults'], process.argv.slice(2), env));
+});

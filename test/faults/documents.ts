@@ -1,0 +1,119 @@
+import type { Spread } from './judge/measure.js';
+import type { Outcome } from './pool.js';
+import { timesOf } from './report.js';
+import type { Fault } from './table/fault.js';
+
+const BEGIN = '<!-- faults: written by npm run test:faults -->';
+const END = '<!-- end of faults -->';
+
+/** The documents that have a table of faults, and how a row of it is made. */
+export const faultDocuments: Readonly<Record<string, FaultTable>> = {
+  'README.md': {
+    heads: ['fault', 'what a peer sees', 'back after'],
+    row: ({ fault, ...rest }) =>
+      'unable' in rest ? [fault.name, '', notHere] : [fault.name, wordsOf(rest), backOf(rest)],
+  },
+  'docs/faults.md': {
+    heads: [
+      'fault',
+      'what peers saw',
+      'back after',
+      'at most',
+      'told after',
+      'at most',
+      'calls',
+      'not answered',
+      'at most',
+    ],
+    row: ({ fault, ...rest }) => {
+      const { recovery, told, callsEnded } = fault.bounds;
+      if ('unable' in rest)
+        return [fault.name, notHere, '', bound(recovery), '', bound(told), '', '', count(callsEnded)];
+      const { calls, told: after } = rest.measured;
+      const back = [backOf(rest), bound(recovery), timesOf(after), bound(told)];
+      return [fault.name, countsOf(rest), ...back, count(calls.made), count(calls.ended), count(callsEnded)];
+    },
+  },
+};
+
+interface FaultTable {
+  readonly heads: readonly string[];
+  readonly row: (outcome: Outcome) => readonly string[];
+}
+
+type Played = Omit<Extract<Outcome, { readonly measured: unknown }>, 'fault'>;
+
+const notHere = 'not on the machine that measured';
+
+/** Puts the table of these outcomes into a document. Throws where it has no place for it. */
+export function withFaults(path: string, text: string, outcomes: readonly Outcome[]): string {
+  const { heads, row } = tableOf(path);
+  const lines = [heads, heads.map(() => '---'), ...outcomes.map(row)].map(
+    (cells) => `| ${cells.map(inCell).join(' | ')} |`,
+  );
+  const { before, after } = split(path, text);
+  return `${before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${after}`;
+}
+
+/** The rows of a document's table: cells without white space around them. */
+export function rowsIn(path: string, text: string): readonly (readonly string[])[] {
+  const { within } = split(path, text);
+  const rows = within.split('\n').filter((line) => line.startsWith('|'));
+  return rows.slice(2).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** The cells of a row that follow from the code alone, by their place. */
+export function fixedCells(path: string, fault: Fault): ReadonlyMap<number, string> {
+  const cells = tableOf(path).row({ fault, unable: '' });
+  return new Map(
+    tableOf(path).heads.flatMap((head, at) => (/fault|at most/.test(head) ? [[at, cells[at] ?? '']] : [])),
+  );
+}
+
+function inCell(text: string): string {
+  return text.replaceAll('|', '/');
+}
+
+function tableOf(path: string): FaultTable {
+  const table = faultDocuments[path];
+  if (table === undefined) throw new Error(`${path} has no table of faults`);
+  return table;
+}
+
+function split(path: string, text: string) {
+  const [before, rest] = text.split(BEGIN);
+  const [within, after] = rest?.split(END) ?? [];
+  if (before === undefined || within === undefined || after === undefined) {
+    throw new Error(`${path} has no place for the table: the marks ${BEGIN} and ${END}`);
+  }
+  return { before, within, after };
+}
+
+/** What was seen, most often first, without numbers: these differ from run to run. */
+function wordsOf({ measured: { seen } }: Played): string {
+  const words = Object.entries(seen).toSorted(([, one], [, other]) => other - one);
+  return words.length === 0 ? 'nothing' : words.map(([word]) => word).join('; ');
+}
+
+function countsOf({ measured: { seen, pairs } }: Played): string {
+  const words = Object.entries(seen).toSorted(([, one], [, other]) => other - one);
+  const told = words.map(([word, times]) => `${count(times)} × ${word}`).join('; ');
+  return `${count(pairs)} pairs: ${told === '' ? 'nothing' : told}`;
+}
+
+function backOf({ measured: { recovery } }: Played): string {
+  return timesOf(recovery);
+}
+
+function bound(ms: Spread['worst'] | undefined): string {
+  return ms === undefined ? '' : `${ms / 1000} s`;
+}
+
+function count(number: number | undefined): string {
+  return number === undefined ? '' : number.toLocaleString('en-US');
+}

@@ -1,0 +1,174 @@
+import { type Body, jsonBody } from '../../../peer/body.js';
+import { PeerConnection } from '../../../peer/connection.js';
+import type { State } from '../../../peer/state.js';
+import type { Socket, SocketListener } from '../../../proxy/ports/socket.js';
+import { type DialOptions, dial } from '../../../proxy/transport/dial/dial.js';
+import { DialError } from '../../../proxy/transport/dial/dial-error.js';
+import { type Seat, seatName } from '../judge/history.js';
+import { MARK, padding } from './message.js';
+import type { RecordedConnection, Recorder } from './recorder.js';
+import type { SeatedPeer, SeatPlan, SeatWorld } from './seat.js';
+import { whyNot } from './why-not.js';
+
+/** Milliseconds for which a call is awaited: longer than any fault lasts, so that nothing but an end is an end. */
+const CALL_MS = 300_000;
+
+/** A peer of our library. What it does on its websocket is recorded at the socket, which its `dial` option hands it. */
+export class OurSeat implements SeatedPeer {
+  readonly plan: SeatPlan;
+  readonly #world: SeatWorld;
+  readonly #recorder: Recorder;
+  readonly #name: Seat;
+  readonly #peer: PeerConnection;
+  #connection: RecordedConnection | undefined;
+  #socket: Socket | undefined;
+  #epoch = 0;
+  losses = 0;
+
+  constructor(plan: SeatPlan, world: SeatWorld, recorder: Recorder, changed: () => void) {
+    this.plan = plan;
+    this.#world = world;
+    this.#recorder = recorder;
+    this.#name = seatName(plan.meetup, plan.side);
+    const { certificate, key } = world.credentials[plan.credential] ?? { certificate: '', key: '' };
+    const claimsNow = () => ({ peerClass: 'faults', peerId: this.#connection?.on ?? '' });
+    this.#peer = new PeerConnection({
+      url: `${world.url}${plan.meetup}`,
+      servername: world.servername,
+      credentials: () => ({ cert: certificate, key, ca: world.ca }),
+      // Asked for at each HELLO.
+      get claims() {
+        return claimsNow();
+      },
+      handler: () => this.#answer(),
+      dial: (url, options) => this.#dial(url, options),
+    });
+    this.#peer.observe({
+      state: (now) => {
+        this.#note(now);
+        changed();
+      },
+      message: changed,
+    });
+  }
+
+  get isPaired(): boolean {
+    return this.#connection?.isPaired === true && !this.#connection.isOver;
+  }
+
+  get isSettled(): boolean {
+    return this.#connection?.isSettled === true;
+  }
+
+  start(): void {
+    this.#peer.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#peer.stop();
+  }
+
+  call(): void {
+    if (!this.isPaired) return;
+    const asked = this.#peer.request({ method: 'POST', path: '/faults', body: this.#body(), timeout: CALL_MS });
+    // How it ended is in the recorded messages.
+    asked.catch(() => {});
+  }
+
+  event(): void {
+    this.#say('TICK');
+  }
+
+  mark(): void {
+    if (this.#connection?.hasSentMark === false) this.#say(MARK);
+  }
+
+  stall(isStalled: boolean): void {
+    if (isStalled) this.#socket?.pause();
+    else this.#socket?.resume();
+  }
+
+  reset(): void {
+    this.#socket?.terminate();
+  }
+
+  #say(name: string): void {
+    if (!this.isPaired) return;
+    try {
+      this.#peer.sendEvent('FAULTS', name, this.#body());
+    } catch {
+      // The outbox is full or the connection ends: nothing was sent.
+    }
+  }
+
+  async #answer() {
+    const ms = Math.random() * this.#world.answerMs;
+    if (ms > 0) await new Promise((resolve) => setTimeout(resolve, ms));
+    return { statusCode: 200, headers: [], body: this.#body() };
+  }
+
+  #body(): Body {
+    return jsonBody({ from: this.#connection?.on, padding: padding(Math.random, this.#world.paddingChars) });
+  }
+
+  #note(now: State): void {
+    if (now.kind !== 'backing_off') return;
+    this.losses += 1;
+  }
+
+  async #dial(url: string, options: DialOptions): Promise<Socket> {
+    try {
+      const socket = await dial(url, options);
+      this.#epoch += 1;
+      const connection = this.#recorder.opened(this.#name, this.#epoch);
+      this.#connection = connection;
+      this.#socket = recordedSocket(socket, connection);
+      return this.#socket;
+    } catch (error) {
+      const isGivenUp = error instanceof DialError && error.failure.t === 'aborted';
+      if (!isGivenUp) this.#recorder.refused(this.#name, whyNot(error));
+      throw error;
+    }
+  }
+}
+
+/** The socket, with each message and the end told to the recorder first. */
+function recordedSocket(socket: Socket, connection: RecordedConnection): Socket {
+  let closedByUs = false;
+  const listening = (listener: SocketListener): SocketListener => ({
+    message: (data, binary) => {
+      connection.received(data);
+      listener.message(data, binary);
+    },
+    pong: () => listener.pong(),
+    ping: () => listener.ping?.(),
+    progress: (backlog) => listener.progress(backlog),
+    closed: (label, code, reason) => {
+      const by = closedByUs ? 'peer' : label === 'connection_lost' ? 'line' : 'proxy';
+      connection.closed(code, reason, by);
+      listener.closed(label, code, reason);
+    },
+  });
+  const own: Pick<Socket, 'listen' | 'send' | 'close' | 'terminate'> = {
+    listen: (listener) => socket.listen(listening(listener)),
+    send: (data, binary) => {
+      connection.sent(data);
+      socket.send(data, binary);
+    },
+    close: (code, reason) => {
+      closedByUs = true;
+      socket.close(code, reason);
+    },
+    terminate: () => {
+      closedByUs = true;
+      socket.terminate();
+    },
+  };
+  return new Proxy(socket, {
+    get(target, name) {
+      if (name in own) return own[name as keyof typeof own];
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}

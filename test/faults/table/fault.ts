@@ -1,0 +1,74 @@
+import type { Arena } from '../arena/arena.js';
+import type { ArenaPlan } from '../arena/arena-plan.js';
+import type { Side } from '../judge/history.js';
+import type { CrowdProcess } from '../peers/crowd-process.js';
+import type { SeatPlan } from '../peers/seat.js';
+
+/** What a fault has to work with. */
+export interface Scene {
+  readonly arena: Arena;
+  /** The peers, by side; the same place on both is a pair. */
+  readonly seats: Readonly<Record<Side, readonly SeatPlan[]>>;
+  /** Says that the fault begins now. */
+  begin(): void;
+}
+
+/** Times of a fault in milliseconds, and what else it may do at most. */
+export interface FaultBounds {
+  /** From the moment that all parts run again until the last pair is back and its messages flow. */
+  readonly recovery: number;
+  /** From the fault until the last connection that it ends has ended, for the peers of {@link Fault.toldTo}. */
+  readonly told?: number;
+  /** Calls that get no answer. Left out where a fault may end any. */
+  readonly callsEnded?: number;
+  /** For how long one connection of a session may live on without the other; see the checker. */
+  readonly oneSided?: number;
+  /** For how long two peers who said HELLO may go without each other's; see the checker. */
+  readonly hello?: number;
+}
+
+/** A row of the table of faults. */
+export interface Fault {
+  /** What happens, in the words of the document. Unique. */
+  readonly name: string;
+  /** `short`: a part of `npm test`; `long`: of `npm run verify`. `npm run test:faults` has both. */
+  readonly form: 'short' | 'long';
+  /** Does the fault, calls `begin`, and resolves when all runs as before again. */
+  readonly inject: (scene: Scene) => Promise<void>;
+  /** What peers may see, each of the words of `measure.ts` by one of these; empty: nothing at all. */
+  readonly allowed: readonly RegExp[];
+  /** What some peer must see, or the fault was none. */
+  readonly expected?: readonly RegExp[];
+  readonly bounds: FaultBounds;
+  /** Who counts for the time until it is told. Both sides when left out. */
+  readonly toldTo?: readonly Side[];
+  readonly pairs?: number;
+  /** Milliseconds between two messages of a peer, of which it sends a call and an event each time; 0: none. */
+  readonly everyMs?: number;
+  /** The wait of deployed peers before they dial again, milliseconds. */
+  readonly redialMs?: number;
+  /** Most characters of padding. */
+  readonly paddingChars?: number;
+  /** Where the arena is not the usual one, which faults share. */
+  readonly arena?: ArenaPlan;
+  /** It needs the whole machine. */
+  readonly isAlone?: true;
+  /** The peers dial only as the fault begins: the fault is that they come. */
+  readonly isArrival?: true;
+  /** Why it cannot be done here, where it can't. */
+  readonly unable?: () => string | undefined;
+}
+
+/** Milliseconds within which a fault must be felt. */
+export const FELT_MS = 10_000;
+
+/** Resolves when a peer of that crowd has lost its connection since now. */
+export function feltBy(crowd: CrowdProcess): Promise<void> {
+  const before = crowd.status.losses;
+  const late = AbortSignal.timeout(FELT_MS);
+  return crowd
+    .until(({ losses }) => losses > before, late)
+    .catch(() => {
+      throw new Error(`no peer felt the fault within ${FELT_MS / 1000} s`);
+    });
+}

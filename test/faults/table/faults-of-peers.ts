@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { whyNoNetworks } from '../arena/able.js';
+import type { Fault, Scene } from './fault.js';
+import { see } from './see.js';
+
+const BACK_MS = 20_000;
+const SHORT_MS = 5_000;
+const LONG_MS = 30_000;
+
+/** Every gateway stands still, as a machine that is asleep: half of the peers, one of each pair. */
+function frozen(ms: number): Fault['inject'] {
+  return async ({ arena, begin }) => {
+    begin();
+    arena.crowds.gateway.signal('SIGSTOP');
+    await delay(ms);
+    arena.crowds.gateway.signal('SIGCONT');
+  };
+}
+
+/** Every second gateway stops reading, and reads again. */
+function stalled(ms: number): Fault['inject'] {
+  return async ({ arena, begin }) => {
+    begin();
+    await arena.crowds.gateway.order({ t: 'stall', isStalled: true, share: 2 });
+    await delay(ms);
+    await arena.crowds.gateway.order({ t: 'stall', isStalled: false, share: 2 });
+  };
+}
+
+function pulled(ms: number): Fault['inject'] {
+  return async ({ arena, begin }) => {
+    begin();
+    await arena.cable.set('down');
+    await delay(ms);
+    await arena.cable.set('up');
+  };
+}
+
+/** Two thirds of the gateways are reset, again and again. */
+async function resets({ arena, begin }: Scene): Promise<void> {
+  begin();
+  for (const share of [3, 2, 3]) {
+    await arena.crowds.gateway.order({ t: 'reset', share });
+    await delay(300);
+  }
+}
+
+/** All come at once; nothing else happens. */
+async function arrival({ begin }: Scene): Promise<void> {
+  begin();
+}
+
+/** Nobody is refused; but a peer gives up a dial after its time, and peers and proxy share the machine here. */
+const tooBusy = [see.noAnswer, see.noHello, see.unheard, see.gone];
+const cable = { arena: { hasCable: true }, unable: whyNoNetworks, toldTo: ['manager'] } as const;
+
+export const faultsOfPeers: readonly Fault[] = [
+  {
+    name: 'half of the peers stand still for 5 s (SIGSTOP)',
+    form: 'short',
+    inject: frozen(SHORT_MS),
+    allowed: [],
+    bounds: { recovery: BACK_MS, callsEnded: 0 },
+    toldTo: ['manager'],
+  },
+  {
+    name: 'half of the peers stand still for 30 s (SIGSTOP)',
+    form: 'long',
+    inject: frozen(LONG_MS),
+    allowed: [see.unheard, see.gone, see.broke, see.silent, see.noAnswer, see.full],
+    bounds: { recovery: BACK_MS, told: 25_000, oneSided: LONG_MS },
+    toldTo: ['manager'],
+  },
+  {
+    name: 'every second gateway does not read for 4 s, under messages of up to 200 KB',
+    form: 'short',
+    inject: stalled(4_000),
+    allowed: [],
+    bounds: { recovery: BACK_MS, callsEnded: 0 },
+    paddingChars: 200_000,
+  },
+  {
+    name: 'connections are reset, those of deployed peers in the middle of a frame',
+    form: 'short',
+    inject: resets,
+    allowed: [see.broke, see.gone, see.silent, see.full],
+    bounds: { recovery: BACK_MS, told: 10_000 },
+  },
+  {
+    name: "the gateways' cable is pulled for 5 s",
+    form: 'short',
+    inject: pulled(SHORT_MS),
+    allowed: [],
+    bounds: { recovery: BACK_MS, callsEnded: 0 },
+    ...cable,
+  },
+  {
+    name: "the gateways' cable is pulled for 45 s",
+    form: 'long',
+    inject: pulled(45_000),
+    allowed: [see.unheard, see.gone, see.broke, see.silent, see.noAnswer, see.full, see.slow],
+    bounds: { recovery: 45_000, told: 50_000, oneSided: 60_000 },
+    ...cable,
+  },
+  {
+    name: '300 pairs come at once',
+    form: 'short',
+    inject: arrival,
+    allowed: tooBusy,
+    bounds: { recovery: 30_000, hello: 20_000 },
+    pairs: 300,
+    everyMs: 0,
+    isArrival: true,
+    isAlone: true,
+  },
+  {
+    name: '2,500 pairs come at once',
+    form: 'long',
+    inject: arrival,
+    allowed: tooBusy,
+    bounds: { recovery: 120_000, hello: 60_000 },
+    pairs: 2_500,
+    everyMs: 0,
+    redialMs: 20_000,
+    isArrival: true,
+    isAlone: true,
+  },
+  {
+    name: 'the service of 2,500 pairs is killed (SIGKILL)',
+    form: 'long',
+    inject: async ({ arena, begin }) => {
+      begin();
+      await arena.service.kill('SIGKILL');
+      await arena.service.revive();
+    },
+    allowed: [see.broke, see.unavailable, ...tooBusy],
+    bounds: { recovery: 120_000, hello: 60_000, told: 20_000 },
+    pairs: 2_500,
+    everyMs: 0,
+    redialMs: 20_000,
+    isAlone: true,
+  },
+];

@@ -1,0 +1,38 @@
+import { expect } from 'chai';
+import { faultDocuments, fixedCells, rowsIn, withFaults } from '../../faults/documents.js';
+import { violationKinds } from '../../faults/judge/checker.js';
+import { faults } from '../../faults/table/table.js';
+import { textOf } from '../../support/sources.js';
+
+describe('the tables of faults in documents', () => {
+  for (const path of Object.keys(faultDocuments)) {
+    it(`${path} has the rows of the table of faults, with its bounds`, () => {
+      const rows = rowsIn(path, textOf(path));
+      expect(rows.map(([name]) => name)).to.deep.equal(faults.map(({ name }) => name));
+      for (const [at, fault] of faults.entries()) {
+        for (const [place, cell] of fixedCells(path, fault)) expect(rows[at]?.[place], fault.name).to.equal(cell);
+      }
+    });
+
+    it(`${path} without its marks is refused, not overwritten`, () => {
+      expect(() => withFaults(path, '', [])).to.throw(/marks/);
+    });
+  }
+
+  it('docs/faults.md says what each kind of wrong is', () => {
+    const text = textOf('docs/faults.md');
+    for (const [kind, words] of Object.entries(violationKinds))
+      expect(text).to.include(`\n| \`${kind}\` | ${words} |\n`);
+  });
+
+  it('has no name twice, and nothing in a name that breaks a table', () => {
+    const names = faults.map(({ name }) => name);
+    expect(new Set(names).size).to.equal(names.length);
+    expect(names.filter((name) => name.includes('|'))).to.deep.equal([]);
+  });
+
+  it('lets no call be without an answer where peers may see nothing', () => {
+    const quiet = faults.filter(({ allowed, everyMs }) => allowed.length === 0 && everyMs !== 0);
+    expect(quiet.filter(({ bounds }) => bounds.callsEnded !== 0).map(({ name }) => name)).to.deep.equal([]);
+  });
+});
