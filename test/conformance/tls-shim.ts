@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { connect } from 'node:tls';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 
 /** The other end of the shim. */
 export interface ShimTarget {
   /** A port of loopback. */
   readonly port: number;
   readonly ca: string;
-  readonly credential: Issued;
+  readonly credential: IssuedCertificate;
 }
 
 /** Puts TLS with a client certificate, and HTTP/2 as what is spoken, round a tool that has neither. */

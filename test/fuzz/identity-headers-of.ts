@@ -1,4 +1,4 @@
-import type { Identity } from '../../proxy/wire/identity.js';
+import type { Identity } from '../../proxy/x509/identity.js';
 
 /** The headers by which the edge would forward an identity, names and values in turn, as Node hands them over. */
 export function identityHeadersOf({ fingerprint, serial, notAfter, subject, issuer, uris, dns }: Identity): string[] {

@@ -3,7 +3,7 @@ import { type BareEnvoy, startBareEnvoy } from '../conformance/bare-envoy.js';
 import { lenient, unexplained } from '../conformance/h2-table.js';
 import { type H2Case, runH2spec } from '../conformance/h2spec.js';
 import { TlsShim } from '../conformance/tls-shim.js';
-import type { Issued } from '../support/raw-authority.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { useStack } from '../support/stack.js';
 import { needs } from '../support/tools.js';
 
@@ -17,7 +17,7 @@ describe('h2spec (RFC 9113)', () => {
   needs('h2spec');
   const stack = useStack(() => ({ control: true }));
   let bare: BareEnvoy;
-  let credential: Issued;
+  let credential: IssuedCertificate;
   before(async () => {
     credential = stack().issue('checker');
     const control = stack().scratch.path('control.sock');

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { Bridge } from '../../../peer/bridge.js';
 import { PeerConnection } from '../../../peer/connection.js';
-import { servesNothing } from '../../../peer/serving.js';
+import { servesNothing } from '../../../peer/responder.js';
 import { bridgeOptions, startHttpWay } from '../../support/http-way.js';
 import { response } from '../../support/pair.js';
 import { startService } from '../../support/service.js';

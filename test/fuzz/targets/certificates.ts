@@ -1,8 +1,8 @@
-import { listsIn } from '../../../proxy/policy/crl.js';
-import { DerFault } from '../../../proxy/wire/der.js';
-import { handshakeOf } from '../../../proxy/wire/handshake.js';
-import { identityFrom } from '../../../proxy/wire/identity-headers.js';
-import { identityOfCertificate } from '../../../proxy/wire/identity-of-certificate.js';
+import { DerFault } from '../../../proxy/x509/encoding/der.js';
+import { handshakeOf } from '../../../proxy/x509/handshake.js';
+import { identityFrom } from '../../../proxy/x509/identity-headers.js';
+import { identityOfCertificate } from '../../../proxy/x509/identity-of-certificate.js';
+import { listsIn } from '../../../proxy/x509/lists/crl.js';
 import { identityHeadersOf } from '../identity-headers-of.js';
 import { broken, parser } from '../target.js';
 

@@ -1,8 +1,8 @@
 import { parseDocument } from 'yaml';
 import { options } from '../../../proxy/config/options.js';
 import { parseValue } from '../../../proxy/config/value.js';
-import { compilePolicy, policyJson } from '../../../proxy/policy/compile.js';
-import { denialKeys } from '../../../proxy/policy/deny-list.js';
+import { denialKeys } from '../../../proxy/policy/lists/deny-list.js';
+import { compilePolicy, policyJson } from '../../../proxy/policy/rules/compile.js';
 import { identity } from '../../support/fixtures.js';
 import { broken, parser } from '../target.js';
 

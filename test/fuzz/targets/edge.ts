@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage } from 'node:http';
 import { connect } from 'node:tls';
-import { identityFrom } from '../../../proxy/wire/identity-headers.js';
 import { MEETUP_PREFIX, meetupIdFrom } from '../../../proxy/wire/path.js';
+import { identityFrom } from '../../../proxy/x509/identity-headers.js';
 import { startEdge } from '../../support/envoy.js';
 import { Scratch } from '../../support/scratch.js';
 import { askOn, sayOn, WAITING } from '../line.js';

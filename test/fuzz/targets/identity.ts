@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { formatName, MAX_NAME_CHARS, parseName } from '../../../proxy/wire/distinguished-name.js';
-import { forwardedCertificate } from '../../../proxy/wire/forwarded-certificate.js';
-import { IDENTITY_HEADERS, identityFrom } from '../../../proxy/wire/identity-headers.js';
-import { KnownIdentities } from '../../../proxy/wire/known-identities.js';
+import { forwardedCertificate } from '../../../proxy/x509/forwarded-certificate.js';
+import { IDENTITY_HEADERS, identityFrom } from '../../../proxy/x509/identity-headers.js';
+import { KnownIdentities } from '../../../proxy/x509/known-identities.js';
+import { formatName, MAX_NAME_CHARS, parseName } from '../../../proxy/x509/names/distinguished-name.js';
 import { broken, parser } from '../target.js';
 import { IDENTITY_WORDS, JSON_WORDS, NAME_WORDS } from './words.js';
 

@@ -1,11 +1,11 @@
-import { Fault } from '../../../proxy/control/fault.js';
-import { readFilter } from '../../../proxy/control/filter.js';
+import { readFilter } from '../../../proxy/control/filter/filter.js';
 import { jsonCalls } from '../../../proxy/control/json/calls.js';
 import { requestOf } from '../../../proxy/control/json/request.js';
 import { routeOf } from '../../../proxy/control/json/route.js';
-import { NO_INVOCATIONS } from '../../../proxy/control/ports.js';
-import { readQuestion } from '../../../proxy/edge/page/question.js';
-import { targetOf } from '../../../proxy/telemetry/query.js';
+import { Fault } from '../../../proxy/control/rpc/fault.js';
+import { readQuestion } from '../../../proxy/page/question.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
+import { targetOf } from '../../../proxy/telemetry/calls/query.js';
 import { broken, parser } from '../target.js';
 import { JSON_WORDS } from './words.js';
 
@@ -13,7 +13,7 @@ const session = {
   uid: 'u1',
   meetupId: 'sub/1',
   sequence: 1,
-  state: 'WAITING' as const,
+  state: 'waiting' as const,
   createdAt: 0,
   pairedAt: 0,
   ending: undefined,
