@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { ROOT } from '../support/sources.js';
-import type { ProgramOutcome } from '../support/tools.js';
-import { tell } from '../support/tools.js';
+import { type ProgramOutcome, tell } from '../support/tools.js';
 
 /** Runs all targets for so many seconds in a process of its own, whose code is counted by nobody else. */
 export function runFuzz(seconds: number): Promise<ProgramOutcome> {
