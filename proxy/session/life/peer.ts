@@ -20,8 +20,8 @@ export type PeerState =
   | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
-/** Why a peer is not read: the other side has too much waiting for it, or this one pays off its rate. */
-export const HOLD_REASONS = ['backlog', 'rate'] as const;
+/** Why a peer is not read: the other side has too much waiting for it, this one pays off its rate, or a drain lets requests in flight finish. */
+export const HOLD_REASONS = ['backlog', 'rate', 'drain'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** What the peer does with what arrives; each stage of its life sets its own. */
@@ -31,7 +31,7 @@ export interface Receiver {
 }
 
 /** Each reason to hold a peer, as a bit: a set of its own for each connection would take more memory than the rest of the peer. */
-const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2 };
+const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2, drain: 4 };
 
 /** One connected client, and the listener of its socket. */
 export class Peer implements SocketListener, Source {
