@@ -22,6 +22,8 @@ interface Pulse {
   askAt: number;
   /** Until when a question that was asked may go unanswered; `NEVER` while none is. */
   deadline: number;
+  /** Whether bytes waited for it when it was asked, and have not all been taken since: the ping is behind them. */
+  isBehind: boolean;
   /** Bytes that had come when it was asked. */
   received: number;
   /** Bytes that were taken when last looked at. */
@@ -64,7 +66,7 @@ export class Heartbeat {
   /** Asks for the first time at once: a peer that is silent from the start is found a ping’s time after the 101 [LIVE-1]. */
   watch(peer: Peer): void {
     const { received, taken } = peer.socket;
-    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, received, taken, stalledSince: NEVER };
+    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, isBehind: false, received, taken, stalledSince: NEVER };
     this.#peers.set(peer, pulse);
     this.#question(peer, pulse, this.#now());
   }
@@ -84,8 +86,8 @@ export class Heartbeat {
   look(): void {
     const now = this.#now();
     for (const [peer, pulse] of this.#peers) {
-      this.#ask(peer, pulse, now);
       this.#weigh(peer, pulse, now);
+      this.#ask(peer, pulse, now);
       this.#age(peer, now);
     }
   }
@@ -106,9 +108,11 @@ export class Heartbeat {
       pulse.deadline = NEVER;
       return;
     }
-    // Being held ends when the other side drains or stalls, and a backlog is the stall's to judge; then there is time again.
-    if (peer.inaudible) pulse.deadline = now + pingTimeout;
+    // Being held ends when the other side drains or stalls; then there is time again. So there is after each step of a peer that takes what is
+    // before its ping. A ping before which nothing waited is due, whatever waits now [LIVE-3].
+    if (peer.held || (pulse.isBehind && pulse.stalledSince === NEVER)) pulse.deadline = now + pingTimeout;
     else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+    pulse.isBehind &&= peer.socket.backlog > 0;
   }
 
   #age(peer: Peer, now: number): void {
@@ -119,6 +123,7 @@ export class Heartbeat {
   #question({ socket }: Peer, pulse: Pulse, now: number): void {
     pulse.askAt = now;
     pulse.deadline = now + this.#bounds.pingTimeout;
+    pulse.isBehind = socket.backlog > 0;
     pulse.received = socket.received;
     socket.ping();
   }

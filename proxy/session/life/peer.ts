@@ -133,14 +133,6 @@ export class Peer implements SocketListener, Source {
     this.release('backlog');
   }
 
-  /**
-   * Silence alone proves nothing while this is true: a peer that is not read cannot be heard, and behind a backlog a ping has not
-   * left yet. A contest looks further [MEET-5].
-   */
-  get inaudible(): boolean {
-    return this.held || this.socket.backlog > 0;
-  }
-
   /** Calls back once, at the next pong or at the end, whichever is first; the function returned cancels. */
   onceAnswered(callback: () => void): () => void {
     this.#listeners = [...this.#listeners, callback];
