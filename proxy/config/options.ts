@@ -183,7 +183,7 @@ export const options = {
     min: 20,
     max: HOUR,
     group: 'protocol',
-    help: 'time for which the bytes waiting for a peer may stand without shrinking',
+    help: 'time for which the bytes waiting for a peer may stand without shrinking; that of the pong where the peer is not heard either',
   },
   closeTimeout: {
     kind: 'duration',

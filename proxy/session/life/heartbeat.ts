@@ -111,7 +111,8 @@ export class Heartbeat {
     // Being held ends when the other side drains or stalls; then there is time again. So there is after each step of a peer that takes what is
     // before its ping. A ping before which nothing waited is due, whatever waits now [LIVE-3].
     if (peer.held || (pulse.isBehind && pulse.stalledSince === NEVER)) pulse.deadline = now + pingTimeout;
-    else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+    else if (now >= pulse.deadline)
+      peer.end(pulse.isBehind ? 'slow_peer' : 'ping_timeout', `${pingTimeout / 1000} seconds`);
     pulse.isBehind &&= peer.socket.backlog > 0;
   }
 
