@@ -14,14 +14,19 @@ export interface BridgeRefusal {
 
 /** The HTTP form of a request that got no response from the other peer. */
 export function ofFailure({ reason, message }: RequestFailure): BridgeRefusal {
-  return { status: statuses[reason], reason, message, ...(reason === 'too_many' ? { retryAfter: 1 } : {}) };
+  return { status: statuses[reason], reason, message, ...(PASSING.has(reason) ? { retryAfter: 1 } : {}) };
 }
+
+/** Nothing was carried out, and soon it may be. */
+const PASSING: ReadonlySet<FailureReason> = new Set(['too_many', 'not_taken', 'moved']);
 
 const statuses: Readonly<Record<FailureReason, number>> = {
   not_paired: 502,
   too_many: 503,
   too_big: 413,
   congested: 503,
+  not_taken: 503,
+  moved: 503,
   timeout: 504,
   disconnected: 502,
   aborted: 499,

@@ -4,7 +4,7 @@ import { bytesOf, headersOf } from './body.js';
 import { guard } from './bridge-guard.js';
 import { type BridgeRefusal, ofBody, ofFailure, refusalBody } from './bridge-refusal.js';
 import { bodyFor } from './coded-body.js';
-import type { PeerConnection, RequestOptions } from './connection.js';
+import type { PeerConnection } from './connection.js';
 import {
   bodyHeaders,
   fromRaw,
@@ -15,6 +15,7 @@ import {
   toRaw,
 } from './headers.js';
 import { readBodyWithin } from './http-body.js';
+import { PatientCalls } from './patient-calls.js';
 import { RequestFailure } from './request-failure.js';
 import { errorResponse, hasNoContent, phraseOf, type RestResponse } from './rest.js';
 import { splitTarget } from './target.js';
@@ -30,6 +31,10 @@ export interface BridgeOptions {
   readonly maxBody: number;
   /** HTTP requests worked on at one time, reading their bodies included. */
   readonly maxInFlight: number;
+  /** Milliseconds that a request waits for a session that moves, because the proxy restarts; 0: none waits. */
+  readonly hold: number;
+  /** HTTP requests that wait for that, beside those in flight. Their bodies are not read yet. */
+  readonly maxHeld: number;
   /** See {@link CallerRules}. */
   readonly allowHosts?: readonly string[];
   readonly allowOrigins?: readonly string[];
@@ -45,15 +50,17 @@ export class Bridge {
   readonly #peer: PeerConnection;
   readonly #options: BridgeOptions;
   readonly #server: Server;
+  readonly #calls: PatientCalls;
   #inFlight = 0;
 
   constructor(peer: PeerConnection, options: BridgeOptions) {
     this.#peer = peer;
     this.#options = options;
+    this.#calls = new PatientCalls(peer, { hold: options.hold, atOnce: options.maxInFlight });
     this.#server = createServer({ keepAliveTimeout: 5_000 });
     // Node drops what is over a number of headers without a word. The bound is that on their bytes.
     this.#server.maxHeadersCount = 0;
-    this.#server.maxConnections = options.maxInFlight * CONNECTIONS_PER_PLACE;
+    this.#server.maxConnections = options.maxInFlight * CONNECTIONS_PER_PLACE + options.maxHeld;
     const serve = (request: IncomingMessage, response: ServerResponse): void => void this.#serve(request, response);
     this.#server.on('request', serve);
     // Before `100 Continue` the same guards apply: a body that would be refused is not asked for.
@@ -65,6 +72,11 @@ export class Bridge {
         socket.destroy(),
       );
     });
+  }
+
+  /** HTTP requests that wait for a session that moves. */
+  get waiting(): number {
+    return this.#calls.waiting;
   }
 
   /** Starts to listen; resolves with the URL. Rejects with the system's error. */
@@ -101,9 +113,9 @@ export class Bridge {
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
-      const options = await this.#read(request, response);
-      if ('status' in options) return refuse(response, options);
-      const result = await this.#peer.request({ ...options, signal: gone.signal });
+      const content = new Content(request, response, this.#options);
+      const result = await this.#calls.make(() => this.#call(request, content, gone.signal), gone.signal);
+      if ('status' in result) return refuse(response, result);
       // The time in an answer is the API's to tell.
       response.sendDate = false;
       answer(request, response, result);
@@ -115,31 +127,36 @@ export class Bridge {
   }
 
   #guard({ headers, url = '' }: IncomingMessage): BridgeRefusal | undefined {
-    const { host, maxInFlight, maxBody, allowHosts = [], allowOrigins = [] } = this.#options;
+    const { host, maxInFlight, maxHeld, maxBody, allowHosts = [], allowOrigins = [] } = this.#options;
     const target = splitTarget(url);
     if ('fault' in target) return { status: 400, reason: 'target_invalid', message: target.fault };
     const { authority } = target;
     const strange = guard({ headers, authority }, { listen: host, hosts: allowHosts, origins: allowOrigins });
     if (strange !== undefined) return strange;
-    if (this.#inFlight >= maxInFlight) {
+    const { state } = this.#peer;
+    const { holds } = this.#calls;
+    if (holds && this.#inFlight >= maxInFlight + maxHeld) {
+      return ofFailure(new RequestFailure('too_many', `${maxHeld} requests wait already (--max-held)`));
+    }
+    if (!holds && this.#inFlight >= maxInFlight) {
       return ofFailure(
         new RequestFailure('too_many', `${maxInFlight} requests are in flight already (--max-in-flight)`),
       );
     }
-    if (this.#peer.state.kind !== 'paired') {
-      return ofFailure(new RequestFailure('not_paired', `the other peer is not there (${this.#peer.state.kind})`));
+    if (!holds && state.kind !== 'paired') {
+      return ofFailure(new RequestFailure('not_paired', `the other peer is not there (${state.kind})`));
     }
-    if (this.#peer.state.other.answers === false) return notServed;
+    if (state.kind === 'paired' && state.other.answers === false) return notServed;
     return Number(headers['content-length'] ?? 0) > maxBody ? ofBody('too_big', maxBody) : undefined;
   }
 
-  async #read(request: IncomingMessage, response: ServerResponse): Promise<RequestOptions | BridgeRefusal> {
+  /** One try. The other peer may be another one than before, and read another form. */
+  async #call(request: IncomingMessage, content: Content, signal: AbortSignal): Promise<RestResponse | BridgeRefusal> {
     const { maxBody, timeout } = this.#options;
     const { method = 'GET', url = '' } = request;
     const target = splitTarget(url);
     if ('fault' in target) return { status: 400, reason: 'target_invalid', message: target.fault };
-    if (request.headers.expect !== undefined) response.writeContinue();
-    const reading = await readBodyWithin(timeout, request, maxBody);
+    const reading = await content.read();
     if ('problem' in reading) return ofBody(reading.problem, maxBody);
     const { bytes } = reading;
     const all = fromRaw(request.rawHeaders);
@@ -147,7 +164,32 @@ export class Bridge {
     const body = await bodyFor(form, bytes, bodyHeaders(all, bytes.length === 0), maxBody);
     if (body === 'too_big') return ofBody(body, maxBody);
     const { path, query, rawQuery } = target;
-    return { method, path, query, rawQuery, headers: requestHeaders(all, form === 'exact'), body, timeout };
+    const headers = requestHeaders(all, form === 'exact');
+    return this.#peer.request({ method, path, query, rawQuery, headers, body, timeout, signal });
+  }
+}
+
+/** The body of one request: asked for and read once, however often the call is made. */
+class Content {
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #bounds: Pick<BridgeOptions, 'maxBody' | 'timeout'>;
+  #reading: ReturnType<typeof readBodyWithin> | undefined;
+
+  constructor(request: IncomingMessage, response: ServerResponse, bounds: Pick<BridgeOptions, 'maxBody' | 'timeout'>) {
+    this.#request = request;
+    this.#response = response;
+    this.#bounds = bounds;
+  }
+
+  read(): ReturnType<typeof readBodyWithin> {
+    this.#reading ??= this.#begin();
+    return this.#reading;
+  }
+
+  #begin(): ReturnType<typeof readBodyWithin> {
+    if (this.#request.headers.expect !== undefined) this.#response.writeContinue();
+    return readBodyWithin(this.#bounds.timeout, this.#request, this.#bounds.maxBody);
   }
 }
 

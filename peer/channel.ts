@@ -7,7 +7,7 @@ import { type Form, formOf } from './form.js';
 import { type Greeting, greetingOf } from './greeting.js';
 import { type PeerEvent, readIncoming } from './incoming.js';
 import type { PeerLimits } from './limits.js';
-import { Outbox } from './outbox.js';
+import { type Dispatch, Outbox } from './outbox.js';
 import { type Claims, eventText, helloText, requestText, responseText } from './outgoing.js';
 import { type Patience, PendingRequests } from './pending-requests.js';
 import { RequestFailure } from './request-failure.js';
@@ -82,11 +82,11 @@ export class Channel implements SocketListener {
       throw new RequestFailure('too_many', `${limits.inFlight} requests are in flight already`);
     }
     const id = this.#nextId++;
-    const withdraw = this.send(Buffer.from(requestText(id, request, this.#form)), false);
+    const dispatch = this.send(Buffer.from(requestText(id, request, this.#form)), false);
     try {
-      return await this.#pending.wait(id, patience);
+      return await this.#pending.wait(id, dispatch, patience);
     } finally {
-      withdraw();
+      dispatch.withdraw();
     }
   }
 
@@ -95,16 +95,16 @@ export class Channel implements SocketListener {
     this.send(Buffer.from(eventText(this.#nextId++, namespace, name, body, this.#form)), false);
   }
 
-  /** Sends a message as it is; the function returned takes it back if it still waits. Throws {@link RequestFailure}. */
-  send(data: Buffer, binary: boolean): () => void {
+  /** Sends a message as it is. Throws {@link RequestFailure}. */
+  send(data: Buffer, binary: boolean): Dispatch {
     const { message, outbox } = this.#options.limits;
     if (!this.#paired) throw new RequestFailure('not_paired', 'the other peer is not there');
     if (data.length > message) {
       throw new RequestFailure('too_big', `the message has ${data.length} bytes; the limit is ${message}`);
     }
-    const withdraw = this.#outbox.send(data, binary);
-    if (withdraw === undefined) throw new RequestFailure('congested', `over ${outbox} bytes wait to be sent already`);
-    return withdraw;
+    const dispatch = this.#outbox.send(data, binary);
+    if (dispatch === undefined) throw new RequestFailure('congested', `over ${outbox} bytes wait to be sent already`);
+    return dispatch;
   }
 
   /** Closes with 1000; drops the connection when the answer does not come in time. `ended` follows. */
@@ -143,8 +143,9 @@ export class Channel implements SocketListener {
     this.#undoClose();
     this.#paired = false;
     this.#responder?.stop();
-    this.#pending.failAll('disconnected', 'the connection ended before the response came');
-    this.#owner.ended(this.#why ?? setbackOfEnd(label, code, reason));
+    const said = setbackOfEnd(label, code, reason);
+    this.#pending.failAll(said.taken);
+    this.#owner.ended(this.#why ?? said);
   }
 
   #greet(data: Buffer, binary: boolean): void {

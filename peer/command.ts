@@ -12,6 +12,10 @@ const MAX_BODY = 4 * 1024 * 1024;
 const MAX_IN_FLIGHT = 128;
 /** A larger number is a slip of the keyboard. */
 const MAX_QUANTITY = 2 ** 31;
+/** Milliseconds: as long as the drain of a proxy and its restart may take by default. */
+const HOLD_MS = 30_000;
+const holdTime = duration({ min: 0, max: 3_600_000, plainSeconds: true });
+const MAX_HELD = 8192;
 
 /** Adds `ws-proxy peer bridge|gateway|interactive`. */
 export function register(program: Command): void {
@@ -27,6 +31,17 @@ export function register(program: Command): void {
       'HTTP requests worked on at one time',
       count({ max: MAX_QUANTITY }),
       MAX_IN_FLIGHT,
+    )
+    .addOption(
+      new Option('--hold <time>', 'time that a request waits while the proxy restarts; 0: none waits')
+        .argParser(holdTime)
+        .default(HOLD_MS, writeDuration(HOLD_MS)),
+    )
+    .option(
+      '--max-held <count>',
+      'HTTP requests that wait for that, beside those in flight',
+      count({ max: MAX_QUANTITY }),
+      MAX_HELD,
     )
     .action(async (flags) => {
       const { runBridge } = await import('./run.js');

@@ -6,16 +6,19 @@ export interface Greeting extends Hello {
   /** Whether it sends `REST:REQUEST`s, and whether it answers them [HELLO-5]; undefined where it does not say. */
   readonly asks?: boolean;
   readonly answers?: boolean;
+  /** How many requests it works on at one time; undefined where it does not say. */
+  readonly concurrency?: number;
 }
 
 /** Adds the fields that only peers look at to a HELLO that was read. `data` is the message; the reading has shown that it is JSON. */
 export function greetingOf(hello: Hello, data: Buffer): Greeting {
   const { message } = JSON.parse(data.toString('utf8')) as { message: Record<string, unknown> };
-  const { asks, answers } = message;
+  const { asks, answers, concurrency } = message;
   return {
     ...hello,
     ...(typeof asks === 'boolean' && { asks }),
     ...(typeof answers === 'boolean' && { answers }),
+    ...(typeof concurrency === 'number' && concurrency >= 1 && { concurrency }),
   };
 }
 

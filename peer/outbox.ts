@@ -8,9 +8,18 @@ export interface OutboxBounds {
   readonly maxBytes: number;
 }
 
+/** A message that was given to the outbox. */
+export interface Dispatch {
+  /** The how manieth message of the connection it is, from 1; undefined while it waits, or was taken back. */
+  readonly number: number | undefined;
+  /** Takes the message back if it still waits. */
+  withdraw(): void;
+}
+
 interface Letter {
   readonly data: Buffer;
   readonly binary: boolean;
+  number: number | undefined;
 }
 
 /**
@@ -20,9 +29,10 @@ interface Letter {
 export class Outbox {
   readonly #socket: Socket;
   readonly #bounds: OutboxBounds;
-  readonly #waiting = new Map<number, Letter>();
+  readonly #waiting = new Set<Letter>();
   #bytes = 0;
-  #next = 0;
+  /** Messages that were handed to the socket. */
+  #sent = 0;
 
   constructor(socket: Socket, bounds: OutboxBounds) {
     this.#socket = socket;
@@ -34,32 +44,41 @@ export class Outbox {
     return this.#bytes;
   }
 
-  /** Sends or queues; undefined when there is no room. The function returned takes the message back if it still waits. */
-  send(data: Buffer, binary: boolean): (() => void) | undefined {
+  /** Sends or queues; undefined when there is no room. */
+  send(data: Buffer, binary: boolean): Dispatch | undefined {
+    const letter: Letter = { data, binary, number: undefined };
+    const dispatch: Dispatch = {
+      get number() {
+        return letter.number;
+      },
+      withdraw: () => this.#remove(letter),
+    };
     if (this.#waiting.size === 0 && this.#socket.backlog <= this.#bounds.highMark) {
-      this.#socket.send(data, binary);
-      return () => {};
+      this.#hand(letter);
+      return dispatch;
     }
     if (this.#bytes + data.length > this.#bounds.maxBytes) return undefined;
-    const number = this.#next++;
-    this.#waiting.set(number, { data, binary });
+    this.#waiting.add(letter);
     this.#bytes += data.length;
-    return () => this.#remove(number);
+    return dispatch;
   }
 
   /** The socket wrote something: goes on with what waits. */
   flush(): void {
-    for (const [number, { data, binary }] of this.#waiting) {
+    for (const letter of this.#waiting) {
       if (this.#socket.backlog > this.#bounds.highMark) return;
-      this.#remove(number);
-      this.#socket.send(data, binary);
+      this.#remove(letter);
+      this.#hand(letter);
     }
   }
 
-  #remove(number: number): void {
-    const letter = this.#waiting.get(number);
-    if (letter === undefined) return;
-    this.#waiting.delete(number);
-    this.#bytes -= letter.data.length;
+  #hand(letter: Letter): void {
+    this.#sent += 1;
+    letter.number = this.#sent;
+    this.#socket.send(letter.data, letter.binary);
+  }
+
+  #remove(letter: Letter): void {
+    if (this.#waiting.delete(letter)) this.#bytes -= letter.data.length;
   }
 }

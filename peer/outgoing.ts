@@ -12,6 +12,10 @@ export interface Claims {
   /** Whether it sends `REST:REQUEST`s, and whether it answers them [HELLO-5]. Left out where that depends. */
   readonly asks?: boolean;
   readonly answers?: boolean;
+  /** How many requests it works on at one time [HELLO-5]. Left out where it answers none. */
+  readonly concurrency?: number;
+  /** That it only asks, and sends again what a drain did not take [HELLO-6]. */
+  readonly resends?: true;
 }
 
 /** The name by which an answer refers to a message. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../proxy/ports/clock.js';
+import type { Dispatch } from './outbox.js';
 import type { MessageId } from './outgoing.js';
-import { type FailureReason, RequestFailure } from './request-failure.js';
+import { RequestFailure } from './request-failure.js';
 import type { MessageFault, RestResponse } from './rest.js';
 
 /** The bounds of a wait for a response. */
@@ -12,10 +13,15 @@ export interface Patience {
 
 type Outcome = RestResponse | RequestFailure;
 
+interface Waiting {
+  readonly dispatch: Dispatch;
+  readonly settle: (outcome: Outcome) => void;
+}
+
 /** Requests that wait for their responses, in whatever order these come. Each leaves by exactly one way. */
 export class PendingRequests {
   readonly #clock: Clock;
-  readonly #waiting = new Map<string, (outcome: Outcome) => void>();
+  readonly #waiting = new Map<string, Waiting>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -26,7 +32,7 @@ export class PendingRequests {
   }
 
   /** Waits for the response to `id`. Rejects with {@link RequestFailure}. */
-  wait(id: number, { timeout, signal }: Patience): Promise<RestResponse> {
+  wait(id: number, dispatch: Dispatch, { timeout, signal }: Patience): Promise<RestResponse> {
     return new Promise((resolve, reject) => {
       const key = String(id);
       const settle = (outcome: Outcome): void => {
@@ -39,7 +45,7 @@ export class PendingRequests {
       const abort = (): void => settle(new RequestFailure('aborted', 'the caller gave up'));
       const late = (): void => settle(new RequestFailure('timeout', `no response within ${timeout / 1000} s`));
       const cancel = this.#clock.after(timeout, late);
-      this.#waiting.set(key, settle);
+      this.#waiting.set(key, { dispatch, settle });
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted === true) abort();
     });
@@ -47,17 +53,33 @@ export class PendingRequests {
 
   /** Hands over a response; a response that nobody waits for (too late, or never asked for) is dropped. Some peers echo ids as text. */
   answer(inResponseTo: MessageId, response: RestResponse | MessageFault): void {
-    const settle = this.#waiting.get(String(inResponseTo));
-    if (settle === undefined) return;
-    settle(
+    const waiting = this.#waiting.get(String(inResponseTo));
+    if (waiting === undefined) return;
+    waiting.settle(
       'fault' in response
         ? new RequestFailure('bad_response', `the response is not valid: ${response.fault}`)
         : response,
     );
   }
 
-  /** Ends every wait. */
-  failAll(reason: FailureReason, message: string): void {
-    for (const settle of [...this.#waiting.values()]) settle(new RequestFailure(reason, message));
+  /**
+   * The connection ended: ends every wait.
+   *
+   * @param taken how many messages of the connection the proxy took, where it said so
+   */
+  failAll(taken: number | undefined): void {
+    for (const { dispatch, settle } of [...this.#waiting.values()]) {
+      const { number } = dispatch;
+      const isTaken = number !== undefined && (taken === undefined || number <= taken);
+      settle(isTaken ? unanswered() : notTaken());
+    }
   }
+}
+
+function unanswered(): RequestFailure {
+  return new RequestFailure('disconnected', 'the connection ended before the response came');
+}
+
+function notTaken(): RequestFailure {
+  return new RequestFailure('not_taken', 'the connection ended before the proxy took the request');
 }

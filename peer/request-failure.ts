@@ -8,6 +8,10 @@ export type FailureReason =
   | 'too_big'
   /** The messages that wait to be sent are over the limit of bytes; nothing was sent. */
   | 'congested'
+  /** The proxy closed before it took the request: nobody got it, and it may be sent again. */
+  | 'not_taken'
+  /** The session moved to another connection, and the other peer was not back in time; nobody got the request. */
+  | 'moved'
   /** No response before the deadline. */
   | 'timeout'
   /** The connection ended while the response was awaited; whether the request was carried out is not known. */

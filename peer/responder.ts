@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Form } from './form.js';
 import type { MessageId } from './outgoing.js';
 import { errorResponse, type MessageFault, type RestRequest, type RestResponse } from './rest.js';
@@ -34,6 +35,8 @@ export class Responder {
     this.#limit = limit;
     this.#respond = respond;
     this.#fault = fault;
+    // As many listen as requests are worked on; Node would warn of a leak from eleven on.
+    setMaxListeners(0, this.#gone.signal);
   }
 
   async serve({ messageId, requiresResponse, request }: Order, form: Form): Promise<void> {

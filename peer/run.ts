@@ -38,6 +38,9 @@ export interface HttpFlags {
 export interface ListenFlags extends HttpFlags {
   readonly listen: { readonly host: string; readonly port: number };
   readonly maxInFlight: number;
+  /** Milliseconds. */
+  readonly hold: number;
+  readonly maxHeld: number;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
 }
@@ -55,7 +58,8 @@ const output: Output = {
 
 /** `ws-proxy peer bridge`: runs until a signal. Rejects when the address cannot be listened on. */
 export async function runBridge(flags: ConnectionFlags & ListenFlags): Promise<void> {
-  const claims = { ...claimsOf(flags, 'bridge'), asks: true, answers: false };
+  const resends = flags.hold > 0 ? { resends: true as const } : {};
+  const claims = { ...claimsOf(flags, 'bridge'), asks: true, answers: false, ...resends };
   const peer = connection(flags, claims, servesNothing, { inFlight: flags.maxInFlight });
   const bridge = new Bridge(peer, bridgeOptions(flags));
   const address = await listening(bridge, flags);
@@ -72,7 +76,7 @@ export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promis
   const ca = upstreamCa === undefined ? undefined : watchedCa(upstreamCa, output.tell);
   const where = { upstream: url, socketPath, upstreamCa: ca?.current };
   const api = gateway({ ...where, timeout, maxBody, maxConnections: concurrency });
-  const claims = { ...claimsOf(flags, 'gateway'), asks: false, answers: true };
+  const claims = { ...claimsOf(flags, 'gateway'), asks: false, answers: true, concurrency };
   const peer = connection(flags, claims, api.handler, { concurrent: concurrency });
   await running(peer, flags, claims, `upstream=${upstreamText(upstream)}`);
   await peer.stop();
@@ -86,7 +90,8 @@ export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlag
   // The person at the terminal may ask and answer.
   const claims = claimsOf(flags, 'interactive');
   const peer = connection(flags, claims, undefined, { inFlight: maxInFlight });
-  const http = { ...flags, maxInFlight };
+  // A person sees what happens, and what they type is sent at once or not at all.
+  const http = { ...flags, maxInFlight, hold: 0, maxHeld: 0 };
   const bridge = listen && new Bridge(peer, bridgeOptions({ ...http, listen }));
   const address = bridge && listen && (await listening(bridge, { listen }));
   const over = new AbortController();
@@ -137,9 +142,9 @@ function connection(
 }
 
 function bridgeOptions(flags: ListenFlags): BridgeOptions {
-  const { listen, timeout, maxBody, maxInFlight, allowHost = [], allowOrigin = [] } = flags;
+  const { listen, timeout, maxBody, maxInFlight, hold, maxHeld, allowHost = [], allowOrigin = [] } = flags;
   const doors = { allowHosts: allowHost, allowOrigins: allowOrigin };
-  return { ...listen, ...doors, timeout, maxBody, maxInFlight };
+  return { ...listen, ...doors, timeout, maxBody, maxInFlight, hold, maxHeld };
 }
 
 async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {

@@ -12,6 +12,8 @@ export interface Setback {
   readonly retryAfter?: number;
   /** The proxy restarts, and will be back in a moment. */
   readonly restarts?: true;
+  /** How many messages of this connection the proxy took before it closed, the HELLO included; what came later reached nobody [CLOSE-9]. */
+  readonly taken?: number;
 }
 
 /** Reasons of a proxy that restarts. A load balancer before it, or an HTTP proxy on the way, says so by a status alone. */
@@ -36,7 +38,8 @@ export function setbackOfDial(error: unknown): Setback {
 
 /**
  * The meaning of a connection's end. `label` is the end as this side saw it; a close frame of the proxy says more by its code and, where
- * codes are shared, its text. `retry in N s` in the text asks for a time, as a draining proxy does.
+ * codes are shared, its text. `retry in N s` in the text asks for a time, and `messages taken: N` tells a count, as a draining
+ * proxy does.
  */
 export function setbackOfEnd(label: EndingLabel, code: number, reason: string): Setback {
   const heard = label === 'closed_by_peer' ? labelOf(code, reason) : label;
@@ -47,7 +50,12 @@ export function setbackOfEnd(label: EndingLabel, code: number, reason: string): 
     retry: retryOf(heard),
     ...restarting(heard),
   };
-  return wait === undefined ? setback : { ...setback, retryAfter: Number(wait) };
+  return { ...setback, ...(wait === undefined ? {} : { retryAfter: Number(wait) }), ...takenBy(heard, reason) };
+}
+
+function takenBy(label: EndingLabel | undefined, reason: string): { readonly taken?: number } {
+  const count = /\bmessages taken: (\d{1,15})$/.exec(reason)?.[1];
+  return label !== 'draining' || count === undefined ? {} : { taken: Number(count) };
 }
 
 function restarting(reason: string | undefined): { readonly restarts?: true } {

@@ -12,9 +12,15 @@ export interface Upstream {
   readonly upstreamCa?: (() => string) | undefined;
 }
 
+/**
+ * Time for which an idle connection is kept, milliseconds; an API that announces a shorter one gets that. Servers close idle connections after 2 s
+ * (gunicorn), 5 s (Node, uvicorn) or more: a request that goes out at that moment fails, and may not be sent twice.
+ */
+const IDLE_MS = 1_500;
+
 /** Keeps the connections to an API: at most `maxSockets`, idle ones for the next request. Never through an HTTP proxy. */
 export function agentFor({ upstream, socketPath, upstreamCa }: Upstream, maxSockets: number): Agent {
-  const pool = { keepAlive: true, maxSockets, lookup: lookupLocalhost };
+  const pool = { keepAlive: true, timeout: IDLE_MS, maxSockets, lookup: lookupLocalhost };
   const onSocket = { ...pool, socketPath };
   if (socketPath !== undefined) return new Agent(onSocket);
   if (upstream.protocol !== 'https:') return new Agent(pool);

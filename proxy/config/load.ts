@@ -26,22 +26,35 @@ const keys = Object.keys(options) as OptionKey[];
 export function loadConfig(sources: Sources): Config {
   const faults: string[] = [];
   const config: Partial<Record<OptionKey, Value>> = {};
+  const given = new Set<string>();
   const take = (key: OptionKey, text: string, place: string): void => {
     const parsed = parseValue(rows[key], text);
     if ('fault' in parsed) faults.push(`${place}: ${JSON.stringify(text)} is refused: ${parsed.fault}`);
     else config[key] = parsed.ok;
+    given.add(key);
   };
   for (const key of keys) {
     const preset = rows[key].default;
     if (preset !== undefined) take(key, preset, `default of ${key}`);
   }
+  given.clear();
   if (sources.file !== undefined) readFile(sources.file.name, sources.file.text, take, faults);
   readEnvironment(sources.environment, take, faults);
   for (const [key, text] of Object.entries(sources.flags)) {
     if (isKey(key) && text !== undefined) take(key, text, `--${flagOf(key)}`);
   }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
+  lower(config, given);
   return config as Config;
+}
+
+/** Lowers what was not given to what it may not be above. */
+function lower(config: Partial<Record<OptionKey, Value>>, given: ReadonlySet<string>): void {
+  for (const key of keys) {
+    const { notAbove = '' } = rows[key];
+    const [own, bound] = [config[key], isKey(notAbove) ? config[notAbove] : undefined];
+    if (!given.has(key) && typeof own === 'number' && typeof bound === 'number') config[key] = Math.min(own, bound);
+  }
 }
 
 type Take = (key: OptionKey, text: string, place: string) => void;

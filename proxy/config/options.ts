@@ -15,6 +15,8 @@ export interface OptionRow {
   /** Bounds of a number, in its own unit (milliseconds, bytes). */
   readonly min?: number;
   readonly max?: number;
+  /** Key of an option of the same kind: where this one is not set, it is at most that one. */
+  readonly notAbove?: string;
   readonly choices?: readonly string[];
   /** The form of each item of a list, and the message about an item without it. */
   readonly item?: { readonly pattern: RegExp; readonly fault: string };
@@ -150,7 +152,15 @@ export const options = {
     group: 'protocol',
     help: 'time between two pings of one peer',
   },
-  pingTimeout: { kind: 'duration', default: '10s', min: 20, max: HOUR, group: 'protocol', help: 'time for the pong' },
+  pingTimeout: {
+    kind: 'duration',
+    default: '10s',
+    min: 20,
+    max: HOUR,
+    notAbove: 'pingInterval',
+    group: 'protocol',
+    help: 'time for the pong; where only the time between two pings is set, no longer than that',
+  },
   probeTimeout: {
     kind: 'duration',
     default: '2s',
@@ -173,7 +183,7 @@ export const options = {
     min: 20,
     max: HOUR,
     group: 'protocol',
-    help: 'time for which the bytes waiting for a peer may stand without shrinking',
+    help: 'time for which the bytes waiting for a peer may stand without shrinking; that of the pong where the peer is not heard either',
   },
   closeTimeout: {
     kind: 'duration',

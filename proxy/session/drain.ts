@@ -1,4 +1,7 @@
 import type { Clock } from '../ports/clock.js';
+import { DrainLull } from './drain-lull.js';
+import type { Peer } from './life/peer.js';
+import type { Session } from './life/session.js';
 import type { Steering } from './steering.js';
 import type { Verdict } from './verdict.js';
 import type { Present } from './views/present.js';
@@ -17,7 +20,7 @@ export interface DrainPlan {
 
 /**
  * - `serving`: newcomers are welcome.
- * - `draining`: they are refused; idle sessions are closed in batches, busy ones at the deadline.
+ * - `draining`: they are refused; sessions are closed in batches, busy ones when nothing is in flight, or at the deadline.
  * - `drained`: nobody is left.
  */
 export type DrainState =
@@ -63,16 +66,27 @@ export class Drain {
     this.#move({ t: 'draining', since, until: since + plan.deadline, sessionsAtStart });
     const overdue = this.#clock.steady() + plan.deadline;
     const alone = [...this.#present.peers].filter(({ session }) => session?.state.t !== 'paired');
-    this.#steering.endEach(new Map(alone.map((peer) => [peer, retryWithin(plan)])));
+    this.#steering.endEach(new Map(alone.map((peer) => [peer, goodbye(peer, pauseOf(plan))])));
+    const lull = new DrainLull();
     return new Promise((resolve) => {
-      const step = (): void => {
-        this.#closeBatch(plan, this.#clock.steady() >= overdue);
+      const look = (): void => {
+        const now = this.#clock.steady();
+        for (const session of lull.look(now, overdue - plan.deadline / 2)) {
+          if (!this.#isBusy(session)) this.#close(session, plan);
+        }
         if (this.#present.counts.connections > 0) return;
         stop();
         this.#move({ t: 'drained', since, sessionsAtStart });
         resolve();
       };
-      const stop = this.#clock.every(plan.interval, step);
+      const step = (): void => {
+        this.#batch(plan, lull, overdue);
+        look();
+      };
+      const timers = [this.#clock.every(plan.interval, step), this.#clock.every(LOOK_INTERVAL, look)];
+      const stop = (): void => {
+        for (const cancel of timers) cancel();
+      };
       step();
     });
   }
@@ -82,18 +96,47 @@ export class Drain {
     if (to.t === 'draining') for (const tell of this.#onceBegun.splice(0)) tell();
   }
 
-  #closeBatch(plan: DrainPlan, overdue: boolean): void {
+  /** Closes the next batch; what is left of its size begins to hold back. */
+  #batch(plan: DrainPlan, lull: DrainLull, overdue: number): void {
+    const now = this.#clock.steady();
     let left = plan.batch;
+    const busy: Session[] = [];
     for (const session of this.#present.sessions.values()) {
       if (left === 0) return;
-      if (!overdue && this.#statistics.of(session).inFlight > 0) continue;
-      this.#steering.end({ t: 'session', uid: session.uid }, retryWithin(plan));
-      left -= 1;
+      if (now >= overdue || !this.#isBusy(session)) {
+        this.#close(session, plan);
+        left -= 1;
+      } else if (!lull.has(session)) busy.push(session);
     }
+    for (const session of busy.slice(0, left)) lull.begin(session, now);
+  }
+
+  #isBusy(session: Session): boolean {
+    return this.#statistics.of(session).inFlight > 0;
+  }
+
+  /** Both are asked to come back at one time: each would wait for the other. */
+  #close(session: Session, plan: DrainPlan): void {
+    const pause = pauseOf(plan);
+    this.#steering.endEach(new Map(session.peers.map((peer) => [peer, goodbye(peer, pause)])));
   }
 }
 
-/** Makes the verdict that tells a peer when to come back. Our own peers read the time; others ignore it. */
-function retryWithin({ spread }: DrainPlan): Verdict {
-  return { label: 'draining', detail: `retry in ${Math.ceil((Math.random() * spread) / 1000)} s` };
+/** Time between two looks at the sessions that let requests finish, milliseconds: held peers wait for it. */
+const LOOK_INTERVAL = 20;
+
+/** Time that a restart takes, where the plan's spread is as long, milliseconds: a peer that dials earlier is refused, and comes much later. */
+const RESTART = 2_000;
+
+/** Seconds until a peer should be back. */
+function pauseOf({ spread }: DrainPlan): number {
+  return Math.ceil(Math.max(Math.random() * spread, Math.min(RESTART, spread)) / 1000);
+}
+
+/**
+ * Our own peers read the time and the count; others ignore them. The count holds at this moment only: later messages are not
+ * relayed [CLOSE-9].
+ */
+function goodbye({ counters }: Peer, pause: number): Verdict {
+  return { label: 'draining', detail: `retry in ${pause} s; messages taken: ${counters.messagesIn}` };
 }

@@ -227,7 +227,8 @@ export const endings = {
     code: 4430,
     text: 'too slow: the backlog did not shrink',
     retry: 'now',
-    meaning: 'The peer took none of the bytes waiting for it for longer than the stall time.',
+    meaning:
+      'The peer took none of the bytes waiting for it for longer than the stall time, or was silent besides for that of a pong.',
   },
   message_too_big: {
     code: 1009,

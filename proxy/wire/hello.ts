@@ -4,6 +4,8 @@ import { isUtf8 } from 'node:buffer';
 export interface Hello {
   readonly peerClass: string;
   readonly peerId: string;
+  /** The peer only asks, and sends again what a drain did not take of it: a drain may stop reading it [HELLO-6]. */
+  readonly resends?: true;
 }
 
 /** Longest peerClass or peerId, in characters. */
@@ -24,10 +26,10 @@ export function readHello(data: Buffer, maxBytes: number): HelloReading {
   if (message['messageType'] !== 'CONN:HELLO') return { refused: 'messageType is not CONN:HELLO' };
   if (!isMessageId(message['messageId'])) return { refused: 'messageId is neither a string nor an integer' };
   if (typeof message['requiresResponse'] !== 'boolean') return { refused: 'requiresResponse is not true or false' };
-  const { peerClass, peerId } = message;
+  const { peerClass, peerId, resends } = message;
   if (!isClaim(peerClass)) return { refused: `peerClass is not text of 1 to ${MAX_CLAIM_CHARS} characters` };
   if (!isClaim(peerId)) return { refused: `peerId is not text of 1 to ${MAX_CLAIM_CHARS} characters` };
-  return { ok: { peerClass, peerId } };
+  return { ok: { peerClass, peerId, ...(resends === true && { resends }) } };
 }
 
 function messageOf(data: Buffer): Record<string, unknown> | undefined {

@@ -65,7 +65,7 @@ describe('backpressure over real sockets', function () {
     raw.cut();
   });
 
-  it('[LIVE-4] a reader that stops for the stall time is closed, and its peer told', async () => {
+  it('[LIVE-4] a reader that stops and is not heard is closed, and its peer told', async () => {
     const clock = new FakeClock();
     server = await CoreServer.start({ closeTimeout: 50 }, { clock });
     const [one, two] = await CoreClient.pair(server, 'stall');
@@ -92,7 +92,7 @@ describe('backpressure over real sockets', function () {
     for (let step = 0; step < 5; step += 1) {
       const { taken } = reader.socket;
       while (reader.socket.taken === taken) await slow.take();
-      clock.advance(25_000);
+      clock.advance(9_000);
     }
     expect(reader.socket.backlog, 'the write has not ended').to.be.at.least(backlog);
     expect(reader.state.t).to.equal('seated');

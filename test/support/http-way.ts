@@ -21,6 +21,8 @@ export const bridgeOptions: BridgeOptions = {
   timeout: 5_000,
   maxBody: MAX_BODY,
   maxInFlight: 16,
+  hold: 0,
+  maxHeld: 0,
 };
 
 /** The parts on the way of an HTTP request: a bridge, its peer, the service, the gateway's peer, a gateway in front of an API. */

@@ -22,6 +22,8 @@ interface Pulse {
   askAt: number;
   /** Time by which a question must be answered; `NEVER` while no question is open. */
   deadline: number;
+  /** Whether bytes waited for the peer at the time of the question, and have not all been taken since: the ping is behind them. */
+  isBehind: boolean;
   /** Bytes that had come at the time of the question. */
   received: number;
   /** Bytes that were taken at the last look. */
@@ -64,7 +66,7 @@ export class Heartbeat {
   /** Asks for the first time at once: a peer that is silent from the start is found a ping's time after the 101 [LIVE-1]. */
   watch(peer: Peer): void {
     const { received, taken } = peer.socket;
-    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, received, taken, stalledSince: NEVER };
+    const pulse: Pulse = { askAt: NEVER, deadline: NEVER, isBehind: false, received, taken, stalledSince: NEVER };
     this.#peers.set(peer, pulse);
     this.#question(peer, pulse, this.#now());
   }
@@ -84,8 +86,8 @@ export class Heartbeat {
   look(): void {
     const now = this.#now();
     for (const [peer, pulse] of this.#peers) {
-      this.#ask(peer, pulse, now);
       this.#weigh(peer, pulse, now);
+      this.#ask(peer, pulse, now);
       this.#age(peer, now);
     }
   }
@@ -106,10 +108,12 @@ export class Heartbeat {
       pulse.deadline = NEVER;
       return;
     }
-    // A hold ends when the other side drains or stalls, and a stalled backlog has its own timeout. After either the peer gets the full
-    // time again.
-    if (peer.inaudible) pulse.deadline = now + pingTimeout;
-    else if (now >= pulse.deadline) peer.end('ping_timeout', `${pingTimeout / 1000} seconds`);
+    // A hold ends when the other side drains or stalls; after it the peer gets the full time again. So does a peer that takes some of the
+    // bytes before its ping. A ping that nothing stood before is due, whatever waits now [LIVE-3].
+    if (peer.held || (pulse.isBehind && pulse.stalledSince === NEVER)) pulse.deadline = now + pingTimeout;
+    else if (now >= pulse.deadline)
+      peer.end(pulse.isBehind ? 'slow_peer' : 'ping_timeout', `${pingTimeout / 1000} seconds`);
+    pulse.isBehind &&= peer.socket.backlog > 0;
   }
 
   #age(peer: Peer, now: number): void {
@@ -120,6 +124,7 @@ export class Heartbeat {
   #question({ socket }: Peer, pulse: Pulse, now: number): void {
     pulse.askAt = now;
     pulse.deadline = now + this.#bounds.pingTimeout;
+    pulse.isBehind = socket.backlog > 0;
     pulse.received = socket.received;
     socket.ping();
   }

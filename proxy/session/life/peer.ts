@@ -20,8 +20,8 @@ export type PeerState =
   | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
-/** The reasons not to read a peer: too much waits for the other side, or this peer pays off its rate. */
-export const HOLD_REASONS = ['backlog', 'rate'] as const;
+/** The reasons not to read a peer: too much waits for the other side, this peer pays off its rate, or a drain lets requests in flight finish. */
+export const HOLD_REASONS = ['backlog', 'rate', 'drain'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Handles the messages of a peer; each stage of the peer's life sets its own receiver. */
@@ -31,7 +31,7 @@ export interface Receiver {
 }
 
 /** Each reason to hold a peer, as a bit: a set of its own for each connection would take more memory than the rest of the peer. */
-const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2 };
+const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2, drain: 4 };
 
 /** One connected client, and the listener of its socket. */
 export class Peer implements SocketListener, Source {
@@ -131,14 +131,6 @@ export class Peer implements SocketListener, Source {
 
   resume(): void {
     this.release('backlog');
-  }
-
-  /**
-   * Silence alone proves nothing while this is true: a peer that is not read cannot be heard, and behind a backlog a ping has not
-   * left yet. A contest looks further [MEET-5].
-   */
-  get inaudible(): boolean {
-    return this.held || this.socket.backlog > 0;
   }
 
   /** Calls back once, at the next pong or at the end, whichever is first; the function returned cancels. */

@@ -130,8 +130,8 @@ export const metricTable = {
   'ws_proxy.connections.held': {
     kind: 'updown',
     unit: '{connection}',
-    help: 'Connections that are not read: because the other side is slow (backlog), or until they have paid off their rate (rate).',
-    labels: { reason: ['backlog', 'rate'] },
+    help: 'Connections that are not read: because the other side is slow (backlog), until they have paid off their rate (rate), or while a drain lets requests in flight finish (drain).',
+    labels: { reason: ['backlog', 'rate', 'drain'] },
   },
   'ws_proxy.admissions': { kind: 'counter', unit: '{connection}', help: 'Upgrades that were accepted.' },
   'ws_proxy.refusals': {

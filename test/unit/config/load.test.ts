@@ -22,6 +22,13 @@ describe('configuration', () => {
     expect(config.policy).to.equal(undefined);
   });
 
+  it('[LIVE-2] has no longer time for the pong than between two pings, unless it is set', () => {
+    const timeoutOf = (flags: Record<string, string>) => loadConfig({ flags, environment: {} }).pingTimeout;
+    expect(timeoutOf({ pingInterval: '3s' })).to.equal(3_000);
+    expect(timeoutOf({ pingInterval: '30s' })).to.equal(10_000);
+    expect(timeoutOf({ pingInterval: '3s', pingTimeout: '10s' })).to.equal(10_000);
+  });
+
   it('takes flags before the environment before the file', () => {
     const file = { name: 'f.yaml', text: 'max-connections: 10\nmax-sessions: 11\nmax-fragments: 12\n' };
     const environment = { WS_PROXY_MAX_CONNECTIONS: '20', WS_PROXY_MAX_SESSIONS: '21' };

@@ -3,6 +3,7 @@ import { Drain, type DrainPlan } from '../../../proxy/session/drain.js';
 import type { RelayedSession } from '../../../proxy/session/life/message-observer.js';
 import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
+import { hello } from '../../support/fixtures.js';
 
 const PLAN: DrainPlan = { deadline: 10_000, batch: 2, interval: 200, spread: 20_000 };
 
@@ -37,7 +38,9 @@ describe('drain', () => {
     const done = drain.start(PLAN);
     for (const { socket } of [waiting, greeting]) {
       expect(socket.closedWith?.code).to.equal(1012);
-      expect(socket.closedWith?.reason).to.match(/^the proxy is restarting: retry in (\d|1\d|20) s$/);
+      expect(socket.closedWith?.reason).to.match(
+        /^the proxy is restarting: retry in (\d|1\d|20) s; messages taken: [01]$/,
+      );
     }
     expect(core.leaks()).to.deep.equal(EMPTY);
     return done;
@@ -110,5 +113,57 @@ describe('drain', () => {
     await draining.drain.start(PLAN);
     expect(pair?.[1].socket.closedWith?.reason).to.equal('the peer websocket disconnected');
     expect(draining.drain.state.t).to.equal('drained');
+  });
+
+  describe('of a pair that is never idle by itself', () => {
+    const resends = hello('bridge').replace('"peerId"', '"resends":true,"peerId"');
+
+    function busyPair(draining: Draining): { bridge: Client; gateway: Client; session: RelayedSession | undefined } {
+      const bridge = draining.core.connect({ meetupId: 'busy' });
+      bridge.socket.receive(resends);
+      const gateway = draining.core.join({ meetupId: 'busy' });
+      const { session } = bridge.peer;
+      draining.busy.add(session);
+      return { bridge, gateway, session };
+    }
+
+    it('[CLOSE-9] does not read the peer that resends, and tells each what was taken of it', () => {
+      const draining = new Draining();
+      const { bridge, gateway, session } = busyPair(draining);
+      for (let n = 0; n < 3; n += 1) bridge.socket.receive('{}');
+      draining.start();
+      expect([bridge.socket.paused, gateway.socket.paused]).to.deep.equal([true, false]);
+      gateway.socket.receive('{}');
+      draining.busy.delete(session);
+      draining.core.clock.advance(20);
+      expect(bridge.socket.closedWith?.reason).to.match(/; messages taken: 4$/);
+      expect(gateway.socket.closedWith?.reason).to.match(/; messages taken: 2$/);
+      bridge.socket.receive('too late');
+      expect(gateway.socket.texts).not.to.include('too late');
+      const pauses = [bridge, gateway].map(({ socket }) => /retry in \d+ s/.exec(socket.closedWith?.reason ?? '')?.[0]);
+      expect(pauses[0]).to.equal(pauses[1]);
+    });
+
+    it('[CLOSE-9] reads it in between where a call takes long, and no more in the second half of its time', () => {
+      const draining = new Draining();
+      const { bridge } = busyPair(draining);
+      draining.start();
+      const seen = Array.from({ length: 20 }, () => {
+        const { paused } = bridge.socket;
+        draining.core.clock.advance(500);
+        return paused ? 'x' : '.';
+      });
+      expect(seen.join('')).to.equal('xxxx....xxxxxxxxxxxx'.slice(0, 20));
+      expect(bridge.socket.closedWith?.code).to.equal(1012);
+    });
+
+    it('[HELLO-6] reads on from a peer that does not resend', () => {
+      const draining = new Draining();
+      const [manager] = draining.core.pair({ meetupId: 'deployed' });
+      draining.busy.add(manager.peer.session);
+      draining.start();
+      draining.core.clock.advance(9_000);
+      expect(manager.socket.paused).to.equal(false);
+    });
   });
 });

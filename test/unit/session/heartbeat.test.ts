@@ -85,16 +85,64 @@ describe('heartbeat', () => {
     expect(one.socket.closedWith?.reason).to.equal('Ping timed out (10 seconds)');
   });
 
-  it('[LIVE-3] does not count the silence of a peer behind a backlog: the ping has not left', () => {
+  it('[LIVE-3] does not count the silence of a peer that takes what is before its ping, and gives it the whole time afterwards', () => {
     const core = new Core({ stallTimeout: 3_600_000 });
     const [, two] = core.pair();
     two.socket.alive = false;
-    two.socket.backlog = 5_000;
-    core.clock.advance(300_000);
+    two.socket.backlog = 50_000;
+    // A slow line takes bytes in steps.
+    for (let step = 0; step < 40; step += 1) {
+      core.clock.advance(9_000);
+      two.socket.drain(two.socket.backlog - 1_000);
+    }
     expect(two.socket.closedWith).to.equal(undefined);
     two.socket.drain(0);
-    core.clock.advance(11_000);
+    core.clock.advance(9_000);
+    expect(two.socket.closedWith).to.equal(undefined);
+    core.clock.advance(2_000);
     expect(two.socket.closedWith?.reason).to.equal('Ping timed out (10 seconds)');
+  });
+
+  describe('of a peer whose line is cut in the middle of traffic', () => {
+    /** Time after the cut at which the other one is told, milliseconds; bytes vanish into buffers on the way before they begin to wait. */
+    function told(
+      cutAt: number,
+      waitsAfter: number,
+      bounds: { pingInterval?: number; pingTimeout?: number } = {},
+    ): number {
+      const core = new Core(bounds);
+      const [one, two] = core.pair();
+      core.clock.advance(cutAt);
+      two.socket.alive = false;
+      let after = 0;
+      while (one.socket.closedWith === undefined && after < 120_000) {
+        one.socket.receive('x');
+        if (after < waitsAfter) two.socket.taken += 1;
+        else two.socket.backlog += 1;
+        core.clock.advance(100);
+        after += 100;
+      }
+      return after;
+    }
+
+    it('[LIVE-3] tells the other within 25 s, whenever bytes begin to wait', () => {
+      for (let cutAt = 0; cutAt <= 10_000; cutAt += 500) {
+        for (let waitsAfter = 0; waitsAfter <= 20_000; waitsAfter += 1_000) {
+          expect(told(cutAt, waitsAfter), `cut at ${cutAt}, waiting after ${waitsAfter}`).to.be.at.most(25_000);
+        }
+      }
+    });
+
+    it('[LIVE-1] tells the other within 3 intervals where another one is set', () => {
+      for (const pingInterval of [200, 1_000, 4_000, 30_000]) {
+        const bounds = { pingInterval, pingTimeout: Math.min(pingInterval, 10_000) };
+        for (const part of [0, 0.3, 0.6, 0.9]) {
+          for (const waits of [0, 0.5, 1, 1.5]) {
+            expect(told(part * pingInterval, waits * pingInterval, bounds)).to.be.at.most(3 * pingInterval);
+          }
+        }
+      }
+    });
   });
 
   it('[LIVE-2] hears a pong that comes just before somebody else asks', async () => {
