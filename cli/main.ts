@@ -9,6 +9,7 @@ import { register as sessions } from '../admin/sessions.js';
 import { register as tap } from '../admin/tap.js';
 import { register as bench } from '../bench/command.js';
 import { register as certs } from '../certs/command.js';
+import { register as doctor } from '../doctor/command.js';
 import { register as envoy } from '../envoy/command.js';
 import { register as peer } from '../peer/command.js';
 import { productVersion } from '../proxy/config/version.js';
@@ -30,6 +31,7 @@ const commands: readonly Register[] = [
   explain,
   info,
   healthcheck,
+  doctor,
   envoy,
   bench,
   completion,

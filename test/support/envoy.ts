@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type EnvoyPorts, startEnvoy } from '../../dev/envoy.js';
-import { renderEdge } from '../../envoy/render.js';
+import { edgeFiles, renderEdge } from '../../envoy/render.js';
 import type { EdgeSettings } from '../../envoy/settings.js';
 import { pem } from './der-writer.js';
 import { edgeSettings } from './edge-settings.js';
@@ -35,6 +35,8 @@ export interface TestEdgePlan {
   readonly authority?: RawAuthority;
   /** Settings that differ from the defaults. */
   readonly settings?: Partial<EdgeSettings>;
+  /** Spoils the rendered files, by their text, before Envoy reads them; gets the path below the folder. */
+  readonly edit?: (file: string, text: string) => string;
 }
 
 const STOP_MS = 5_000;
@@ -55,8 +57,10 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
     'root.crl.pem': listText(authority, []),
   });
   try {
-    const { authority: _, settings, ...sockets } = plan;
-    const bootstrap = await renderEdge(edgeSettings(dir, { ...sockets, ...settings }));
+    const { authority: _, settings, edit, ...sockets } = plan;
+    const wanted = edgeSettings(dir, { ...sockets, ...settings });
+    const bootstrap = await renderEdge(wanted);
+    if (edit !== undefined) await editAll(wanted.configDir, edit);
     const envoy = await startEnvoy({ binary: envoyBinary(), bootstrap, logDir: dir, workers: 1 });
     return {
       ports: envoy.ports,
@@ -109,6 +113,10 @@ export function envoyBinary(): string {
   const binary = process.env['ENVOY_BIN'] ?? '.tools/envoy/envoy';
   if (!existsSync(binary)) throw new Error(`no Envoy at ${binary}: run "npm test" once, or set ENVOY_BIN`);
   return binary;
+}
+
+async function editAll(dir: string, edit: (file: string, text: string) => string): Promise<void> {
+  for (const name of edgeFiles) await writeFile(join(dir, name), edit(name, await readFile(join(dir, name), 'utf8')));
 }
 
 async function putByRename(dir: string, files: Readonly<Record<string, string>>): Promise<void> {

@@ -2,6 +2,7 @@ import { withOptionTables } from '../../proxy/config/document.js';
 import { withReference } from '../../proxy/telemetry/reference.js';
 import { withConformanceTables } from '../conformance/document.js';
 import { withCloseTable } from './close-table.js';
+import { withCheckTable } from './doctor-table.js';
 
 /**
  * The documents with tables made from the code, by their path from the project's folder, each with the function that puts the
@@ -10,6 +11,7 @@ import { withCloseTable } from './close-table.js';
 export const generatedDocuments: Readonly<Record<string, (text: string) => string>> = {
   'docs/conformance.md': withConformanceTables,
   'docs/configuration.md': withOptionTables,
+  'docs/doctor.md': withCheckTable,
   'observability/README.md': withReference,
   'proto/PROTOCOL.md': withCloseTable,
 };

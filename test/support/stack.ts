@@ -24,6 +24,8 @@ export interface StackPlan {
   /** PEM of the CA that clients trust, where `settings` names other files than the authority's. */
   readonly ca?: string;
   readonly settings?: Partial<EdgeSettings>;
+  /** Spoils the rendered files of Envoy, by their text. */
+  readonly edit?: (file: string, text: string) => string;
   /** Whether the control API is served, as gRPC and as JSON. */
   readonly control?: boolean;
 }
@@ -82,6 +84,7 @@ export class Stack {
         serviceSocket: socket,
         authority,
         settings: { controlSocket, pathPrefix, ...plan.settings },
+        ...(plan.edit && { edit: plan.edit }),
       });
       return new Stack(scratch, socket, edge, service, output, plan.ca ?? authority.certificate, pathPrefix);
     } catch (error) {

@@ -83,7 +83,7 @@ interface Import {
   readonly local: boolean;
 }
 
-const ours = sources('proxy', 'peer', 'certs', 'admin', 'dev', 'cli', 'page');
+const ours = sources('proxy', 'peer', 'certs', 'admin', 'dev', 'doctor', 'cli', 'page');
 const imports = ours.flatMap(importsOf);
 
 describe('layers', () => {

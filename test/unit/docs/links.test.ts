@@ -30,7 +30,13 @@ describe('links of the documents', () => {
 
   it('of the map of the code, in tables and drawings, name files that are there', () => {
     const tree = new Set(
-      filesBelow('proxy').concat(filesBelow('peer'), filesBelow('admin'), filesBelow('test'), filesBelow('page')),
+      filesBelow('proxy').concat(
+        filesBelow('peer'),
+        filesBelow('admin'),
+        filesBelow('test'),
+        filesBelow('page'),
+        filesBelow('doctor'),
+      ),
     );
     const isThere = (name: string): boolean => [...tree].some((path) => path === name || path.endsWith(`/${name}`));
     for (const map of ['docs/architecture.md', 'CONTRIBUTING.md']) {

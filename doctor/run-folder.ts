@@ -1,0 +1,86 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { runDirOf } from '../proxy/values/run-dir.js';
+import { readPage } from './look/page-read.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What `npm start` leaves in its run directory, as far as it is looked at. */
+export interface RunFolder {
+  readonly path: string;
+  readonly isThere: boolean;
+  /** A file of `certs`. */
+  cert(name: string): string;
+  /** Options of `serve` as `npm start` gives them, by option key. */
+  readonly flags: Readonly<Record<string, string>>;
+  readonly logs: string;
+}
+
+/** The run directory that the environment names, else `.run`. */
+export function runFolder(environment: Environment): RunFolder {
+  const path = runDirOf(environment);
+  const at = (...names: string[]): string => resolve(path, ...names);
+  const cert = (name: string): string => join(path, 'certs', name);
+  const isThere = existsSync(cert('root.cert.pem'));
+  const flags = {
+    listen: `unix:${at('proxy.sock')}`,
+    controlListen: `unix:${at('control.sock')}`,
+    policy: at('policy.yaml'),
+    crl: at('certs', 'root.crl.pem'),
+    crlCa: at('trust', 'authorities.pem'),
+    auditLog: at('log', 'audit.log'),
+  };
+  return { path, isThere, cert, flags, logs: join(path, 'log') };
+}
+
+/** The ports of a run. */
+export interface RunPorts {
+  readonly peers: number;
+  readonly control: number;
+  readonly metrics: number;
+  readonly admin: number;
+}
+
+/** As the variables of `npm start` say; where they do not, as the run itself has written down and Envoy says; else the usual ones. */
+export async function portsOf(run: RunFolder, environment: Environment, timeout: number): Promise<RunPorts> {
+  const set = (name: string): number | undefined => Number(environment[name]) || undefined;
+  const admin = set('ENVOY_ADMIN_PORT') ?? portIn(textOf(join(run.logs, 'envoy-admin.address'))) ?? 9901;
+  const peers = set('WS_PROXY_PORT');
+  const control = set('WS_PROXY_CONTROL_PORT');
+  const isKnown = peers !== undefined && control !== undefined;
+  const listeners = isKnown || !run.isThere ? '' : await listenersAt(admin, timeout);
+  const metrics = set('WS_PROXY_METRICS_PORT') ?? metricsPortIn(textOf(join(run.logs, 'service.log'))) ?? 9464;
+  return {
+    peers: peers ?? listenerIn(listeners, 'peers') ?? 5050,
+    control: control ?? listenerIn(listeners, 'control') ?? 5051,
+    metrics,
+    admin,
+  };
+}
+
+async function listenersAt(admin: number, timeout: number): Promise<string> {
+  const page = await readPage(new URL(`http://127.0.0.1:${admin}/listeners`), timeout);
+  return page.t === 'page' && page.status === 200 ? page.body : '';
+}
+
+/** Envoy writes a line for each: `peers::127.0.0.1:5050`. */
+export function listenerIn(text: string, name: string): number | undefined {
+  return portIn(text.split('\n').find((line) => line.startsWith(`${name}::`)) ?? '');
+}
+
+/** The service says so in the line of its log in which it is ready; the last one counts. */
+export function metricsPortIn(log: string): number | undefined {
+  return Number([...log.matchAll(/"metrics_port":(\d{1,5})/g)].at(-1)?.[1]) || undefined;
+}
+
+function portIn(address: string): number | undefined {
+  return Number(/:(\d{1,5})\s*$/.exec(address)?.[1]) || undefined;
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').slice(0, 64 * 1024);
+  } catch {
+    return '';
+  }
+}
