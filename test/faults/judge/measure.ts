@@ -52,11 +52,11 @@ export function spread(values: readonly number[]): Spread {
   return { count: sorted.length, median: at(0.5), worst: at(1) };
 }
 
-/** The word for an end or a refusal that a peer saw. Times that are named in it differ from peer to peer. */
+/** The word for an end or a refusal that a peer saw. Times and counts that are named in it differ from peer to peer. */
 function wordOf(entry: Extract<History['entries'][number], { readonly t: 'closed' | 'refused' }>): string {
   if (entry.t === 'refused') return `refused: ${entry.why}`;
   if (entry.by === 'peer') return 'ended by the peer itself';
-  const reason = entry.reason.replace(/\bretry in \d+ s\b/, 'retry in N s');
+  const reason = entry.reason.replace(/\b(retry in|messages taken:) \d+/g, '$1 N');
   if (entry.code === 1006) return '1006, no close frame';
   return `${entry.code}${reason === '' ? '' : ` ${reason}`}`;
 }

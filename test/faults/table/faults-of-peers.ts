@@ -99,7 +99,7 @@ export const faultsOfPeers: readonly Fault[] = [
     form: 'long',
     inject: pulled(45_000),
     allowed: [see.unheard, see.gone, see.broke, see.silent, see.noAnswer, see.full, see.slow],
-    bounds: { recovery: 45_000, told: 60_000, oneSided: 60_000 },
+    bounds: { recovery: 45_000, told: 25_000, oneSided: 60_000 },
     ...cable,
   },
   {

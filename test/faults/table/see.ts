@@ -6,7 +6,7 @@ export const see = {
   gone: /^1002 the peer websocket disconnected$/,
   /** The proxy missed this peer's pong, or its answer to a probe. */
   unheard: /^1002 (?:Ping|Probe) timed out/,
-  restarts: /^1012 the proxy is restarting: retry in N s$/,
+  restarts: /^1012 the proxy is restarting: retry in N s(?:; messages taken: N)?$/,
   /** Our peers themselves give up a proxy of which they hear nothing. A test that drops a connection of ours ends it so too. */
   silent: /^ended by the peer itself$/,
   /** Envoy answers, and the service does not, or takes no new peers. */
