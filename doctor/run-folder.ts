@@ -49,7 +49,7 @@ export async function portsOf(run: RunFolder, environment: Environment, timeout:
   const control = set('WS_PROXY_CONTROL_PORT');
   const isKnown = peers !== undefined && control !== undefined;
   const listeners = isKnown || !run.isThere ? '' : await listenersAt(admin, timeout);
-  const metrics = set('WS_PROXY_METRICS_PORT') ?? metricsPortIn(textOf(join(run.logs, 'service.log'))) ?? 9464;
+  const metrics = set('WS_PROXY_METRICS_PORT') ?? metricsPortOf(run) ?? 9464;
   return {
     peers: peers ?? listenerIn(listeners, 'peers') ?? 5050,
     control: control ?? listenerIn(listeners, 'control') ?? 5051,
@@ -68,9 +68,17 @@ export function listenerIn(text: string, name: string): number | undefined {
   return portIn(text.split('\n').find((line) => line.startsWith(`${name}::`)) ?? '');
 }
 
-/** The service says so in the line of its log in which it is ready; the last one counts. */
-export function metricsPortIn(log: string): number | undefined {
-  return Number([...log.matchAll(/"metrics_port":(\d{1,5})/g)].at(-1)?.[1]) || undefined;
+/** What the running service was told on its command line; which process it is stands in the run directory. */
+function metricsPortOf({ path }: RunFolder): number | undefined {
+  const ids = [...textOf(join(path, 'parts.json')).matchAll(/"pid":(\d{1,10})/g)].map(([, pid = '']) => pid);
+  return ids.map((pid) => metricsPortIn(textOf(`/proc/${pid}/cmdline`))).find((port) => port !== undefined);
+}
+
+/** Reads a command line as /proc has it: a NUL behind each word. */
+export function metricsPortIn(commandLine: string): number | undefined {
+  const words = commandLine.split('\0');
+  const flag = words.indexOf('--metrics-port');
+  return flag < 0 ? undefined : Number(words[flag + 1]) || undefined;
 }
 
 function portIn(address: string): number | undefined {

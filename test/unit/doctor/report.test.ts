@@ -129,7 +129,8 @@ describe('doctor: what it is asked', () => {
     const listeners = 'control::0.0.0.0:42257\npeers::[::]:44885\n';
     expect(listenerIn(listeners, 'peers')).to.equal(44_885);
     expect(listenerIn(listeners, 'stats')).to.equal(undefined);
-    expect(metricsPortIn('{"metrics_port":1}\n{"metrics_port":9464,"message":"ready"}\nx')).to.equal(9_464);
+    expect(metricsPortIn('node\0ws-proxy.js\0serve\0--metrics-port\0' + '9464\0--page\0true\0')).to.equal(9_464);
+    expect(metricsPortIn('envoy\0-c\0envoy.yaml\0')).to.equal(undefined);
     expect(metricsPortIn('')).to.equal(undefined);
   });
 
