@@ -5,6 +5,7 @@ import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-
 import { HealthImplementation } from 'grpc-health-check';
 import { servedByProtocol } from '../transport/two-protocols.js';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
+import { keepGoneStreamsFrom } from './gone-streams.js';
 import { JsonFront } from './json/front.js';
 import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
 import { Gate } from './rpc/caller.js';
@@ -59,6 +60,7 @@ export class ControlServer {
     addAdminServicesToServer(this.#server);
     this.#json = new JsonFront({ gate, audit: parts.audit, clock, defect: parts.defect });
     const grpc = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
+    keepGoneStreamsFrom(this.#server);
     const servers = {
       http2: (socket: Socket) => grpc.injectConnection(socket),
       http1: (socket: Socket) => this.#json.take(socket),
