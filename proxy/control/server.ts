@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { chmod } from 'node:fs/promises';
 import { type AddressInfo, createServer, type ListenOptions, type Server as NetServer, type Socket } from 'node:net';
-import { addAdminServicesToServer, Server, ServerCredentials } from '@grpc/grpc-js';
+import { addAdminServicesToServer, logVerbosity, Server, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { HealthImplementation } from 'grpc-health-check';
 import { servedByProtocol } from '../transport/two-protocols.js';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
@@ -26,6 +26,10 @@ const STOP_TIME = 2_000;
 const HELLO_TIME = 10_000;
 /** Connections at one time: far more than the edge makes. */
 const MAX_CONNECTIONS = 1024;
+
+// The library writes headers that it cannot hold to standard error, values and all: whoever calls could write lines of their own into the
+// log, and a token would stand there.
+setLogVerbosity(logVerbosity.NONE);
 
 /** The control API as gRPC and as JSON, with health, reflection and channelz, behind one gate and on one address. */
 export class ControlServer {
