@@ -13,8 +13,10 @@ export interface PatienceBounds {
   readonly atOnce: number;
 }
 
-/** Calls that go on at one time where the other peer does not say how many it works on: half of what one does unless told otherwise. */
-const UNTOLD = defaultLimits.concurrent / 2;
+/** Calls that go on at one time at first, and where the other peer does not say how many it works on: half of what one does unless told. */
+const AT_FIRST = defaultLimits.concurrent / 2;
+/** Answers after which one more goes on at one time: what waited for seconds must not reach an API in one moment. */
+const ANSWERS_FOR_ONE_MORE = 4;
 
 /**
  * Makes calls through a peer whose proxy may restart. While the session moves, from the close by a draining proxy until the pair is made
@@ -32,6 +34,8 @@ export class PatientCalls {
   #pacedSince: number | undefined;
   /** Calls that waited and go on now. */
   #going = 0;
+  /** Calls that have ended since it is back. */
+  #ended = 0;
 
   constructor(peer: PeerConnection, bounds: PatienceBounds, clock: Clock = peerClock) {
     this.#peer = peer;
@@ -87,6 +91,7 @@ export class PatientCalls {
         return;
       case 'paired':
         if (this.#movesSince !== undefined) this.#pacedSince = this.#clock.steady();
+        this.#ended = 0;
         this.#movesSince = undefined;
         this.#letGo();
         return;
@@ -101,13 +106,15 @@ export class PatientCalls {
 
   #left(): void {
     this.#going -= 1;
+    this.#ended += 1;
     this.#letGo();
   }
 
   #letGo(): void {
     const { state } = this.#peer;
     if (state.kind !== 'paired') return;
-    const most = Math.min(state.other.concurrency ?? UNTOLD, this.#bounds.atOnce);
+    const { concurrency = AT_FIRST } = state.other;
+    const most = Math.min(AT_FIRST + this.#ended / ANSWERS_FOR_ONE_MORE, concurrency, this.#bounds.atOnce);
     while (this.#going < most && this.#line.next()) this.#going += 1;
     // Half of the places are free for calls that come from now on, which are not counted.
     if (this.#line.size === 0 && this.#going <= most / 2) this.#pacedSince = undefined;
