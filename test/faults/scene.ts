@@ -110,7 +110,9 @@ async function settled(arena: Arena, pairs: number, mostMs: number): Promise<voi
 }
 
 async function historyOf(arena: Arena): Promise<History> {
-  const all = await Promise.all(SIDES.map((side) => arena.crowds[side].end(arena.files.path(`history.${side}.json`))));
+  const all = await Promise.all(SIDES.map((side) => arena.crowds[side].save(arena.files.path(`history.${side}.json`))));
+  // Only when both are saved: the peers of a crowd that leaves first would be gone in the history of the other.
+  await Promise.all(SIDES.map((side) => arena.crowds[side].order({ t: 'leave' })));
   return { entries: all.flatMap(({ entries }) => entries), end: Math.min(...all.map(({ end }) => end)) };
 }
 

@@ -6,8 +6,10 @@ export type CrowdOrder =
   | { readonly t: 'begin'; readonly world: SeatWorld; readonly seats: readonly SeatPlan[]; readonly everyMs: number }
   /** Sends nothing new, and on every pair a last event, again after each reconnection. */
   | { readonly t: 'settle' }
-  /** Saves the history to a file; then ends all peers. */
-  | { readonly t: 'end'; readonly file: string }
+  /** Sends nothing more, and saves the history to a file. */
+  | { readonly t: 'save'; readonly file: string }
+  /** Ends all peers. */
+  | { readonly t: 'leave' }
   /** Drops the connection of every seat in the share of seats, counted by meetup: `share` 2 is every second one. */
   | { readonly t: 'reset'; readonly share: number }
   | { readonly t: 'stall'; readonly isStalled: boolean; readonly share: number };

@@ -77,9 +77,9 @@ export class CrowdProcess {
     });
   }
 
-  /** Saves what its peers saw and ends them. */
-  async end(file: string): Promise<History> {
-    await this.order({ t: 'end', file });
+  /** Saves what its peers saw. */
+  async save(file: string): Promise<History> {
+    await this.order({ t: 'save', file });
     return JSON.parse(readFileSync(file, 'utf8')) as History;
   }
 

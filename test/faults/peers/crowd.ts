@@ -44,9 +44,10 @@ async function obey(order: CrowdOrder): Promise<void> {
       isSettling = true;
       calm();
       return changed();
-    case 'end':
+    case 'save':
       calm();
-      writeFileSync(order.file, JSON.stringify(recorder.history));
+      return writeFileSync(order.file, JSON.stringify(recorder.history));
+    case 'leave':
       await Promise.all(seats.map((seat) => seat.stop()));
       seats = [];
       // What the ends added is nobody's.
