@@ -43,7 +43,7 @@ async function reach({ hostname, port, protocol }: URL, timeout: number): Promis
   return { t: 'open' };
 }
 
-const TODO = 'start the collector, or mend OTEL_EXPORTER_OTLP_ENDPOINT; docs: observability/README.md';
+const ADVICE = 'start the collector, or mend OTEL_EXPORTER_OTLP_ENDPOINT; docs: observability/README.md';
 
 export function judgeCollector(
   url: URL,
@@ -51,11 +51,11 @@ export function judgeCollector(
   metrics: ReadonlyMap<string, number> | Failed,
 ): Judgement {
   if (look.t === 'failed') {
-    return fault(`the collector ${url.origin}: ${look.text}`, 'the relay goes on, and every span is lost', TODO);
+    return fault(`the collector ${url.origin}: ${look.text}`, 'the relay goes on, and every span is lost', ADVICE);
   }
   // A collector takes POST alone there, and says so; what is not found takes no spans.
   if (look.t === 'page' && look.status === 404) {
-    return fault(`${url.href} answers 404: no collector of OTLP`, 'the relay goes on, and every span is lost', TODO);
+    return fault(`${url.href} answers 404: no collector of OTLP`, 'the relay goes on, and every span is lost', ADVICE);
   }
   const spans = judgeSpans(metrics);
   return spans.status === 'warning' ? spans : ok(`the collector ${url.origin} answers`);
@@ -71,6 +71,6 @@ export function judgeSpans(metrics: ReadonlyMap<string, number> | Failed): Judge
   return warning(
     `the service has lost ${count} spans since its start`,
     'traces have holes; the relay is not affected',
-    TODO,
+    ADVICE,
   );
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp } from 'node:http';
 import type { TLSSocket } from 'node:tls';
+import { bodyWithin } from '../../proxy/transport/dial/bounded-body.js';
 import { type Kind, kindOf } from './answer-kind.js';
 import { type OwnCredentials, openTls } from './tls-look.js';
 import { type Failed, failureOf, late, type Way } from './way.js';
@@ -76,7 +77,10 @@ function exchange(socket: TLSSocket, { host, port, timeout }: Way, question: Que
       answered(response, '');
       socket.end(CLOSE_FRAME);
     });
-    request.on('response', (response) => void bodyOf(response).then((body) => answered(response, body)));
+    request.on(
+      'response',
+      (response) => void bodyWithin(MAX_BODY_BYTES, response).then((body) => answered(response, body)),
+    );
     request.end();
   });
 }
@@ -88,21 +92,6 @@ function upgradeHeaders(): OutgoingHttpHeaders {
     'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': randomBytes(16).toString('base64'),
   };
-}
-
-async function bodyOf(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > MAX_BODY_BYTES) break;
-    }
-  } catch {
-    // The status is enough; the body only adds words.
-  }
-  return Buffer.concat(chunks).toString();
 }
 
 function answerOf(response: IncomingMessage, body: string, sent: number, taken: number): Answer {

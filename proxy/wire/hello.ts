@@ -32,7 +32,8 @@ export function readHello(data: Buffer, maxBytes: number): HelloReading {
   return { ok: { peerClass, peerId, ...(resends === true && { resends }) } };
 }
 
-function messageOf(data: Buffer): Record<string, unknown> | undefined {
+/** The `message` object of an envelope that is parsed whole; undefined when there is none. */
+export function messageOf(data: Buffer): Record<string, unknown> | undefined {
   try {
     const envelope: unknown = JSON.parse(data.toString('utf8'));
     return isObject(envelope) && isObject(envelope['message']) ? envelope['message'] : undefined;

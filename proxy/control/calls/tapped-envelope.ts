@@ -1,3 +1,4 @@
+import { messageOf } from '../../wire/hello.js';
 import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/TappedMessage.js';
 
 /** Longest message whose envelope a tap reads, bytes. */
@@ -33,19 +34,6 @@ export function tappedEnvelope(data: Buffer): EnvelopeFields {
     status_code: typeof status === 'number' && Number.isInteger(status) && Math.abs(status) < 2 ** 31 ? status : 0,
     data_format: textOf(message['dataFormat']),
   };
-}
-
-function messageOf(data: Buffer): Record<string, unknown> | undefined {
-  try {
-    const envelope: unknown = JSON.parse(data.toString('utf8'));
-    return isObject(envelope) && isObject(envelope['message']) ? envelope['message'] : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function textOf(value: unknown): string {

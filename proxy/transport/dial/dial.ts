@@ -5,6 +5,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../../ports/socket.js';
 import { LibrarySocket } from '../library-socket.js';
 import { LibraryWriter } from '../library-writer.js';
+import { bodyWithin } from './bounded-body.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { lookupLocalhost } from './localhost.js';
 import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
@@ -175,17 +176,6 @@ function named(servername: string): ConnectionOptions {
 }
 
 async function readRefusal(response: IncomingMessage): Promise<DialError> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > MAX_REFUSAL_BYTES) break;
-    }
-  } catch {
-    // The status is enough; the body only adds words.
-  }
-  const body = Buffer.concat(chunks).toString();
+  const body = await bodyWithin(MAX_REFUSAL_BYTES, response);
   return refused(response.statusCode ?? 0, response.headers['retry-after'], body, Date.now());
 }
