@@ -11,12 +11,25 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   policy: ['wire', 'x509'],
   session: ['wire', 'x509', 'ports', 'policy'],
   transport: ['wire', 'ports'],
+  cluster: ['wire', 'ports', 'policy', 'session'],
   telemetry: ['wire', 'x509', 'ports', 'session'],
   control: ['wire', 'x509', 'ports', 'policy', 'session', 'transport'],
   door: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry'],
   page: ['values', 'wire', 'ports', 'policy', 'session', 'telemetry', 'door'],
   config: ['values', 'wire', 'policy'],
-  compose: ['x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'control', 'door', 'page', 'config'],
+  compose: [
+    'x509',
+    'ports',
+    'policy',
+    'session',
+    'transport',
+    'telemetry',
+    'control',
+    'door',
+    'page',
+    'config',
+    'cluster',
+  ],
 };
 
 /** The folders inside a layer, lowest first: each may import from the folders before it. `.` is the layer's own files. */
