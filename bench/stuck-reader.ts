@@ -23,6 +23,8 @@ export class StuckReader {
   readonly #residentBefore: number;
   readonly #looking: NodeJS.Timeout;
   #residentMost: number;
+  /** The reason why the pair ended while it was measured: what it held is gone then. */
+  #ended: string | undefined;
 
   private constructor(pair: Pair, floodBytes: number, service: number) {
     this.#pair = pair;
@@ -31,8 +33,11 @@ export class StuckReader {
     this.#residentBefore = usageOf(service).residentBytes;
     this.#residentMost = this.#residentBefore;
     this.#looking = setInterval(() => this.#look(), LOOK_MS);
-    pair.answerer.onEnd = () => {};
-    pair.asker.onEnd = () => {};
+    for (const link of [pair.answerer, pair.asker]) {
+      link.onEnd = (reason) => {
+        this.#ended ??= reason;
+      };
+    }
     pair.answerer.socket.pause();
     pair.asker.socket.on('drain', () => this.#fill());
     this.#fill();
@@ -48,11 +53,13 @@ export class StuckReader {
     return new StuckReader(pair, floodBytes, service);
   }
 
+  /** Ends the measurement. Throws if the pair ended before. */
   close(): FloodResult {
     clearInterval(this.#looking);
     this.#look();
     const { bytesWritten, writableLength } = this.#pair.asker.socket;
     closePairs([this.#pair]);
+    if (this.#ended !== undefined) throw new Error(`the stuck pair ended while it was measured: ${this.#ended}`);
     return {
       residentBefore: this.#residentBefore,
       residentMost: this.#residentMost,

@@ -17,11 +17,14 @@ const WARM_MS = 5_000;
 /** Requests a second of the neighbours. */
 const NEIGHBOUR_RATE = 1_000;
 
-/** The stall timeout would end the stuck peer, as it should in production, but here it would end the measurement. */
+/** In production the stall timeout or a missing pong ends a stuck peer; here that would end the measurement. */
 const patient: ServiceVariant = {
   ...untraced,
   name: 'patient',
-  flags: ['--stall-timeout', '10m', '--high-mark', `${HIGH_MARK / MIB}MiB`, '--low-mark', '4MiB'],
+  flags: [
+    ...['--stall-timeout', '10m', '--ping-interval', '10m', '--ping-timeout', '10m'],
+    ...['--high-mark', `${HIGH_MARK / MIB}MiB`, '--low-mark', '4MiB'],
+  ],
 };
 
 export const stuck: Scenario = {
