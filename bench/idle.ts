@@ -4,7 +4,7 @@ import type { DialTarget } from './target.js';
 /** Connections that are being made at any time: wide enough to be quick, below what an edge lets in at once. */
 const AT_ONCE = 32;
 
-/** Sessions that only stand there. */
+/** Sessions that stay open and relay nothing. */
 export interface IdleSessions {
   /** Connections that ended although nobody asked. */
   lost(): number;

@@ -44,7 +44,7 @@ export interface RevocationList {
   readonly entries: readonly RevokedEntry[];
 }
 
-/** A list with what was signed of it. */
+/** A list, and the check of its signature. */
 export interface SignedList extends RevocationList {
   /** True when this public key made the list's signature. */
   isSignedBy(key: KeyObject): boolean;

@@ -26,7 +26,7 @@ export function spawnTied({ command, args, env, stdio }: TiedPlan): ChildProcess
     detached: true,
   });
   const lifeline = child.stdio[3] as Socket | null | undefined;
-  // Its watcher may have been killed; then nobody reads.
+  // If its watcher was killed, nobody reads this pipe, and the write fails.
   lifeline?.on('error', () => {}).resume();
   child.once('exit', () => lifeline?.end('\n'));
   return child;

@@ -2,16 +2,16 @@
 export const VIEWS = ['peer', 'operator', 'host'] as const;
 export type View = (typeof VIEWS)[number];
 
-/** What a check came to. Texts are single sentences without a full stop; those from outside are made safe when they are printed. */
+/** The result of a check. Texts are single sentences without a full stop; those from outside are made safe when they are printed. */
 export type Judgement =
   | { readonly status: 'ok'; readonly what: string }
   | {
       readonly status: 'warning' | 'fault';
-      /** What is wrong. */
+      /** The fault. */
       readonly what: string;
-      /** What comes of it. */
+      /** The consequence of the fault. */
       readonly why: string;
-      /** What to type or change. */
+      /** The command to type, or the change to make. */
       readonly todo: string;
     }
   /** It could not be looked at, and `what` says why. */

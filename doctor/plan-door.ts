@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The names of the development certificates by which each view dials. */
 const OWN = { peer: 'gateway.pkeycert.pem', operator: 'admin.pkeycert.pem' } as const;
 
-/** What is looked at through a door: as the flags say, and what they leave open as a run of `npm start` has it. */
+/** The plan of the looks through a door: by the flags, and by a run of `npm start` for everything that the flags leave out. */
 export function planDoor(
   view: DoorPlan['view'],
   given: URL | undefined,

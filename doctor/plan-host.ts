@@ -8,7 +8,7 @@ import type { RunFolder, RunPorts } from './run-folder.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is looked at on this machine: as the service's own options say, else as a run of `npm start` has them. */
+/** The plan of the looks at this machine: by the service's own options, or else by those of a run of `npm start`. */
 export async function planHost(
   flags: DoctorFlags,
   run: RunFolder,

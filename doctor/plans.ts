@@ -9,7 +9,7 @@ export interface Wanted {
   readonly url: URL | undefined;
 }
 
-/** Which views are wanted. Throws AdminFailure (2) for a URL or a combination that cannot be. */
+/** Returns the views that are wanted. Throws AdminFailure (2) for a URL or a combination of flags that makes no sense. */
 export function plansOf(
   text: string | undefined,
   flags: Pick<DoctorFlags, 'as' | 'config'>,

@@ -2,7 +2,7 @@ import { jsonText } from '../proxy/wire/json-text.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import type { Finding, Status } from './finding.js';
 
-/** What was looked at from one view, and what was found. */
+/** The looks from one view, and their findings. */
 export interface Section {
   /** The view and what it looks at, in lines. */
   readonly title: readonly string[];

@@ -5,7 +5,7 @@ import { readPage } from './look/page-read.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What `npm start` leaves in its run directory, as far as it is looked at. */
+/** The part of the run directory of `npm start` that the checks look at. */
 export interface RunFolder {
   readonly path: string;
   readonly isThere: boolean;
@@ -68,7 +68,7 @@ export function listenerIn(text: string, name: string): number | undefined {
   return portIn(text.split('\n').find((line) => line.startsWith(`${name}::`)) ?? '');
 }
 
-/** What the running service was told on its command line; which process it is stands in the run directory. */
+/** The command line of the running service, whose process id stands in the run directory. */
 function metricsPortOf({ path }: RunFolder): number | undefined {
   const ids = [...textOf(join(path, 'parts.json')).matchAll(/"pid":(\d{1,10})/g)].map(([, pid = '']) => pid);
   return ids.map((pid) => metricsPortIn(textOf(`/proc/${pid}/cmdline`))).find((port) => port !== undefined);

@@ -5,7 +5,7 @@ import { meetupIdFrom } from '../../proxy/wire/path.js';
 import { fault, type Judgement, notChecked, ok, warning } from '../finding.js';
 import type { Door } from '../look/door.js';
 
-/** Who says what the policy makes of a certificate at a meetup. */
+/** The sources that can tell how the policy decides about a certificate at a meetup. */
 export type Source = 'control' | 'policy' | 'door';
 
 export interface AccessAnswer {
@@ -83,7 +83,7 @@ const SAYS: Readonly<Record<Source, string>> = {
   door: 'the door answers',
 };
 
-/** What helps, by the word of the refusal, where more helps than to ask an operator. */
+/** The remedy for each refusal for which there is a better one than to ask an operator. */
 const HELPS: Readonly<Record<string, string>> = {
   certificate_revoked: 'get a new certificate: ws-proxy certs issue NAME --force',
   certificate_expired: 'get a new certificate: ws-proxy certs issue NAME --force',

@@ -61,7 +61,7 @@ export function judgeCollector(
   return spans.status === 'warning' ? spans : ok(`the collector ${url.origin} answers`);
 }
 
-/** What the service says of its spans. */
+/** The service's own account of its spans. */
 export function judgeSpans(metrics: ReadonlyMap<string, number> | Failed): Judgement {
   const unset = 'no collector is named here (OTEL_EXPORTER_OTLP_ENDPOINT)';
   if ('t' in metrics) return notChecked(`${unset}, and the service does not answer`);

@@ -17,7 +17,7 @@ export async function checkDisk({ plan: { config, logs } }: Host): Promise<Judge
   return worst(first, ...more);
 }
 
-/** What the system says of a disk. */
+/** A disk as the system describes it. */
 export interface Room {
   readonly free: number;
   readonly size: number;

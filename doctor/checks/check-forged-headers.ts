@@ -42,7 +42,7 @@ const BEFORE_IDENTITY: ReadonlySet<string> = new Set([
 const RENDER =
   'on the proxy’s host, render Envoy’s files anew (ws-proxy envoy render) and take changes of your own out of them; nothing else may stand before the service';
 
-/** Why there is nothing to compare with. */
+/** The reason why there is nothing to compare with. */
 function incomparable(honest: Answer | Failed, wanted: Kind): Judgement | undefined {
   if (honest.t === 'failed') return notChecked(`the proxy gave no answer: ${honest.text}`);
   if (honest.kind !== wanted) return notChecked('another port, or another server, answers: see port');

@@ -5,7 +5,7 @@ import type { EnvoyLimits } from '../look/envoy-limits.js';
 import type { Host } from '../look/host.js';
 import type { Failed } from '../look/way.js';
 
-/** Share of its files that a process may have open before it is worth a word. */
+/** Share of its file limit above which a process with so many files open is reported. */
 const FULL = 0.8;
 
 /** May the service have as many files open as its connections need? */
@@ -57,7 +57,7 @@ export async function checkBacklog(host: Host): Promise<Judgement> {
   return judgeBacklog(systemLimits().backlog, Math.min(asked ?? USUAL_BACKLOG, USUAL_BACKLOG));
 }
 
-/** What Linux sets by itself. */
+/** The defaults of Linux. */
 const USUAL_BACKLOG = 4_096;
 
 /** `allowed`: net.core.somaxconn; `wanted`: the queue of the listeners. */

@@ -4,10 +4,10 @@ import type { Door, DoorPlan } from '../look/door.js';
 import type { Shown } from '../look/tls-look.js';
 import type { Failed } from '../look/way.js';
 
-/** What was seen of a port. */
+/** The looks at one port. */
 export interface PortLook {
   readonly shown: Shown | Failed;
-  /** What it answered over TLS; undefined where TLS did not come about. */
+  /** Its answer over TLS; undefined where no TLS handshake succeeded. */
   readonly greeting: Answer | Failed | undefined;
   /** True when it answers HTTP without TLS. */
   readonly plain: boolean;

@@ -5,7 +5,7 @@ export const SUPPORTED_ENVOY = '1.40';
 /** Oldest Node.js, as in package.json. */
 export const SUPPORTED_NODE = '20.19';
 
-/** What is wrong with a version of Node.js; undefined when nothing is. */
+/** The fault of a version of Node.js; undefined when it has none. */
 export function judgeNode(version: string): Judgement | undefined {
   if (isAtLeast(version, SUPPORTED_NODE)) return undefined;
   const todo = `run the service on Node.js ${SUPPORTED_NODE} or later`;

@@ -1,7 +1,7 @@
-/** Who answers: the peers' port, the control API's, or something that is none of ours. */
+/** The answerer: the peers' port, the control API's port, or something that is not ours. */
 export type Kind = 'peers' | 'control' | 'other';
 
-/** Who answers, by the form in which it says no. */
+/** The answerer, as the form of its refusal shows it. */
 export interface Word {
   readonly kind: Kind;
   /** Its word: of the close table, or of the control API's reasons; `HTTP <status>` where it has none of ours. */

@@ -14,12 +14,12 @@ export interface Question {
   readonly upgrade?: true;
 }
 
-/** What came back. */
+/** The server's response. */
 export interface Answer {
   readonly t: 'answered';
   /** 101: a websocket was granted. */
   readonly status: number;
-  /** Who speaks, and its word for it. */
+  /** The answerer, and its word for the answer. */
   readonly kind: Kind;
   readonly reason: string;
   readonly message: string;

@@ -3,7 +3,7 @@ import { AdminFailure, EXIT } from '../../admin/exit-codes.js';
 import type { GetServerInfoResponse__Output } from '../../proxy/control/generated/micronets/wsproxy/control/v1/GetServerInfoResponse.js';
 import type { Door } from './door.js';
 
-/** What the control API says of itself, or why it does not. */
+/** The control API's account of itself, or the reason why there is none. */
 export type ControlLook =
   | { readonly t: 'told'; readonly answer: GetServerInfoResponse__Output }
   /** `denied`: who answered does not let this certificate in. */

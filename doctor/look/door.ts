@@ -16,19 +16,19 @@ export interface DoorPlan extends Way {
   readonly view: Exclude<View, 'host'>;
   /** The URL as it was given. */
   readonly url: string;
-  /** What stands before the meetup id. */
+  /** The part of the path before the meetup id. */
   readonly pathPrefix: string;
   /** The name that the server's certificate must carry. */
   readonly servername: string;
   readonly files: CredentialFiles;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Why the HTTP proxy that the environment names cannot be used. */
+  /** The reason why the HTTP proxy that the environment names cannot be used. */
   readonly viaFault: string | undefined;
-  /** Who else may say what the policy answers. */
+  /** Another source that can tell how the policy decides. */
   readonly access: AccessSources;
 }
 
-/** Where the answer of the policy can come from, besides knocking at the door. */
+/** The sources of the policy's answer other than an attempt at the door. */
 export interface AccessSources {
   /** The control API and an operator's certificate. */
   readonly control?: { readonly server: string; readonly cert: string; readonly key?: string; readonly ca: string };

@@ -3,7 +3,7 @@ import { parse, YAMLParseError } from 'yaml';
 import { readBounded, UnreadableFile } from '../../proxy/policy/lists/watched-file.js';
 import type { Failed } from './way.js';
 
-/** What Envoy is told, and what its process may. A part that could not be seen is left out. */
+/** The limits in Envoy's configuration and those of its process. A limit that could not be read is left out. */
 export interface EnvoyLimits {
   /** Peers at one time. */
   readonly maxConnections?: number;

@@ -17,7 +17,7 @@ const NOBODY: OutgoingHttpHeaders = {
   'x-peer-not-after': '1',
 };
 
-/** What no header of the identity can hold: whatever of it arrives, the service says `identity_malformed`. */
+/** A value that no identity header can hold: if any of it arrives, the service answers `identity_malformed`. */
 const GARBAGE = 'forged by ws-proxy doctor';
 
 /** The three ways of asking whose answers are compared. */

@@ -9,7 +9,7 @@ import type { Failed } from './way.js';
 export interface HostPlan {
   /** The options of the service; or why they cannot be read. */
   readonly config: Config | { readonly fault: string };
-  /** Where the options came from, in words. */
+  /** The source of the options, in words. */
   readonly configFrom: string;
   /** Connections that were asked for, before the system's limits; 0 where nobody asked, as at a desk. */
   readonly maxConnections: number;

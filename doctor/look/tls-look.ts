@@ -4,11 +4,11 @@ import { isIP } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { type Failed, failureOf, openWay, type Way } from './way.js';
 
-/** What the server's side of a handshake shows, whoever signed it. */
+/** The server's side of a handshake, whichever authority signed its certificate. */
 export interface Shown {
   readonly t: 'shown';
   readonly certificate: X509Certificate;
-  /** What came with it, and its CA where the file of `--ca` has it. */
+  /** The certificates that came with it, and its CA where the file of `--ca` has it. */
   readonly chain: readonly X509Certificate[];
   /** The protocol that it chose of `h2` and `http/1.1`; undefined when none. */
   readonly protocol: string | undefined;

@@ -13,7 +13,7 @@ export interface Failed {
   readonly text: string;
 }
 
-/** Where to, and by which way. */
+/** A destination, and the way to it. */
 export interface Way {
   /** A name or an address, an IPv6 one without brackets. */
   readonly host: string;
@@ -35,7 +35,7 @@ export async function openWay({ host, port, via, timeout }: Way): Promise<{ t: '
     }
   }
   const socket = connect({ host, port, lookup: lookupLocalhost });
-  // Whoever uses it hears of its end; until then nobody listens.
+  // The caller will listen for errors; until then an error with no listener would end the process.
   socket.on('error', () => {});
   try {
     await event(socket, 'connect', { signal });
@@ -46,14 +46,14 @@ export async function openWay({ host, port, via, timeout }: Way): Promise<{ t: '
   }
 }
 
-/** What an error of the system, of TLS or of a tunnel means. */
+/** The meaning of an error of the system, of TLS or of a tunnel. */
 export function failureOf(error: unknown, timeout: number): Failed {
   if (isTimeout(error)) return late(timeout);
   if (error instanceof DialError) {
     const { failure, message } = error;
     return { t: 'failed', code: 'code' in failure ? failure.code : failure.t, text: message };
   }
-  // Of a name with several addresses that all refuse, the first says why.
+  // When a name has several addresses and all refuse, the error of the first is told.
   const one = error instanceof AggregateError ? (error.errors[0] as Error) : (error as Error);
   const { code = 'unknown' } = one as NodeJS.ErrnoException;
   return { t: 'failed', code, text: failed(one).message };

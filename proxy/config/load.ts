@@ -48,7 +48,7 @@ export function loadConfig(sources: Sources): Config {
   return config as Config;
 }
 
-/** Lowers what was not given to what it may not be above. */
+/** Lowers each option that was not given to the option that it may not exceed. */
 function lower(config: Partial<Record<OptionKey, Value>>, given: ReadonlySet<string>): void {
   for (const key of keys) {
     const { notAbove = '' } = rows[key];

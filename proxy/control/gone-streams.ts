@@ -2,9 +2,9 @@ import type { Http2Server, ServerHttp2Stream } from 'node:http2';
 import type { Server } from '@grpc/grpc-js';
 
 /**
- * Keeps streams that are gone from a gRPC server. One that is opened and reset in one write is gone before anybody hears of it; grpc-js
- * answers what is no call of its own without a look, Node throws at that, and the throw would end the process. Whoever may connect could
- * have it so. Called once the server has its connection injector; throws where the library is not built as this expects.
+ * Keeps streams that are already gone from a gRPC server. A client that opens and resets a stream in one write would otherwise end the
+ * process: grpc-js answers a stream that is not one of its calls without checking whether it is still open, and Node throws. Call it once
+ * the server has its connection injector. Throws where the library is not built as this expects.
  */
 export function keepGoneStreamsFrom(server: Server): void {
   const { http2Servers } = server as unknown as { readonly http2Servers?: ReadonlyMap<Http2Server, unknown> };
@@ -16,7 +16,7 @@ export function keepGoneStreamsFrom(server: Server): void {
   http2.removeAllListeners('stream');
   http2.on('stream', (stream: ServerHttp2Stream, ...rest: unknown[]) => {
     if (!stream.destroyed && !stream.closed) serve.call(http2, stream, ...rest);
-    // Why it was reset is nobody's business any more, and an error that nobody hears ends the process too.
+    // The reason for the reset no longer matters, but an error without a listener would end the process too.
     else stream.on('error', () => {});
   });
 }
