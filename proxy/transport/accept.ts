@@ -84,9 +84,9 @@ export function acceptor(bounds: TransportBounds): Accept {
   const parts: ConnectionParts = {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
-    library: (raw, writer) => {
+    library: (raw, writer, maxMessageBytes) => {
       const ws = new ServerWebSocket(writer, options);
-      (ws as unknown as SocketSetter).setSocket(raw, NOTHING, options);
+      (ws as unknown as SocketSetter).setSocket(raw, NOTHING, { ...options, maxPayload: maxMessageBytes });
       return ws;
     },
   };

@@ -13,8 +13,11 @@ export interface ConnectionParts {
   readonly maxMessageBytes: number;
   /** Largest message until the socket allows full size, bytes. */
   readonly maxGreetingBytes: number;
-  /** Makes the library's websocket for a connection; from then on the websocket listens to the connection. */
-  readonly library: (raw: RawSocket, writer: FrameWriter) => WebSocket;
+  /**
+   * Makes the library's websocket for a connection, with the largest message that it takes, bytes; from then on the websocket listens to
+   * the connection.
+   */
+  readonly library: (raw: RawSocket, writer: FrameWriter, maxMessageBytes: number) => WebSocket;
 }
 
 /** The key under which a connection keeps its core socket: all connections share the same listeners. */
@@ -151,10 +154,10 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
   #byLibrary(): LibrarySocket {
     const before = this.#speaker;
     if (before instanceof LibrarySocket) return before;
-    const library = new LibrarySocket(this.#parts.library(this.raw, this.writer), this.raw, () => this.writer);
+    const ws = this.#parts.library(this.raw, this.writer, this.#lane.maxBytes);
+    const library = new LibrarySocket(ws, this.raw, () => this.writer);
     this.#feed = library.takeInput();
     this.#speaker = library;
-    library.limit(this.#lane.maxBytes);
     if (before.listener !== undefined) library.listen(before.listener);
     if (this.#isPaused) library.pause();
     library.onFault(() => this.#lane.stop());
