@@ -13,8 +13,7 @@ import type { Handlers } from './rpc/handlers.js';
 import { Once } from './rpc/once.js';
 import { Slots } from './rpc/slots.js';
 import type { ControlParts } from './server-parts.js';
-import { sessionResource } from './sessions/resource.js';
-import { sessionNamed } from './sessions/session-name.js';
+import { sessionNamed, sessionResource } from './sessions/resource.js';
 
 /** The control service's calls. */
 export function controlHandlers(
@@ -25,14 +24,14 @@ export function controlHandlers(
 ): ControlServiceHandlers {
   const { feed, overview, steering, clock, policy, log, explainer } = parts;
   const { replica } = parts.facts;
-  const { index, watchers, log: changes } = feed;
+  const { history, watchers } = feed;
   const tapSlots = new Slots(limits.taps, limits.tapsOfOne);
   const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
   const once = new Once(clock);
   const blockCalls = new BlockCalls(parts.blocks, steering, clock);
   const drainCalls = new DrainCalls({ ...parts, replica, plan: parts.drainPlan });
   return {
-    ListSessions: handlers.unary((request) => listSessions(overview, index, replica, changes.epoch, request)),
+    ListSessions: handlers.unary((request) => listSessions(overview, history, replica, request)),
     GetSession: handlers.unary((request) => ({
       session: sessionResource(sessionNamed(overview, request.name)(), replica),
     })),

@@ -98,7 +98,7 @@ export class WatchClient {
   resume(): void {
     const { revision } = this.#watcher;
     if (revision === undefined) this.#startOver();
-    else this.#watcher = Watcher.after(this.#model.feed.log, revision, this.#filter());
+    else this.#watcher = Watcher.after(this.#model.feed.history, revision, this.#filter());
   }
 
   #startOver(): void {
@@ -108,7 +108,7 @@ export class WatchClient {
   }
 
   #start(): Watcher {
-    return Watcher.fromNow(this.#model.feed.log, this.#model.feed.index.views(), this.#filter());
+    return Watcher.fromNow(this.#model.feed.history, this.#filter());
   }
 
   #filter(): Filter {

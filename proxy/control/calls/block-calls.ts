@@ -10,10 +10,8 @@ import type { UnblockPeerRequest__Output } from '../generated/micronets/wsproxy/
 import type { UnblockPeerResponse } from '../generated/micronets/wsproxy/control/v1/UnblockPeerResponse.js';
 import type { Caller } from '../rpc/caller.js';
 import { badField, notFound } from '../rpc/fault.js';
-import { fingerprintIn, reasonIn, subjectIn } from '../rpc/text-field.js';
-import { durationWithin } from '../rpc/timestamp.js';
+import { durationWithin, fingerprintIn, idIn, reasonIn, subjectIn } from '../rpc/field-values.js';
 import { blockResource } from '../sessions/resource.js';
-import { idIn } from '../sessions/session-name.js';
 import { cutPage } from './list-page.js';
 import { BLOCK_TIME, setBlock } from './set-block.js';
 

@@ -7,10 +7,8 @@ import type { KickSessionRequest__Output } from '../generated/micronets/wsproxy/
 import type { KickSessionResponse } from '../generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
 import type { Caller } from '../rpc/caller.js';
 import { notFound } from '../rpc/fault.js';
-import { reasonIn } from '../rpc/text-field.js';
-import { durationWithin } from '../rpc/timestamp.js';
-import { blockResource, sessionResource } from '../sessions/resource.js';
-import { sessionNamed } from '../sessions/session-name.js';
+import { durationWithin, reasonIn } from '../rpc/field-values.js';
+import { blockResource, sessionNamed, sessionResource } from '../sessions/resource.js';
 import { BLOCK_TIME, setBlock } from './set-block.js';
 
 export interface KickParts {

@@ -5,25 +5,24 @@ import type { ListSessionsRequest__Output } from '../generated/micronets/wsproxy
 import type { ListSessionsResponse } from '../generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import { badField } from '../rpc/fault.js';
 import { sessionResource } from '../sessions/resource.js';
-import type { SessionIndex } from '../sessions/session-index.js';
+import type { SessionHistory } from '../sessions/session-history.js';
 import { cutPage, type ListPosition } from './list-page.js';
 
 /** ListSessions: one page of the live sessions. Throws Fault. */
 export function listSessions(
   overview: Overview,
-  index: SessionIndex,
+  history: SessionHistory,
   replica: string,
-  epoch: string,
   request: ListSessionsRequest__Output,
 ): ListSessionsResponse {
   const filter = readFilter(request.filter, replica);
   if ('fault' in filter) throw badField('filter', filter.fault);
   const { position, descending } = orderOf(request.order_by);
   const listing = {
-    items: [...index.views()].filter(filter.ok),
+    items: [...history.views()].filter(filter.ok),
     position,
     descending,
-    question: ['sessions', epoch, request.filter, request.order_by.trim()],
+    question: ['sessions', history.epoch, request.filter, request.order_by.trim()],
   };
   const cut = cutPage(listing, request.page_size, request.page_token);
   return {

@@ -6,7 +6,7 @@ import type { Caller, Gate } from '../rpc/caller.js';
 import { badField, full } from '../rpc/fault.js';
 import type { Outlet } from '../rpc/outlet.js';
 import type { Slots } from '../rpc/slots.js';
-import { sessionNamed } from '../sessions/session-name.js';
+import { sessionNamed } from '../sessions/resource.js';
 import { Tap } from './tap.js';
 import type { Taps } from './taps.js';
 

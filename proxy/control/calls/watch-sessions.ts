@@ -5,12 +5,11 @@ import type { WatchSessionsRequest__Output } from '../generated/micronets/wsprox
 import type { WatchSessionsResponse } from '../generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import type { Caller } from '../rpc/caller.js';
 import { badField, Fault, full } from '../rpc/fault.js';
+import { durationWithin } from '../rpc/field-values.js';
 import { type Outlet, tooSlow } from '../rpc/outlet.js';
 import type { Slots } from '../rpc/slots.js';
-import { durationWithin } from '../rpc/timestamp.js';
-import type { ChangeLog } from '../sessions/change-log.js';
 import { sessionResource } from '../sessions/resource.js';
-import type { SessionIndex } from '../sessions/session-index.js';
+import type { SessionHistory } from '../sessions/session-history.js';
 import { opened, questionMark, sealed } from './opaque-token.js';
 import { type WatchEvent, Watcher } from './watcher.js';
 
@@ -19,24 +18,23 @@ const HEARTBEAT = { usual: 10_000, least: 1_000, most: 60_000 };
 
 /** WatchSessions. Every watcher is woken once after each burst of changes and takes as many as its client does. */
 export class SessionWatch {
-  readonly #index: SessionIndex;
-  readonly #log: ChangeLog;
+  readonly #history: SessionHistory;
   readonly #slots: Slots;
   readonly #clock: Clock;
   readonly #replica: string;
   readonly #pumps = new Set<() => void>();
   #waking = false;
 
-  constructor(index: SessionIndex, log: ChangeLog, slots: Slots, clock: Clock, replica: string) {
-    this.#index = index;
-    this.#log = log;
+  constructor(history: SessionHistory, slots: Slots, clock: Clock, replica: string) {
+    this.#history = history;
     this.#slots = slots;
     this.#clock = clock;
     this.#replica = replica;
+    history.onChange = () => this.#wakeAll();
   }
 
-  /** A change was logged. The caller is in the middle of a peer's event, so watchers have their turn after it. */
-  changed(): void {
+  /** Wakes the watchers after the peer's event in the middle of which the change was noted. */
+  #wakeAll(): void {
     if (this.#waking || this.#pumps.size === 0) return;
     this.#waking = true;
     setImmediate(() => {
@@ -51,16 +49,16 @@ export class SessionWatch {
     if ('fault' in filter) throw badField('filter', filter.fault);
     const { usual, least, most } = HEARTBEAT;
     const silence = durationWithin('heartbeat_interval', request.heartbeat_interval, least, most) ?? usual;
-    const mark = questionMark(this.#log.epoch, request.filter);
+    const mark = questionMark(this.#history.epoch, request.filter);
     const watcher =
       request.resume_token === ''
-        ? Watcher.fromNow(this.#log, this.#index.views(), filter.ok)
-        : Watcher.after(this.#log, this.#revisionIn(request.resume_token, request.filter), filter.ok);
+        ? Watcher.fromNow(this.#history, filter.ok)
+        : Watcher.after(this.#history, this.#revisionIn(request.resume_token, request.filter), filter.ok);
     const release = this.#slots.take(caller.identity.fingerprint);
     if (release === undefined) throw full('WATCHERS_FULL', 'too many watchers, in all or of this certificate', 30);
     outlet.onceGone(release);
     const tokenOf = (revision: number | undefined): string =>
-      revision === undefined ? '' : sealed([this.#log.epoch, mark, revision]);
+      revision === undefined ? '' : sealed([this.#history.epoch, mark, revision]);
     this.#serve(outlet, watcher, silence, tokenOf);
   }
 
@@ -110,7 +108,11 @@ export class SessionWatch {
       throw badField('resume_token', 'is not a resume_token of WatchSessions');
     }
     if (mark !== questionMark(epoch, filter)) throw badField('resume_token', 'belongs to another filter');
-    if (epoch !== this.#log.epoch || this.#log.following(revision) === 'lost' || revision > this.#log.revision) {
+    if (
+      epoch !== this.#history.epoch ||
+      this.#history.following(revision) === 'lost' ||
+      revision > this.#history.revision
+    ) {
       throw new Fault(
         Code.OUT_OF_RANGE,
         'RESUME_TOKEN_EXPIRED',

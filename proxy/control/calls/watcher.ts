@@ -1,6 +1,6 @@
 import type { SessionView } from '../../session/views/view.js';
 import type { Filter } from '../filter/filter.js';
-import type { Change, ChangeLog } from '../sessions/change-log.js';
+import type { Change, SessionHistory } from '../sessions/session-history.js';
 
 /** An event that a watcher takes; a watcher can go on after `revision`. */
 export type WatchEvent =
@@ -16,27 +16,27 @@ type WatchPosition =
   | { readonly t: 'snapshot'; readonly revision: number; readonly rest: Iterator<SessionView> }
   | { readonly t: 'following'; readonly revision: number };
 
-/** The way of one watcher through the snapshot and the log. Events are made when they are asked for, so none are queued. */
+/** The way of one watcher through the snapshot and the changes. Events are made when they are asked for, so none are queued. */
 export class Watcher {
-  readonly #log: ChangeLog;
+  readonly #history: SessionHistory;
   readonly #filter: Filter;
   #position: WatchPosition;
 
-  private constructor(log: ChangeLog, filter: Filter, position: WatchPosition) {
-    this.#log = log;
+  private constructor(history: SessionHistory, filter: Filter, position: WatchPosition) {
+    this.#history = history;
     this.#filter = filter;
     this.#position = position;
   }
 
-  /** Begins with a snapshot; the views must be of the log's newest revision. */
-  static fromNow(log: ChangeLog, views: Iterable<SessionView>, filter: Filter): Watcher {
-    const matching = [...views].filter(filter);
-    return new Watcher(log, filter, { t: 'snapshot', revision: log.revision, rest: matching.values() });
+  /** Begins with a snapshot of the live sessions. */
+  static fromNow(history: SessionHistory, filter: Filter): Watcher {
+    const matching = [...history.views()].filter(filter);
+    return new Watcher(history, filter, { t: 'snapshot', revision: history.revision, rest: matching.values() });
   }
 
-  /** Goes on after a revision of this log. */
-  static after(log: ChangeLog, revision: number, filter: Filter): Watcher {
-    return new Watcher(log, filter, { t: 'following', revision });
+  /** Goes on after a revision of this history. */
+  static after(history: SessionHistory, revision: number, filter: Filter): Watcher {
+    return new Watcher(history, filter, { t: 'following', revision });
   }
 
   /** The revision after which to go on; undefined during the snapshot. */
@@ -44,10 +44,10 @@ export class Watcher {
     return this.#position.t === 'following' ? this.#position.revision : undefined;
   }
 
-  /** The next event: `none` when there is none now, `lost` when the log has moved on and the watcher must start over. */
+  /** The next event: `none` when there is none now, `lost` when the history has moved on and the watcher must start over. */
   next(): WatchEvent | 'none' | 'lost' {
-    if (this.#log.following(this.#position.revision) === 'lost') return 'lost';
-    return this.#position.t === 'snapshot' ? this.#fromSnapshot(this.#position) : this.#fromLog();
+    if (this.#history.following(this.#position.revision) === 'lost') return 'lost';
+    return this.#position.t === 'snapshot' ? this.#fromSnapshot(this.#position) : this.#fromChanges();
   }
 
   #fromSnapshot({ rest, revision }: WatchPosition & { t: 'snapshot' }): WatchEvent {
@@ -57,9 +57,9 @@ export class Watcher {
     return { t: 'snapshot_done', revision };
   }
 
-  #fromLog(): WatchEvent | 'none' | 'lost' {
+  #fromChanges(): WatchEvent | 'none' | 'lost' {
     for (;;) {
-      const change = this.#log.following(this.#position.revision);
+      const change = this.#history.following(this.#position.revision);
       if (change === 'none' || change === 'lost') return change;
       this.#position = { t: 'following', revision: change.revision };
       const event = this.#eventOf(change);

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Client, status as Code, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
-import { AuditLine } from '../rpc/audit-line.js';
 import type { Gate } from '../rpc/caller.js';
 import { Fault, pathUnknown, statusOf } from '../rpc/fault.js';
+import { AuditLine } from '../rpc/interceptor.js';
 import type { CallAudit } from '../rpc/ports.js';
 import { bodyOf, TooLong } from './body.js';
 import { callForMany, callOnce } from './call-exchange.js';

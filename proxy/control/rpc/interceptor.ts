@@ -1,15 +1,59 @@
 import { status as Code, type Metadata, ServerInterceptingCall, type ServerInterceptor } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
-import { AuditLine, MAX_SHOWN_CHARS } from './audit-line.js';
+import type { Identity } from '../../x509/identity.js';
 import type { Caller, Gate } from './caller.js';
 import { statusOf } from './fault.js';
 import type { CallAudit } from './ports.js';
 
+/** Longest value that the audit shows, characters. */
+const MAX_SHOWN_CHARS = 256;
 /** Fields of requests that the audit shows. Certificates are not shown; no request has a body. */
 const SHOWN = [
   ...['name', 'peer_uid', 'fingerprint', 'subject', 'meetup_id', 'reason', 'block_duration', 'duration', 'deadline'],
   ...['request_id', 'filter', 'replica', 'level', 'include_bodies', 'page_size'],
 ];
+
+/** The audit's line of one call; it is written once. */
+export class AuditLine {
+  caller: Identity | undefined;
+  request: Readonly<Record<string, string>> = {};
+  /** True for the edge's own health checks, which have no caller and no line. */
+  silent = false;
+  /** Full path of the call. */
+  readonly method: string;
+  readonly #audit: CallAudit;
+  readonly #clock: Clock;
+  readonly #began: number;
+  #requestId = '';
+  #ended = false;
+
+  constructor(method: string, audit: CallAudit, clock: Clock) {
+    this.method = method;
+    this.#audit = audit;
+    this.#clock = clock;
+    this.#began = clock.steady();
+  }
+
+  /** Takes the request id that joins the line with the edge's access log. */
+  joinTo(metadata: Metadata): void {
+    this.#requestId = String(metadata.get('x-request-id')[0] ?? '').slice(0, MAX_SHOWN_CHARS);
+  }
+
+  end(code: Code, message = ''): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    if (this.silent) return;
+    this.#audit.record({
+      method: this.method,
+      ...(this.caller === undefined ? {} : { caller: this.caller }),
+      code: Code[code] ?? String(code),
+      ...(code === Code.OK || message === '' ? {} : { message }),
+      request: this.request,
+      duration: this.#clock.steady() - this.#began,
+      requestId: this.#requestId,
+    });
+  }
+}
 
 /** The callers of the admitted calls, by the metadata of the call. */
 export class Callers {

@@ -2,7 +2,7 @@ import { status as Code } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
 import type { Caller } from './caller.js';
 import { Fault } from './fault.js';
-import { requestIdIn } from './text-field.js';
+import { requestIdIn } from './field-values.js';
 
 /** Time for which an answer is remembered, milliseconds. */
 export const REMEMBER_TIME = 10 * 60_000;

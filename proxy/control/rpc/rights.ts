@@ -1,4 +1,4 @@
-import { type Level, type Rights, reaches } from '../../policy/rules/rights.js';
+import { LEVELS, type Level, type Rights } from '../../policy/rules/rights.js';
 import { CONTROL_SERVICE } from './contract.js';
 
 /** A right that a call needs: a level, or the right to see bodies, which no level includes. */
@@ -6,7 +6,7 @@ export type Right = Exclude<Level, 'none'> | 'tap-bodies';
 
 /** Tells whether the grant holds the right. */
 export function holds(grant: Rights, needed: Right): boolean {
-  return needed === 'tap-bodies' ? grant.tapBodies : reaches(grant.level, needed);
+  return needed === 'tap-bodies' ? grant.tapBodies : LEVELS.indexOf(grant.level) >= LEVELS.indexOf(needed);
 }
 
 /** Lists every right that the grant holds, least first. */

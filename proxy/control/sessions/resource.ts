@@ -1,11 +1,20 @@
 import type { Block as HeldBlock } from '../../policy/limits/blocks.js';
+import type { Overview, SessionLook } from '../../session/views/overview.js';
 import type { InvocationStatistics } from '../../session/views/statistics.js';
 import type { PeerView, SessionView } from '../../session/views/view.js';
 import type { Block } from '../generated/micronets/wsproxy/control/v1/Block.js';
 import type { InvocationStatistics as Statistics } from '../generated/micronets/wsproxy/control/v1/InvocationStatistics.js';
 import type { Peer } from '../generated/micronets/wsproxy/control/v1/Peer.js';
 import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
-import { duration, timestamp } from '../rpc/timestamp.js';
+import { notFound } from '../rpc/fault.js';
+import { duration, idIn, timestamp } from '../rpc/field-values.js';
+
+/** Finds the live session that a request names. Throws Fault. */
+export function sessionNamed(overview: Overview, name: string): SessionLook {
+  const session = overview.session(idIn(name, 'sessions'));
+  if (session !== undefined) return session;
+  throw notFound('Session', name, 'no live session has this name here: it has finished, or another replica serves it');
+}
 
 /** Makes the contract's Session from a view. */
 export function sessionResource(view: SessionView, replica: string): Session {

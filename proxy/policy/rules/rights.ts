@@ -19,8 +19,3 @@ export interface ControlRights {
 }
 
 export const NO_RIGHTS: Rights = { level: 'none', tapBodies: false };
-
-/** True when `level` is `wanted` or includes it. */
-export function reaches(level: Level, wanted: Level): boolean {
-  return LEVELS.indexOf(level) >= LEVELS.indexOf(wanted);
-}
