@@ -7,7 +7,7 @@ import { CONTROL_SERVICE } from '../control/rpc/contract.js';
 import { CONTROL_RIGHTS } from '../control/rpc/rights.js';
 import { ControlServer } from '../control/server.js';
 import { SessionFeed } from '../control/session-feed.js';
-import type { Enforcement } from '../door/enforcement.js';
+import type { Guard } from '../door/guard.js';
 import { ListenError } from '../door/listen.js';
 import { parseLocalListen } from '../door/listen-address.js';
 import type { Door } from '../policy/door.js';
@@ -19,7 +19,7 @@ import type { Steering } from '../session/steering.js';
 import type { Events } from '../session/views/events.js';
 import type { Overview } from '../session/views/overview.js';
 import { RpcAudit } from '../telemetry/logs/rpc-audit.js';
-import { identityFrom } from '../x509/identity-headers.js';
+import { KnownIdentities } from '../x509/known-identities.js';
 import type { Telemetry } from './telemetry.js';
 
 /** Full names of the control API's methods: the values of the method label in its metrics. */
@@ -36,7 +36,7 @@ export interface ControlParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
-  readonly enforcement: Enforcement;
+  readonly guard: Guard;
   readonly door: Door;
   readonly taps: Taps;
   readonly overview: Overview;
@@ -57,11 +57,11 @@ export interface Control {
 
 /** Serves the control API. Throws ListenError. */
 export async function startControl(parts: ControlParts, listen: string): Promise<Control> {
-  const { config, clock, telemetry, enforcement, overview, events, replica, version } = parts;
-  const { guard } = enforcement;
+  const { config, clock, telemetry, guard, overview, events, replica, version } = parts;
   const address = parseLocalListen(listen);
   if ('fault' in address) throw new ListenError(`--control-listen ${listen}: ${address.fault}`);
   const startedAt = clock.now();
+  const identities = new KnownIdentities();
   const feed = new SessionFeed(overview, events, clock, replica);
   const server = new ControlServer({
     facts: { replica, version, startedAt, maxSessions: config.maxSessions },
@@ -72,14 +72,14 @@ export async function startControl(parts: ControlParts, listen: string): Promise
     drain: parts.drain,
     drainPlan: drainPlan(config),
     blocks: parts.blocks,
-    readIdentity: identityFrom,
+    readIdentity: (rawHeaders) => identities.read(rawHeaders),
     rights: guard,
     explainer: doorExplainer(parts.door),
     policy: policyControl({
       source: config.policy ?? ANY_VERIFIED,
       file: guard.policyFile,
       startedAt,
-      ended: () => enforcement.ended,
+      ended: () => guard.ended,
     }),
     log: telemetry.log,
     audit: new RpcAudit(telemetry.rpcs, telemetry.audit),

@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { admissionBounds, drainPlan as drainPlanOf } from '../config/bounds.js';
 import type { Config } from '../config/options.js';
 import { productVersion } from '../config/version.js';
-import { Enforcement } from '../door/enforcement.js';
+import { Guard } from '../door/guard.js';
 import { ListenError, listen } from '../door/listen.js';
 import { parseListen } from '../door/listen-address.js';
 import { metricsPage } from '../door/metrics-page.js';
@@ -22,11 +22,10 @@ import { Blocks } from '../policy/limits/blocks.js';
 import { systemClock } from '../ports/system-clock.js';
 import { Budget } from '../session/budget.js';
 import { Drain, type DrainPlan } from '../session/drain.js';
+import { harmless, inTurn } from '../session/life/message-observer.js';
 import { Registry } from '../session/registry.js';
-import { Steering } from '../session/steering.js';
-import { expiryVerdict } from '../session/verdict.js';
+import { expiryVerdict, Steering } from '../session/steering.js';
 import { Events } from '../session/views/events.js';
-import { harmless, inTurn } from '../session/views/observers.js';
 import { Overview } from '../session/views/overview.js';
 import { Present } from '../session/views/present.js';
 import { GuardReport } from '../telemetry/logs/guard-report.js';
@@ -127,9 +126,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const blocks = new Blocks();
 
   // The policy and the lists that guard the door.
-  const report = new GuardReport(gauges, log.logger, clock);
-  const enforcement = await Enforcement.open({ files: config, clock, steering, report });
-  const { guard } = enforcement;
+  const listener = new GuardReport(gauges, log.logger, clock);
+  const guard = await Guard.open({ files: config, clock, steering, listener });
   undo.push(() => guard.close());
   const door = new Door({
     now: () => clock.now(),
@@ -166,7 +164,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   let watchers = (): number => 0;
   if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
     const core = { taps, overview, events, steering, drain };
-    const steered = { config, clock, telemetry, enforcement, door, ...core, blocks, replica, version };
+    const steered = { config, clock, telemetry, guard, door, ...core, blocks, replica, version };
     const served = await control.startControl(steered, config.controlListen);
     undo.push(() => served.stop());
     watchers = () => served.watchers();

@@ -1,5 +1,5 @@
 import { type CertificateFacts, refuseCertificate } from '../policy/door.js';
-import { CrlFile, type CrlOptions } from '../policy/lists/crl-file.js';
+import { CrlFile, type CrlObserver, type CrlOptions } from '../policy/lists/crl-file.js';
 import { DenyListFile } from '../policy/lists/deny-list-file.js';
 import { UnusableFile } from '../policy/lists/last-good-file.js';
 import { anyOf, type Revocations } from '../policy/lists/revocations.js';
@@ -10,7 +10,7 @@ import { type ControlRights, NO_RIGHTS, type Rights } from '../policy/rules/righ
 import type { ExplainedPolicy } from '../policy/rules/ruling.js';
 import type { Clock } from '../ports/clock.js';
 import type { Admission } from '../session/life/admission.js';
-import type { Verdict } from '../session/verdict.js';
+import type { Steering, Verdict } from '../session/steering.js';
 import { DerFault } from '../x509/encoding/der.js';
 import type { Identity } from '../x509/identity.js';
 import { authoritiesIn, type CrlAuthority, MAX_AUTHORITIES_BYTES } from '../x509/lists/crl-authorities.js';
@@ -27,16 +27,29 @@ export interface GuardFiles {
 /** The files that admission depends on, by their names in logs and metrics. */
 export type GuardFile = 'policy' | 'crl' | 'deny_list';
 
-export interface GuardObserver {
-  /** A later version is in force. Peers that it no longer allows must be ended when this resolves. */
-  changed(file: GuardFile): Promise<void>;
+/** Hears of the files that admission depends on. */
+export interface GuardListener {
+  /** A version of the file is in force, the first or a later one. */
+  loaded(file: GuardFile, guard: Guard): void;
+  /** A later version is in force, and ended that many connections. */
+  reloaded(file: GuardFile, ended: number): void;
   /** The file cannot be used and the last good version stays in force; one line for each fault. */
   refused(file: GuardFile, why: string): void;
   /** The revocation list at the start begins in the future, and nobody may be served until it does. */
   waiting(why: string): void;
 }
 
-/** Decides by policy, revocations and clock who may be connected: at the door, and again for each live peer after a change. */
+export interface GuardParts {
+  readonly files: GuardFiles;
+  readonly clock: Clock;
+  readonly steering: Steering;
+  readonly listener: GuardListener;
+}
+
+/**
+ * Decides by policy and revocations who may be connected. The door asks it, and a later version of a file ends the live peers that it no
+ * longer allows.
+ */
 export class Guard implements ControlRights {
   readonly policy: ExplainedPolicy;
   readonly revocations: Revocations;
@@ -45,8 +58,9 @@ export class Guard implements ControlRights {
   readonly crl: CrlFile | undefined;
   readonly denyList: DenyListFile | undefined;
   readonly #certificates: CertificateFacts;
+  #ended = 0;
 
-  private constructor(clock: Clock, policyFile?: PolicyFile, crl?: CrlFile, denyList?: DenyListFile) {
+  private constructor(clock: Clock, { policyFile, crl, denyList }: OpenFiles) {
     this.policyFile = policyFile;
     this.crl = crl;
     this.denyList = denyList;
@@ -56,34 +70,17 @@ export class Guard implements ControlRights {
   }
 
   /** Reads every file and watches it from then on. Throws UnusableFile when a file has no good version yet. */
-  static async open(files: GuardFiles, clock: Clock, observer: GuardObserver): Promise<Guard> {
-    if (files.policy === undefined) {
-      throw new UnusableFile(
-        `--policy is missing: name a policy file, or say --policy ${ANY_VERIFIED} to let every verified certificate sit anywhere`,
-      );
-    }
-    const told = (file: GuardFile) => ({
-      changed: () => observer.changed(file),
-      refused: (why: string) => observer.refused(file, why),
-      waiting: (why: string) => observer.waiting(why),
+  static async open({ files, clock, steering, listener }: GuardParts): Promise<Guard> {
+    let guard: Guard | undefined;
+    const observer = (file: GuardFile): CrlObserver => ({
+      // A file may change while the next file is opened, before there is any peer to end.
+      changed: () => (guard === undefined ? undefined : guard.#enforce(file, steering, listener)),
+      refused: (why) => listener.refused(file, why),
+      waiting: (why) => listener.waiting(why),
     });
-    const opened: { close(): void | Promise<void> }[] = [];
-    const keep = <T extends { close(): void | Promise<void> }>(one: T): T => {
-      opened.push(one);
-      return one;
-    };
-    try {
-      const policy =
-        files.policy === ANY_VERIFIED ? undefined : keep(await PolicyFile.open(files.policy, told('policy')));
-      const crl =
-        files.crl === undefined ? undefined : keep(await CrlFile.open(await crlOptions(files.crl, files), told('crl')));
-      const denyList =
-        files.denyList === undefined ? undefined : keep(await DenyListFile.open(files.denyList, told('deny_list')));
-      return new Guard(clock, policy, crl, denyList);
-    } catch (error) {
-      for (const one of opened) await one.close();
-      throw error;
-    }
+    guard = new Guard(clock, await openFiles(files, observer));
+    for (const file of ['policy', 'crl'] as const) listener.loaded(file, guard);
+    return guard;
   }
 
   /** Resolves when every file has a version in force; nobody may be served before. */
@@ -102,16 +99,55 @@ export class Guard implements ControlRights {
     return this.policyFile?.rightsOf(identity) ?? NO_RIGHTS;
   }
 
-  /** The reason to end a live peer; undefined while the peer may stay. */
-  verdict({ identity, meetupId }: Admission): Verdict | undefined {
-    const closed = this.revocations.check(identity);
-    if (closed !== undefined) return { label: closed.label };
-    return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };
+  /** Connections that changes of the files have ended so far. */
+  get ended(): number {
+    return this.#ended;
   }
 
   /** Stops watching; resolves when no write is under way. */
   async close(): Promise<void> {
     await Promise.all([this.policyFile, this.crl, this.denyList].map((file) => file?.close()));
+  }
+
+  /** Ends every peer that a later version no longer allows. Judges in slices, since there may be many peers and a large policy. */
+  async #enforce(file: GuardFile, steering: Steering, listener: GuardListener): Promise<void> {
+    const ended = await steering.sweepInSlices((admission) => this.#verdict(admission));
+    this.#ended += ended;
+    listener.loaded(file, this);
+    listener.reloaded(file, ended);
+  }
+
+  /** The reason to end a live peer; undefined while the peer may stay. */
+  #verdict({ identity, meetupId }: Admission): Verdict | undefined {
+    const revoked = this.revocations.check(identity);
+    if (revoked !== undefined) return { label: revoked.label };
+    return this.policy.decide(identity, meetupId).allowed ? undefined : { label: 'policy_denied' };
+  }
+}
+
+interface OpenFiles {
+  readonly policyFile?: PolicyFile | undefined;
+  readonly crl?: CrlFile | undefined;
+  readonly denyList?: DenyListFile | undefined;
+}
+
+/** Opens the files that are named; if one cannot be used, none stays open. */
+async function openFiles(files: GuardFiles, observer: (file: GuardFile) => CrlObserver): Promise<OpenFiles> {
+  const { policy, crl, denyList } = files;
+  if (policy === undefined) {
+    throw new UnusableFile(
+      `--policy is missing: name a policy file, or say --policy ${ANY_VERIFIED} to let every verified certificate sit anywhere`,
+    );
+  }
+  const open: { -readonly [Name in keyof OpenFiles]: OpenFiles[Name] } = {};
+  try {
+    if (policy !== ANY_VERIFIED) open.policyFile = await PolicyFile.open(policy, observer('policy'));
+    if (crl !== undefined) open.crl = await CrlFile.open(await crlOptions(crl, files), observer('crl'));
+    if (denyList !== undefined) open.denyList = await DenyListFile.open(denyList, observer('deny_list'));
+    return open;
+  } catch (error) {
+    for (const file of Object.values(open)) await file?.close();
+    throw error;
   }
 }
 

@@ -2,8 +2,7 @@ import type { Clock } from '../ports/clock.js';
 import { DrainLull } from './drain-lull.js';
 import type { Peer } from './life/peer.js';
 import type { Session } from './life/session.js';
-import type { Steering } from './steering.js';
-import type { Verdict } from './verdict.js';
+import type { Steering, Verdict } from './steering.js';
 import type { Present } from './views/present.js';
 import type { SessionStatistics } from './views/statistics.js';
 

@@ -1,3 +1,4 @@
+import { mayHaveOneMore } from '../policy/limits/share.js';
 import type { Role } from '../policy/rules/decision.js';
 import type { Clock } from '../ports/clock.js';
 import type { Socket } from '../ports/socket.js';
@@ -13,7 +14,6 @@ import { Probe, type ProbeBounds } from './life/probe.js';
 import { relay } from './life/relay.js';
 import type { Room, Seats } from './life/seats.js';
 import { Session } from './life/session.js';
-import { Openings } from './openings.js';
 import type { Steering } from './steering.js';
 import type { Events } from './views/events.js';
 import type { Present } from './views/present.js';
@@ -43,13 +43,11 @@ export class Registry implements Seats {
   readonly #parts: RegistryParts;
   readonly #heartbeat: Heartbeat;
   readonly #probe: Probe;
-  readonly #openings: Openings;
   #sequence = 0;
 
   constructor(parts: RegistryParts) {
     const { clock, bounds } = parts;
     this.#parts = parts;
-    this.#openings = new Openings(bounds.maxSessions);
     this.#heartbeat = new Heartbeat(clock, bounds);
     this.#probe = new Probe(clock, bounds, (peer) => this.#heartbeat.stalledFor(peer));
   }
@@ -80,8 +78,7 @@ export class Registry implements Seats {
       await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer, isOwn(peer))));
     }
     const session = sessions.get(newcomer.meetupId);
-    if (session === undefined)
-      return this.#openings.hasRoomFor(newcomer.identity.fingerprint) ? undefined : 'meetups_full';
+    if (session === undefined) return this.#mayOpen(newcomer.identity.fingerprint) ? undefined : 'meetups_full';
     return this.#conflict(session, newcomer.role);
   }
 
@@ -111,7 +108,7 @@ export class Registry implements Seats {
 
   #open(peer: Peer, hello: Hello, data: Buffer): void {
     const { fingerprint } = peer.admission.identity;
-    if (!this.#openings.hasRoomFor(fingerprint)) {
+    if (!this.#mayOpen(fingerprint)) {
       peer.end('meetups_full');
       return;
     }
@@ -125,7 +122,6 @@ export class Registry implements Seats {
     }
     present.greeted();
     present.opened(session);
-    this.#openings.opened(fingerprint);
     events.seated(peer, session);
   }
 
@@ -168,7 +164,6 @@ export class Registry implements Seats {
     if (!session.finish(ending)) return;
     const { present, steering, events, messages } = this.#parts;
     present.closed(session);
-    this.#openings.closed(session.state.first.admission.identity.fingerprint);
     const other = session.other(gone);
     if (other !== undefined) {
       const { label, detail } = steering.verdictOn(other);
@@ -177,6 +172,12 @@ export class Registry implements Seats {
     events.finished(session, ending);
     // This comes after the readers, so that they see the invocations as they were when the session ended.
     messages?.finished?.(session, ending);
+  }
+
+  /** Whether this certificate may open one more meetup: no certificate may take all that there may be [MEET-8]. */
+  #mayOpen(fingerprint: string): boolean {
+    const { bounds, present } = this.#parts;
+    return mayHaveOneMore(bounds.maxSessions, present.sessions.size, present.openedBy(fingerprint));
   }
 
   #isContested(session: Session, newcomer: Newcomer): boolean {

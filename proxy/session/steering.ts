@@ -1,9 +1,16 @@
 import { type BlockSelector, selects } from '../policy/limits/blocks.js';
 import { atOnce, inSlices } from '../policy/rules/slices.js';
+import type { EndingLabel } from '../wire/close.js';
+import { hasExpired } from '../x509/identity.js';
 import type { Admission } from './life/admission.js';
 import type { Peer } from './life/peer.js';
-import type { Verdict } from './verdict.js';
 import type { Present } from './views/present.js';
+
+/** The reason why a live peer may stay no longer. */
+export interface Verdict {
+  readonly label: EndingLabel;
+  readonly detail?: string;
+}
 
 /** The peers that an order ends; peers that are not here are left out. */
 export type PeerSelection =
@@ -86,3 +93,8 @@ export class Steering {
 }
 
 const ITS_PEER_WENT: Verdict = { label: 'peer_disconnected' };
+
+/** The verdict on a certificate whose time has run out [CLOSE-3]. `now` in milliseconds since the epoch. */
+export function expiryVerdict(notAfter: number, now: number): Verdict | undefined {
+  return hasExpired(notAfter, now) ? { label: 'certificate_expired' } : undefined;
+}

@@ -10,6 +10,8 @@ export class Present implements LoadSource {
   readonly #peers = new Map<string, Peer>();
   readonly #byMeetup = new Map<string, Session>();
   readonly #byUid = new Map<string, Session>();
+  /** Live sessions by the certificate of the peer that came first. */
+  readonly #byOpener = new Map<string, number>();
   #greeting = 0;
   #paired = 0;
 
@@ -35,6 +37,11 @@ export class Present implements LoadSource {
 
   session(uid: string): Session | undefined {
     return this.#byUid.get(uid);
+  }
+
+  /** Number of live sessions whose first peer has this certificate. */
+  openedBy(fingerprint: string): number {
+    return this.#byOpener.get(fingerprint) ?? 0;
   }
 
   load(): Load {
@@ -63,6 +70,8 @@ export class Present implements LoadSource {
   opened(session: Session): void {
     this.#byMeetup.set(session.meetupId, session);
     this.#byUid.set(session.uid, session);
+    const opener = openerOf(session);
+    this.#byOpener.set(opener, this.openedBy(opener) + 1);
   }
 
   /** Notes that a second peer sits beside the first. */
@@ -75,5 +84,13 @@ export class Present implements LoadSource {
     if (!this.#byUid.delete(session.uid)) return;
     this.#byMeetup.delete(session.meetupId);
     if (session.peers.length === 2) this.#paired -= 1;
+    const opener = openerOf(session);
+    const left = this.openedBy(opener) - 1;
+    if (left > 0) this.#byOpener.set(opener, left);
+    else this.#byOpener.delete(opener);
   }
+}
+
+function openerOf({ state }: Session): string {
+  return state.first.admission.identity.fingerprint;
 }

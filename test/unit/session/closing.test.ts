@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Peer } from '../../../proxy/session/life/peer.js';
-import { expiryVerdict, type Verdict } from '../../../proxy/session/verdict.js';
+import { expiryVerdict, type Verdict } from '../../../proxy/session/steering.js';
 import { Core, EMPTY } from '../../support/core.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';

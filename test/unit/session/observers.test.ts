@@ -1,6 +1,5 @@
 import { expect } from 'chai';
-import type { MessageObserver } from '../../../proxy/session/life/message-observer.js';
-import { harmless, inTurn } from '../../../proxy/session/views/observers.js';
+import { harmless, inTurn, type MessageObserver } from '../../../proxy/session/life/message-observer.js';
 import { Core } from '../../support/core.js';
 
 describe('observers of messages', () => {

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { harmless } from '../../../proxy/session/views/observers.js';
+import { harmless } from '../../../proxy/session/life/message-observer.js';
 import { Core } from '../../support/core.js';
 
 const message = fc.record({

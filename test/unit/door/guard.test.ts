@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { Enforcement } from '../../../proxy/door/enforcement.js';
+import { Guard } from '../../../proxy/door/guard.js';
 import { UnusableFile } from '../../../proxy/policy/lists/last-good-file.js';
 import { Calls } from '../../support/calls.js';
 import { Core } from '../../support/core.js';
@@ -8,18 +8,18 @@ import { Scratch } from '../../support/scratch.js';
 const policyFor = (...meetups: string[]): string =>
   `version: 1\nrules:\n  - { name: r, match: any, meetups: ${JSON.stringify(meetups)} }\n`;
 
-describe('edge: enforcement of the files', () => {
+describe('door: the guard', () => {
   const scratch = new Scratch();
   const core = new Core();
   const calls = new Calls<string>();
-  let enforcement: Enforcement | undefined;
+  let guard: Guard | undefined;
 
-  const open = (policy: string, denyList?: string): Promise<Enforcement> =>
-    Enforcement.open({
+  const open = (policy: string, denyList?: string): Promise<Guard> =>
+    Guard.open({
       files: { policy, denyList, crl: undefined, crlCa: undefined, crlStage: undefined },
       clock: core.clock,
       steering: core.steering,
-      report: {
+      listener: {
         loaded: (file) => calls.add(`loaded ${file}`),
         reloaded: (file, ended) => calls.add(`reloaded ${file} ${ended}`),
         refused: (file, why) => calls.add(`refused ${file} ${why.replace(scratch.directory, '')}`),
@@ -28,7 +28,7 @@ describe('edge: enforcement of the files', () => {
     });
 
   after(async () => {
-    await enforcement?.guard.close();
+    await guard?.close();
     core.leaks();
     scratch.remove();
   });
@@ -36,7 +36,7 @@ describe('edge: enforcement of the files', () => {
   it('tells of what is in force at the start, and ends whoever a later version does not allow, counted', async () => {
     const policy = scratch.write('policy.yaml', policyFor('a', 'b'));
     const denyList = scratch.write('deny.yaml', 'version: 1\ndeny: []\n');
-    enforcement = await open(policy, denyList);
+    guard = await open(policy, denyList);
     expect([await calls.next(), await calls.next()]).to.deep.equal(['loaded policy', 'loaded crl']);
     const [stays, goes, denied] = [{ meetupId: 'a' }, { meetupId: 'b' }, { meetupId: 'a' }].map((at) => core.join(at));
     scratch.replace('policy.yaml', policyFor('a'));
@@ -46,7 +46,7 @@ describe('edge: enforcement of the files', () => {
     scratch.replace('deny.yaml', `version: 1\ndeny: [{ fingerprint: '${fingerprint}' }]\n`);
     expect([await calls.next(), await calls.next()]).to.deep.equal(['loaded deny_list', 'reloaded deny_list 1']);
     expect(denied?.socket.closedWith?.code).to.equal(4402);
-    expect(enforcement.ended).to.equal(2);
+    expect(guard.ended).to.equal(2);
     // The other peer sat with the ended one.
     expect(stays?.socket.closedWith?.code).to.equal(1002);
     scratch.replace('policy.yaml', 'version: 1\nrules: 1\n');
