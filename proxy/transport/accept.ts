@@ -1,12 +1,9 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
-import { type ServerOptions, WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Socket } from '../ports/socket.js';
 import { AcceptedConnection, type ConnectionParts } from './accepted-connection.js';
-import { faultText } from './faults.js';
-import type { FrameWriter } from './frame-writer.js';
-import { tersely } from './lost-writes.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
@@ -30,39 +27,14 @@ const GREETING_SHARE = 2;
 /** Completes an upgrade that the edge has approved: it sends the 101. Returns undefined when the client has gone. */
 export type Accept = (request: IncomingMessage, raw: RawSocket, head: Buffer) => Socket | undefined;
 
-/** A websocket of ws that closes with the texts of the table of endings: ws closes a broken connection with a bare code. */
-class ServerWebSocket extends WebSocket {
-  readonly writer: FrameWriter;
-
-  /** @param options options of the server that the connection came to */
-  constructor(writer: FrameWriter, options: object) {
-    // ws makes its own server sockets with these arguments; its types know only clients.
-    super(null as unknown as string, undefined, options);
-    this.writer = writer;
-  }
-
-  /** The library writes the close frame, so earlier messages must be handed over first. */
-  override close(code?: number, reason?: string | Buffer): void {
-    this.writer.seal();
-    tersely(() => super.close(code, reason ?? (code === undefined ? undefined : faultText(code))));
-  }
-}
-
-/** The method that ws calls on a websocket once the 101 is out; its types lack it. */
-interface SocketSetter {
-  setSocket(raw: RawSocket, head: Buffer, options: object): void;
-}
-
 /** Stands in for the websocket that ws would make for an upgrade that it has answered. */
-class Placeholder implements SocketSetter {
+class Placeholder {
   setSocket(raw: RawSocket, head: Buffer): void {
     raw.setTimeout(0);
     raw.setNoDelay();
     if (head.length > 0) raw.unshift(head);
   }
 }
-
-const NOTHING = Buffer.alloc(0);
 
 /**
  * Makes the server's side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and a bomb
@@ -84,11 +56,7 @@ export function acceptor(bounds: TransportBounds): Accept {
   const parts: ConnectionParts = {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
-    library: (raw, writer, maxMessageBytes) => {
-      const ws = new ServerWebSocket(writer, options);
-      (ws as unknown as SocketSetter).setSocket(raw, NOTHING, { ...options, maxPayload: maxMessageBytes });
-      return ws;
-    },
+    options,
   };
   return (request, raw, head) => {
     offerFirst(request);

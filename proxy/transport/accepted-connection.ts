@@ -1,11 +1,13 @@
 import type { Socket as RawSocket } from 'node:net';
-import type { WebSocket } from 'ws';
+import { WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../ports/socket.js';
 import { BareSocket, type Bearer } from './bare-socket.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
+import { faultText } from './faults.js';
 import { FrameWriter } from './frame-writer.js';
 import { LibrarySocket } from './library-socket.js';
+import { tersely } from './lost-writes.js';
 
 /** The parts that all accepted connections of a server share. */
 export interface ConnectionParts {
@@ -13,11 +15,8 @@ export interface ConnectionParts {
   readonly maxMessageBytes: number;
   /** Largest message until the socket allows full size, bytes. */
   readonly maxGreetingBytes: number;
-  /**
-   * Makes the library's websocket for a connection, with the largest message that it takes, bytes; from then on the websocket listens to
-   * the connection.
-   */
-  readonly library: (raw: RawSocket, writer: FrameWriter, maxMessageBytes: number) => WebSocket;
+  /** Options of the library's server, for each websocket of it that is made. */
+  readonly options: object;
 }
 
 /** The key under which a connection keeps its core socket: all connections share the same listeners. */
@@ -154,7 +153,7 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
   #byLibrary(): LibrarySocket {
     const before = this.#speaker;
     if (before instanceof LibrarySocket) return before;
-    const ws = this.#parts.library(this.raw, this.writer, this.#lane.maxBytes);
+    const ws = new ServerWebSocket(this.raw, this.writer, { ...this.#parts.options, maxPayload: this.#lane.maxBytes });
     const library = new LibrarySocket(ws, this.raw, () => this.writer);
     this.#feed = library.takeInput();
     this.#speaker = library;
@@ -162,6 +161,32 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
     if (this.#isPaused) library.pause();
     library.onFault(() => this.#lane.stop());
     return library;
+  }
+}
+
+/** The method that ws calls on a websocket once the 101 is out; its types lack it. */
+interface SocketSetter {
+  setSocket(raw: RawSocket, head: Buffer, options: object): void;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+/** A websocket of ws that closes with the texts of the table of endings: ws closes a broken connection with a bare code. */
+class ServerWebSocket extends WebSocket {
+  readonly writer: FrameWriter;
+
+  /** From now on it listens to the connection. @param options options of the library's server */
+  constructor(raw: RawSocket, writer: FrameWriter, options: object) {
+    // ws makes its own server sockets with these arguments; its types know only clients.
+    super(null as unknown as string, undefined, options);
+    this.writer = writer;
+    (this as unknown as SocketSetter).setSocket(raw, NOTHING, options);
+  }
+
+  /** The library writes the close frame, so earlier messages must be handed over first. */
+  override close(code?: number, reason?: string | Buffer): void {
+    this.writer.seal();
+    tersely(() => super.close(code, reason ?? (code === undefined ? undefined : faultText(code))));
   }
 }
 
