@@ -63,10 +63,8 @@ async function call(
 
 /** Returns the error to refuse the request with. A caller without the right to the call is told of the right first. */
 function admitted(parts: ServeParts, line: AuditLine, metadata: Metadata, error: unknown): unknown {
-  line.joinTo(metadata);
   try {
-    line.caller = parts.gate.identify(metadata);
-    parts.gate.admit(line.method, line.caller);
+    line.admit(parts.gate, metadata);
   } catch (denied) {
     return denied;
   }

@@ -15,28 +15,31 @@ const SHOWN = [
 
 /** The audit's line of one call; it is written once. */
 export class AuditLine {
-  caller: Identity | undefined;
   request: Readonly<Record<string, string>> = {};
   /** True for the edge's own health checks, which have no caller and no line. */
   silent = false;
   /** Full path of the call. */
-  readonly method: string;
+  readonly #method: string;
   readonly #audit: CallAudit;
   readonly #clock: Clock;
   readonly #began: number;
   #requestId = '';
+  #caller: Identity | undefined;
   #ended = false;
 
   constructor(method: string, audit: CallAudit, clock: Clock) {
-    this.method = method;
+    this.#method = method;
     this.#audit = audit;
     this.#clock = clock;
     this.#began = clock.steady();
   }
 
-  /** Takes the request id that joins the line with the edge's access log. */
-  joinTo(metadata: Metadata): void {
+  /** Returns the caller when it may make this call; the line names the caller either way. Throws Fault. */
+  admit(gate: Gate, metadata: Metadata): Caller {
+    // The request id joins the line with the edge's access log.
     this.#requestId = String(metadata.get('x-request-id')[0] ?? '').slice(0, MAX_SHOWN_CHARS);
+    this.#caller = gate.identify(metadata);
+    return gate.admit(this.#method, this.#caller);
   }
 
   end(code: Code, message = ''): void {
@@ -44,8 +47,8 @@ export class AuditLine {
     this.#ended = true;
     if (this.silent) return;
     this.#audit.record({
-      method: this.method,
-      ...(this.caller === undefined ? {} : { caller: this.caller }),
+      method: this.#method,
+      ...(this.#caller === undefined ? {} : { caller: this.#caller }),
       code: Code[code] ?? String(code),
       ...(code === Code.OK || message === '' ? {} : { message }),
       request: this.request,
@@ -79,12 +82,9 @@ export function callInterceptor(gate: Gate, callers: Callers, audit: CallAudit, 
       start: (next) => {
         next({
           onReceiveMetadata: (metadata, proceed) => {
-            line.joinTo(metadata);
             try {
-              if (!gate.isEdge(definition.path, metadata)) {
-                line.caller = gate.identify(metadata);
-                callers.set(metadata, gate.admit(definition.path, line.caller));
-              } else line.silent = true;
+              if (gate.isEdge(definition.path, metadata)) line.silent = true;
+              else callers.set(metadata, line.admit(gate, metadata));
             } catch (error) {
               const status = statusOf(error);
               line.end(status.code, status.details);
