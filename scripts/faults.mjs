@@ -4,13 +4,13 @@ import { setUp } from './setup.mjs';
 
 // Every fault, and the tables of documents made of what was measured. The last line is always `N passed, N failed`.
 await runMain(async () => {
-  let envoy;
+  let binaries;
   try {
-    envoy = await setUp({ forTests: true });
+    binaries = await setUp({ forTests: true });
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : error}`);
     return tell(oneFailure);
   }
-  const env = { ENVOY_BIN: envoy, FAULTS_FORM: 'all', FAULTS_REPORT: '1' };
+  const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, FAULTS_FORM: 'all', FAULTS_REPORT: '1' };
   return tell(await runMocha(['faults'], process.argv.slice(2), env));
 });

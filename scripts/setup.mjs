@@ -1,33 +1,44 @@
 import { join } from 'node:path';
 import { build, buildStale } from './build.mjs';
 import { deployedPeersStale, installDeployedPeers } from './deployed-peers.mjs';
-import { findEnvoy, installEnvoy } from './envoy.mjs';
+import { envoy } from './envoy.mjs';
 import { withLock } from './lock.mjs';
+import { nats } from './nats.mjs';
 import { checkNode } from './node-version.mjs';
 import { installPackages, packagesStale } from './packages.mjs';
 import { tools } from './place.mjs';
 import { installPythonPackages, pythonPackagesStale } from './python-packages.mjs';
 
 /**
- * Brings a clone to where it can run: npm packages, build, Envoy and, for the tests, Python packages. Does nothing that is done
- * already, and one set-up of a clone at a time does it. Resolves with the path of Envoy's binary.
+ * Brings a clone to where it can run: npm packages, build, Envoy, for several replicas NATS and, for the tests, Python packages. Does
+ * nothing that is done already, and one set-up of a clone at a time does it. Resolves with the paths of the binaries that were asked for.
  * Throws a Failure, whose message is for the user.
  */
-export async function setUp({ forTests = false } = {}) {
+export async function setUp({ forTests = false, fleet = forTests } = {}) {
   checkNode();
-  if (await isDone(forTests)) return findEnvoy();
+  const binaries = fleet ? { envoy, nats } : { envoy };
+  const found = await findAll(binaries);
+  if (found !== undefined && isDone(forTests)) return found;
   return withLock(join(tools, 'setup.lock'), async () => {
     if (packagesStale()) await installPackages();
     if (buildStale()) await build();
-    if ((await findEnvoy()) === undefined) await installEnvoy();
+    for (const binary of Object.values(binaries)) if ((await binary.find()) === undefined) await binary.install();
     if (forTests && pythonPackagesStale()) await installPythonPackages();
     if (forTests && deployedPeersStale()) await installDeployedPeers();
-    return findEnvoy();
+    return findAll(binaries);
   });
 }
 
-async function isDone(forTests) {
-  if (packagesStale() || buildStale()) return false;
-  if (forTests && (pythonPackagesStale() || deployedPeersStale())) return false;
-  return (await findEnvoy()) !== undefined;
+function isDone(forTests) {
+  return !packagesStale() && !buildStale() && !(forTests && (pythonPackagesStale() || deployedPeersStale()));
+}
+
+/** The path of each binary by its name; undefined where one is missing. */
+async function findAll(binaries) {
+  const found = {};
+  for (const [name, binary] of Object.entries(binaries)) {
+    found[name] = await binary.find();
+    if (found[name] === undefined) return undefined;
+  }
+  return found;
 }

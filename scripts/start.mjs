@@ -8,15 +8,15 @@ hearSignals();
 
 await runMain(async () => {
   await holdRunDir(runDirOf(process.env));
-  let envoy;
+  let binaries;
   try {
-    envoy = await setUp();
+    binaries = await setUp();
   } catch (error) {
     // A set-up that was asked to stop fails because of that.
     if (!stopRequests.asked.aborted) throw error;
   }
   if (stopRequests.asked.aborted) return 0;
   const { start } = await import('../dist/dev/start.js');
-  const code = await start({ ...process.env, ENVOY_BIN: envoy }, stopRequests);
+  const code = await start({ ...process.env, ENVOY_BIN: binaries.envoy }, stopRequests);
   return stopRequests.urged.aborted ? codeOf(stopRequests.urged.reason) : code;
 });

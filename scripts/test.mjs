@@ -5,13 +5,13 @@ import { setUp } from './setup.mjs';
 
 // The last line is always `N passed, N failed`, whatever went wrong.
 await runMain(async () => {
-  let envoy;
+  let binaries;
   try {
-    envoy = await setUp({ forTests: true });
+    binaries = await setUp({ forTests: true });
   } catch (error) {
     console.error(`error: ${error instanceof Error ? error.message : error}`);
     return tell(oneFailure);
   }
-  const env = { ENVOY_BIN: envoy, PYTHONPATH: pythonPackages };
+  const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, PYTHONPATH: pythonPackages };
   return tell(await runMocha(['unit', 'service', 'system', 'interop', 'faults'], process.argv.slice(2), env));
 });

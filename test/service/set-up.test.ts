@@ -55,8 +55,8 @@ describe('set-up', function () {
   });
 
   it('says so when ENVOY_BIN does not run', async () => {
-    const program = `import { findEnvoy } from '${scripts}envoy.mjs';
-      await findEnvoy().catch((error) => console.log(error.message));`;
+    const program = `import { envoy } from '${scripts}envoy.mjs';
+      await envoy.find().catch((error) => console.log(error.message));`;
     expect(await run(program, { ENVOY_BIN: '/nowhere/envoy' })).to.match(
       /^ENVOY_BIN=\/nowhere\/envoy does not run: name an Envoy \d+\.\d+, or unset it$/,
     );

@@ -38,6 +38,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   policy: ['rules', 'limits', 'lists', '.'],
   session: ['life', 'views', '.'],
   transport: ['frames', '.', 'dial'],
+  cluster: ['.', 'nats'],
   telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
   control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'json', '.'],
 };
@@ -57,6 +58,8 @@ const LIBRARIES: Readonly<Record<string, readonly string[]>> = {
 /** The only files that may import a package. */
 const HOMES: Readonly<Record<string, RegExp>> = {
   ws: /^proxy\/transport\//,
+  '@nats-io/jetstream': /^proxy\/cluster\/nats\//,
+  '@nats-io/transport-node': /^proxy\/cluster\/nats\//,
   '@opentelemetry/sdk-node': /^proxy\/telemetry\/otlp\/sdk\.ts$/,
   '@opentelemetry/otlp-exporter-base': /^proxy\/telemetry\/otlp\/protobuf-span-exporter\.ts$/,
   '@opentelemetry/otlp-transformer': /^proxy\/telemetry\/otlp\/(?:protobuf-span-exporter|span-serializer)\.ts$/,

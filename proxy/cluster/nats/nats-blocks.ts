@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Block } from '../../policy/limits/blocks.js';
+import type { BlockReader, BlockStore } from '../block-store.js';
+import type { Put } from '../store.js';
+import type { Requests, StoredBytes } from './requests.js';
+import { readBlock, type StoredBlock, writeBlock } from './stored-values.js';
+import type { Streams } from './streams.js';
+import type { Names } from './subjects.js';
+
+/** Milliseconds between two looks for changes. */
+const LOOK_EVERY_MS = 1_000;
+/** Milliseconds between two looks of somebody who waits for a change. */
+const LOOK_AGAIN_MS = 50;
+/** Milliseconds for which a change is waited for. */
+const PATIENCE_MS = 1_500;
+/** Milliseconds for which a block stays stored after its end, since clocks differ. */
+const KEPT_AFTER_MS = 3_600_000;
+
+/** What `WSP_BLOCKS` was at the last look. */
+interface Seen {
+  /** When the stream was made; another time is another stream. */
+  readonly made: string;
+  /** Number of its last write. */
+  readonly last: number;
+}
+
+/**
+ * Blocks in JetStream. Changes are asked for by their number and not subscribed to: a look that fails is made again, and none can go deaf.
+ */
+export class NatsBlocks implements BlockStore {
+  readonly #requests: Requests;
+  readonly #streams: Streams;
+  readonly #names: Names;
+  readonly #now: () => number;
+  #reader: BlockReader | undefined;
+  #looking: Promise<void> | undefined;
+  #made: string | undefined;
+  #applied = 0;
+
+  /** `now`: milliseconds since the epoch. */
+  constructor(requests: Requests, streams: Streams, names: Names, now: () => number = Date.now) {
+    this.#requests = requests;
+    this.#streams = streams;
+    this.#names = names;
+    this.#now = now;
+  }
+
+  get applied(): number {
+    return this.#applied;
+  }
+
+  put(block: Block): Promise<Put> {
+    return this.#write({ t: 'block', block }, block);
+  }
+
+  lift(block: Pick<Block, 'uid' | 'until'>): Promise<Put> {
+    return this.#write({ t: 'lifted', uid: block.uid }, block);
+  }
+
+  follow(reader: BlockReader): () => void {
+    this.#reader = reader;
+    const timer = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
+    void this.#look();
+    return () => {
+      clearInterval(timer);
+      this.#reader = undefined;
+    };
+  }
+
+  async appliedTo(sequence: number): Promise<boolean> {
+    const deadline = performance.now() + PATIENCE_MS;
+    while (this.#applied < sequence && performance.now() < deadline) {
+      // A look that began before the change was written may not have seen it.
+      await this.#looking;
+      await this.#look();
+      if (this.#applied < sequence) await delay(LOOK_AGAIN_MS);
+    }
+    return this.#applied >= sequence;
+  }
+
+  /** One look at a time. */
+  #look(): Promise<void> {
+    this.#looking ??= this.#lookOnce().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const seen = await this.#seen();
+    if (seen === undefined) return;
+    const isOther = this.#made !== undefined && this.#made !== seen.made;
+    this.#made = seen.made;
+    if (isOther) {
+      this.#applied = 0;
+      await this.#restore();
+    }
+    while (this.#applied < seen.last && this.#reader !== undefined) {
+      const found = await this.#changes();
+      if (found === undefined) return;
+      for (const change of found) this.#hand(change);
+      // What is missing up to there was overwritten, or its time is over.
+      if (found.length === 0) this.#applied = seen.last;
+    }
+  }
+
+  async #seen(): Promise<Seen | undefined> {
+    const info = await this.#requests.manage((jsm) => jsm.streams.info(this.#names.blocks));
+    if (info.t === 'answered') return { made: info.value.created, last: info.value.state.last_seq };
+    if (info.kind === 'missing') await this.#streams.mend();
+    return undefined;
+  }
+
+  /** The changes after the last one; a server that lags behind may have none of them yet, so the leader has the last word. */
+  async #changes(): Promise<readonly StoredBytes[] | undefined> {
+    const { blocks, all } = this.#names;
+    const page = await this.#requests.page(blocks, this.#applied + 1, all('block'));
+    if (page.t === 'answered' && page.value.length > 0) return page.value;
+    const next = await this.#requests.next(blocks, this.#applied + 1, all('block'));
+    if (next.t === 'failed') return undefined;
+    return next.value === undefined ? [] : [next.value];
+  }
+
+  #hand({ subject, sequence, data }: StoredBytes): void {
+    const uid = this.#names.rest('block', subject);
+    const stored = uid === undefined ? undefined : readBlock(data, uid);
+    if (stored?.t === 'block') this.#reader?.put(stored.block);
+    if (stored?.t === 'lifted') this.#reader?.lifted(stored.uid);
+    this.#applied = sequence;
+  }
+
+  /** The stream was lost with its blocks: what is in force here is written again, where nobody has written it or lifted it since. */
+  async #restore(): Promise<void> {
+    for (const block of this.#reader?.inForce() ?? []) await this.#write({ t: 'block', block }, block, 0);
+  }
+
+  async #write(stored: StoredBlock, { uid, until }: Pick<Block, 'uid' | 'until'>, expected?: number): Promise<Put> {
+    const life = Math.max(0, until - this.#now()) + KEPT_AFTER_MS;
+    return this.#streams.written(() =>
+      this.#requests.put(this.#names.block(uid), writeBlock(stored), { life }, expected),
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BlockStore } from '../block-store.js';
+import type { Store } from '../store.js';
+import { NatsLink } from './link.js';
+import { NatsBlocks } from './nats-blocks.js';
+import { NatsStore } from './nats-store.js';
+import { Requests } from './requests.js';
+import type { NatsNews, NatsSettings } from './settings.js';
+import { Streams } from './streams.js';
+import { namesOf } from './subjects.js';
+
+/** Milliseconds that releases have to reach NATS at the end. */
+const LAST_WORDS_MS = 2_000;
+
+/** What the replicas share, in NATS. */
+export interface Nats {
+  readonly store: Store;
+  readonly blocks: BlockStore;
+  /** Ends the connection, after the releases that were asked for or two seconds. */
+  close(): Promise<void>;
+}
+
+/**
+ * Begins to connect, for ever and in the background, and makes the streams where they are missing and this user may. Throws NatsFileError
+ * where a file of credentials cannot be used.
+ */
+export function openNats(settings: NatsSettings, news: NatsNews): Nats {
+  const link = NatsLink.open(settings, news);
+  const requests = new Requests(link);
+  const streams = new Streams(link, requests, news);
+  const store = new NatsStore(link, requests, streams);
+  return {
+    store,
+    blocks: new NatsBlocks(requests, streams, namesOf(settings.cluster)),
+    async close() {
+      const overdue = new AbortController();
+      await Promise.race([
+        store.settled(),
+        delay(LAST_WORDS_MS, undefined, { signal: overdue.signal }).catch(() => {}),
+      ]);
+      overdue.abort();
+      await link.close();
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Put } from '../store.js';
+import type { NatsLink } from './link.js';
+import type { Answer, Requests } from './requests.js';
+import type { NatsNews } from './settings.js';
+import { namesOf } from './subjects.js';
+import { newStream, type Table, tablesOf } from './tables.js';
+
+/** Milliseconds between two looks at streams that seem to be missing. */
+const MEND_EVERY_MS = 500;
+
+/** Makes the streams where they are not there and this user may, also while the replica runs: a server can lose all that it stored. */
+export class Streams {
+  readonly #requests: Requests;
+  readonly #news: NatsNews;
+  readonly #tables: readonly Table[];
+  readonly #now: () => number;
+  #mending: Promise<boolean> | undefined;
+  #fruitlessAt = Number.NEGATIVE_INFINITY;
+  #told = '';
+
+  /** `now`: milliseconds since the epoch. */
+  constructor(link: NatsLink, requests: Requests, news: NatsNews, now: () => number = Date.now) {
+    const { cluster, streams } = link.settings;
+    this.#requests = requests;
+    this.#news = news;
+    this.#tables = tablesOf(namesOf(cluster), streams);
+    this.#now = now;
+  }
+
+  /**
+   * Looks for each stream and makes what is missing. True where all are there now. One look at a time; none for MEND_EVERY_MS after one that
+   * changed nothing.
+   */
+  mend(): Promise<boolean> {
+    this.#mending ??= this.#mend().finally(() => {
+      this.#mending = undefined;
+    });
+    return this.#mending;
+  }
+
+  /** Writes; where there is no stream, it is made, and written again: nothing of the first can have been written. */
+  async written(put: () => Promise<Answer<Put>>): Promise<Put> {
+    let answer = await put();
+    if (answer.t === 'failed' && answer.kind === 'nobody' && (await this.mend())) answer = await put();
+    return answer.t === 'answered' ? answer.value : { t: 'unknown', detail: answer.detail };
+  }
+
+  async #mend(): Promise<boolean> {
+    if (performance.now() - this.#fruitlessAt < MEND_EVERY_MS) return false;
+    const found: Found[] = [];
+    for (const table of this.#tables) found.push(await this.#find(table));
+    if (!found.includes('made')) this.#fruitlessAt = performance.now();
+    return !found.includes('missing');
+  }
+
+  async #find(table: Table): Promise<Found> {
+    const info = await this.#requests.manage((jsm) => jsm.streams.info(table.name));
+    if (info.t === 'answered') return 'there';
+    // Only who answers knows that there is none: a cluster without a leader, or a server that starts, has not lost it.
+    if (info.kind !== 'missing') return this.#tell(table.name, info.detail);
+    const made = await this.#requests.manage((jsm) => jsm.streams.add(newStream(table, this.#now())));
+    // Another was faster, and its stream begins at another number.
+    if (made.t === 'failed' && made.kind === 'taken') return 'there';
+    if (made.t === 'failed') return this.#tell(table.name, made.detail);
+    this.#news.tell('warn', 'a stream was not in NATS, and is made', table.name);
+    this.#told = '';
+    return 'made';
+  }
+
+  /** Tells each reason once in a row. */
+  #tell(stream: string, detail: string): 'missing' {
+    const told = `${stream}: ${detail}`;
+    if (told !== this.#told) this.#news.tell('error', 'a stream is not in NATS', told);
+    this.#told = told;
+    return 'missing';
+  }
+}
+
+type Found = 'there' | 'made' | 'missing';
