@@ -10,16 +10,18 @@ export interface Setback {
   readonly retry: Retry;
   /** Seconds to wait at least. */
   readonly retryAfter?: number;
-  /** The proxy restarts, and will be back in a moment. */
+  /** The proxy restarts, or another replica takes over: it will be back in a moment. */
   readonly restarts?: true;
   /** How many messages of this connection the proxy took before it closed, the HELLO included; what came later reached nobody [CLOSE-9]. */
   readonly taken?: number;
 }
 
-/** Reasons of a proxy that restarts. A load balancer before it, or an HTTP proxy on the way, says so by a status alone. */
+/** Reasons of a proxy that will be back in a moment. A load balancer before it, or an HTTP proxy on the way, says so by a status alone. */
 const RESTARTS: ReadonlySet<string> = new Set([
   'unavailable',
   'draining',
+  'unplaced',
+  'deposed',
   ...[502, 503, 504].flatMap((status) => [`http_${status}`, `HTTP_${status}`]),
 ]);
 

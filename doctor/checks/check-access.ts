@@ -89,12 +89,13 @@ const HELPS: Readonly<Record<string, string>> = {
   certificate_expired: 'get a new certificate: ws-proxy certs issue NAME --force',
   blocked: 'an operator sees and lifts it: ws-proxy blocks list, ws-proxy blocks remove UID',
   draining: 'wait for the proxy to come back; an operator sees how far it is: ws-proxy drain --status',
+  unplaced: 'wait a moment; an operator sees on each replica’s /readyz what keeps it from its store',
   not_found: 'compare --path-prefix of serve, of envoy render, and the URL',
 };
 
 /** Answers that say nothing against the certificate: it is the moment that is wrong. */
 const PASSING: ReadonlySet<string> = new Set(
-  Object.entries(endings).flatMap(([label, { retry }]) => (retry === 'later' && label !== 'blocked' ? [label] : [])),
+  Object.entries(endings).flatMap(([label, { retry }]) => (retry !== 'never' && label !== 'blocked' ? [label] : [])),
 );
 
 export function judgeAccess(answer: AccessAnswer, certificate: string, meetup: string): Judgement {

@@ -22,8 +22,10 @@ import { Blocks } from '../policy/limits/blocks.js';
 import { systemClock } from '../ports/system-clock.js';
 import { Budget } from '../session/budget.js';
 import { Drain, type DrainPlan } from '../session/drain.js';
+import { ALWAYS_HERE } from '../session/life/locator.js';
 import { harmless, inTurn } from '../session/life/message-observer.js';
 import { Registry } from '../session/registry.js';
+import { Standstill } from '../session/standstill.js';
 import { expiryVerdict, Steering } from '../session/steering.js';
 import { Events } from '../session/views/events.js';
 import { Overview } from '../session/views/overview.js';
@@ -119,7 +121,9 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const steering = new Steering(present);
   const taps = control?.messageTaps();
   const messages = inTurn(taps && harmless(taps, fault), telemetry.messages);
-  const registry = new Registry({ clock, bounds: config, present, steering, events, messages });
+  const standstill = new Standstill(present);
+  const locator = ALWAYS_HERE;
+  const registry = new Registry({ clock, bounds: config, present, steering, events, standstill, locator, messages });
   const drain = new Drain(present, steering, clock, telemetry.statistics);
   const drainPlan = drainPlanOf(config);
   const budget = new Budget(present, steering, config.memoryBudget);
@@ -184,6 +188,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     seats: registry,
     door,
     limits,
+    locator,
     accept,
     refused: (upgrade) => events.refused(upgrade),
     origins: originRule(config.origins),

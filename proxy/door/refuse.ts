@@ -20,10 +20,11 @@ export function refusalHeaders(told: Refusal, body: string): Record<string, stri
 }
 
 /** Answers an upgrade with the refusal, before the 101, and ends the connection. */
-export function refuseUpgrade(raw: Duplex, told: Refusal): void {
+export function refuseUpgrade(raw: Duplex, told: Refusal, more: Readonly<Record<string, string>> = {}): void {
   const body = refusalBody(told);
   const head = [`HTTP/1.1 ${told.status} ${STATUS_CODES[told.status] ?? ''}`];
-  for (const [name, value] of Object.entries(refusalHeaders(told, body))) head.push(`${name}: ${value}`);
+  for (const [name, value] of Object.entries({ ...refusalHeaders(told, body), ...more }))
+    head.push(`${name}: ${value}`);
   raw.once('finish', () => raw.destroy());
   raw.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

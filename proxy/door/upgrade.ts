@@ -1,25 +1,30 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
-import type { Door } from '../policy/door.js';
+import type { Door, DoorRefusal } from '../policy/door.js';
 import type { AdmissionLimits } from '../policy/limits/admission-limits.js';
 import type { Clock } from '../ports/clock.js';
 import type { Newcomer } from '../session/life/admission.js';
+import type { Locator } from '../session/life/locator.js';
 import type { RefusedUpgrade } from '../session/life/refused-upgrade.js';
-import type { Seats } from '../session/life/seats.js';
+import type { Room, Seats } from '../session/life/seats.js';
 import type { Accept } from '../transport/accept.js';
-import { type RefusalLabel, refusal } from '../wire/close.js';
 import { meetupIdFrom } from '../wire/path.js';
-import type { Identity } from '../x509/identity.js';
 import { KnownIdentities } from '../x509/known-identities.js';
-import { faultOfHandshake, markOf, remoteOf } from './handshake.js';
+import { Candidate } from './candidate.js';
+import { faultOfHandshake } from './handshake.js';
+import { type HopMarks, hopMarksOf, looksLikeHop } from './hop-headers.js';
 import type { OriginRule } from './origin.js';
-import { refuseUpgrade } from './refuse.js';
+import { type HandOn, misdirected, Placing } from './placing.js';
 
 export interface UpgradeParts {
   readonly clock: Clock;
   readonly seats: Seats;
   readonly door: Pick<Door, 'judge'>;
   readonly limits: AdmissionLimits;
+  /** Knows which replica serves a meetup. */
+  readonly locator: Locator;
+  /** Hands on what another replica serves; absent where there is none. */
+  readonly hops?: HandOn | undefined;
   readonly accept: Accept;
   /** Called with each upgrade that is refused. */
   readonly refused: (upgrade: RefusedUpgrade) => void;
@@ -32,23 +37,38 @@ export interface UpgradeParts {
   readonly maxConnections: number;
 }
 
-/** Longest request target that is reported, in characters. */
-const MAX_TARGET_CHARS = 1024;
+/** What became of an upgrade: `seated` if its connection gives back what it took, `handed_on` if another replica had it. */
+type Outcome = 'seated' | 'refused' | 'handed_on';
 
 /** Decides before the 101 who may come in, by flat guard clauses in the order of their cost. */
 export class UpgradeEdge {
   readonly #parts: UpgradeParts;
   readonly #identities = new KnownIdentities();
   readonly #connections = new Set<RawSocket>();
+  readonly #placing: Placing;
+  /** What each connection that is served here gives back. */
+  readonly #room: Room;
   /** Hears the end of each connection, which is `this`: a closure for each connection would take memory as long as the connection lives. */
   readonly #ended: (this: RawSocket) => void;
 
   constructor(parts: UpgradeParts) {
+    const { clock, limits, locator, hops } = parts;
     this.#parts = parts;
     const connections = this.#connections;
     this.#ended = function (this: RawSocket) {
       connections.delete(this);
     };
+    this.#room = {
+      greeted: ({ identity }) => limits.greeted(identity.fingerprint),
+      left: ({ identity, meetupId }, hadGreeted) => {
+        limits.left(identity.fingerprint, hadGreeted);
+        locator.leave(meetupId);
+      },
+    };
+    // The certificate's room stays taken here while another replica serves the connection, because it takes two descriptors here: one
+    // certificate could otherwise fill this replica by way of all the others. Only the wait for its HELLO is the other's.
+    const upgradedElsewhere = ({ identity }: Candidate): void => limits.greeted(identity?.fingerprint ?? '');
+    this.#placing = new Placing({ clock, locator, hops, upgradedElsewhere });
   }
 
   /** The text before the meetup id in every path. */
@@ -56,22 +76,23 @@ export class UpgradeEdge {
     return this.#parts.pathPrefix;
   }
 
-  /** Connections that are open or being decided. */
+  /** Connections that are open or being decided; one that is handed on to another replica counts twice, for its two descriptors. */
   get open(): number {
-    return this.#connections.size;
+    return this.#connections.size + (this.#parts.hops?.open ?? 0);
   }
 
   /** Waits until every connection is closed, and cuts the others after that time (milliseconds). */
   async close(timeout: number): Promise<void> {
     const { clock } = this.#parts;
-    if (this.open === 0) return;
+    const connections = this.#connections;
+    if (connections.size === 0) return;
     await new Promise<void>((resolve) => {
       const cancel = clock.after(timeout, () => {
-        for (const raw of this.#connections) raw.destroy();
+        for (const raw of connections) raw.destroy();
       });
-      for (const raw of this.#connections) {
+      for (const raw of connections) {
         raw.once('close', () => {
-          if (this.open > 0) return;
+          if (connections.size > 0) return;
           cancel();
           resolve();
         });
@@ -79,14 +100,30 @@ export class UpgradeEdge {
     });
   }
 
-  /** Decides one upgrade, for the `upgrade` event of the HTTP server. A fault is reported and refuses the upgrade; this never rejects. */
-  async handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
+  /** Decides one upgrade that came from the edge. A fault is reported and refuses the upgrade; this never rejects. */
+  handle(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
+    return this.#handle(request, raw, head, looksLikeHop(request) ? 'forged' : undefined);
+  }
+
+  /** Decides one upgrade that another replica handed on; the same, by the same rules. */
+  handleHop(request: IncomingMessage, raw: RawSocket, head: Buffer): Promise<void> {
+    return this.#handle(request, raw, head, hopMarksOf(request) ?? 'forged');
+  }
+
+  async #handle(
+    request: IncomingMessage,
+    raw: RawSocket,
+    head: Buffer,
+    hop: HopMarks | 'forged' | undefined,
+  ): Promise<void> {
     this.#connections.add(raw);
     raw.on('close', this.#ended);
     raw.on('error', destroyed);
-    const candidate = new Candidate(request, raw, this.#parts.refused);
+    const marks = hop === 'forged' ? undefined : hop;
+    const candidate = new Candidate(request, raw, head, marks, this.#parts.refused);
     try {
-      await this.#decide(candidate, head);
+      if (hop === 'forged') candidate.refuse('request_invalid', 'headers of a hop where there can be none, or too few');
+      else await this.#decide(candidate);
     } catch (error) {
       this.#parts.fault(error);
       this.#giveUp(candidate);
@@ -94,10 +131,10 @@ export class UpgradeEdge {
   }
 
   #giveUp(candidate: Candidate): void {
-    const { raw, isUpgraded } = candidate;
+    const { raw, isAnswered } = candidate;
     if (raw.destroyed) return;
     try {
-      if (isUpgraded) raw.destroy();
+      if (isAnswered) raw.destroy();
       else candidate.refuse('internal_error', 'a fault: the log has it');
     } catch (error) {
       // The refusal failed, too.
@@ -106,9 +143,11 @@ export class UpgradeEdge {
     }
   }
 
-  async #decide(candidate: Candidate, head: Buffer): Promise<void> {
-    const { clock, door, limits, maxConnections, origins, pathPrefix } = this.#parts;
-    const { request } = candidate;
+  async #decide(candidate: Candidate): Promise<void> {
+    const { clock, door, limits, locator, maxConnections, origins, pathPrefix } = this.#parts;
+    const { request, hop } = candidate;
+
+    if (hop !== undefined && hop.owner !== locator.incarnation) return misdirected(candidate, locator.incarnation);
 
     const fault = faultOfHandshake(request, origins);
     if (fault !== undefined) return candidate.refuse(fault, '');
@@ -125,84 +164,81 @@ export class UpgradeEdge {
     candidate.identity = identity;
 
     const first = door.judge(identity, path.ok);
-    if ('label' in first) return candidate.refuse(first.label, first.detail, first);
+    if ('label' in first) {
+      if (!this.#isForSitters(candidate, first)) return candidate.refuse(first.label, first.detail, first);
+      return this.#askSitters(candidate, { identity, meetupId: path.ok, role: 'any' });
+    }
 
     const tooMany = limits.admit(identity, first.limits, clock.steady());
     if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
-    let isAdmitted = false;
+    let outcome: Outcome = 'refused';
     try {
-      isAdmitted = await this.#admit(candidate, head, { identity, meetupId: path.ok, role: first.role });
+      const placed = this.#placing.place(candidate, path.ok);
+      const where = typeof placed === 'string' ? placed : await placed;
+      outcome =
+        where === 'here' ? await this.#seat(candidate, { identity, meetupId: path.ok, role: first.role }) : where;
     } finally {
-      if (!isAdmitted) limits.left(identity.fingerprint, false);
+      if (outcome !== 'seated') limits.left(identity.fingerprint, outcome === 'handed_on');
     }
   }
 
-  /** Gives the upgrade its seat and the 101; false when it was refused. */
-  async #admit(candidate: Candidate, head: Buffer, newcomer: Newcomer): Promise<boolean> {
-    const { door, seats, accept, limits: room } = this.#parts;
+  /** Seats an upgrade whose meetup is served here, or says that it goes, once. */
+  async #seat(candidate: Candidate, newcomer: Newcomer): Promise<Outcome> {
+    let outcome: Outcome = 'refused';
+    try {
+      outcome = await this.#admit(candidate, newcomer);
+    } finally {
+      if (outcome !== 'seated') this.#parts.locator.leave(newcomer.meetupId);
+    }
+    return outcome;
+  }
+
+  /** Gives the upgrade its seat and the 101. */
+  async #admit(candidate: Candidate, newcomer: Newcomer): Promise<Outcome> {
+    const { door, locator, seats, accept } = this.#parts;
     const { identity, meetupId } = newcomer;
     const conflict = await seats.contest(newcomer);
     if (conflict !== undefined) {
       candidate.refuse(conflict, '');
-      return false;
+      return 'refused';
     }
-    // The contest takes time, and meanwhile the peer may have been revoked or blocked, or the replica may drain.
+    // The contest takes time, and meanwhile the peer may have been revoked or blocked, the replica may drain, or lose the meetup.
     const last = door.judge(identity, meetupId);
     if ('label' in last) {
-      candidate.refuse(last.label, last.detail, last);
-      return false;
+      if (this.#isForSitters(candidate, last)) misdirected(candidate, locator.incarnation);
+      else candidate.refuse(last.label, last.detail, last);
+      return 'refused';
     }
-    const socket = accept(candidate.request, candidate.raw, head);
-    if (socket === undefined) return false;
-    candidate.isUpgraded = true;
+    if (!locator.serves(meetupId)) {
+      candidate.refuse('unplaced', 'another replica took over the meetup');
+      return 'refused';
+    }
+    const socket = accept(candidate.request, candidate.raw, candidate.head);
+    if (socket === undefined) return 'refused';
+    candidate.isAnswered = true;
     const { role, limits, rule, wouldDeny } = last;
     const audited = wouldDeny === undefined ? {} : { wouldDeny };
-    seats.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...candidate.marks }, room);
-    return true;
+    const handed = candidate.hop === undefined ? {} : { via: candidate.hop.via };
+    const { marks } = candidate;
+    seats.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...marks, ...handed }, this.#room);
+    return 'seated';
+  }
+
+  /** Whether a drain keeps out a client of which another replica asks: that one may take it where nobody sits here. */
+  #isForSitters(candidate: Candidate, { label }: DoorRefusal): boolean {
+    return candidate.hop !== undefined && label === 'draining';
+  }
+
+  /** A replica that drains still speaks for the pairs that it has: who lives keeps the seats, who is dead frees the meetup. */
+  async #askSitters(candidate: Candidate, newcomer: Newcomer): Promise<void> {
+    const { seats, locator } = this.#parts;
+    const conflict = await seats.contest(newcomer);
+    if (conflict === undefined || conflict === 'meetups_full') misdirected(candidate, locator.incarnation);
+    else candidate.refuse(conflict, '');
   }
 }
 
 /** Destroys a connection that has a fault. */
 function destroyed(this: RawSocket): void {
   this.destroy();
-}
-
-/** One upgrade that is being decided, with the facts that are known so far. */
-class Candidate {
-  readonly request: IncomingMessage;
-  readonly raw: RawSocket;
-  readonly marks: { readonly remote: string; readonly requestId: string; readonly traceparent: string };
-  identity: Identity | undefined;
-  meetupId: string | undefined;
-  /** True once the 101 is out: from then on no HTTP answer is possible. */
-  isUpgraded = false;
-  readonly #refused: UpgradeParts['refused'];
-
-  constructor(request: IncomingMessage, raw: RawSocket, refused: UpgradeParts['refused']) {
-    this.request = request;
-    this.raw = raw;
-    this.#refused = refused;
-    this.marks = {
-      remote: remoteOf(request),
-      requestId: markOf(request, 'x-request-id'),
-      traceparent: markOf(request, 'traceparent'),
-    };
-  }
-
-  /** `detail` is for operators; only `told` reaches the client, so that nobody learns the policy by trying. */
-  refuse(label: RefusalLabel, detail: string, more: { told?: string; retryAfter?: number } = {}): void {
-    const told = refusal(label, more.told, more.retryAfter);
-    refuseUpgrade(this.raw, told);
-    const { remote, requestId } = this.marks;
-    const upgrade: RefusedUpgrade = {
-      refusal: told,
-      detail,
-      target: (this.request.url ?? '').slice(0, MAX_TARGET_CHARS),
-      remote,
-      requestId,
-      ...(this.identity === undefined ? {} : { identity: this.identity }),
-      ...(this.meetupId === undefined ? {} : { meetupId: this.meetupId }),
-    };
-    this.#refused(upgrade);
-  }
 }

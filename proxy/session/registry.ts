@@ -8,12 +8,14 @@ import type { Admission, Newcomer, SeatConflict } from './life/admission.js';
 import type { FlowMarks } from './life/flow.js';
 import { type GreetingBounds, greet } from './life/greeting.js';
 import { Heartbeat, type HeartbeatBounds } from './life/heartbeat.js';
+import type { Locator } from './life/locator.js';
 import type { MessageObserver } from './life/message-observer.js';
 import { Peer } from './life/peer.js';
 import { Probe, type ProbeBounds } from './life/probe.js';
 import { relay } from './life/relay.js';
 import type { Room, Seats } from './life/seats.js';
 import { Session } from './life/session.js';
+import type { Standstill } from './standstill.js';
 import type { Steering } from './steering.js';
 import type { Events } from './views/events.js';
 import type { Present } from './views/present.js';
@@ -34,6 +36,10 @@ export interface RegistryParts {
   readonly steering: Steering;
   /** Hears of everything that happens. */
   readonly events: Events;
+  /** Keeps newcomers unread while nobody is read. */
+  readonly standstill: Standstill;
+  /** Says whether pairs may be made here. */
+  readonly locator: Pick<Locator, 'mayPair'>;
   /** Sees each message; absent where nobody looks at messages, which then cost nothing more. */
   readonly messages?: MessageObserver | undefined;
 }
@@ -84,11 +90,12 @@ export class Registry implements Seats {
 
   /** Takes an accepted connection: from now on the registry handles its HELLO, seat, relay and end. */
   admit(socket: Socket, admission: Admission, room: Room): Peer {
-    const { clock, bounds, present, events } = this.#parts;
+    const { clock, bounds, present, events, standstill } = this.#parts;
     const peer = new Peer(socket, admission, room, clock, this.#ended);
     present.came(peer);
     events.admitted(peer);
     greet(peer, clock, bounds, (hello, data) => this.#seat(peer, hello, data));
+    standstill.came(peer);
     // This comes last: the first ping may find that the line is broken.
     this.#heartbeat.watch(peer);
     return peer;
@@ -103,6 +110,7 @@ export class Registry implements Seats {
     }
     const conflict = this.#conflict(session, role);
     if (conflict !== undefined) peer.end(conflict);
+    else if (!this.#parts.locator.mayPair) peer.end('unplaced');
     else this.#pair(session, peer, hello, data);
   }
 

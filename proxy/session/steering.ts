@@ -16,13 +16,15 @@ export interface Verdict {
 export type PeerSelection =
   | { readonly t: 'peers'; readonly uids: readonly string[] }
   | { readonly t: 'session'; readonly uid: string }
+  /** Everybody who sits at one of these meetups, or was let in to sit there. */
+  | { readonly t: 'meetups'; readonly meetupIds: ReadonlySet<string> }
   | { readonly t: 'selected'; readonly selector: BlockSelector };
 
 /** Gives the reason why a live connection may stay no longer; undefined while it may. */
 export type Judge = (admission: Admission) => Verdict | undefined;
 
 /**
- * The one way by which operators, the policy, revocation, expiry, drain and memory end connections. Every method returns the number of
+ * The one way by which operators, the policy, revocation, expiry, drain, memory and the loss of a meetup end connections. Every method returns the number of
  * connections that it ended. If one call ends both peers of a pair, each is told its own reason; if it ends one, the other is told that
  * its peer went [CLOSE-1]. A peer that breaks a rule of its own is ended where that is found, with `Peer.end`.
  */
@@ -48,6 +50,11 @@ export class Steering {
   /** Sweeps in slices: with a large policy and many peers, judging takes longer than a message should wait. */
   async sweepInSlices(judge: Judge): Promise<number> {
     return this.endEach(await inSlices(this.#verdicts(judge)));
+  }
+
+  /** Another replica has taken over these meetups: ends whoever is at them. */
+  depose(meetupIds: ReadonlySet<string>): number {
+    return this.end({ t: 'meetups', meetupIds }, { label: 'deposed' });
   }
 
   /** Ends each peer of a set for its own reason; the core uses it, because it knows its peers. */
@@ -84,6 +91,8 @@ export class Steering {
         return selection.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
       case 'session':
         return this.#present.session(selection.uid)?.peers ?? [];
+      case 'meetups':
+        return [...this.#present.peers].filter(({ admission }) => selection.meetupIds.has(admission.meetupId));
       case 'selected':
         return [...this.#present.peers].filter(({ admission }) =>
           selects(selection.selector, admission.identity, admission.meetupId),

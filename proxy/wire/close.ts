@@ -99,6 +99,28 @@ export const endings = {
     meaning: 'An operator keeps this peer out for a time.',
   },
 
+  // Several replicas
+  unplaced: {
+    status: 503,
+    code: 1012,
+    text: 'cannot tell which replica serves this meetup',
+    retry: 'now',
+    retryAfter: 1,
+    meaning: 'The replicas cannot agree at present who serves the meetup, so this one seats or pairs nobody there.',
+  },
+  misdirected: {
+    status: 421,
+    text: 'this replica does not serve the meetup',
+    retry: 'now',
+    meaning: 'One replica handed a peer on to another, which does not serve the meetup; no peer is told this.',
+  },
+  deposed: {
+    code: 1012,
+    text: 'another replica serves this meetup now',
+    retry: 'now',
+    meaning: 'The replica was thought dead, because it stood still or was cut off, and another took over the meetup.',
+  },
+
   // Room for one more
   meetup_full: {
     status: 409,

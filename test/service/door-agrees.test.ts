@@ -13,6 +13,7 @@ import { Blocks } from '../../proxy/policy/limits/blocks.js';
 import { readDenyList } from '../../proxy/policy/lists/deny-list.js';
 import { readPolicy } from '../../proxy/policy/policy-file.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
+import { ALWAYS_HERE } from '../../proxy/session/life/locator.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import type { Identity } from '../../proxy/x509/identity.js';
 import { identityOfCertificate } from '../../proxy/x509/identity-of-certificate.js';
@@ -89,6 +90,7 @@ describe('the door', () => {
         pathPrefix: MEETUP_PREFIX,
         clock: systemClock,
         seats: registry,
+        locator: ALWAYS_HERE,
         refused: () => {},
         origins: () => true,
         maxConnections: 9,

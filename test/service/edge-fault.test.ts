@@ -7,6 +7,7 @@ import { AdmissionLimits } from '../../proxy/policy/limits/admission-limits.js';
 import { anyOf } from '../../proxy/policy/lists/revocations.js';
 import { anyVerified } from '../../proxy/policy/rules/any-verified.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
+import { ALWAYS_HERE } from '../../proxy/session/life/locator.js';
 import { BOUNDS } from '../support/core.js';
 import { coreOf } from '../support/core-parts.js';
 import { Scratch } from '../support/scratch.js';
@@ -30,6 +31,7 @@ describe('edge: a fault of its own', () => {
       clock: systemClock,
       seats: coreOf({ clock: systemClock, bounds: BOUNDS }).registry,
       limits,
+      locator: ALWAYS_HERE,
       door: {
         // The door judges once before the seat is contested and once after.
         judge: (identity, meetupId) => {

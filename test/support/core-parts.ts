@@ -1,7 +1,9 @@
 import type { Clock } from '../../proxy/ports/clock.js';
+import { ALWAYS_HERE, type Locator } from '../../proxy/session/life/locator.js';
 import type { MessageObserver } from '../../proxy/session/life/message-observer.js';
 import type { Room } from '../../proxy/session/life/seats.js';
 import { Registry, type RegistryBounds } from '../../proxy/session/registry.js';
+import { Standstill } from '../../proxy/session/standstill.js';
 import { Steering } from '../../proxy/session/steering.js';
 import { type EventReader, Events } from '../../proxy/session/views/events.js';
 import { Overview } from '../../proxy/session/views/overview.js';
@@ -12,6 +14,7 @@ import { NO_INVOCATIONS, type SessionStatistics } from '../../proxy/session/view
 export interface CoreParts {
   readonly present: Present;
   readonly steering: Steering;
+  readonly standstill: Standstill;
   readonly events: Events;
   readonly overview: Overview;
   readonly registry: Registry;
@@ -23,6 +26,8 @@ export interface CoreNeeds {
   readonly readers?: readonly EventReader[];
   readonly messages?: MessageObserver | undefined;
   readonly statistics?: SessionStatistics;
+  /** Absent: the replica is alone. */
+  readonly locator?: Pick<Locator, 'mayPair'>;
   /** A table that is already in use elsewhere. */
   readonly present?: Present;
   /** Called with an exception of a reader. */
@@ -32,11 +37,13 @@ export interface CoreNeeds {
 /** Joins a core; a reader's exception is thrown again unless `fault` is given. */
 export function coreOf(needs: CoreNeeds): CoreParts {
   const { clock, bounds, readers = [], messages, statistics = NONE, present = new Present(), fault = thrown } = needs;
+  const { locator = ALWAYS_HERE } = needs;
   const steering = new Steering(present);
+  const standstill = new Standstill(present);
   const events = new Events(statistics, fault);
   for (const reader of readers) events.subscribe(reader);
-  const registry = new Registry({ clock, bounds, present, steering, events, messages });
-  return { present, steering, events, overview: new Overview(present, statistics), registry };
+  const registry = new Registry({ clock, bounds, present, steering, events, standstill, locator, messages });
+  return { present, steering, standstill, events, overview: new Overview(present, statistics), registry };
 }
 
 const NONE: SessionStatistics = { of: () => NO_INVOCATIONS };

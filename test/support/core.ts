@@ -3,6 +3,7 @@ import type { MessageObserver } from '../../proxy/session/life/message-observer.
 import type { Peer } from '../../proxy/session/life/peer.js';
 import type { Room } from '../../proxy/session/life/seats.js';
 import type { Registry, RegistryBounds } from '../../proxy/session/registry.js';
+import type { Standstill } from '../../proxy/session/standstill.js';
 import type { Steering } from '../../proxy/session/steering.js';
 import type { EventReader, Events } from '../../proxy/session/views/events.js';
 import type { Overview } from '../../proxy/session/views/overview.js';
@@ -48,17 +49,21 @@ export class Core {
   readonly registry: Registry;
   readonly present: Present;
   readonly steering: Steering;
+  readonly standstill: Standstill;
   readonly overview: Overview;
   readonly stream: Events;
   readonly events: string[] = [];
+  /** Whether the replica may make pairs. */
+  mayPair = true;
   readonly #names = new Map<string, string>();
 
   constructor(bounds: Partial<RegistryBounds> = {}, messages?: MessageObserver) {
     const readers = [this.#recorder()];
-    const core = coreOf({ clock: this.clock, bounds: { ...BOUNDS, ...bounds }, readers, messages });
+    const core = coreOf({ clock: this.clock, bounds: { ...BOUNDS, ...bounds }, readers, messages, locator: this });
     this.registry = core.registry;
     this.present = core.present;
     this.steering = core.steering;
+    this.standstill = core.standstill;
     this.overview = core.overview;
     this.stream = core.events;
     this.registry.start();

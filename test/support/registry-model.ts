@@ -28,12 +28,12 @@ function pick(real: Real, from: Iterable<Client>, at: number): Client | undefine
   return ordered[at % ordered.length];
 }
 
-function seated(model: Model): Client[] {
+export function seated(model: Model): Client[] {
   return [...model.sitting.values()].flat();
 }
 
 /** A peer goes: its meetup is empty, and the other peer was told. */
-function gone(model: Model, client: Client, told: number | undefined): void {
+export function gone(model: Model, client: Client, told: number | undefined): void {
   model.greeting.delete(client);
   const { meetupId } = client.peer.admission;
   const both = model.sitting.get(meetupId);
@@ -83,13 +83,13 @@ export class Greet implements Command {
     if (client === undefined) return;
     model.greeting.delete(client);
     client.socket.receive(this.valid ? hello(client.name) : 'no hello');
-    const expected = this.valid ? this.#seat(model, client) : 4400;
+    const expected = this.valid ? this.#seat(model, real, client) : 4400;
     expect(client.socket.closedWith?.code).to.equal(expected);
     check(model, real);
   }
 
   /** Seats the client in the model, or returns the code with which it is refused. */
-  #seat(model: Model, client: Client): number | undefined {
+  #seat(model: Model, { core }: Real, client: Client): number | undefined {
     const { meetupId, role } = client.peer.admission;
     const there = model.sitting.get(meetupId);
     if (there === undefined && model.sitting.size === MAX_SESSIONS) return 4503;
@@ -100,6 +100,7 @@ export class Greet implements Command {
     const [first] = there;
     if (there.length === 2) return 4409;
     if (role !== 'any' && role === first?.peer.admission.role) return 4412;
+    if (!core.mayPair) return 1012;
     there.push(client);
     expect(first?.socket.texts).to.deep.equal([hello(client.name)]);
     expect(client.socket.texts).to.deep.equal([hello(first?.name)]);
@@ -225,7 +226,7 @@ export class Tick implements Command {
 }
 
 /** Checks after every step that the tables are the model's, and that the counts are those of the tables. */
-function check(model: Model, { core, clients }: Real): void {
+export function check(model: Model, { core, clients }: Real): void {
   const { present, overview } = core;
   const { counts, sessions } = present;
   expect(counts.greeting).to.equal(model.greeting.size);

@@ -17,6 +17,8 @@ export interface Admission {
   readonly requestId: string;
   /** `traceparent` that the edge put on the upgrade; empty when there was none. */
   readonly traceparent: string;
+  /** Incarnation of the replica on which the client landed, which handed it on in one hop; absent where that is this one. */
+  readonly via?: string;
 }
 
 /** A client that asks for a seat and is not accepted yet. */

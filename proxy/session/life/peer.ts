@@ -20,8 +20,11 @@ export type PeerState =
   | { readonly t: 'seated'; readonly hello: Hello; readonly session: Session }
   | { readonly t: 'ended'; readonly ending: Ending; readonly hello?: Hello; readonly session?: Session };
 
-/** The reasons not to read a peer: too much waits for the other side, this peer pays off its rate, or a drain lets requests in flight finish. */
-export const HOLD_REASONS = ['backlog', 'rate', 'drain'] as const;
+/**
+ * The reasons not to read a peer: too much waits for the other side, this peer pays off its rate, a drain lets requests in flight finish,
+ * or this replica stood still and does not know yet what it has lost.
+ */
+export const HOLD_REASONS = ['backlog', 'rate', 'drain', 'standstill'] as const;
 export type HoldReason = (typeof HOLD_REASONS)[number];
 
 /** Handles the messages of a peer; each stage of the peer's life sets its own receiver. */
@@ -31,7 +34,7 @@ export interface Receiver {
 }
 
 /** Each reason to hold a peer, as a bit: a set of its own for each connection would take more memory than the rest of the peer. */
-const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2, drain: 4 };
+const HOLDS: Readonly<Record<HoldReason, number>> = { backlog: 1, rate: 2, drain: 4, standstill: 8 };
 
 /** One connected client, and the listener of its socket. */
 export class Peer implements SocketListener, Source {
@@ -151,7 +154,7 @@ export class Peer implements SocketListener, Source {
   seat(hello: Hello, session: Session): boolean {
     if (this.#state.t !== 'greeting') return false;
     this.#move({ t: 'seated', hello, session });
-    this.#room.greeted(this.admission.identity.fingerprint);
+    this.#room.greeted(this.admission);
     return true;
   }
 
@@ -176,7 +179,7 @@ export class Peer implements SocketListener, Source {
     if (before.t === 'ended') return false;
     this.receiver = deaf;
     this.#move(before.t === 'seated' ? { ...before, t: 'ended', ending: why } : { t: 'ended', ending: why });
-    this.#room.left(this.admission.identity.fingerprint, before.t === 'seated');
+    this.#room.left(this.admission, before.t === 'seated');
     this.#answer();
     return true;
   }

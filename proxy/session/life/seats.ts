@@ -3,10 +3,10 @@ import type { Admission, Newcomer, SeatConflict } from './admission.js';
 
 /** The room that the door takes for each connection. All connections share one object, because each connection keeps it. */
 export interface Room {
-  /** One connection of this certificate has sent its HELLO and no longer counts as greeting. */
-  greeted(fingerprint: string): void;
-  /** One connection of this certificate is gone; called exactly once for each. `hadGreeted` says whether its HELLO had come. */
-  left(fingerprint: string, hadGreeted: boolean): void;
+  /** One connection has sent its HELLO and no longer counts as greeting. */
+  greeted(who: Newcomer): void;
+  /** One connection is gone; called exactly once for each. `hadGreeted` says whether its HELLO had come. */
+  left(who: Newcomer, hadGreeted: boolean): void;
 }
 
 /** Gives seats: the registry, or something that stands in front of it. */

@@ -36,7 +36,7 @@ export interface LoadSource {
 export function loadOf(peers: Iterable<Peer>): Load {
   const standing = { greeting: 0, waiting: 0, paired: 0 };
   const moved = zeroCounters();
-  const held = { backlog: 0, rate: 0, drain: 0 };
+  const held = { backlog: 0, rate: 0, drain: 0, standstill: 0 };
   let [backlog, largestBacklog] = [0, 0];
   for (const peer of peers) {
     addTo(moved, peer.counters);

@@ -130,8 +130,8 @@ export const metricTable = {
   'ws_proxy.connections.held': {
     kind: 'updown',
     unit: '{connection}',
-    help: 'Connections that are not read: because the other side is slow (backlog), until they have paid off their rate (rate), or while a drain lets requests in flight finish (drain).',
-    labels: { reason: ['backlog', 'rate', 'drain'] },
+    help: 'Connections that are not read: because the other side is slow (backlog), until they have paid off their rate (rate), while a drain lets requests in flight finish (drain), or while a replica that stood still does not know what it has lost (standstill).',
+    labels: { reason: ['backlog', 'rate', 'drain', 'standstill'] },
   },
   'ws_proxy.admissions': { kind: 'counter', unit: '{connection}', help: 'Upgrades that were accepted.' },
   'ws_proxy.refusals': {

@@ -35,6 +35,19 @@ describe('what the end of a connection means', () => {
     expect(setbackOfEnd('closed_by_peer', code, text)).to.include({ reason: 'draining', retryAfter: 17 });
   });
 
+  it('[MEET-9, CLOSE-10] a meetup that moves to another replica is there again at once, and what waits for it may wait', () => {
+    for (const label of ['unplaced', 'deposed'] as const) {
+      const { code, text } = ending(label);
+      const heard = setbackOfEnd('closed_by_peer', code, text);
+      expect(heard).to.include({ reason: label, retry: 'now', restarts: true });
+      expect(heard.taken).to.equal(undefined);
+    }
+  });
+
+  it('1012 in words of another proxy is a restart', () => {
+    expect(setbackOfEnd('closed_by_peer', 1012, 'Service Restart').reason).to.equal('draining');
+  });
+
   it('what this side saw counts where no frame came', () => {
     expect(setbackOfEnd('connection_lost', 1006, '')).to.include({ reason: 'connection_lost', retry: 'now' });
   });

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import type { Newcomer } from '../../../proxy/session/life/admission.js';
 import { Core, EMPTY } from '../../support/core.js';
 import { NO_ROOM } from '../../support/core-parts.js';
 import { FakeSocket } from '../../support/fake-socket.js';
@@ -40,8 +41,9 @@ describe('present', () => {
     const core = new Core();
     const given: string[] = [];
     const room = {
-      greeted: (fingerprint: string) => void given.push(`greeted ${fingerprint[0]}`),
-      left: (fingerprint: string, hadGreeted: boolean) => void given.push(`left ${fingerprint[0]} ${hadGreeted}`),
+      greeted: (who: Newcomer) => void given.push(`greeted ${who.identity.fingerprint[0]}`),
+      left: (who: Newcomer, hadGreeted: boolean) =>
+        void given.push(`left ${who.identity.fingerprint[0]} ${hadGreeted}`),
     };
     const of = (letter: string) => ({ identity: identity({ fingerprint: letter.repeat(64) }) });
     const silent = core.connect(of('a'), { room });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Role } from '../../../proxy/policy/rules/decision.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 import * as model from '../../support/registry-model.js';
+import { Attach, Depose } from '../../support/registry-placing.js';
 
 /** Checks that the events of every life are whole: one beginning, one end, nothing after the end. */
 function checkEvents(events: readonly string[], clients: readonly Client[]): void {
@@ -29,6 +30,8 @@ describe('registry, as a model', () => {
         .map((given) => new model.Leave(...given)),
       at.map((who) => new model.Die(who)),
       meetupId.map((id) => new model.Contest(id)),
+      fc.boolean().map((may) => new Attach(may)),
+      meetupId.map((id) => new Depose(id)),
       fc.constantFrom(1, 500, 2_000, 5_000, 25_000).map((ms) => new model.Tick(ms)),
     ];
     fc.assert(
