@@ -1,6 +1,17 @@
-/** What a replica says of itself. A reader that does not know `format` takes the replica for alive and asks it nothing. */
+/** Version of the form of records, tombstones and claims that this release writes. */
+export const FORMAT = 1;
+
+/** Times after which the store forgets what was not written again, milliseconds. They only collect what was left behind. */
+export const CLAIM_LIFE = 7 * 86_400_000;
+export const RECORD_LIFE = 3_600_000;
+export const TOMBSTONE_LIFE = 7 * 86_400_000;
+
+/**
+ * What a replica says of itself. A later form has the fields of this one, and perhaps more. A field that cannot be read is empty, and the
+ * name is then the incarnation: such a replica lives, and is asked nothing.
+ */
 export interface ReplicaRecord {
-  /** Version of this form, from 1. */
+  /** Version of this form, from 1; 0: it cannot be read. */
   readonly format: number;
   /** The replica's name. */
   readonly name: string;
@@ -21,9 +32,9 @@ export interface Tombstone {
   readonly dead: string;
 }
 
-/** Who serves a meetup. */
+/** Who serves a meetup. The store forgets a claim CLAIM_LIFE after its last write: its owner writes it again at half of that. */
 export interface Claim {
-  /** Version of this form, from 1. */
+  /** Version of this form, from 1; 0: it cannot be read. A later form has the fields of this one, and perhaps more. */
   readonly format: number;
   readonly incarnation: string;
   /** The owner's name and the address of its hop listener, so that a hop needs no second read. */
@@ -34,7 +45,7 @@ export interface Claim {
 /** A value and the store's number of the write that put it there. */
 export interface Stored<T> {
   readonly value: T;
-  /** Number of the write, from 1; it grows over the whole table. */
+  /** Number of the write, from 1; it grows over all tables, and over a loss of the store too. Never more than a number holds exactly. */
   readonly sequence: number;
 }
 

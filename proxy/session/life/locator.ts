@@ -35,6 +35,11 @@ export interface Locator {
   readonly incarnation: string;
   /** Finds or takes the meetup. With evidence, the one who asks has just failed to reach the owner that an earlier answer named. Never rejects. */
   locate(meetupId: string, evidence?: HopEvidence): Placement | Promise<Placement>;
+  /**
+   * False once this replica has lost a meetup that it held: what was told `here` before holds no longer. Asked after each wait, before a
+   * connection is accepted; who is connected by then is ended as `deposed`.
+   */
+  serves(meetupId: string): boolean;
   /** Says that one connection that was told `here` is gone. After the last one the meetup is free. */
   leave(meetupId: string): void;
 }
@@ -44,6 +49,7 @@ export const ALWAYS_HERE: Locator = {
   mayPair: true,
   incarnation: '',
   locate: () => HERE,
+  serves: () => true,
   leave: () => {},
 };
 
