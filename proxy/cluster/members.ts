@@ -1,0 +1,57 @@
+import type { Fleet, Member } from '../ports/fleet.js';
+import { FORMAT, type ReplicaRecord, type Store } from './store.js';
+
+export interface MemberParts {
+  readonly store: Store;
+  readonly incarnation: () => string;
+  /** What this replica says of itself at present. */
+  readonly record: () => ReplicaRecord;
+  /** A record with a lower number was not renewed for the time of death; undefined where that cannot be told. */
+  readonly floor: () => number | undefined;
+}
+
+/** The living replicas as the store has them. Those that renew no more are left out, whether or not anybody has declared them dead. */
+export class Members implements Fleet {
+  readonly #parts: MemberParts;
+  #others: readonly Member[] = [];
+  #underway: Promise<readonly Member[]> | undefined;
+
+  constructor(parts: MemberParts) {
+    this.#parts = parts;
+  }
+
+  get incarnation(): string {
+    return this.#parts.incarnation();
+  }
+
+  members(): Promise<readonly Member[]> {
+    this.#underway ??= this.#read().finally(() => {
+      this.#underway = undefined;
+    });
+    return this.#underway;
+  }
+
+  async #read(): Promise<readonly Member[]> {
+    const { store, record, floor } = this.#parts;
+    const records = await store.records();
+    const { incarnation } = this;
+    if (records !== undefined) {
+      const least = floor() ?? 0;
+      this.#others = [...records]
+        .filter(([other, { sequence }]) => other !== incarnation && sequence >= least)
+        .map(([other, { value }]) => memberOf(other, value))
+        .sort((a, b) => order(a.replica, b.replica) || order(a.incarnation, b.incarnation));
+    }
+    return [{ ...memberOf(incarnation, record()), self: true }, ...this.#others];
+  }
+}
+
+/** A record of a later form tells only that this replica lives: it is asked nothing. */
+function memberOf(incarnation: string, { format, name, control, version, policyDigest }: ReplicaRecord): Member {
+  return { incarnation, replica: name, control: format === FORMAT ? control : '', version, policyDigest, self: false };
+}
+
+function order(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,175 @@
+import type { Clock } from '../ports/clock.js';
+import type { HopEvidence, Owner, Placement } from '../session/life/locator.js';
+import type { Claims } from './claims.js';
+import type { ClusterCounts } from './counts.js';
+import type { Deaths, Life } from './deaths.js';
+import { Flight } from './flight.js';
+import type { Claim, Store } from './store.js';
+
+export interface PlacingParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly claims: Claims;
+  readonly deaths: Deaths;
+  readonly counts: ClusterCounts;
+  /** Time for one search, milliseconds. */
+  readonly placing: number;
+  /** Most meetups of this replica at one time. */
+  readonly maxMeetups: number;
+  /** What this replica writes as a claim at present. */
+  readonly claim: () => Claim;
+  /** Whether free meetups may be taken, may only be looked up, or nothing can be told at present. */
+  readonly freedom: () => 'take' | 'look' | 'wait';
+}
+
+/** What a search knows of the claim: the number that the next write expects, and whose the claim is. */
+interface Sight {
+  readonly expected: number;
+  readonly left: 'free' | 'own' | 'dead';
+}
+
+/** Attempts of one search, each with what the one before it learned. */
+const TRIES = 3;
+
+const HERE: Placement = { t: 'here' };
+const FREE: Sight = { expected: 0, left: 'free' };
+
+/** Finds the replica that serves a meetup, or takes the meetup for this one. */
+export class Placing {
+  readonly #parts: PlacingParts;
+  /** The searches underway; there are no more than connections that are being decided. */
+  readonly #flights = new Map<string, Flight>();
+
+  constructor(parts: PlacingParts) {
+    this.#parts = parts;
+  }
+
+  locate(meetupId: string, evidence?: HopEvidence): Placement | Promise<Placement> {
+    return this.#parts.claims.enter(meetupId) ? HERE : this.#join(meetupId, evidence);
+  }
+
+  /** What this replica may do has changed: searches that wait for it go on. */
+  wake(): void {
+    for (const flight of this.#flights.values()) flight.wake();
+  }
+
+  async #join(meetupId: string, evidence: HopEvidence | undefined): Promise<Placement> {
+    const underway = this.#flights.get(meetupId);
+    if (underway === undefined) return this.#begin(meetupId, evidence).join();
+    const placement = await underway.join();
+    // That search may have begun before it was known that the owner cannot be reached.
+    const isOld =
+      evidence !== undefined && !isOf(underway.evidence, evidence.owner) && names(placement, evidence.owner);
+    return isOld ? this.locate(meetupId, evidence) : placement;
+  }
+
+  #begin(meetupId: string, evidence: HopEvidence | undefined): Flight {
+    const { clock, placing } = this.#parts;
+    const flight = new Flight(meetupId, evidence, clock, placing, () => this.#flights.delete(meetupId));
+    this.#flights.set(meetupId, flight);
+    void this.#search(flight);
+    return flight;
+  }
+
+  async #search(flight: Flight): Promise<void> {
+    const { freedom } = this.#parts;
+    let sight = FREE;
+    for (let tries = 0; tries < TRIES && !flight.isOver; tries += 1) {
+      while (freedom() === 'wait' && !flight.isOver) await flight.rest();
+      if (flight.isOver) return;
+      if (freedom() === 'take' && (await this.#take(flight, sight))) continue;
+      const seen = await this.#look(flight);
+      if (seen === undefined) continue;
+      sight = seen;
+      if (freedom() !== 'look') continue;
+      // Its owner may claim it at any moment.
+      await flight.rest();
+      tries -= 1;
+    }
+    this.#nowhere(flight, 'the store does not answer, or others were faster each time');
+  }
+
+  /** Writes the claim. False when another write came first, which a look explains. */
+  async #take(flight: Flight, { expected, left }: Sight): Promise<boolean> {
+    const { store, claims, counts, maxMeetups } = this.#parts;
+    if (claims.size >= maxMeetups) {
+      this.#nowhere(flight, `this replica serves ${maxMeetups} meetups`);
+      return true;
+    }
+    const claim = this.#parts.claim();
+    const put = await store.putClaim(flight.meetupId, claim, expected);
+    if (put.t === 'conflict') {
+      counts.conflicts += 1;
+      return false;
+    }
+    if (put.t === 'written') {
+      if (left === 'dead') counts.takenOver += 1;
+      else counts.taken += 1;
+      this.#taken(flight, put.sequence, claim);
+    }
+    return true;
+  }
+
+  #taken(flight: Flight, sequence: number, { incarnation }: Claim): void {
+    const { store, clock, claims, freedom } = this.#parts;
+    const { meetupId, newcomers } = flight;
+    if (newcomers === 0) {
+      // The search took too long, and nobody waits for it any more.
+      if (freedom() !== 'wait') store.releaseClaim(sequence);
+      return;
+    }
+    const isPresent = incarnation === this.#parts.claim().incarnation;
+    claims.took({ meetupId, sequence, isPresent, users: newcomers }, clock.steady());
+    flight.end(HERE);
+  }
+
+  /** Reads whose the meetup is. Undefined when that placed the newcomers, or told nothing. */
+  async #look(flight: Flight): Promise<Sight | undefined> {
+    const { store, counts } = this.#parts;
+    const read = await store.readClaim(flight.meetupId);
+    if (read.t === 'unknown') return undefined;
+    if (read.stored === undefined) return FREE;
+    const { value, sequence } = read.stored;
+    // The answer to a write was lost, or a release has not come through. A new write makes sure that no late release takes the claim away.
+    if (value.incarnation === this.#parts.claim().incarnation) return { expected: sequence, left: 'own' };
+    const owner: Owner = { incarnation: value.incarnation, replica: value.name, address: value.address };
+    const life = await this.#lifeOf(owner, flight.evidence);
+    if (life === 'dead') return { expected: sequence, left: 'dead' };
+    if (life === 'unknown') return undefined;
+    if (isOf(flight.evidence, owner)) {
+      this.#nowhere(flight, `${owner.replica}, which serves the meetup, ${FAULTS[flight.evidence.fault]}`);
+      return undefined;
+    }
+    counts.handedOn += flight.newcomers;
+    flight.end({ t: 'there', owner });
+    return undefined;
+  }
+
+  #lifeOf(owner: Owner, evidence: HopEvidence | undefined): Life | Promise<Life> {
+    const { deaths, claim } = this.#parts;
+    if (isOf(evidence, owner) && evidence.fault !== 'moved') return deaths.judge(evidence);
+    // An earlier run of this replica: at its address is this one.
+    if (owner.address === claim().address) return deaths.judge({ owner, fault: 'replaced' });
+    return deaths.of(owner.incarnation);
+  }
+
+  #nowhere(flight: Flight, detail: string): void {
+    this.#parts.counts.unplaced += flight.newcomers;
+    flight.end({ t: 'nowhere', detail });
+  }
+}
+
+const FAULTS: Readonly<Record<HopEvidence['fault'], string>> = {
+  refused: 'does not listen',
+  replaced: 'has begun anew',
+  silent: 'does not answer',
+  moved: 'says that it does not',
+};
+
+function isOf(evidence: HopEvidence | undefined, { incarnation }: Owner): evidence is HopEvidence {
+  return evidence?.owner.incarnation === incarnation;
+}
+
+function names(placement: Placement, { incarnation }: Owner): boolean {
+  return placement.t === 'there' && placement.owner.incarnation === incarnation;
+}
