@@ -6,10 +6,12 @@ import { get, waitFor } from './wait.js';
 
 /** The plan for an Envoy on rendered files. */
 export interface EnvoyPlan {
+  /** Its name where there are several, which its files then begin with; `envoy` where not. */
+  readonly name?: string;
   readonly binary: string;
   /** The bootstrap that `renderEdge` wrote. */
   readonly bootstrap: string;
-  /** Folder of `envoy.log` and `envoy-access.log`. */
+  /** Folder of `envoy.log` and `envoy-access.log`, after its name. */
   readonly logDir: string;
   /** Worker threads. */
   readonly workers: number;
@@ -35,7 +37,7 @@ export interface RunningEnvoy {
 export function startEnvoyPart(plan: EnvoyPlan): Part {
   rmSync(addressPath(plan), { force: true });
   return startPart({
-    name: 'Envoy',
+    name: plan.name ?? 'Envoy',
     command: plan.binary,
     args: [
       ...['-c', plan.bootstrap],
@@ -50,8 +52,8 @@ export function startEnvoyPart(plan: EnvoyPlan): Part {
     ],
     // Its tracer warns when the variable is missing.
     env: { OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=ws-proxy', ...process.env },
-    stdout: join(plan.logDir, 'envoy-access.log'),
-    stderr: join(plan.logDir, 'envoy.log'),
+    stdout: filePath(plan, '-access.log'),
+    stderr: filePath(plan, '.log'),
   });
 }
 
@@ -82,7 +84,11 @@ export async function startEnvoy(plan: EnvoyPlan): Promise<RunningEnvoy> {
 }
 
 function addressPath(plan: EnvoyPlan): string {
-  return join(plan.logDir, 'envoy-admin.address');
+  return filePath(plan, '-admin.address');
+}
+
+function filePath({ logDir, name = 'envoy' }: EnvoyPlan, end: string): string {
+  return join(logDir, name + end);
 }
 
 async function readPort(path: string): Promise<number | undefined> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** The number of earlier runs whose logs are kept, beside the log of the last start that did not get ready. */
 const KEPT_RUNS = 3;
-/** Files that each run begins anew. */
+/** Files that each run of one service begins anew. */
 const LOGS = ['service.log', 'envoy.log', 'envoy-access.log'];
 /** Says that the run whose logs are there got ready. */
 const READY = '.ready';
@@ -12,9 +12,9 @@ const READY = '.ready';
  * Moves the logs of the run before aside: `service.log` becomes `service.log.1`, which was `.2` before, and so on; the logs of a
  * start that did not get ready become `service.log.failed`, so that trying again and again loses nothing that a run has logged.
  */
-export function keepLogs(logDir: string): void {
+export function keepLogs(logDir: string, names: readonly string[] = LOGS): void {
   const wasReady = existsSync(join(logDir, READY));
-  for (const path of LOGS.map((name) => join(logDir, name))) {
+  for (const path of names.map((name) => join(logDir, name))) {
     if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0) continue;
     if (wasReady) shift(path);
     else renameSync(path, `${path}.failed`);

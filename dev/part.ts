@@ -9,9 +9,10 @@ export interface PartPlan {
   readonly command: string;
   readonly args: readonly string[];
   readonly env?: NodeJS.ProcessEnv;
-  /** Files that take its output; what is in them goes. */
+  /** Files that take its output; what is in them goes, unless the part is one that was there before and is started anew. */
   readonly stdout: string;
   readonly stderr: string;
+  readonly isAnew?: boolean;
 }
 
 /**
@@ -36,8 +37,9 @@ const NOT_RUN: ReadonlyMap<number | null, string> = new Map([
 ]);
 
 export function startPart(plan: PartPlan): Part {
-  const out = openSync(plan.stdout, 'w');
-  const err = plan.stderr === plan.stdout ? out : openSync(plan.stderr, 'w');
+  const flag = plan.isAnew === true ? 'a' : 'w';
+  const out = openSync(plan.stdout, flag);
+  const err = plan.stderr === plan.stdout ? out : openSync(plan.stderr, flag);
   const { command, args, env = process.env } = plan;
   const child = spawnTied({ command, args, env, stdio: ['ignore', out, err] });
   closeSync(out);

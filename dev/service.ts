@@ -7,6 +7,7 @@ import { stopTime } from '../proxy/stop-time.js';
 import { V8_FLAGS } from '../proxy/v8-flags.js';
 import { type Part, startPart } from './part.js';
 import type { RunFiles } from './prepare.js';
+import type { SharedFiles } from './shared-files.js';
 
 const command = fileURLToPath(new URL('../../bin/ws-proxy.js', import.meta.url));
 
@@ -43,25 +44,53 @@ function namesDrainDeadline({ environment, file }: Sources): boolean {
   return entries.some((entry) => 'flag' in entry && entry.flag === 'drain-deadline');
 }
 
-/** Starts `ws-proxy serve` on the run's files. */
-export function startService(files: RunFiles, metricsPort: number, { env }: ServicePlan): Part {
-  return startPart({
+/** What sets one service of a run apart from others. */
+export interface ServicePlace {
+  /** For people. */
+  readonly name: string;
+  readonly serviceSocket: string;
+  readonly controlSocket: string;
+  readonly metricsPort: number;
+  readonly log: string;
+  readonly auditLog: string;
+  /** Further flags of serve. */
+  readonly flags: readonly string[];
+}
+
+/** The one service of a run. */
+export function alonePlace(files: RunFiles, metricsPort: number): ServicePlace {
+  return {
     name: 'the service',
+    serviceSocket: files.serviceSocket,
+    controlSocket: files.controlSocket,
+    metricsPort,
+    log: join(files.logDir, 'service.log'),
+    auditLog: join(files.logDir, 'audit.log'),
+    flags: [],
+  };
+}
+
+/** Starts `ws-proxy serve` on the run's files. */
+export function startService(place: ServicePlace, files: SharedFiles, { env }: ServicePlan, isAnew = false): Part {
+  return startPart({
+    name: place.name,
     command: process.execPath,
     args: [
       ...[...V8_FLAGS, command, 'serve'],
-      ...['--listen', `unix:${files.serviceSocket}`],
-      ...['--control-listen', `unix:${files.controlSocket}`],
-      ...['--metrics-port', String(metricsPort), '--page', 'true'],
+      ...['--listen', `unix:${place.serviceSocket}`],
+      ...['--control-listen', `unix:${place.controlSocket}`],
+      ...['--metrics-port', String(place.metricsPort), '--page', 'true'],
       ...['--policy', files.policy],
       ...['--crl', join(files.certs, 'root.crl.pem')],
       ...['--crl-ca', files.authorities],
       ...['--crl-stage', join(files.trust, 'root.crl.pem')],
-      ...['--audit-log', join(files.logDir, 'audit.log')],
+      ...['--audit-log', place.auditLog],
       ...(files.maxConnections === undefined ? [] : ['--max-connections', String(files.maxConnections)]),
+      ...place.flags,
     ],
     env,
-    stdout: join(files.logDir, 'service.log'),
-    stderr: join(files.logDir, 'service.log'),
+    stdout: place.log,
+    stderr: place.log,
+    isAnew,
   });
 }

@@ -6,7 +6,7 @@ import { noteReady } from './logs.js';
 import type { Part } from './part.js';
 import { settlePorts } from './ports.js';
 import { makePlaces, prepareRun, type RunFiles } from './prepare.js';
-import { planService, startService } from './service.js';
+import { alonePlace, planService, startService } from './service.js';
 import { type DevelopmentSettings, type Ports, readSettings } from './settings.js';
 import { accepts, get, WaitError, waitFor } from './wait.js';
 
@@ -60,7 +60,7 @@ async function run(settings: DevelopmentSettings, env: NodeJS.ProcessEnv, reques
     logDir: files.logDir,
     workers: ENVOY_WORKERS,
   };
-  const service = startService(files, ports.metrics, servicePlan);
+  const service = startService(alonePlace(files, ports.metrics), files, servicePlan);
   const envoy = startEnvoyPart(plan);
   const unrecord = recordParts(settings.runDir, [service, envoy]);
   const stopped = aborted(requests.asked);

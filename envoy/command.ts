@@ -1,9 +1,19 @@
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { options } from '../proxy/config/options.js';
 import { parseValue } from '../proxy/config/value.js';
 import { count, duration, port } from '../proxy/values/argument.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
-import { DEFAULT_HANDSHAKE_TIMEOUT, DEFAULT_MAX_CONNECTIONS, openFilesFor } from './settings.js';
+import { REPLICA_FORM, type Replica } from './replica.js';
+import { collectReplica, registerReplicas } from './replicas-command.js';
+import {
+  DEFAULT_HANDSHAKE_TIMEOUT,
+  DEFAULT_MAX_CONNECTIONS,
+  type FleetSettings,
+  openFilesFor,
+  type ReplicaTls,
+  SettingsError,
+} from './settings.js';
 
 /** The flags as commander gives them. */
 interface RenderFlags {
@@ -24,6 +34,12 @@ interface RenderFlags {
   readonly clientCrl?: string;
   readonly serviceSocket: string;
   readonly controlSocket: string;
+  readonly replica?: readonly Replica[];
+  readonly fleet?: boolean;
+  readonly replicaCert?: string;
+  readonly replicaKey?: string;
+  readonly replicaCa?: string;
+  readonly replicaName?: string;
   /** False after `--no-control-json`. */
   readonly controlJson: boolean;
   readonly output: 'text' | 'json';
@@ -69,6 +85,16 @@ export function register(program: Command): void {
     )
     .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
     .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
+    .option(
+      '--replica <replica>',
+      `one of several replicas, in the place of the two sockets: ${REPLICA_FORM}, an ADDRESS being unix:PATH or IP:PORT; repeatable`,
+      collectReplica,
+    )
+    .option('--fleet', 'several replicas: those that envoy replicas has put there, none at first')
+    .option('--replica-cert <file>', 'certificate that Envoy shows to replicas at IP:PORT, PEM')
+    .option('--replica-key <file>', 'its key, in the same folder')
+    .option('--replica-ca <file>', "who signed the replicas' certificates, PEM")
+    .option('--replica-name <name>', 'DNS or URI SAN that each of them has')
     .option('--no-control-json', 'gRPC only on the control port, no JSON over HTTP')
     .option('-o, --output <format>', 'how to print: text or json', format, 'text')
     .addHelpText(
@@ -76,13 +102,14 @@ export function register(program: Command): void {
       '\nThe edge sends its spans to OTEL_EXPORTER_OTLP_ENDPOINT, over plain HTTP, when that is set.',
     )
     .action(render);
+  registerReplicas(envoy);
 }
 
-async function render(flags: RenderFlags): Promise<void> {
-  const { resolve } = await import('node:path');
+async function render(flags: RenderFlags, command: Command): Promise<void> {
   const { renderEdge } = await import('./render.js');
   const { tracesUrlFrom } = await import('./traces-url.js');
   const tracesUrl = tracesUrlFrom(process.env);
+  const fleet = fleetOf(flags, command);
   const bootstrap = await renderEdge({
     configDir: resolve(flags.dir),
     address: flags.address,
@@ -98,6 +125,7 @@ async function render(flags: RenderFlags): Promise<void> {
     serverKey: resolve(flags.serverKey),
     clientCa: resolve(flags.clientCa),
     ...(flags.clientCrl !== undefined && { clientCrl: resolve(flags.clientCrl) }),
+    ...(fleet && { fleet }),
     serviceSocket: resolve(flags.serviceSocket),
     controlSocket: resolve(flags.controlSocket),
     controlJson: flags.controlJson,
@@ -105,6 +133,33 @@ async function render(flags: RenderFlags): Promise<void> {
   });
   await warnOfFiles(flags.maxConnections);
   console.log(flags.output === 'json' ? JSON.stringify({ bootstrap }) : bootstrap);
+}
+
+/** The replicas that the flags name; undefined for one service alone. */
+function fleetOf(flags: RenderFlags, command: Command): FleetSettings | undefined {
+  const tls = tlsOf(flags);
+  if (flags.replica === undefined && flags.fleet !== true) {
+    if (tls === undefined) return undefined;
+    throw new SettingsError('--replica-…: these files are for several replicas: give --replica for each, or --fleet');
+  }
+  for (const [option, flag] of [
+    ['serviceSocket', '--service-socket'],
+    ['controlSocket', '--control-socket'],
+  ] as const) {
+    if (command.getOptionValueSource(option) !== 'cli') continue;
+    throw new SettingsError(`${flag} is for one service alone: with several, each --replica names its addresses`);
+  }
+  return { ...(flags.replica && { replicas: flags.replica }), ...(tls && { tls }) };
+}
+
+function tlsOf({ replicaCert, replicaKey, replicaCa, replicaName }: RenderFlags): ReplicaTls | undefined {
+  const given = [replicaCert, replicaKey, replicaCa, replicaName].filter((one) => one !== undefined);
+  if (given.length === 0) return undefined;
+  if (replicaCert === undefined || replicaKey === undefined || replicaCa === undefined || replicaName === undefined) {
+    throw new SettingsError('--replica-cert, --replica-key, --replica-ca and --replica-name are given together');
+  }
+  const [certificate, key, ca] = [resolve(replicaCert), resolve(replicaKey), resolve(replicaCa)];
+  return { certificate, key, ca, name: replicaName };
 }
 
 /** The files are most often rendered where Envoy is started, under the same limits. */

@@ -1,16 +1,22 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeFolder } from '../certs/folder.js';
 import { ownHosts } from '../proxy/door/host-names.js';
 import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
+import { endpointFiles } from './endpoints.js';
+import { withFolderLock } from './folder-lock.js';
 import { refusalValues } from './refusals.js';
+import { replaceFile } from './replace-file.js';
+import { putReplicas, replicasOf } from './replicas.js';
 import {
   checkSettings,
   DEFAULT_HANDSHAKE_TIMEOUT,
   type EdgeSettings,
+  type FleetSettings,
   MAX_CONTROL_CONNECTIONS,
   MAX_STATS_CONNECTIONS,
+  type ReplicaTls,
   SettingsError,
 } from './settings.js';
 import { fill, type TemplateValues } from './template.js';
@@ -25,6 +31,9 @@ export const edgeFiles = [
   'lds.yaml',
   'envoy.yaml',
 ] as const;
+
+/** Files of mutual TLS to replicas, where there is any. */
+const tlsFiles = ['sds/replica-client.yaml', 'sds/replica-ca.yaml'] as const;
 
 /** Envoy itself, its stats and its routes, before the first connection. */
 const BASE_HEAP_BYTES = 256 * 1024 * 1024;
@@ -47,13 +56,28 @@ const templates = fileURLToPath(new URL('../../envoy/', import.meta.url));
  */
 export async function renderEdge(settings: EdgeSettings): Promise<string> {
   checkSettings(settings);
-  for (const path of [settings.clientCa, settings.serverCertificate]) await refusePublished(path);
+  const { clientCa, serverCertificate, fleet: { tls } = {} } = settings;
+  const shown = tls === undefined ? [] : [tls.ca, tls.certificate];
+  for (const path of [clientCa, serverCertificate, ...shown]) await refusePublished(path);
+  const { configDir, fleet } = settings;
   const filling = fillingOf(settings);
-  for (const name of edgeFiles) {
-    const text = fill(await readFile(join(templates, name), 'utf8'), filling);
-    await replace(join(settings.configDir, name), text);
-  }
-  return join(settings.configDir, 'envoy.yaml');
+  const put = async (name: string): Promise<void> => {
+    await replaceFile(join(configDir, name), fill(await readFile(join(templates, name), 'utf8'), filling));
+  };
+  // What clusters name is there before them, and what none names any more goes after them.
+  if (fleet?.tls !== undefined) for (const name of tlsFiles) await put(name);
+  if (fleet !== undefined) await listReplicas(configDir, fleet);
+  for (const name of edgeFiles) await put(name);
+  const unused = [...(fleet?.tls === undefined ? tlsFiles : []), ...(fleet === undefined ? endpointFiles : [])];
+  for (const name of unused) await rm(join(configDir, name), { force: true });
+  return join(configDir, 'envoy.yaml');
+}
+
+async function listReplicas(dir: string, { replicas, tls }: FleetSettings): Promise<void> {
+  await makeFolder(dir);
+  await withFolderLock(dir, async () => {
+    await putReplicas(dir, replicas ?? (await replicasOf(dir)) ?? [], tls !== undefined);
+  });
 }
 
 /** Files that are there are looked at; they may come later, too. */
@@ -63,10 +87,13 @@ async function refusePublished(path: string): Promise<void> {
 }
 
 function fillingOf(settings: EdgeSettings): TemplateValues {
-  const { clientCrl, controlJson, statsPort, tracesUrl } = settings;
+  const { clientCrl, controlJson, fleet, statsPort, tracesUrl } = settings;
   const handshake = settings.handshakeTimeout ?? DEFAULT_HANDSHAKE_TIMEOUT;
   return {
     blocks: {
+      alone: fleet === undefined,
+      fleet: fleet !== undefined,
+      replica_tls: fleet?.tls !== undefined,
       crl: clientCrl !== undefined,
       json: controlJson,
       tracing: tracesUrl !== undefined,
@@ -74,6 +101,8 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
     },
     values: {
       ...refusalValues(settings.pathPrefix),
+      ...(fleet === undefined ? ONE_SERVICE : SEVERAL_REPLICAS),
+      ...tlsValues(fleet?.tls),
       PATH_BASE: expressionFor(settings.pathPrefix.slice(0, -1)),
       NODE_ID: 'ws-proxy-edge',
       CONFIG_DIR: settings.configDir,
@@ -108,17 +137,35 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
   };
 }
 
+/** How peers are sent on to one service: what is tried again waits for it, through a restart of about a second. */
+const ONE_SERVICE = {
+  SERVICE_DISCOVERY: 'STATIC',
+  RETRY_ON: 'connect-failure',
+  RETRY_SOONEST: '0.2s',
+  RETRY_LATEST: '0.8s',
+};
+/** Where there are others, what is tried again goes to another one at once. `reset` is what makes a try without an answer end in another. */
+const SEVERAL_REPLICAS = {
+  SERVICE_DISCOVERY: 'EDS',
+  RETRY_ON: 'connect-failure,reset',
+  RETRY_SOONEST: '0.02s',
+  RETRY_LATEST: '0.2s',
+};
+
+function tlsValues(tls: ReplicaTls | undefined): TemplateValues['values'] {
+  if (tls === undefined) return {};
+  return {
+    REPLICA_CERTIFICATE: tls.certificate,
+    REPLICA_KEY: tls.key,
+    REPLICA_CERTIFICATE_DIR: dirname(tls.certificate),
+    REPLICA_CA: tls.ca,
+    REPLICA_CA_DIR: dirname(tls.ca),
+    REPLICA_NAME: tls.name,
+    REPLICA_NAME_TYPE: /^[a-z][a-z0-9+.-]*:/i.test(tls.name) ? 'URI' : 'DNS',
+  };
+}
+
 /** A regular expression (RE2) that fits this text and no other. */
 function expressionFor(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-}
-
-/** A change of `lds.yaml` closes websockets, so a file that would stay the same is not written. */
-async function replace(path: string, text: string): Promise<void> {
-  const before = await readFile(path, 'utf8').catch(() => undefined);
-  if (before === text) return;
-  await makeFolder(dirname(path));
-  const fresh = `${path}.${process.pid}.new`;
-  await writeFile(fresh, text);
-  await rename(fresh, path);
 }

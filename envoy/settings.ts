@@ -2,6 +2,7 @@ import { isIP } from 'node:net';
 import { dirname } from 'node:path';
 import { options } from '../proxy/config/options.js';
 import { faultOfPrefix } from '../proxy/wire/path.js';
+import { faultOfReplicas, type Replica } from './replica.js';
 
 /** The settings that differ from one installation of the edge to the next; everything else is in the YAML files beside this one. */
 export interface EdgeSettings {
@@ -38,6 +39,8 @@ export interface EdgeSettings {
    * lists change often and no new CA works without a new list: a change of the list has both read again.
    */
   readonly clientCrl?: string;
+  /** Several replicas in the place of the one service on the two sockets below, which then are nobody's. */
+  readonly fleet?: FleetSettings;
   /** Unix sockets of the service, at most 107 bytes each. */
   readonly serviceSocket: string;
   readonly controlSocket: string;
@@ -45,6 +48,25 @@ export interface EdgeSettings {
   readonly controlJson: boolean;
   /** The address that the edge's own spans go to, for example `http://127.0.0.1:4318/v1/traces`; without it nothing is traced. */
   readonly tracesUrl?: URL;
+}
+
+/** The replicas behind one Envoy. */
+export interface FleetSettings {
+  /** Who they are from now on; undefined: as the folder has it already, none at first. */
+  readonly replicas?: readonly Replica[];
+  /** Needed for those that are not on this machine. */
+  readonly tls?: ReplicaTls;
+}
+
+/** Mutual TLS between Envoy and the replicas that are at IP:PORT, as PEM files. */
+export interface ReplicaTls {
+  /** What Envoy shows; certificate and key share a folder, which it watches. */
+  readonly certificate: string;
+  readonly key: string;
+  /** Who signed the replicas' certificates; its folder is watched. */
+  readonly ca: string;
+  /** DNS or URI SAN that each of their certificates has. */
+  readonly name: string;
 }
 
 /** A setting that cannot work; the message is one line that names it and says what to do. */
@@ -96,11 +118,15 @@ export function checkSettings(settings: EdgeSettings): void {
   if (isIP(settings.address) === 0) {
     throw new SettingsError(`address must be an IP address to bind, not ${JSON.stringify(settings.address)}`);
   }
-  const fault = faultOfPrefix(settings.pathPrefix);
-  if (fault !== undefined) {
-    throw new SettingsError(`pathPrefix ${JSON.stringify(settings.pathPrefix)} is refused: ${fault}`);
+  const prefixFault = faultOfPrefix(settings.pathPrefix);
+  if (prefixFault !== undefined) {
+    throw new SettingsError(`pathPrefix ${JSON.stringify(settings.pathPrefix)} is refused: ${prefixFault}`);
   }
-  checkSameFolder(settings, 'serverCertificate', 'serverKey');
+  checkSameFolder('serverCertificate and serverKey', settings.serverCertificate, settings.serverKey);
+  const { tls } = settings.fleet ?? {};
+  if (tls !== undefined) checkSameFolder('certificate and key for the replicas', tls.certificate, tls.key);
+  const fleetFault = faultOfReplicas(settings.fleet?.replicas ?? [], tls !== undefined);
+  if (fleetFault !== undefined) throw new SettingsError(fleetFault);
   if (settings.statsPort !== undefined) checkStatsPort(settings.statsPort, settings.adminPort);
   for (const name of ['serviceSocket', 'controlSocket'] as const) checkSocket(name, settings[name]);
   if (settings.tracesUrl !== undefined && settings.tracesUrl.protocol !== 'http:') {
@@ -111,10 +137,9 @@ export function checkSettings(settings: EdgeSettings): void {
   }
 }
 
-function checkSameFolder(settings: EdgeSettings, one: keyof EdgeSettings, other: keyof EdgeSettings): void {
-  const [first, second] = [settings[one], settings[other]];
-  if (typeof first !== 'string' || typeof second !== 'string' || dirname(first) === dirname(second)) return;
-  throw new SettingsError(`${one} and ${other} must lie in one folder, which Envoy watches: ${first}, ${second}`);
+function checkSameFolder(what: string, first: string, second: string): void {
+  if (dirname(first) === dirname(second)) return;
+  throw new SettingsError(`${what} must lie in one folder, which Envoy watches: ${first}, ${second}`);
 }
 
 function checkPort(name: string, port: number): void {

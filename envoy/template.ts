@@ -1,6 +1,6 @@
 /**
  * The whole of the template language: `"${NAME}"` stands for a value, and the lines from `# when NAME` to `# end NAME` stay or
- * go together. Both are harmless to YAML, so the files can be read, linted and edited as what they are.
+ * go together; a block inside another stays only where both do. Both are harmless to YAML, so the files can be read, linted and edited as what they are.
  */
 export interface TemplateValues {
   /** Text is escaped for the double quotes that stand round it; numbers and booleans replace the quotes too. */
@@ -19,24 +19,24 @@ const placeholder = /"\$\{(\w+)\}"|\$\{(\w+)\}/g;
 /** Fills the template; throws a TemplateError for a name that it does not know or a block that does not close. */
 export function fill(template: string, { values, blocks }: TemplateValues): string {
   const kept: string[] = [];
-  let open: string | undefined;
+  const open: string[] = [];
   for (const [index, line] of template.split('\n').entries()) {
     const [, verb, name = ''] = mark.exec(line) ?? [];
-    if (verb !== undefined) open = verb === 'when' ? begin(open, name, blocks, index + 1) : end(open, name, index + 1);
-    else if (open === undefined || blocks[open] === true) kept.push(fillLine(line, values, index + 1));
+    if (verb === 'when') open.push(known(name, blocks, index + 1));
+    else if (verb === 'end') close(open, name, index + 1);
+    else if (open.every((one) => blocks[one] === true)) kept.push(fillLine(line, values, index + 1));
   }
-  if (open !== undefined) throw new TemplateError(`block ${open} has no end`);
+  if (open.length > 0) throw new TemplateError(`block ${open.at(-1)} has no end`);
   return kept.join('\n');
 }
 
-function begin(open: string | undefined, name: string, blocks: TemplateValues['blocks'], line: number): string {
-  if (open !== undefined) throw new TemplateError(`line ${line}: block ${name} inside block ${open}`);
+function known(name: string, blocks: TemplateValues['blocks'], line: number): string {
   if (blocks[name] === undefined) throw new TemplateError(`line ${line}: unknown block ${name}`);
   return name;
 }
 
-function end(open: string | undefined, name: string, line: number): undefined {
-  if (open !== name) throw new TemplateError(`line ${line}: end of ${name}, which is not open`);
+function close(open: string[], name: string, line: number): void {
+  if (open.pop() !== name) throw new TemplateError(`line ${line}: end of ${name}, which is not the last one begun`);
 }
 
 function fillLine(text: string, values: TemplateValues['values'], line: number): string {

@@ -14,11 +14,14 @@ export interface EchoUpstream {
   stop(): Promise<void>;
 }
 
-/** A real HTTP and websocket server on a unix socket that tells in `x-seen` what reached it and echoes every message. */
-export async function startEchoUpstream(path: string): Promise<EchoUpstream> {
+/**
+ * A real HTTP and websocket server on a unix socket that tells in `x-seen` what reached it, in `x-served-by` the name that it was given,
+ * and echoes every message.
+ */
+export async function startEchoUpstream(path: string, name = ''): Promise<EchoUpstream> {
   const server = createServer((request, response) => response.writeHead(200, { 'x-seen': encode(request) }).end());
   const websockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
-  websockets.on('headers', (headers, request) => headers.push(`x-seen: ${encode(request)}`));
+  websockets.on('headers', (headers, request) => headers.push(`x-seen: ${encode(request)}`, `x-served-by: ${name}`));
   server.on('upgrade', (request, socket, head) => {
     websockets.handleUpgrade(request, socket, head, (websocket) => {
       websocket.on('message', (data, binary) => websocket.send(data, { binary }));
@@ -31,6 +34,7 @@ export async function startEchoUpstream(path: string): Promise<EchoUpstream> {
     sockets: websockets.clients,
     async stop() {
       for (const websocket of websockets.clients) websocket.terminate();
+      if (!server.listening) return;
       server.close();
       server.closeAllConnections();
       await once(server, 'close');

@@ -15,6 +15,8 @@ export interface TestEdge {
   readonly pid: number;
   /** The authority that signed the server's certificate and that the edge trusts. */
   readonly authority: RawAuthority;
+  /** Folder of the rendered files; Envoy watches it, too. */
+  readonly configDir: string;
   /** Folder with `server.{cert,key}.pem`, `root.cert.pem` and `root.crl.pem`; Envoy watches it. */
   readonly certs: string;
   /** Puts files into `certs` by rename, in the order given. */
@@ -66,6 +68,7 @@ export async function startEdge(plan: TestEdgePlan): Promise<TestEdge> {
       ports: envoy.ports,
       pid: envoy.pid,
       authority,
+      configDir: wanted.configDir,
       certs,
       replace,
       stat: (pattern) => readStat(envoy.ports.admin, pattern),

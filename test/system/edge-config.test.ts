@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { renderEdge } from '../../envoy/render.js';
+import type { FleetSettings } from '../../envoy/settings.js';
 import { subject } from '../support/certificate-names.js';
 import { edgeSettings } from '../support/edge-settings.js';
 import { envoyBinary, startEdge, useEdge } from '../support/envoy.js';
@@ -12,6 +13,21 @@ import { sendRaw } from '../support/raw-request.js';
 
 const execute = promisify(execFile);
 const path = '/micronets/v1/ws-proxy/a';
+/** Nobody is there. */
+const fleet: FleetSettings = {
+  replicas: ['r1', 'r2'].map((name, at) => ({
+    name,
+    peers: { t: 'unix', path: `/nowhere/${name}.sock` },
+    health: { host: '127.0.0.1', port: 9 },
+    control: { t: 'tcp', host: '::1', port: 9 + at },
+  })),
+};
+const tls = {
+  certificate: '/nowhere/cert.pem',
+  key: '/nowhere/key.pem',
+  ca: '/nowhere/ca.pem',
+  name: 'replica.internal',
+};
 const tracesUrl = new URL('http://127.0.0.1:9/v1/traces');
 
 describe('edge: configuration', () => {
@@ -26,6 +42,8 @@ describe('edge: configuration', () => {
     ['alone', {}],
     ['with tracing', { tracesUrl }],
     ['on both families', { address: '::' }],
+    ['before several replicas', { fleet }],
+    ['before several replicas, some by TLS', { fleet: { ...fleet, tls }, tracesUrl }],
   ] as const) {
     it(`is what Envoy accepts, bootstrap ${what}`, async () => {
       const bootstrap = await renderEdge(edgeSettings(dir, settings));
@@ -39,6 +57,9 @@ describe('edge: configuration', () => {
     ['alone', {}],
     ['with tracing', { tracesUrl }],
     ['without the control API as JSON', { controlJson: false }],
+    ['before several replicas', { fleet }],
+    ['before several replicas, with tracing', { fleet, tracesUrl }],
+    ['before replicas that are yet to come', { fleet: {}, controlJson: false }],
   ] as const) {
     it(`is taken whole, with every listener, route, cluster and secret, and without a warning: ${what}`, async () => {
       const edge = await startEdge({ serviceSocket: join(dir, 'none.sock'), settings });

@@ -61,11 +61,17 @@ describe('edge: control listener', () => {
   }
 
   it('passes the verified identity over HTTP/2, and no claim', async () => {
-    const claims = { 'x-peer-subject': 'CN=root', 'x-forwarded-client-cert': '[]', 'x-envoy-internal': 'true' };
+    const claims = {
+      'x-peer-subject': 'CN=root',
+      'x-forwarded-client-cert': '[]',
+      'x-envoy-internal': 'true',
+      'x-ws-proxy-hop': 'r1-0',
+    };
     expect((await call(`${service}/ListSessions`, claims))[':status']).to.equal(200);
     expect(seen?.['x-peer-subject']).to.equal('CN=admin,O=Acme');
     expect(seen?.['x-peer-serial']).to.equal('5a');
     expect(seen?.['x-envoy-internal']).to.equal(undefined);
+    expect(seen?.['x-ws-proxy-hop']).to.equal(undefined);
     expect(JSON.parse(String(seen?.['x-forwarded-client-cert']))).to.have.length(1);
   });
 

@@ -31,6 +31,8 @@ const claims = [
   'x-envoy-upstream-rq-timeout-ms: 1',
   'x-envoy-external-address: 203.0.113.7',
   'x-envoy-force-trace: true',
+  'x-ws-proxy-hop: evil-1',
+  'X-Ws-Anything: evil',
   'x-request-id: mine',
   'x-client-trace-id: mine',
   'traceparent: 00-11111111111111111111111111111111-2222222222222222-01',
@@ -96,7 +98,9 @@ describe('edge: identity', () => {
       expect(headers['x-forwarded-client-cert']).to.have.length(1);
       expect(headers['x-forwarded-for']).to.deep.equal(['127.0.0.1']);
       expect(headers['x-forwarded-proto']).to.deep.equal(['https']);
-      const others = Object.keys(headers).filter((name) => /^(x-peer-|x-envoy-|client-|trace|forwarded)/.test(name));
+      const others = Object.keys(headers).filter((name) =>
+        /^(x-peer-|x-envoy-|x-ws-|client-|trace|forwarded)/.test(name),
+      );
       expect(others.sort()).to.deep.equal(
         ['fingerprint', 'issuer', 'not-after', 'serial', 'subject'].map((name) => `x-peer-${name}`),
       );

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { edgeFiles, renderEdge } from '../../../envoy/render.js';
+import type { Replica } from '../../../envoy/replica.js';
 import { type EdgeSettings, SettingsError } from '../../../envoy/settings.js';
 import { endings } from '../../../proxy/wire/close.js';
 import { edgeSettings } from '../../support/edge-settings.js';
@@ -12,6 +13,10 @@ import { edgeSettings } from '../../support/edge-settings.js';
 function at(value: unknown, ...keys: (string | number)[]): unknown {
   return keys.reduce<unknown>((inner, key) => (inner as Record<string | number, unknown> | undefined)?.[key], value);
 }
+
+const health = { host: '127.0.0.1', port: 9464 };
+const replica: Replica = { name: 'r1', peers: { t: 'unix', path: '/run/r1.sock' }, health };
+const elsewhere: Replica = { name: 'r1', peers: { t: 'tcp', host: '10.0.0.1', port: 5443 }, health };
 
 interface Header {
   header: { key: string };
@@ -136,6 +141,24 @@ describe('envoy render', () => {
     }
   });
 
+  it('asks several replicas in turn for a handshake alone, and puts out none for what its websockets did', async () => {
+    const files = await render({ fleet: { replicas: [] } });
+    expect(JSON.stringify(files)).not.to.include('outlier_detection');
+    const route = at(files, 'rds/peers.yaml', 'resources', 0, 'virtual_hosts', 0, 'routes', 1, 'route');
+    expect(at(route, 'hash_policy')).to.deep.equal([{ header: { header_name: ':path' }, terminal: true }]);
+    const retry = at(route, 'retry_policy') as object;
+    // The times of the service: a replica has said where the meetup is, or that it cannot tell, before another one is asked.
+    expect(retry).to.include({ retry_on: 'connect-failure,reset', num_retries: 3, per_try_timeout: '5s' });
+    const panic = at(files, 'cds.yaml', 'resources', 0, 'common_lb_config', 'healthy_panic_threshold', 'value');
+    expect(panic).to.be.greaterThan(0).and.at.most(1);
+  });
+
+  it('asks the one service without a second try for what has reached it', async () => {
+    const files = await render();
+    const text = JSON.stringify([files['rds/peers.yaml'], files['cds.yaml']]);
+    expect(text).not.to.match(/per_try_timeout|hash_policy|health_check|EDS|reset/);
+  });
+
   it('counts the operators and the scrapers beside the peers where it counts all', async () => {
     const { [`envoy.yaml`]: bootstrap, 'lds.yaml': listeners } = await render({ adminPort: 9901, statsPort: 9902 });
     const most = [0, 1, 2].map((n) => {
@@ -170,6 +193,17 @@ describe('envoy render', () => {
       'a socket path that no unix socket can have',
       { serviceSocket: `/${'x'.repeat(107)}` },
       /^serviceSocket is 108 bytes/,
+    ],
+    ['two replicas of one name', { fleet: { replicas: [replica, replica] } }, /^two replicas have the name r1$/],
+    [
+      'a replica elsewhere without TLS',
+      { fleet: { replicas: [elsewhere] } },
+      /^r1: 10\.0\.0\.1:5443 is beyond this machine/,
+    ],
+    [
+      'certificate and key for the replicas in two folders',
+      { fleet: { tls: { certificate: '/a/c.pem', key: '/b/k.pem', ca: '/a/ca.pem', name: 'x' } } },
+      /^certificate and key for the replicas must lie in one folder/,
     ],
     ['a TLS endpoint for traces', { tracesUrl: new URL('https://otlp.example/v1/traces') }, /must be http, not https:/],
   ] as const) {

@@ -38,15 +38,26 @@ describe('envoy template', () => {
     expect(fill(template, { values: {}, blocks: { extra: false } })).to.equal('a: 1\nc: 3');
   });
 
+  it('keeps a block inside another only where both stay', () => {
+    const template = 'a: 1\n# when outer\nb: 2\n# when inner\nc: 3\n# end inner\nd: 4\n# end outer\ne: 5';
+    const kept = (outer: boolean, inner: boolean): unknown =>
+      Object.keys(parse(fill(template, { values: {}, blocks: { outer, inner } }))).join('');
+    expect([kept(true, true), kept(true, false), kept(false, true)]).to.deep.equal(['abcde', 'abde', 'ae']);
+  });
+
   for (const [fault, template, message] of [
     ['an unknown placeholder', `a\nb ${slot('NO')}`, 'line 2: unknown placeholder NO'],
     ['an unknown block', '# when no\n# end no', 'line 1: unknown block no'],
     ['a block without an end', '# when yes', 'block yes has no end'],
-    ['an end without a block', '# end yes', 'line 1: end of yes, which is not open'],
-    ['a block in a block', '# when yes\n# when yes', 'line 2: block yes inside block yes'],
+    ['an end without a block', '# end yes', 'line 1: end of yes, which is not the last one begun'],
+    [
+      'blocks that overlap',
+      '# when yes\n# when also\n# end yes',
+      'line 3: end of yes, which is not the last one begun',
+    ],
   ] as const) {
     it(`refuses ${fault}`, () => {
-      expect(() => fill(template, { ...none, blocks: { yes: true } })).to.throw(TemplateError, message);
+      expect(() => fill(template, { ...none, blocks: { yes: true, also: true } })).to.throw(TemplateError, message);
     });
   }
 });
