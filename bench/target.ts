@@ -6,6 +6,8 @@ import type { LinkPlan } from './link.js';
 export interface Target {
   /** `ws:` or `wss:`; each pair meets at a path of its own below this one. */
   readonly url: string;
+  /** The answerers' way in, where that is another one. */
+  readonly answererUrl?: string;
   /** PEM files; absent for `ws:`. */
   readonly tls?: {
     readonly ca: string;
@@ -23,6 +25,7 @@ export interface Credential {
 /** A target as it is dialled: its files are read. */
 export interface DialTarget {
   readonly url: URL;
+  readonly answererUrl?: URL;
   readonly asker?: SecureContext;
   readonly answerer?: SecureContext;
 }
@@ -33,15 +36,16 @@ let dialled = 0;
 
 export async function readTarget(target: Target): Promise<DialTarget> {
   const url = new URL(target.url);
-  if (target.tls === undefined) return { url };
+  const ways = { url, ...(target.answererUrl === undefined ? {} : { answererUrl: new URL(target.answererUrl) }) };
+  if (target.tls === undefined) return ways;
   const ca = await readFile(target.tls.ca);
   const [asker, answerer] = await Promise.all([target.tls.asker, target.tls.answerer].map((one) => contextOf(one, ca)));
-  return { url, ...(asker === undefined || answerer === undefined ? {} : { asker, answerer }) };
+  return { ...ways, ...(asker === undefined || answerer === undefined ? {} : { asker, answerer }) };
 }
 
 /** The plan of one connection to a meetup. */
 export function planOf(target: DialTarget, side: 'asker' | 'answerer', meetup: string): LinkPlan {
-  const url = new URL(target.url);
+  const url = new URL((side === 'answerer' ? target.answererUrl : undefined) ?? target.url);
   url.pathname = `${url.pathname.replace(/\/$/, '')}/${meetup}`;
   const context = target[side];
   dialled += 1;

@@ -26,7 +26,8 @@ publish "$pki/root.crl.pem" "$trust"
 # Envoy starts before the service, which from then on puts each list that passed its checks here.
 [ -e /run/ws-proxy/trust/root.crl.pem ] || publish "$pki/root.crl.pem" /run/ws-proxy/trust
 
-ws-proxy envoy render --dir /run/ws-proxy/envoy \
+# Several replicas put themselves on Envoy's list (replica.sh).
+ws-proxy envoy render --dir /run/ws-proxy/envoy ${FLEET:+--fleet} \
   --server-cert "$tls/server.cert.pem" --server-key "$tls/server.key.pem" \
   --client-ca "$trust/root.cert.pem" --client-crl /run/ws-proxy/trust/root.crl.pem \
   --stats-port 9902

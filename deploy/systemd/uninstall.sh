@@ -19,13 +19,15 @@ done
 [ -n "$dest" ] || [ "$(id -u)" = 0 ] || fail 'run it as root, or with --destdir'
 
 # Stopped together, in their order: the service drains before Envoy goes.
-units='ws-proxy.service ws-proxy-envoy.service ws-proxy-edge-files.path ws-proxy-edge-files.service ws-proxy-renew.timer ws-proxy-renew.service'
+units='ws-proxy.service ws-proxy-nats.service ws-proxy-envoy.service ws-proxy-edge-files.path ws-proxy-edge-files.service ws-proxy-renew.timer ws-proxy-renew.service'
 if [ -z "$dest" ] && [ -e /etc/systemd/system/ws-proxy.target ]; then
+  systemctl stop 'ws-proxy@*.service' || true
+  systemctl disable ws-proxy@.service || true
   # shellcheck disable=SC2086
   systemctl disable --now ws-proxy.target $units || true
 fi
 
-for unit in ws-proxy.target $units; do
+for unit in ws-proxy.target ws-proxy@.service $units; do
   rm -f "$dest/etc/systemd/system/$unit"
 done
 rm -f "$dest/usr/lib/sysusers.d/ws-proxy.conf" "$dest/usr/local/bin/ws-proxy"
@@ -36,7 +38,7 @@ if [ -z "$dest" ]; then
   rm -rf /run/ws-proxy /run/ws-proxy-edge
 fi
 if [ "$purge" = yes ]; then
-  rm -rf "$dest/etc/ws-proxy" "$dest/var/log/ws-proxy"
+  rm -rf "$dest/etc/ws-proxy" "$dest/var/log/ws-proxy" "$dest/var/lib/ws-proxy-nats" "$dest/var/lib/private/ws-proxy-nats"
   echo 'uninstalled; the user ws-proxy stays: userdel ws-proxy'
 else
   echo "uninstalled; $dest/etc/ws-proxy and $dest/var/log/ws-proxy stay (--purge removes them)"

@@ -8,7 +8,7 @@ import type { Credential, Target } from '../../bench/target.js';
 import type { Measurement, ProcessIds } from '../../bench/window.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import { settlePorts } from '../../dev/ports.js';
-import { waitFor } from '../../dev/wait.js';
+import { get, waitFor } from '../../dev/wait.js';
 import { V8_FLAGS } from '../../proxy/v8-flags.js';
 import { readScrape, sumOf } from '../support/scrape.js';
 import type { Census } from './census.js';
@@ -129,19 +129,23 @@ export class Stage {
     return this.#service(name).pid;
   }
 
-  /** The processes whose use of the CPU is measured separately while the load goes to that upstream. */
-  watched(name: string): ProcessIds {
-    return { service: this.pid(name), envoy: this.#edge.pid, driver: this.#driver.pid };
+  /** The processes whose use of the CPU is measured separately while the load goes to that upstream, and to `other` where it goes to two. */
+  watched(name: string, other?: string): ProcessIds {
+    const both = other === undefined ? {} : { other: this.pid(other) };
+    return { service: this.pid(name), ...both, envoy: this.#edge.pid, driver: this.#driver.pid };
   }
 
-  target(name: string): Target {
+  /** The way to an upstream; answerers go to `other` where it is given. */
+  target(name: string, other?: string): Target {
     const certs = join(this.#dir, 'certs');
     const credential = (role: string): Credential => ({
       cert: join(certs, `${role}.cert.pem`),
       key: join(certs, `${role}.key.pem`),
     });
+    const urlOf = (one: string): string => `wss://127.0.0.1:${this.#edge.ports.get(one)}/micronets/v1/ws-proxy/sub`;
     return {
-      url: `wss://127.0.0.1:${this.#edge.ports.get(name)}/micronets/v1/ws-proxy/sub`,
+      url: urlOf(name),
+      ...(other === undefined ? {} : { answererUrl: urlOf(other) }),
       tls: { ca: join(certs, 'root.cert.pem'), asker: credential('manager'), answerer: credential('gateway') },
     };
   }
@@ -157,6 +161,12 @@ export class Stage {
     const answer = await answered;
     if (answer.t === 'failed') throw new Error(answer.why);
     return answer.t === 'done' ? answer.result : undefined;
+  }
+
+  /** Resolves when a service takes newcomers. */
+  async ready(name: string): Promise<void> {
+    const readyz = `http://127.0.0.1:${this.#metricsPorts.get(name)}/readyz`;
+    await waitFor(`${name} did not get ready`, START_MS, AbortSignal.timeout(START_MS), () => get(readyz));
   }
 
   /** Number of sampled spans of a service that no collector got. */

@@ -15,7 +15,8 @@ const EVERY = '1s';
 
 interface ScrapeJob {
   readonly job_name: string;
-  readonly static_configs: readonly unknown[];
+  readonly static_configs?: readonly unknown[];
+  readonly dns_sd_configs?: readonly unknown[];
 }
 
 /** A program of Debian's `prometheus`, which may not be on this machine. */
@@ -109,7 +110,7 @@ function configFor(targets: Readonly<Record<string, string>>): string {
   const shipped = parse(readFileSync(join(ROOT, 'observability/prometheus.yml'), 'utf8')) as {
     readonly scrape_configs: readonly ScrapeJob[];
   };
-  const jobs = shipped.scrape_configs.flatMap((job) => {
+  const jobs = shipped.scrape_configs.flatMap(({ static_configs: _, dns_sd_configs: __, ...job }) => {
     const target = targets[job.job_name];
     return target === undefined ? [] : [{ ...job, static_configs: [{ targets: [target] }] }];
   });

@@ -9,7 +9,8 @@ import { isThere, ROOT, textOf } from '../../support/sources.js';
 import { documentOf } from '../../support/yaml-files.js';
 
 interface ComposeService {
-  readonly image: string;
+  readonly image?: string;
+  readonly entrypoint?: readonly string[];
   readonly user?: string;
   readonly read_only?: boolean;
   readonly cap_drop?: readonly string[];
@@ -30,7 +31,11 @@ interface Compose {
 }
 
 interface Scrapes {
-  readonly scrape_configs: readonly { job_name: string; static_configs: readonly { targets: readonly string[] }[] }[];
+  readonly scrape_configs: readonly {
+    readonly job_name: string;
+    readonly static_configs?: readonly { readonly targets: readonly string[] }[];
+    readonly dns_sd_configs?: readonly { readonly names: readonly string[]; readonly port: number }[];
+  }[];
 }
 
 describe('docker-compose.yml', () => {
@@ -124,7 +129,10 @@ describe('docker-compose.yml', () => {
 
   it('scrapes and sends to names and ports that are there', () => {
     const { scrape_configs: jobs } = documentOf<Scrapes>('observability/prometheus.yml');
-    const targets = jobs.flatMap((job) => job.static_configs.flatMap((one) => one.targets));
+    const targets = jobs.flatMap(({ static_configs: fixed = [], dns_sd_configs: named = [] }) => [
+      ...fixed.flatMap((one) => one.targets),
+      ...named.flatMap(({ names, port }) => names.map((name) => `${name}:${port}`)),
+    ]);
     for (const target of targets) expect(services, target).to.have.property(target.split(':')[0] ?? '');
     expect(targets).to.include(`ws-proxy:${config.metricsPort}`);
     const stats = /--stats-port (\d+)/.exec(script)?.[1];
@@ -137,5 +145,69 @@ describe('docker-compose.yml', () => {
   it('has a policy and a script that can be used', () => {
     expect(compilePolicy(textOf('deploy/compose/policy.yaml'))).to.have.property('ok');
     expect(statSync(join(ROOT, 'deploy/compose/init.sh')).mode & 0o111).not.to.equal(0);
+  });
+});
+
+describe('docker-compose.fleet.yml', () => {
+  const { services, volumes, networks } = documentOf<Compose>('docker-compose.fleet.yml');
+  const alone = documentOf<Compose>('docker-compose.yml');
+  const script = textOf('deploy/compose/replica.sh');
+  const serviceOf = (name: string): ComposeService => {
+    const service = services[name];
+    if (service === undefined) throw new Error(`there is no service ${name}`);
+    return service;
+  };
+
+  it('adds a NATS to what is there, and changes the rest by little', () => {
+    const added = Object.keys(services).filter((name) => alone.services[name] === undefined);
+    expect(added).to.deep.equal(['nats']);
+    expect(serviceOf('nats').image).to.match(/^docker\.io\/library\/nats:\d+\.\d+\.\d+$/);
+    expect(textOf('deploy/kubernetes/overlays/replicas/kustomization.yaml')).to.include(
+      `newTag: ${serviceOf('nats').image?.split(':').at(-1)}-alpine`,
+    );
+  });
+
+  it('mounts files and volumes that are there', () => {
+    for (const [name, service] of Object.entries(services)) {
+      for (const mount of service.volumes ?? []) {
+        const [source = ''] = mount.split(':');
+        if (source.startsWith('./')) expect(isThere(source), `${name}: ${mount}`).to.equal(true);
+        else expect(volumes, `${name}: ${mount}`).to.have.property(source);
+      }
+    }
+    expect(statSync(join(ROOT, 'deploy/compose/replica.sh')).mode & 0o111).not.to.equal(0);
+    // An image without the folder would leave the volume to root, and NATS is not root.
+    expect(textOf('deploy/Dockerfile')).to.match(/chown -R 10001:10001 .*\/var\/lib\/nats/);
+    expect(serviceOf('nats').user).to.equal('10001:10001');
+  });
+
+  it('gives NATS no right, no port, and no network but that of replicas and Envoy', () => {
+    const { read_only, cap_drop, security_opt, ports } = serviceOf('nats');
+    expect({ read_only, cap_drop, security_opt, ports }).to.deep.equal({
+      read_only: true,
+      cap_drop: ['ALL'],
+      security_opt: ['no-new-privileges:true'],
+      ports: undefined,
+    });
+    const members = Object.entries({ ...alone.services, ...services }).filter(([name, service]) =>
+      [...(service.networks ?? []), ...(alone.services[name]?.networks ?? [])].includes('fleet'),
+    );
+    expect(members.map(([name]) => name).sort()).to.deep.equal(['envoy', 'nats', 'ws-proxy']);
+    expect(networks['fleet']?.internal).to.equal(true);
+  });
+
+  it('starts replicas by the script, which knows the NATS and where Envoy finds its list', () => {
+    expect(serviceOf('ws-proxy').entrypoint).to.deep.equal(['/bin/sh', '/replica.sh']);
+    expect(serviceOf('ws-proxy').environment?.['WS_PROXY_NATS']).to.equal('nats://nats:4222');
+    expect(textOf('deploy/compose/nats.conf')).to.include('listen: 0.0.0.0:4222').and.to.include('store_dir: /data');
+    expect(serviceOf('init').environment).to.deep.equal({ FLEET: 'true' });
+    const init = textOf('deploy/compose/init.sh');
+    expect(init).to.include('FLEET:+--fleet').and.to.include('--dir /run/ws-proxy/envoy');
+    expect(script).to.include('RUN:-/run/ws-proxy').and.to.include('envoy=$run/envoy');
+  });
+
+  it('leaves no variable in a replica that serve does not know', () => {
+    const names = Object.keys(serviceOf('ws-proxy').environment ?? {}).filter((name) => name !== 'WS_PROXY_NATS');
+    expect(names).to.deep.equal(['SLOTS']);
   });
 });

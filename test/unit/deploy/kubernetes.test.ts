@@ -134,7 +134,7 @@ describe('the Kubernetes files', () => {
   });
 
   it('have policies that can be used', () => {
-    for (const path of filesBelow(folder).filter((name) => name.endsWith('policy.yaml'))) {
+    for (const path of filesBelow(folder).filter((name) => name.endsWith('/policy.yaml'))) {
       expect(compilePolicy(textOf(path)), path).to.have.property('ok');
     }
   });
