@@ -25,3 +25,22 @@ export function invocationBounds(config: Config) {
     inject: config.traceInject,
   };
 }
+
+/** The times of several replicas, under the names of the cluster layer. Milliseconds. */
+export function clusterTimes({ clusterRenew, clusterSelf, clusterDead, hopDial, hopAnswer, placing }: Config) {
+  return { renew: clusterRenew, self: clusterSelf, dead: clusterDead, hopDial, hopAnswer, placing };
+}
+
+/** How NATS is reached, under the names of the cluster layer; without the time for an answer, and the name by which NATS knows who asks. */
+export function natsSettings(config: Config) {
+  return {
+    servers: config.nats,
+    cluster: config.clusterName,
+    credsFile: config.natsCreds,
+    userFile: config.natsUserFile,
+    caFile: config.natsCa,
+    certFile: config.natsCert,
+    keyFile: config.natsKey,
+    streams: { replicas: config.natsReplicas, storage: config.natsStorage },
+  };
+}

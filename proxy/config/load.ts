@@ -1,4 +1,5 @@
 import { type Config, flagOf, type OptionKey, type OptionRow, options, variableOf } from './options.js';
+import { replicaFaults } from './replica-faults.js';
 import { parseValue, type Value } from './value.js';
 import { readYaml } from './yaml-file.js';
 
@@ -17,7 +18,11 @@ export interface Sources {
 }
 
 /** Variables with our prefix that belong to others: the launcher, and Kubernetes, which sets them for a Service of this name. */
-const FOREIGN = /^WS_PROXY_(?:PORT|CONTROL_PORT|RUN_DIR|CONFIG|SERVICE_.*|PORT_.*)$/;
+const FOREIGN = /^WS_PROXY_(?:PORT|CONTROL_PORT|RUN_DIR|CONFIG|REPLICAS|SERVICE_.*|PORT_.*)$/;
+/** What Kubernetes sets for a Service whose name begins as ours, such as ws-proxy-nats. */
+const SERVICE_LINK =
+  /^WS_PROXY_\w+_(?:SERVICE_(?:HOST|PORT(?:_\w+)?)|PORT_\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)$/;
+const LINKED_PORT = /^(?:tcp|udp|sctp):\/\//;
 
 const rows: Readonly<Record<OptionKey, OptionRow>> = options;
 const keys = Object.keys(options) as OptionKey[];
@@ -29,7 +34,7 @@ export function loadConfig(sources: Sources): Config {
   const given = new Set<string>();
   const take = (key: OptionKey, text: string, place: string): void => {
     const parsed = parseValue(rows[key], text);
-    if ('fault' in parsed) faults.push(`${place}: ${JSON.stringify(text)} is refused: ${parsed.fault}`);
+    if ('fault' in parsed) faults.push(`${place}: ${JSON.stringify(shown(text))} is refused: ${parsed.fault}`);
     else config[key] = parsed.ok;
     given.add(key);
   };
@@ -43,9 +48,15 @@ export function loadConfig(sources: Sources): Config {
   for (const [key, text] of Object.entries(sources.flags)) {
     if (isKey(key) && text !== undefined) take(key, text, `--${flagOf(key)}`);
   }
+  faults.push(...replicaFaults(config));
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   lower(config, given);
   return config as Config;
+}
+
+/** A value as a message repeats it: without the user and password that somebody may have written into a URL. */
+function shown(text: string): string {
+  return text.replace(/\/\/[^/?#\s]*@/g, '//…@');
 }
 
 /** Lowers each option that was not given to the option that it may not exceed. */
@@ -65,9 +76,13 @@ function readEnvironment(environment: Sources['environment'], take: Take, faults
     if (!name.startsWith('WS_PROXY_') || text === undefined) continue;
     const key = byVariable.get(name);
     if (key !== undefined) take(key, text, `environment variable ${name}`);
-    else if (!FOREIGN.test(name))
+    else if (!isForeign(name, text))
       faults.push(`environment variable ${name}: there is no such option; see ws-proxy serve --help`);
   }
+}
+
+function isForeign(name: string, text: string): boolean {
+  return FOREIGN.test(name) || SERVICE_LINK.test(name) || (name.endsWith('_PORT') && LINKED_PORT.test(text));
 }
 
 function readFile(name: string, text: string, take: Take, faults: string[]): void {

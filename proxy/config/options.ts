@@ -18,15 +18,17 @@ export interface OptionRow {
   /** Key of an option of the same kind: where this one is not set, it is at most that one. */
   readonly notAbove?: string;
   readonly choices?: readonly string[];
-  /** The form of each item of a list, and the message about an item without it. */
+  /** The form of a text, or of each item of a list, and the message about one without it. */
   readonly item?: { readonly pattern: RegExp; readonly fault: string };
-  readonly group: 'listeners' | 'identity' | 'protocol' | 'limits' | 'drain' | 'telemetry';
+  readonly group: 'listeners' | 'identity' | 'protocol' | 'limits' | 'drain' | 'replicas' | 'telemetry';
   readonly help: string;
 }
 
 const SECOND = 1000;
 const HOUR = 3_600 * SECOND;
 const MIB = 1024 * 1024;
+/** Time that the edge gives one replica for an upgrade, milliseconds. */
+const EDGE_TRY = 5 * SECOND;
 
 export const options = {
   // Listeners
@@ -324,6 +326,129 @@ export const options = {
     max: HOUR,
     group: 'drain',
     help: 'peers are told to come back after a random time of up to this',
+  },
+
+  // Several replicas
+  nats: {
+    kind: 'list',
+    default: '',
+    item: {
+      pattern: /^(?:nats|tls):\/\/[^/?#@,\s]+$/i,
+      fault: 'an item is nats://HOST:PORT or tls://HOST:PORT, without a user: give that with --nats-user-file',
+    },
+    group: 'replicas',
+    help: 'servers of NATS, separated by commas, through which replicas agree who serves which meetup; without any this replica is alone',
+  },
+  natsCreds: {
+    kind: 'text',
+    group: 'replicas',
+    help: 'credentials file of a user of NATS, as nsc writes it; read again at each connection',
+  },
+  natsUserFile: {
+    kind: 'text',
+    group: 'replicas',
+    help: 'file of two lines, the user of NATS and its password; read again at each connection',
+  },
+  natsCa: { kind: 'text', group: 'replicas', help: 'CA file that the certificate of NATS must be signed by' },
+  natsCert: { kind: 'text', group: 'replicas', help: 'certificate file by which NATS knows this replica' },
+  natsKey: { kind: 'text', group: 'replicas', help: 'key file of that certificate' },
+  natsReplicas: {
+    kind: 'count',
+    default: '1',
+    min: 1,
+    max: 5,
+    group: 'replicas',
+    help: 'servers of NATS that hold each stream, where this replica makes it: 1 for one server, 3 where one may be lost',
+  },
+  natsStorage: {
+    kind: 'choice',
+    default: 'file',
+    choices: ['file', 'memory'],
+    group: 'replicas',
+    help: 'where NATS holds a stream that this replica makes; what is in memory is gone when its servers restart',
+  },
+  clusterName: {
+    kind: 'text',
+    default: 'wsp',
+    item: {
+      pattern: /^[a-z][a-z0-9-]{0,31}$/,
+      fault: 'it is no lower-case letter and up to 31 letters, digits and -',
+    },
+    group: 'replicas',
+    help: 'name of the fleet: what begins its subjects and streams, so that several can share a NATS',
+  },
+  clusterLost: {
+    kind: 'choice',
+    default: 'keep',
+    choices: ['keep', 'end'],
+    group: 'replicas',
+    help: 'what becomes of pairs while this replica may count as dead, as without NATS: they go on, or end',
+  },
+  clusterRenew: {
+    kind: 'duration',
+    default: '2s',
+    min: 100,
+    max: HOUR,
+    group: 'replicas',
+    help: 'time between two renewals of the record by which the others know that this replica lives',
+  },
+  clusterSelf: {
+    kind: 'duration',
+    default: '5s',
+    min: 200,
+    max: HOUR,
+    group: 'replicas',
+    help: 'time without a renewal after which this replica makes no pair; at least --cluster-renew and 1.5s',
+  },
+  clusterDead: {
+    kind: 'duration',
+    default: '8s',
+    min: 400,
+    max: HOUR,
+    group: 'replicas',
+    help: 'time without a renewal after which the others may declare this replica dead; above --cluster-self and --cluster-renew together',
+  },
+  hopListen: {
+    kind: 'text',
+    group: 'replicas',
+    help: 'where the other replicas hand on peers: unix:PATH (mode 0600), or HOST:PORT on loopback or with --hop-cert, --hop-key, --hop-ca and --hop-name; required with --nats',
+  },
+  advertise: {
+    kind: 'text',
+    group: 'replicas',
+    help: 'address of --hop-listen as the others dial it: unix:PATH or HOST:PORT; the same when absent',
+  },
+  hopCert: {
+    kind: 'text',
+    group: 'replicas',
+    help: 'certificate file of this replica, as server and as client of the others',
+  },
+  hopKey: { kind: 'text', group: 'replicas', help: 'key file of that certificate' },
+  hopCa: { kind: 'text', group: 'replicas', help: 'CA file that the certificates of the others must be signed by' },
+  hopName: { kind: 'text', group: 'replicas', help: 'DNS or URI SAN that the certificates of the others must carry' },
+  hopDial: {
+    kind: 'duration',
+    default: '1s',
+    min: 10,
+    max: HOUR,
+    group: 'replicas',
+    help: 'time for the connection to another replica',
+  },
+  hopAnswer: {
+    kind: 'duration',
+    default: '2500ms',
+    min: 20,
+    max: HOUR,
+    group: 'replicas',
+    help: 'time for the answer of another replica; above --probe-timeout',
+  },
+  placing: {
+    kind: 'duration',
+    default: '4s',
+    min: 30,
+    max: EDGE_TRY - 1,
+    group: 'replicas',
+    help: 'time to find out which replica serves a newcomer; at least --hop-dial and --hop-answer together, and below the 5s after which the edge tries another',
   },
 
   // Telemetry

@@ -11,7 +11,8 @@ export type ValueReading = { readonly ok: Value } | { readonly fault: string };
 export function parseValue(row: OptionRow, text: string): ValueReading {
   switch (row.kind) {
     case 'text':
-      return text === '' ? { fault: 'it is empty' } : { ok: text };
+      if (text === '') return { fault: 'it is empty' };
+      return row.item === undefined || row.item.pattern.test(text) ? { ok: text } : { fault: row.item.fault };
     case 'prefix': {
       const fault = faultOfPrefix(text);
       return fault === undefined ? { ok: text } : { fault };

@@ -1,5 +1,11 @@
 import { expect } from 'chai';
-import { admissionBounds, drainPlan, invocationBounds } from '../../../proxy/config/bounds.js';
+import {
+  admissionBounds,
+  clusterTimes,
+  drainPlan,
+  invocationBounds,
+  natsSettings,
+} from '../../../proxy/config/bounds.js';
 import { loadConfig } from '../../../proxy/config/load.js';
 
 const config = loadConfig({
@@ -8,6 +14,9 @@ const config = loadConfig({
     ...{ maxConnections: '50', maxConnectionsPerIdentity: '6', connectRate: '7', connectBurst: '8' },
     ...{ maxGreetingsPerIdentity: '5', invocationTimeout: '10s', maxInvocationsPerSession: '11' },
     ...{ maxInvocations: '12', traceInject: 'true' },
+    ...{ nats: 'nats://a', clusterName: 'lab', natsUserFile: 'u', natsCa: 'ca', natsCert: 'c', natsKey: 'k' },
+    ...{ natsReplicas: '3', natsStorage: 'memory', hopListen: 'unix:h', clusterRenew: '20s', clusterSelf: '21s' },
+    ...{ clusterDead: '22s', hopDial: '23ms', hopAnswer: '24ms', placing: '35ms' },
   },
   environment: {},
 });
@@ -19,5 +28,12 @@ describe('options as the layers name them', () => {
       ...{ total: 50, connections: 6, connectsPerSecond: 7, connectBurst: 8, greetings: 5 },
     });
     expect(invocationBounds(config)).to.deep.equal({ timeout: 10_000, maxPerSession: 11, max: 12, inject: true });
+    expect(clusterTimes(config)).to.deep.equal({
+      ...{ renew: 20_000, self: 21_000, dead: 22_000, hopDial: 23, hopAnswer: 24, placing: 35 },
+    });
+    expect(natsSettings(config)).to.deep.equal({
+      ...{ servers: ['nats://a'], cluster: 'lab', credsFile: undefined, userFile: 'u', caFile: 'ca' },
+      ...{ certFile: 'c', keyFile: 'k', streams: { replicas: 3, storage: 'memory' } },
+    });
   });
 });

@@ -37,19 +37,26 @@ describe('configuration', () => {
   });
 
   it('says the same by every way for every option', () => {
+    // What an option for several replicas needs beside it.
+    const several = { nats: 'nats://a', hopListen: 'unix:h' };
+    const whole = { ...several, natsCert: 'f', natsKey: 'f', hopCert: 'f', hopKey: 'f', hopCa: 'f', hopName: 'n' };
     const samples: Record<string, string> = {
       text: 'unix:x',
       prefix: '/a/b/',
-      count: '7',
+      count: '5',
       duration: '1500ms',
       bytes: '1MiB',
       flag: 'true',
+      clusterName: 'lab',
+      nats: 'tls://b',
     };
     for (const [key, row] of Object.entries(options)) {
-      const text = 'choices' in row ? (row.choices[0] ?? '') : (samples[row.kind] ?? '');
-      const byFlag = loadConfig({ flags: { [key]: text }, environment: {} });
-      const byVariable = loadConfig({ flags: {}, environment: { [variableOf(key)]: text } });
-      const byFile = loadConfig({ flags: {}, environment: {}, file: { name: 'f', text: `${flagOf(key)}: ${text}` } });
+      const text = 'choices' in row ? (row.choices[0] ?? '') : (samples[key] ?? samples[row.kind] ?? '');
+      const rest = row.group === 'replicas' ? Object.entries(whole).filter(([other]) => other !== key) : [];
+      const flags = Object.fromEntries(rest);
+      const byFlag = loadConfig({ flags: { ...flags, [key]: text }, environment: {} });
+      const byVariable = loadConfig({ flags, environment: { [variableOf(key)]: text } });
+      const byFile = loadConfig({ flags, environment: {}, file: { name: 'f', text: `${flagOf(key)}: ${text}` } });
       expect(byVariable, key).to.deep.equal(byFlag);
       expect(byFile, key).to.deep.equal(byFlag);
     }
@@ -110,8 +117,55 @@ describe('configuration', () => {
       WS_PROXY_PORT: 'tcp://10.0.0.1:5050',
       WS_PROXY_SERVICE_HOST: '10.0.0.1',
       WS_PROXY_RUN_DIR: 'x',
+      WS_PROXY_REPLICAS: '3',
+      WS_PROXY_NATS_PORT: 'tcp://10.0.0.2:4222',
+      WS_PROXY_NATS_PORT_4222_TCP: 'tcp://10.0.0.2:4222',
+      WS_PROXY_NATS_PORT_4222_TCP_ADDR: '10.0.0.2',
+      WS_PROXY_NATS_SERVICE_HOST: '10.0.0.2',
+      WS_PROXY_NATS_SERVICE_PORT: '4222',
+      WS_PROXY_NATS_SERVICE_PORT_CLIENT: '4222',
     };
     expect(() => loadConfig({ flags: {}, environment })).to.not.throw();
+    for (const name of ['WS_PROXY_METRIC_PORT', 'WS_PROXY_NATS_USER']) {
+      expect(faultOf({ flags: {}, environment: { [name]: '9464' } }), name).to.include(name);
+    }
+  });
+
+  it('takes servers of NATS without a user alone, and a name of the fleet that is a token', () => {
+    const flags = {
+      nats: 'nats://a:4222, tls://[::1]:4222,tls://b.example',
+      clusterName: 'lab-2',
+      hopListen: 'unix:h',
+    };
+    const fleet = loadConfig({ flags, environment: {} });
+    expect(fleet.nats).to.deep.equal(['nats://a:4222', 'tls://[::1]:4222', 'tls://b.example']);
+    expect(fleet.clusterName).to.equal('lab-2');
+    for (const nats of ['a:4222', 'http://a', 'nats://a/b', 'nats://', 'nats://a,,nats://b']) {
+      expect(faultOf({ flags: { nats }, environment: {} }), nats).to.match(/^--nats: .*nats:\/\/HOST:PORT/);
+    }
+    expect(faultOf({ flags: { nats: 'nats://user:secret@a' }, environment: {} }), 'no secret is repeated').to.match(
+      /^--nats: "nats:\/\/…@a" is refused: .*without a user: give that with --nats-user-file$/,
+    );
+    for (const clusterName of ['Wsp', 'a.b', 'a>', '1a', 'a_b', 'x'.repeat(33)]) {
+      expect(faultOf({ flags: { clusterName }, environment: {} }), clusterName).to.match(/^--cluster-name: /);
+    }
+  });
+
+  it('refuses options of several replicas that do not go together', () => {
+    const nats = { nats: 'nats://a', hopListen: 'unix:h' };
+    for (const [flags, fault] of [
+      [{ hopListen: 'unix:h', natsCa: 'f' }, '--nats-ca, --hop-listen: without --nats this replica is alone'],
+      [{ nats: 'nats://a' }, '--nats: other replicas hand on peers to this one: give --hop-listen too'],
+      [{ ...nats, natsCreds: 'f', natsUserFile: 'f' }, '--nats-creds, --nats-user-file: NATS takes one of them'],
+      [{ ...nats, natsKey: 'f' }, '--nats-key: --nats-cert must be given too'],
+      [{ ...nats, hopCert: 'f', hopKey: 'f' }, '--hop-cert, --hop-key: --hop-ca, --hop-name must be given too'],
+    ] as const) {
+      expect(faultOf({ flags, environment: {} })).to.match(new RegExp(`^${fault}`));
+    }
+    const whole = { ...nats, natsCert: 'f', natsKey: 'f', hopCert: 'f', hopKey: 'f', hopCa: 'f', hopName: 'n' };
+    expect(() =>
+      loadConfig({ flags: { ...whole, advertise: 'a:1', natsUserFile: 'f' }, environment: {} }),
+    ).to.not.throw();
   });
 
   it('never throws anything but ConfigError, whatever is given', () => {
