@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseDocument, stringify } from 'yaml';
+import { permissionsText } from '../dist/proxy/cluster/nats/permissions.js';
 
 // The alerts for the Prometheus operator are those of observability/rules: written here, so that there is one place to change.
 const rules = new URL('../observability/rules/', import.meta.url);
@@ -21,3 +22,7 @@ writeFileSync(
   `# Made from observability/rules by npm run generate.\n${stringify(resource, { lineWidth: 0, aliasDuplicateObjects: false })}`,
 );
 console.log(`wrote ${fileURLToPath(target)}`);
+
+const permissions = new URL('nats/permissions.conf', import.meta.url);
+writeFileSync(permissions, permissionsText('wsp'));
+console.log(`wrote ${fileURLToPath(permissions)}`);

@@ -12,8 +12,12 @@ export interface RawNats {
 const open = new Set<NatsConnection>();
 
 /** Connects past the product; closed after the suite. */
-export async function rawNats(nats: TestNats, options: { user?: string; pass?: string } = {}): Promise<RawNats> {
-  const connection = await connect({ servers: nats.url, ...options });
+export async function rawNats(
+  nats: TestNats,
+  user: { readonly user?: string; readonly pass?: string } = {},
+  inboxPrefix = '_INBOX',
+): Promise<RawNats> {
+  const connection = await connect({ servers: nats.url, inboxPrefix, ...user });
   open.add(connection);
   return { connection, js: jetstream(connection), jsm: await jetstreamManager(connection, { checkAPI: false }) };
 }

@@ -115,7 +115,8 @@ export class NatsBlocks implements BlockStore {
   async #changes(): Promise<readonly StoredBytes[] | undefined> {
     const { blocks, all } = this.#names;
     const page = await this.#requests.page(blocks, this.#applied + 1, all('block'));
-    if (page.t === 'answered' && page.value.length > 0) return page.value;
+    if (page.t === 'failed') return undefined;
+    if (page.value.length > 0) return page.value;
     const next = await this.#requests.next(blocks, this.#applied + 1, all('block'));
     if (next.t === 'failed') return undefined;
     return next.value === undefined ? [] : [next.value];

@@ -7,6 +7,7 @@ import { newStream, type Table, tablesOf } from './tables.js';
 
 /** Milliseconds between two looks at streams that seem to be missing. */
 const MEND_EVERY_MS = 500;
+const MAY_NOT_MAKE = 'there is none, and this user may not make it: have one who may run ws-proxy cluster init';
 
 /** Makes the streams where they are not there and this user may, also while the replica runs: a server can lose all that it stored. */
 export class Streams {
@@ -61,7 +62,9 @@ export class Streams {
     const made = await this.#requests.manage((jsm) => jsm.streams.add(newStream(table, this.#now())));
     // Another was faster, and its stream begins at another number.
     if (made.t === 'failed' && made.kind === 'taken') return 'there';
-    if (made.t === 'failed') return this.#tell(table.name, made.detail);
+    if (made.t === 'failed') {
+      return this.#tell(table.name, made.kind === 'forbidden' ? MAY_NOT_MAKE : made.detail);
+    }
     this.#news.tell('warn', 'a stream was not in NATS, and is made', table.name);
     this.#told = '';
     return 'made';
