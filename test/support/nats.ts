@@ -29,7 +29,7 @@ export interface TestNats {
 export interface TestNatsPlan {
   /** Further lines of the server's configuration: `authorization { … }`, `tls { … }`. Without them everybody may do everything. */
   readonly config?: string;
-  /** Files beside the configuration, by their names, for what it includes. */
+  /** Files beside the configuration, by their names; `{folder}` in the configuration is where they are. */
   readonly files?: Readonly<Record<string, string>>;
   /** Without JetStream the server is a plain broker. */
   readonly jetstream?: boolean;
@@ -40,7 +40,8 @@ export async function startNats(plan: TestNatsPlan = {}): Promise<TestNats> {
   const scratch = new Scratch();
   const store = scratch.path('store');
   for (const [name, text] of Object.entries(plan.files ?? {})) scratch.write(name, text);
-  const launch = (port: number): Promise<Running> => startServer(scratch, configOf(port, store, plan));
+  const launch = (port: number): Promise<Running> =>
+    startServer(scratch, configOf(port, store, plan).replaceAll('{folder}', scratch.directory));
   let running: Running;
   try {
     running = await launch(-1);

@@ -1,4 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
+import { createSecureContext } from 'node:tls';
 import {
   type Authenticator,
   credsAuthenticator,
@@ -28,13 +29,7 @@ const MAX_FILE_BYTES = 64 * 1024;
 /** The options of the library. Reads every file once, so that a wrong one is told at the start: throws NatsFileError. */
 export function connectOptions(settings: NatsSettings): NodeConnectionOptions {
   const { caFile, certFile, keyFile } = settings;
-  for (const [option, file] of [
-    ['nats-ca', caFile],
-    ['nats-cert', certFile],
-    ['nats-key', keyFile],
-  ] as const) {
-    if (file !== undefined) readText(option, file);
-  }
+  checkTls(settings);
   const wantsTls = settings.servers.some((server) => server.startsWith('tls:'));
   const tls = {
     ...(caFile === undefined ? {} : { caFile }),
@@ -105,6 +100,26 @@ function userIn(file: string): { readonly user: string; readonly password: strin
     throw new NatsFileError(`--nats-user-file ${file}: two lines are needed: the user and the password`);
   }
   return { user, password };
+}
+
+/** The library reads these files itself, at each connection; here it is told which of them is no good. */
+function checkTls({ caFile, certFile, keyFile }: NatsSettings): void {
+  for (const [option, file, form, what] of [
+    ['nats-ca', caFile, /-BEGIN (?:TRUSTED |X509 )?CERTIFICATE-/, 'certificate'],
+    ['nats-cert', certFile, /-BEGIN (?:TRUSTED |X509 )?CERTIFICATE-/, 'certificate'],
+    ['nats-key', keyFile, /-BEGIN (?:[A-Z]+ )?PRIVATE KEY-/, 'key'],
+  ] as const) {
+    if (file === undefined || form.test(readText(option, file))) continue;
+    throw new NatsFileError(`--${option} ${file}: no ${what} in it: name a PEM file`);
+  }
+  if (certFile === undefined || keyFile === undefined) return;
+  try {
+    createSecureContext({ cert: readText('nats-cert', certFile), key: readText('nats-key', keyFile) });
+  } catch {
+    throw new NatsFileError(
+      `--nats-cert ${certFile}, --nats-key ${keyFile}: they do not belong together, or are broken`,
+    );
+  }
 }
 
 function readText(option: string, file: string): string {

@@ -81,6 +81,7 @@ function ofConnection(error: unknown): string {
     return 'it does not accept the user: look at --nats-creds, --nats-user-file or --nats-cert, and at its log';
   }
   if (!(error instanceof Error)) return String(error);
+  if (/does not support 'tls'/.test(error.message)) return 'it speaks no TLS, and tls:// or --nats-ca asks for it';
   const { code } = error as NodeJS.ErrnoException;
   const hint = code === undefined ? undefined : OF_TLS.find(([pattern]) => pattern.test(code))?.[1];
   return hint === undefined ? error.message : `${error.message}: ${hint}`;

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { connect, errors, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { connectOptions } from './connect-options.js';
 import { failureOf } from './failure.js';
 import type { NatsNews, NatsSettings } from './settings.js';
@@ -102,13 +102,19 @@ export class NatsLink {
         if (!signal.aborted) return connection;
         await connection.close();
       } catch (error) {
-        const why = failureOf(error).detail;
+        const why = `${failureOf(error).detail}${this.#hint(error)}`;
         if (why !== told) this.#news.tell('error', 'NATS cannot be reached: it is tried again and again', why);
         told = why;
       }
       await delay(RETRY_MS, undefined, { signal }).catch(() => {});
     }
     return undefined;
+  }
+
+  /** A server that wants a certificate says so when the handshake is over here, where the library no longer listens. */
+  #hint(error: unknown): string {
+    const isMute = this.#options.tls !== undefined && this.settings.certFile === undefined;
+    return isMute && error instanceof errors.TimeoutError ? ': perhaps it wants a certificate (--nats-cert)' : '';
   }
 
   async #follow(connection: NatsConnection): Promise<void> {
