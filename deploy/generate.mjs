@@ -23,6 +23,9 @@ writeFileSync(
 );
 console.log(`wrote ${fileURLToPath(target)}`);
 
-const permissions = new URL('nats/permissions.conf', import.meta.url);
-writeFileSync(permissions, permissionsText('wsp'));
-console.log(`wrote ${fileURLToPath(permissions)}`);
+// Kustomize takes no file from outside its own folder.
+for (const path of ['nats/permissions.conf', 'kubernetes/components/nats/permissions.conf']) {
+  const permissions = new URL(path, import.meta.url);
+  writeFileSync(permissions, permissionsText('wsp'));
+  console.log(`wrote ${fileURLToPath(permissions)}`);
+}

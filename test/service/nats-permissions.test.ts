@@ -31,6 +31,7 @@ authorization {
   users: [
     { user: root, password: p-root }
     { user: replica, password: p-replica, permissions: $WSP_REPLICA }
+    { user: founder, password: p-founder, permissions: $WSP_FOUNDER }
     { user: admin, password: p-admin, permissions: $WSP_ADMIN }
     { user: viewer, password: p-viewer, permissions: $WSP_VIEWER }
     ${lacking.map(({ user, act, subject }) => withoutOne(user, act, subject)).join('\n    ')}
@@ -58,10 +59,8 @@ describe('the permissions of deploy/nats', function () {
   }
 
   before(async () => {
-    const userFile = scratch.write('root', 'root\np-root\n');
-    const one = open(natsSettings(nats(), { userFile }));
-    await one.turns(true);
-    writtenIn(await one.store.putRecord('root-1', { format: 1, dead: 'root-1' }, 0));
+    const one = await as('founder');
+    writtenIn(await one.store.putRecord('founder-1', recordOf('founder'), 0));
     await one.close();
   });
 
@@ -109,14 +108,18 @@ describe('the permissions of deploy/nats', function () {
     }
   });
 
-  it('refuse a replica everything else', async () => {
-    const { connection } = await rawNats(nats(), { user: 'replica', pass: 'p-replica' }, '_INBOX.wsp');
+  for (const user of ['replica', 'founder', 'viewer', 'admin']) {
+    it(`refuse everything else: ${user}`, () => isRefusedTheRest(user));
+  }
+
+  async function isRefusedTheRest(user: string): Promise<void> {
+    const { connection } = await rawNats(nats(), { user, pass: `p-${user}` }, '_INBOX.wsp');
     const refused: string[] = [];
     (async () => {
       for await (const status of connection.status()) if (status.type === 'error') refused.push(status.error.message);
     })();
     const sent = [
-      ...['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.CREATE', 'STREAM.UPDATE', 'STREAM.SNAPSHOT'].flatMap((call) => [
+      ...['STREAM.DELETE', 'STREAM.PURGE', 'STREAM.SNAPSHOT', 'STREAM.RESTORE'].flatMap((call) => [
         `$JS.API.${call}.WSP_CLAIMS`,
         `$JS.API.${call}.WSP_BLOCKS`,
       ]),
@@ -130,6 +133,13 @@ describe('the permissions of deploy/nats', function () {
     await connection.flush();
     for (const subject of sent) expect(refused.join('\n'), subject).to.include(`Publish to "${subject}"`);
     for (const subject of heard) expect(refused.join('\n'), subject).to.include(`Subscription to "${subject}"`);
+  }
+
+  it('keep a replica from making and altering streams, and a viewer from writing', async () => {
+    const { founder, viewer } = permissionsOf('wsp');
+    expect(replica.publish.filter((one) => /CREATE|UPDATE/.test(one))).to.deep.equal([]);
+    expect(founder.publish.filter((one) => /UPDATE/.test(one))).to.deep.equal([]);
+    expect(viewer.publish.filter((one) => !/\.(?:INFO|GET)\./.test(one))).to.deep.equal([]);
   });
 
   it('tell a replica in words what it may not do', async () => {

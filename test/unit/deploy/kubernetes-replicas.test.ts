@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { permissionsText } from '../../../proxy/cluster/nats/permissions.js';
 import { textOf } from '../../support/sources.js';
 import { documentOf, documentsOf } from '../../support/yaml-files.js';
 
@@ -111,6 +112,13 @@ describe('the Kubernetes files of several replicas', () => {
     expect(open('tier', 7440)).to.deep.equal(['ws-proxy-envoy']);
     expect(open('components/nats', 4222)).to.deep.equal(['ws-proxy']);
     expect(open('tier', 5050)).to.deep.equal(['anybody']);
+  });
+
+  it('have a NATS that lets a replica do what it needs, and nothing else', () => {
+    expect(textOf(`${folder}/components/nats/permissions.conf`)).to.equal(permissionsText('wsp'));
+    expect(conf).to.include('\ninclude ./permissions.conf\n').and.to.include('permissions: $WSP_FOUNDER\n');
+    const mounted = nats.spec.template.spec.containers[0]?.volumeMounts?.map(({ mountPath }) => mountPath);
+    expect(mounted).to.include('/etc/nats/permissions.conf');
   });
 
   it('have a NATS that knows a client that is cut off soon, and keeps what it knows on a disk', () => {
