@@ -1,24 +1,12 @@
 import { expect } from 'chai';
-import type { MutualTls } from '../../proxy/transport/mutual-tls.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
-import { RawAuthority } from '../support/raw-authority.js';
+import { TLS, UNIX } from '../support/hop-ways.js';
 import { certificateOf, ReplicaClient } from '../support/replica-client.js';
-import { type HopWay, type Replica, Replicas } from '../support/replicas.js';
+import { type Replica, Replicas } from '../support/replicas.js';
 import { refusedUpgrade } from '../support/service.js';
 import { until } from '../support/turns.js';
 
-const O = '2.5.4.10';
-const authority = new RawAuthority();
-
-function tlsNamed(name: string): MutualTls {
-  const { certificate, key } = authority.issue({ subject: [[O, name]], names: [{ dns: name }] });
-  const [cert, ca] = [certificate, authority.certificate].map((text) => Buffer.from(text));
-  return { cert: cert ?? Buffer.alloc(0), key: Buffer.from(key), ca: ca ?? Buffer.alloc(0), name };
-}
-
-const WAYS: readonly HopWay[] = [{ name: 'unix' }, { name: 'mutual TLS', tls: tlsNamed('replica.internal') }];
-
-for (const way of WAYS) {
+for (const way of [UNIX, TLS]) {
   describe(`a peer that lands on another replica, over ${way.name}`, () => {
     let fleet: Replicas;
     let owner: Replica;

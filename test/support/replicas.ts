@@ -13,13 +13,14 @@ import { AdmissionLimits } from '../../proxy/policy/limits/admission-limits.js';
 import { anyOf } from '../../proxy/policy/lists/revocations.js';
 import { anyVerified } from '../../proxy/policy/rules/any-verified.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
-import { Drain } from '../../proxy/session/drain.js';
+import { Drain, type DrainPlan } from '../../proxy/session/drain.js';
 import { Entrants } from '../../proxy/session/entrants.js';
 import type { HopEvidence, Locator, Owner, Placement } from '../../proxy/session/life/locator.js';
 import { NO_INVOCATIONS, type SessionStatistics } from '../../proxy/session/views/statistics.js';
 import { HopCounts } from '../../proxy/telemetry/metrics/hop-counts.js';
 import { acceptor } from '../../proxy/transport/accept.js';
 import type { MutualTls } from '../../proxy/transport/mutual-tls.js';
+import type { Ending, EndingLabel } from '../../proxy/wire/close.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { type CoreParts, coreOf } from './core-parts.js';
 import { CORE_SERVER_BOUNDS, type CoreBounds } from './core-server.js';
@@ -87,9 +88,13 @@ export class Replica implements Locator {
   readonly limits: AdmissionLimits;
   /** Labels of the upgrades that were refused here. */
   readonly refused: string[] = [];
+  /** The ends of the connections that were served here. */
+  readonly endings: EndingLabel[] = [];
   /** What hops showed, in order. */
   readonly evidence: HopEvidence['fault'][] = [];
   readonly reports: string[] = [];
+  /** Replicas that asked for the end of who came through them. */
+  readonly asked: string[] = [];
   /** Owners that this replica takes for those of meetups, until a hop shows otherwise. */
   readonly stale = new Map<string, Owner>();
   readonly faults: unknown[] = [];
@@ -114,7 +119,11 @@ export class Replica implements Locator {
       ...{ connectsPerSecond: 1_000, connectBurst: 1_000 },
     });
     const wake = (): void => this.#wake();
-    const readers = [{ admitted: wake, seated: wake, paired: wake, ended: wake }];
+    const ended = (_: unknown, { label }: Ending): void => {
+      this.endings.push(label);
+      wake();
+    };
+    const readers = [{ admitted: wake, seated: wake, paired: wake, ended }];
     this.core = coreOf({ clock, bounds, readers, locator: this, statistics });
     const { present, steering, events, registry } = this.core;
     this.hops = new Hops({
@@ -143,7 +152,10 @@ export class Replica implements Locator {
     });
     this.#edgeServer = edgeServer(this.edge, undefined);
     const { edge } = this;
-    const drain = entrants.drain.bind(entrants);
+    const drain = (via: string, plan: DrainPlan): boolean => {
+      this.asked.push(via);
+      return entrants.drain(via, plan);
+    };
     this.#listener = new HopListener({ edge, tls, control, drain, clock, linger: bounds.closeTimeout });
     registry.start();
   }
@@ -209,6 +221,11 @@ export class Replica implements Locator {
         this.#watchers.push(resolve);
       });
     }
+  }
+
+  /** Nobody listens for other replicas any more; what is open stays. */
+  deafen(): void {
+    this.#listener.server.close();
   }
 
   /** Nobody listens any more, and all connections break off. */
