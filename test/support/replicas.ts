@@ -129,7 +129,10 @@ export class Replica implements Locator {
     this.hops = new Hops({
       ...{ clock, tls, counts: this.counts, times: { ...TIMES, ...wish.times } },
       incarnation: () => this.incarnation,
-      report: (owner, fault, detail) => void this.reports.push(`${owner.replica} ${fault}: ${detail}`),
+      report: {
+        answered: () => {},
+        failed: (owner, fault, detail) => void this.reports.push(`${owner.replica} ${fault}: ${detail}`),
+      },
     });
     this.drain = new Drain(present, steering, clock, statistics, this.hops);
     const entrants = new Entrants({ present, steering, clock, statistics });

@@ -24,6 +24,13 @@ export interface HopObserver {
   failed(fault: HopEvidence['fault']): void;
 }
 
+/** Hears of what is handed on, for the log. */
+export interface HopReport {
+  answered(meetupId: string, requestId: string, owner: Owner, status: number): void;
+  /** A hop failed; told not more often than every few seconds for one replica. */
+  failed(owner: Owner, fault: HopEvidence['fault'], detail: string): void;
+}
+
 export interface HopsParts {
   readonly clock: Clock;
   readonly times: HopTimes;
@@ -32,8 +39,7 @@ export interface HopsParts {
   /** What this replica shows others, and who they must be; absent where they are reached without TLS. */
   readonly tls: MutualTls | undefined;
   readonly counts: HopObserver;
-  /** Told of a hop that failed, in words; not more often than every few seconds for one replica. */
-  readonly report: (owner: Owner, fault: HopEvidence['fault'], detail: string) => void;
+  readonly report: HopReport;
 }
 
 /** One connection that is served by another replica. */

@@ -98,8 +98,8 @@ export class Hops implements HandOn, HandedOver {
     candidate: Candidate,
     { line, owner, via, answer }: Pick<Hop, 'owner' | 'via'> & Open & { answer: Extract<Answer, { t: 'head' }> },
   ): Asked {
-    const { clock, times, counts } = this.#parts;
-    const { raw, head } = candidate;
+    const { clock, times, counts, report } = this.#parts;
+    const { raw, head, meetupId = '', marks } = candidate;
     const { status, bytes } = answer;
     candidate.isAnswered = true;
     raw.setTimeout(0);
@@ -111,6 +111,7 @@ export class Hops implements HandOn, HandedOver {
     this.#hops.add(hop);
     this.#stopLooking ??= clock.every(LOOK_INTERVAL, () => this.#look());
     counts.answered(status === 101);
+    report.answered(meetupId, marks.requestId, owner, status);
     const over = copy.over.then(() => this.#ended(hop));
     return { t: 'answered', status, over };
   }
@@ -137,7 +138,7 @@ export class Hops implements HandOn, HandedOver {
     const [what, at] = [`${owner.incarnation} ${fault}`, clock.steady()];
     if (this.#reported?.what === what && at - this.#reported.at < REPORT_INTERVAL) return;
     this.#reported = { what, at };
-    report(owner, fault, detail);
+    report.failed(owner, fault, detail);
   }
 }
 
