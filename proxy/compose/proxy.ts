@@ -10,7 +10,7 @@ import { metricsPage } from '../door/metrics-page.js';
 import { capacityOf, systemLimits } from '../door/open-files.js';
 import { originRule } from '../door/origin.js';
 import { probeServer } from '../door/probes.js';
-import { upgradeServer } from '../door/server.js';
+import { edgeServer } from '../door/server.js';
 import { edgeTls, timeFault } from '../door/tls-files.js';
 import { UpgradeEdge } from '../door/upgrade.js';
 import { quickStartIn } from '../page/quick-start.js';
@@ -202,7 +202,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const untimely = tls && timeFault(tls, clock.now() / 1000);
   if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
   await guard.begun;
-  const server = upgradeServer(edge, tls);
+  const server = edgeServer(edge, tls);
   // All peers may connect at once, and a unix socket whose queue is full turns the edge away.
   await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {

@@ -67,6 +67,7 @@ export class Candidate {
       requestId,
       ...(this.identity === undefined ? {} : { identity: this.identity }),
       ...(this.meetupId === undefined ? {} : { meetupId: this.meetupId }),
+      ...(this.hop === undefined ? {} : { via: this.hop.via }),
     };
     this.#refused(upgrade);
   }

@@ -52,7 +52,7 @@ interface Handle {
 }
 
 /** Bytes written to a connection that the operating system has taken. */
-function bytesTaken(raw: RawSocket): number {
+export function bytesTaken(raw: RawSocket): number {
   const handle = (raw as { readonly _handle?: Partial<Handle> | null })._handle;
   if (handle?.bytesWritten === undefined || handle.writeQueueSize === undefined) {
     return raw.bytesWritten - raw.writableLength;

@@ -19,7 +19,7 @@ import { admission } from './fixtures.js';
 export type CoreBounds = RegistryBounds & TransportBounds;
 
 /** The defaults of the service. */
-const DEFAULTS: CoreBounds = {
+export const CORE_SERVER_BOUNDS: CoreBounds = {
   ...BOUNDS,
   highMark: 1024 * 1024,
   lowMark: 256 * 1024,
@@ -78,7 +78,7 @@ export class CoreServer {
 
   static async start(bounds: Partial<CoreBounds> = {}, needs: ServerNeeds = {}): Promise<CoreServer> {
     const folder = await mkdtemp(join(tmpdir(), 'wsp-core-'));
-    return new CoreServer(folder, { ...DEFAULTS, ...bounds }, needs);
+    return new CoreServer(folder, { ...CORE_SERVER_BOUNDS, ...bounds }, needs);
   }
 
   stop(): Promise<void> {

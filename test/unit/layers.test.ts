@@ -40,6 +40,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   transport: ['frames', '.', 'dial'],
   cluster: ['.', 'nats'],
   telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
+  door: ['.', 'hop'],
   control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'json', '.'],
 };
 

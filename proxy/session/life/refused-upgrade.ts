@@ -15,4 +15,6 @@ export interface RefusedUpgrade {
   readonly remote: string;
   /** `x-request-id`; empty when unknown. */
   readonly requestId: string;
+  /** Incarnation of the replica that handed it on; absent where it came here itself. */
+  readonly via?: string;
 }

@@ -46,6 +46,8 @@ export interface PeerView {
   readonly requestId: string;
   /** `traceparent` that the edge put on the upgrade; empty when there was none. */
   readonly traceparent: string;
+  /** Incarnation of the replica on which the client landed and which handed it on; empty where it landed here. */
+  readonly via: string;
   readonly connectedAt: number;
   /** Time of the last pong; 0 before the first. */
   readonly lastPongAt: number;
@@ -88,6 +90,7 @@ export function peerView(peer: Peer): PeerView {
     remote: admission.remote,
     requestId: admission.requestId,
     traceparent: admission.traceparent,
+    via: admission.via ?? '',
     connectedAt: peer.admittedAt,
     lastPongAt: peer.lastPongAt,
     counters: { ...peer.counters },

@@ -49,8 +49,13 @@ export const spanAttributes = {
     help: 'Role that the policy gave the sender of the request, or of the event.',
   },
   'ws_proxy.requester.subject': { on: EVERY, help: 'Subject of that peer’s certificate, cut to 256 characters.' },
+  'ws_proxy.requester.via': {
+    on: SERVER,
+    help: 'The run of the replica on which that peer landed, where it was handed on by that one.',
+  },
   'ws_proxy.responder.role': { on: EVERY, help: 'Role that the policy gave the other peer.' },
   'ws_proxy.responder.subject': { on: EVERY, help: 'Subject of the other peer’s certificate, cut to 256 characters.' },
+  'ws_proxy.responder.via': { on: SERVER, help: 'The same of the other peer.' },
 } as const satisfies Record<string, AttributeRow>;
 
 export type SpanAttribute = keyof typeof spanAttributes;

@@ -51,11 +51,13 @@ export class SpanBases {
   #ofKind(kind: SpanKind): SpanAttributes {
     if (kind === 'internal') return {};
     if (kind === 'client') return { 'network.protocol.name': 'websocket' };
-    const { remote } = this.#requester.admission;
+    const { remote, via } = this.#requester.admission;
     return {
       'url.scheme': 'https',
       'network.protocol.name': 'websocket',
       'client.address': remote === '' ? undefined : remote,
+      'ws_proxy.requester.via': via,
+      'ws_proxy.responder.via': this.#responder.admission.via,
     };
   }
 

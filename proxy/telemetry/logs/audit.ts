@@ -46,15 +46,16 @@ export class AuditLog implements EventReader {
     this.#file.write(auditLine(entry, this.#clock.now()));
   }
 
-  refused({ refusal, detail, target, identity, meetupId, remote, requestId }: RefusedUpgrade): void {
+  refused({ refusal, detail, target, identity, meetupId, remote, requestId, via }: RefusedUpgrade): void {
     const why = { reason: refusal.label, status: refusal.status, detail };
-    const where = { target, meetup: meetupId, remote, request: requestId };
+    const where = { target, meetup: meetupId, remote, request: requestId, via };
     this.record({ act: 'refuse', ...(identity === undefined ? {} : { by: identity }), ...where, ...why });
   }
 
   admitted(peer: PeerView): void {
     const { identity: by, meetupId: meetup, uid, role, rule, wouldDeny: would_deny, remote, requestId: request } = peer;
-    this.record({ act: 'admit', by, meetup, peer: uid, role, rule, would_deny, remote, request });
+    const via = peer.via === '' ? undefined : peer.via;
+    this.record({ act: 'admit', by, meetup, peer: uid, role, rule, would_deny, remote, request, via });
   }
 
   paired({ uid: session, meetupId: meetup, createdAt, pairedAt = createdAt, peers }: SessionView): void {

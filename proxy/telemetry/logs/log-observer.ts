@@ -20,16 +20,18 @@ export class LogObserver implements EventReader {
     this.#clock = clock;
   }
 
-  refused({ refusal, detail, target, identity, remote, requestId }: RefusedUpgrade): void {
-    const who = { subject: clean(identity?.subject ?? ''), remote: clean(remote), request_id: clean(requestId) };
+  refused({ refusal, detail, target, identity, remote, requestId, via = '' }: RefusedUpgrade): void {
+    const from = { remote: clean(remote), request_id: clean(requestId), ...handedOnBy(via) };
+    const who = { subject: clean(identity?.subject ?? ''), ...from };
     const why = { reason: refusal.label, status: refusal.status, detail: clean(detail) };
     this.#log.warn({ ...why, target: clean(target), ...who }, 'refused');
   }
 
   admitted(peer: PeerView): void {
-    const { rule, wouldDeny, remote, requestId, identity } = peer;
+    const { rule, wouldDeny, remote, requestId, via, identity } = peer;
     const who = { subject: clean(identity.subject), fingerprint: identity.fingerprint, serial: identity.serial };
-    const line = { ...whose(peer), ...who, rule, remote: clean(remote), request_id: clean(requestId) };
+    const from = { remote: clean(remote), request_id: clean(requestId), ...handedOnBy(via) };
+    const line = { ...whose(peer), ...who, rule, ...from };
     if (wouldDeny === undefined) this.#log.info(line, 'admitted');
     else this.#log.warn({ ...line, would_deny: clean(wouldDeny) }, 'admitted, as the policy only audits');
   }
@@ -63,6 +65,11 @@ function whose({ uid, meetupId, role, traceparent }: PeerView): Record<string, s
   const context = parseTraceparent(traceparent);
   const line = { meetup: clean(meetupId), peer: uid, role };
   return context === undefined ? line : { ...line, trace_id: context.traceId, span_id: context.spanId };
+}
+
+/** The replica on which the client landed, where that is another one. */
+function handedOnBy(via: string): { readonly via?: string } {
+  return via === '' ? {} : { via: clean(via) };
 }
 
 /** Writes a line for each finished invocation at level debug, with the ids that join the log with the traces. */

@@ -1,3 +1,4 @@
+import type { HopEvidence } from '../../session/life/locator.js';
 import { endings } from '../../wire/close.js';
 import { METHODS, OUTCOMES } from '../../wire/invocation.js';
 import type { MessageKind } from '../../wire/message-kind.js';
@@ -25,6 +26,11 @@ const LABELS = Object.keys(endings);
 const REFUSALS = LABELS.filter((label) => 'status' in endings[label as keyof typeof endings]);
 const ENDINGS = LABELS.filter((label) => 'code' in endings[label as keyof typeof endings]);
 const RESULT = ['ok', 'failed'];
+
+/** What another replica made of an upgrade that was handed on to it. */
+export const HOP_RESULTS = ['accepted', 'refused'] as const;
+/** What kept an upgrade from being handed on. */
+export const HOP_FAULTS: readonly HopEvidence['fault'][] = ['refused', 'replaced', 'moved', 'silent'];
 
 /** The kinds under which relayed messages are counted. */
 export type CountedKind = MessageKind | 'binary';
@@ -165,6 +171,23 @@ export const metricTable = {
     unit: 's',
     help: 'Time that the first peer waited for the second.',
     bounds: LIFE_SECONDS,
+  },
+  'ws_proxy.hops': {
+    kind: 'updown',
+    unit: '{connection}',
+    help: 'Connections that came here and are served by another replica, to which they are handed on; those being handed on included.',
+  },
+  'ws_proxy.hops.answered': {
+    kind: 'counter',
+    unit: '{connection}',
+    help: 'Upgrades that were handed on and that the other replica decided: accepted or refused.',
+    labels: { result: HOP_RESULTS },
+  },
+  'ws_proxy.hops.failed': {
+    kind: 'counter',
+    unit: '{connection}',
+    help: 'Attempts to hand an upgrade on that came to nothing: nobody listens there (refused), another run of the replica does (replaced), it serves the meetup no more (moved), or there is no answer in time (silent).',
+    labels: { reason: HOP_FAULTS },
   },
   'ws_proxy.backlog': { kind: 'updown', unit: 'By', help: 'Bytes that wait for all peers.' },
   'ws_proxy.backlog.largest': {

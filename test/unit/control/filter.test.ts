@@ -21,6 +21,7 @@ function view(given: Partial<SessionView> = {}): SessionView {
     sessionUid: 'u1',
     wouldDeny: undefined,
     traceparent: '',
+    via: '',
     role: 'manager',
     rule: 'one',
     identity: identity({ subject: 'CN=manager,O=Micronets', uris: ['urn:a', 'urn:b'] }),

@@ -53,7 +53,7 @@ describe('telemetry: audit', () => {
     const file = open();
     const audit = new AuditLog(file, clock);
     const who = identity({ subject: 'CN=manager' });
-    const pair = new Meeting({ readers: [audit], clock }).pair({ identity: who, requestId: 'r-1' });
+    const pair = new Meeting({ readers: [audit], clock }).pair({ identity: who, requestId: 'r-1', via: 'r9-1' });
     clock.advance(2000);
     pair.manager.receive('x'.repeat(50));
     pair.manager.gone();
@@ -64,7 +64,7 @@ describe('telemetry: audit', () => {
       remote: '192.0.2.1',
       requestId: 'r-2',
     };
-    audit.refused({ ...denied, identity: who, meetupId: 'sub/1' });
+    audit.refused({ ...denied, identity: who, meetupId: 'sub/1', via: 'r9-1' });
     await file.close();
     const records = (await lines()).map((line) => JSON.parse(line) as Record_);
     expect(records.map(({ act }) => act)).to.deep.equal(['admit', 'admit', 'pair', 'end', 'end', 'refuse']);
@@ -75,11 +75,20 @@ describe('telemetry: audit', () => {
       by,
       rule: 'test',
       request: 'r-1',
+      via: 'r9-1',
     });
+    expect(records[1]).not.to.have.property('via');
     expect(records[2]?.['first']).to.deep.include({ subject: 'CN=manager', id: 'manager 1' });
     expect(records[3]).to.deep.include({ by, reason: 'closed_by_peer', code: 1000, duration_ms: 2000, messagesIn: 2 });
     expect(records[4]).to.include({ reason: 'peer_disconnected', code: 1002 });
-    expect(records[5]).to.deep.include({ by, reason: 'policy_denied', status: 403, meetup: 'sub/1', request: 'r-2' });
+    expect(records[5]).to.deep.include({
+      by,
+      reason: 'policy_denied',
+      status: 403,
+      meetup: 'sub/1',
+      request: 'r-2',
+      via: 'r9-1',
+    });
     expect((await stat(join(dir, 'audit.log'))).mode & 0o777).to.equal(0o600);
   });
 

@@ -20,7 +20,8 @@ function scene(given: Parameters<typeof watch>[1] = {}) {
   const watched = watch(clock, { spans, ...given });
   const meeting = new Meeting({ messages: watched.invocations, clock });
   const subject = identity({ subject: 'CN=manager' });
-  const pair = meeting.pair({ identity: subject, traceparent: UPGRADE, remote: '192.0.2.7' });
+  const manager = { identity: subject, traceparent: UPGRADE, remote: '192.0.2.7', via: 'r1-1' };
+  const pair = meeting.pair(manager, { via: 'r2-1' });
   return { ...watched, clock, spans, pair };
 }
 
@@ -55,7 +56,9 @@ describe('telemetry: spans', () => {
       'ws_proxy.message.id': '5',
       'ws_proxy.requester.role': 'manager',
       'ws_proxy.requester.subject': 'CN=manager',
+      'ws_proxy.requester.via': 'r1-1',
       'ws_proxy.responder.role': 'gateway',
+      'ws_proxy.responder.via': 'r2-1',
       'ws_proxy.session.id': it.pair.session.uid,
       'ws_proxy.request.size': it.pair.gateway.sent[0]?.data.length,
       'ws_proxy.response.size': it.pair.manager.sent[0]?.data.length,

@@ -1,0 +1,86 @@
+import type { Socket } from 'node:net';
+import type { Clock } from '../../ports/clock.js';
+import { bytesTaken } from '../../transport/connection.js';
+
+/**
+ * Copies the bytes of two connections into each other until both have ended. What waits for a side is what its stream holds back and one
+ * read: the other side is not read meanwhile, so a slow reader slows the sender down as it does without a copy in between. The end of one
+ * side ends the other: a half-close is passed on and leaves the other direction a bounded time, everything else cuts both.
+ */
+export class ByteCopy {
+  /** Resolves when both connections have closed. */
+  readonly over: Promise<void>;
+  readonly #client: Socket;
+  readonly #owner: Socket;
+  readonly #clock: Clock;
+  readonly #linger: number;
+  #open = 2;
+  #cancelLinger: (() => void) | undefined;
+  /** Bytes that had moved at the last look, and when that was noticed on the steady clock. */
+  #moved = 0;
+  #movedAt: number;
+
+  /** @param linger time that the other direction has after a half-close, milliseconds */
+  constructor(client: Socket, owner: Socket, linger: number, clock: Clock) {
+    this.#client = client;
+    this.#owner = owner;
+    this.#clock = clock;
+    this.#linger = linger;
+    this.#movedAt = clock.steady();
+    this.over = new Promise((resolve) => {
+      this.#join(client, owner, resolve);
+      this.#join(owner, client, resolve);
+    });
+  }
+
+  /** Bytes that have come from one side and that the other has not taken. */
+  get waiting(): number {
+    return waitingIn(this.#client) + waitingIn(this.#owner);
+  }
+
+  /** Drops both connections. */
+  cut(): void {
+    this.#client.destroy();
+    this.#owner.destroy();
+  }
+
+  /**
+   * Cuts the connection if nothing has come from the owner, nor been taken by the client, for that time (milliseconds). An owner pings,
+   * and ends who is too slow: one that did neither in time is gone, or is not heard because the client takes nothing.
+   */
+  look(quiet: number): void {
+    const moved = this.#owner.bytesRead + bytesTaken(this.#client);
+    const now = this.#clock.steady();
+    if (moved !== this.#moved) {
+      this.#moved = moved;
+      this.#movedAt = now;
+    } else if (now - this.#movedAt >= quiet) this.cut();
+  }
+
+  #join(from: Socket, to: Socket, closed: () => void): void {
+    if (from.closed) this.#closed(to, closed);
+    else from.once('close', () => this.#closed(to, closed));
+    from.on('data', (piece: Buffer) => {
+      if (!to.write(piece)) from.pause();
+    });
+    to.on('drain', () => from.resume());
+    from.once('end', () => {
+      to.end();
+      this.#cancelLinger ??= this.#clock.after(this.#linger, () => this.cut());
+    });
+    from.resume();
+  }
+
+  #closed(other: Socket, closed: () => void): void {
+    this.#open -= 1;
+    // Where this side ended in order, the other was told, and still writes what it has.
+    if (this.#open > 0 && !other.writableEnded) other.destroy();
+    if (this.#open > 0) return;
+    this.#cancelLinger?.();
+    closed();
+  }
+}
+
+function waitingIn({ readableLength, writableLength }: Socket): number {
+  return readableLength + writableLength;
+}

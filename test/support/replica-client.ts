@@ -1,0 +1,57 @@
+import { once } from 'node:events';
+import { type ClientOptions, WebSocket } from 'ws';
+import { hello } from './fixtures.js';
+import { type Closure, KeptMessages, type Message } from './kept-messages.js';
+import type { Replica } from './replicas.js';
+import { identityHeaders } from './service.js';
+
+/** A peer at the edge's listener of a replica: each has a certificate of its own name. */
+export class ReplicaClient {
+  readonly ws: WebSocket;
+  readonly closed: Promise<Closure>;
+  readonly #messages: KeptMessages;
+
+  private constructor(ws: WebSocket) {
+    this.ws = ws;
+    this.#messages = new KeptMessages(ws);
+    this.closed = this.#messages.closed;
+  }
+
+  /** Connects, and says nothing; rejects when it is refused. */
+  static async connect(at: Replica, meetupId: string, name: string, more: ClientOptions = {}): Promise<ReplicaClient> {
+    const ws = new WebSocket(at.url(meetupId), { headers: certificateOf(name), ...more });
+    const client = new ReplicaClient(ws);
+    await once(ws, 'open');
+    return client;
+  }
+
+  /** Connects and says HELLO. */
+  static async join(at: Replica, meetupId: string, name: string, more: ClientOptions = {}): Promise<ReplicaClient> {
+    const client = await ReplicaClient.connect(at, meetupId, name, more);
+    client.ws.send(hello(name));
+    return client;
+  }
+
+  /** Two that are joined: the first at the one replica, which then serves the meetup, the second at the other. */
+  static async pair(owner: Replica, landing: Replica, meetupId: string): Promise<[ReplicaClient, ReplicaClient]> {
+    const one = await ReplicaClient.join(owner, meetupId, `${meetupId} one`);
+    await owner.until(() => owner.core.present.sessions.has(meetupId));
+    const two = await ReplicaClient.join(landing, meetupId, `${meetupId} two`);
+    await Promise.all([one.next(), two.next()]);
+    return [one, two];
+  }
+
+  /** The next message; rejects when the connection ends first. */
+  next(): Promise<Message> {
+    return this.#messages.next();
+  }
+
+  async text(): Promise<string> {
+    return (await this.next()).data.toString();
+  }
+}
+
+/** The headers by which the edge forwards the certificate of this name. */
+export function certificateOf(name: string): Record<string, string> {
+  return identityHeaders({ cn: name, fingerprint: Buffer.from(name.padEnd(32).slice(0, 32)).toString('hex') });
+}
