@@ -1,4 +1,4 @@
-import type { BlockSelector, Blocks } from '../../policy/limits/blocks.js';
+import type { Block, BlockSelector, Blocks } from '../../policy/limits/blocks.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Steering } from '../../session/steering.js';
 import { faultOf } from '../../wire/path.js';
@@ -12,7 +12,7 @@ import type { Caller } from '../rpc/caller.js';
 import { badField, notFound } from '../rpc/fault.js';
 import { durationWithin, fingerprintIn, idIn, reasonIn, subjectIn } from '../rpc/field-values.js';
 import { blockResource } from '../sessions/resource.js';
-import { cutPage } from './list-page.js';
+import { cutPage, type ListPosition } from './list-page.js';
 import { BLOCK_TIME, setBlock } from './set-block.js';
 
 /** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
@@ -47,10 +47,7 @@ export class BlockCalls {
 
   list(request: ListBlocksRequest__Output): ListBlocksResponse {
     const items = this.#blocks.list(this.#clock.now());
-    const position = ({ since, uid }: (typeof items)[number]): { key: string; sequence: number } => ({
-      key: `${String(since).padStart(16, '0')} ${uid}`,
-      sequence: 0,
-    });
+    const position = ({ since, uid }: Block): ListPosition => ({ key: since, uid });
     const listing = { items, position, descending: false, question: ['blocks'] };
     const cut = cutPage(listing, request.page_size, request.page_token);
     return {
