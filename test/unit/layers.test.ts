@@ -40,7 +40,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   transport: ['frames', '.', 'dial'],
   cluster: ['.', 'nats'],
   telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
-  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'json', '.'],
+  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'fleet', 'json', '.'],
 };
 
 /** Most files in one folder, so that a reader can take it in at a glance. */

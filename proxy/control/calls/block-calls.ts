@@ -13,7 +13,7 @@ import { badField, notFound } from '../rpc/fault.js';
 import { durationWithin, fingerprintIn, idIn, reasonIn, subjectIn } from '../rpc/field-values.js';
 import { blockResource } from '../sessions/resource.js';
 import { cutPage, type ListPosition } from './list-page.js';
-import { BLOCK_TIME, setBlock } from './set-block.js';
+import { BLOCK_TIME, type BlockOrder, setBlockIn } from './set-block.js';
 
 /** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
 export class BlockCalls {
@@ -29,13 +29,9 @@ export class BlockCalls {
 
   /** Sets a block and ends every live connection that it matches. */
   block(request: BlockPeerRequest__Output, caller: Caller): BlockPeerResponse {
-    const selector = selectorIn(request);
-    const reason = reasonIn(request.reason);
-    const time = durationWithin('duration', request.duration, BLOCK_TIME.least, BLOCK_TIME.most);
-    if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
-    const order = { reason, by: caller.identity, time, now: this.#clock.now() };
-    const block = setBlock(this.#blocks, selector, order);
-    const ended = this.#steering.end({ t: 'selected', selector }, { label: 'blocked', detail: reason });
+    const { selector, order } = blockOrderIn(request, caller, this.#clock.now());
+    const block = setBlockIn(this.#blocks)(selector, order);
+    const ended = this.#steering.end({ t: 'selected', selector }, { label: 'blocked', detail: order.reason });
     return { block: blockResource(block), ended_connections: ended };
   }
 
@@ -56,6 +52,19 @@ export class BlockCalls {
       total_size: cut.totalSize,
     };
   }
+}
+
+/** Reads the order in a request. `now`: milliseconds since the epoch. Throws Fault. */
+export function blockOrderIn(
+  request: BlockPeerRequest__Output,
+  caller: Caller,
+  now: number,
+): { readonly selector: BlockSelector; readonly order: BlockOrder } {
+  const selector = selectorIn(request);
+  const reason = reasonIn(request.reason);
+  const time = durationWithin('duration', request.duration, BLOCK_TIME.least, BLOCK_TIME.most);
+  if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
+  return { selector, order: { reason, by: caller.identity, time, now } };
 }
 
 function selectorIn(request: BlockPeerRequest__Output): BlockSelector {
