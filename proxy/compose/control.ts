@@ -6,6 +6,7 @@ import { policyControl } from '../control/policy-control.js';
 import { CONTROL_SERVICE } from '../control/rpc/contract.js';
 import { CONTROL_RIGHTS } from '../control/rpc/rights.js';
 import { ControlServer } from '../control/server.js';
+import type { FleetLink } from '../control/server-parts.js';
 import { SessionFeed } from '../control/session-feed.js';
 import type { Guard } from '../door/guard.js';
 import { ListenError } from '../door/listen.js';
@@ -44,6 +45,10 @@ export interface ControlParts {
   readonly steering: Steering;
   readonly drain: Drain;
   readonly blocks: Blocks;
+  /** The reason for which this replica takes no newcomers now; undefined when it does. */
+  readonly notReady: () => string | undefined;
+  /** Absent where the replica is alone. */
+  readonly link?: FleetLink | undefined;
   readonly replica: string;
   readonly version: string;
 }
@@ -72,6 +77,8 @@ export async function startControl(parts: ControlParts, listen: string): Promise
     drain: parts.drain,
     drainPlan: drainPlan(config),
     blocks: parts.blocks,
+    notReady: parts.notReady,
+    link: parts.link,
     readIdentity: (rawHeaders) => identities.read(rawHeaders),
     rights: guard,
     explainer: doorExplainer(parts.door),

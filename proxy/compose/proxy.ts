@@ -168,7 +168,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   let watchers = (): number => 0;
   if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
     const core = { taps, overview, events, steering, drain };
-    const steered = { config, clock, telemetry, guard, door, ...core, blocks, replica, version };
+    const steered = { config, clock, telemetry, guard, door, ...core, blocks, notReady, replica, version };
     const served = await control.startControl(steered, config.controlListen);
     undo.push(() => served.stop());
     watchers = () => served.watchers();

@@ -1,13 +1,28 @@
 import type { Blocks } from '../policy/limits/blocks.js';
 import type { ControlRights } from '../policy/rules/rights.js';
 import type { Clock } from '../ports/clock.js';
+import type { Fleet } from '../ports/fleet.js';
+import type { BlockFollower } from '../session/block-follower.js';
 import type { Drain, DrainPlan } from '../session/drain.js';
 import type { Steering } from '../session/steering.js';
 import type { Overview } from '../session/views/overview.js';
 import type { Taps } from './calls/taps.js';
+import type { SharedBlocks } from './fleet/fleet-blocks.js';
+import type { FleetTls } from './fleet/replica-client.js';
 import type { IdentityReader } from './rpc/caller.js';
 import type { AccessExplainer, CallAudit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
+
+/** What joins a replica's control API with that of the others. */
+export interface FleetLink {
+  readonly fleet: Fleet;
+  /** The material by which replicas prove themselves to each other over TCP, at present; undefined where they are on one machine. */
+  readonly tls: () => FleetTls | undefined;
+  /** The blocks of all replicas. */
+  readonly shared: SharedBlocks;
+  /** Takes in here what the store tells of blocks. */
+  readonly follower: BlockFollower;
+}
 
 /** The parts that the control server joins. */
 export interface ControlParts {
@@ -21,6 +36,10 @@ export interface ControlParts {
   /** The plan of DrainReplica for fields that its request leaves out. */
   readonly drainPlan: DrainPlan;
   readonly blocks: Blocks;
+  /** Absent where the replica is alone. */
+  readonly link?: FleetLink | undefined;
+  /** The reason for which this replica takes no newcomers now; undefined when it does. */
+  readonly notReady: () => string | undefined;
   readonly readIdentity: IdentityReader;
   readonly rights: ControlRights;
   readonly explainer: AccessExplainer;

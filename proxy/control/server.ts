@@ -5,6 +5,7 @@ import { addAdminServicesToServer, logVerbosity, Server, ServerCredentials, setL
 import { HealthImplementation } from 'grpc-health-check';
 import { servedByProtocol } from '../transport/two-protocols.js';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
+import { ReplicaClients } from './fleet/replica-clients.js';
 import { keepGoneStreamsFrom } from './gone-streams.js';
 import { JsonFront } from './json/front.js';
 import { CONTROL_LIMITS, type ControlLimits } from './limits.js';
@@ -15,7 +16,7 @@ import { Handlers } from './rpc/handlers.js';
 import { Callers, callInterceptor } from './rpc/interceptor.js';
 import { addReflection } from './rpc/reflection.js';
 import type { ControlParts } from './server-parts.js';
-import { controlHandlers } from './service.js';
+import { callsAlone, callsBesideOthers, controlHandlers } from './service.js';
 
 /** The address to listen on: `unix:PATH`, or `HOST:PORT` on loopback only (nobody but the edge may set the identity headers). */
 export type ControlAddress = `unix:${string}` | `${'127.0.0.1' | '[::1]' | 'localhost'}:${number}`;
@@ -38,27 +39,33 @@ export class ControlServer {
   readonly #sockets = new Set<Socket>();
   readonly #server: Server;
   readonly #handlers: Handlers;
+  /** The control APIs of the other replicas. */
+  readonly #clients: ReplicaClients | undefined;
   readonly #health = new HealthImplementation({ '': 'SERVING', [CONTROL_SERVICE]: 'SERVING' });
   readonly #clock: ControlParts['clock'];
   readonly #defect: ControlParts['defect'];
 
   constructor(parts: ControlParts, limits: ControlLimits = CONTROL_LIMITS) {
-    const { clock } = parts;
+    const { clock, link } = parts;
     this.#clock = clock;
     this.#defect = parts.defect;
     const gate = new Gate(parts.readIdentity, parts.rights, clock);
     const callers = new Callers();
     this.#handlers = new Handlers(gate, callers, { ...limits, clock, defect: parts.defect });
     this.#server = new Server({
-      interceptors: [callInterceptor(gate, callers, parts.audit, clock)],
+      interceptors: [callInterceptor({ gate, callers, audit: parts.audit, clock, isInFleet: link !== undefined })],
       'grpc.max_receive_message_length': limits.requestBytes,
       'grpc.max_concurrent_streams': limits.callsOfConnection,
       'grpc.keepalive_time_ms': 30_000,
       'grpc.keepalive_timeout_ms': 10_000,
     });
     parts.drain.onceBegun(() => this.#notServing());
-    const handlers = controlHandlers(parts, limits, this.#handlers, gate);
-    this.#server.addService(controlService, { ...handlers });
+    this.#clients = link && new ReplicaClients(link.fleet, link.tls);
+    const callsFor =
+      link === undefined || this.#clients === undefined
+        ? callsAlone(parts, limits, gate)
+        : callsBesideOthers(parts, limits, gate, link, this.#clients);
+    this.#server.addService(controlService, { ...controlHandlers(this.#handlers, callsFor) });
     this.#health.addToServer(this.#server);
     addReflection(this.#server);
     addAdminServicesToServer(this.#server);
@@ -84,14 +91,14 @@ export class ControlServer {
       await clearSocketPath(path);
       await withPrivateMode(() => this.#bind({ path }));
       await chmod(path, 0o600);
-      this.#json.callAt(address);
+      this.#callSelfAt(address);
       return 0;
     }
     const at = address.lastIndexOf(':');
     const host = address.slice(0, at);
     await this.#bind({ host: host.replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) });
     const { port } = this.#listener.address() as AddressInfo;
-    this.#json.callAt(`${host}:${port}`);
+    this.#callSelfAt(`${host}:${port}`);
     return port;
   }
 
@@ -101,7 +108,14 @@ export class ControlServer {
     this.#listener.close();
     this.#handlers.endStreams(stopping());
     await Promise.all([this.#json.stop(), this.#stopGrpc()]);
+    this.#clients?.close();
     for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** Lets the JSON form, and this replica as one of the fleet, call the API by its own address. */
+  #callSelfAt(address: string): void {
+    this.#json.callAt(address);
+    this.#clients?.callSelfAt(address);
   }
 
   #stopGrpc(): Promise<void> {

@@ -1,65 +1,65 @@
-import { BlockCalls } from './calls/block-calls.js';
-import { DrainCalls } from './calls/drain-calls.js';
-import { explainAccess } from './calls/explain-access.js';
-import { kickSession } from './calls/kick-session.js';
-import { listSessions } from './calls/list-sessions.js';
-import { reloadPolicy, serverInfo, setLogLevel } from './calls/server-calls.js';
-import { tapSession } from './calls/tap-session.js';
+import { status as Code, type Metadata } from '@grpc/grpc-js';
+import { setBlockIn } from './calls/set-block.js';
+import { FleetBlocks } from './fleet/fleet-blocks.js';
+import { callsInFleet } from './fleet/fleet-calls.js';
+import type { ReplicaClients } from './fleet/replica-clients.js';
 import type { ControlServiceHandlers } from './generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { ControlLimits } from './limits.js';
+import { replicaCalls } from './replica-calls.js';
 import type { Gate } from './rpc/caller.js';
-import { full } from './rpc/fault.js';
-import type { Handlers } from './rpc/handlers.js';
-import { Once } from './rpc/once.js';
-import { Slots } from './rpc/slots.js';
-import type { ControlParts } from './server-parts.js';
-import { sessionNamed, sessionResource } from './sessions/resource.js';
+import { Fault } from './rpc/fault.js';
+import type { ControlCalls, Handlers } from './rpc/handlers.js';
+import { hopIn } from './rpc/hop.js';
+import type { ControlParts, FleetLink } from './server-parts.js';
 
-/** The control service's calls. */
-export function controlHandlers(
+/** Gives the calls that answer a call with these headers. Throws Fault. */
+export type CallsFor = (headers: Metadata) => ControlCalls;
+
+/** Gives the calls of a replica that is alone: they answer everybody. */
+export function callsAlone(parts: ControlParts, limits: ControlLimits, gate: Gate): CallsFor {
+  const calls = replicaCalls(parts, limits, gate, setBlockIn(parts.blocks));
+  return () => calls;
+}
+
+/** Gives the calls of a replica in a fleet: a client is answered for all, another replica for this one alone. */
+export function callsBesideOthers(
   parts: ControlParts,
   limits: ControlLimits,
-  handlers: Handlers,
   gate: Gate,
-): ControlServiceHandlers {
-  const { feed, overview, steering, clock, policy, log, explainer } = parts;
-  const { replica } = parts.facts;
-  const { history, watchers } = feed;
-  const tapSlots = new Slots(limits.taps, limits.tapsOfOne);
-  const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
-  const once = new Once(clock);
-  const blockCalls = new BlockCalls(parts.blocks, steering, clock);
-  const drainCalls = new DrainCalls({ ...parts, replica, plan: parts.drainPlan });
+  link: FleetLink,
+  clients: ReplicaClients,
+): CallsFor {
+  const blocks = new FleetBlocks({ ...link, ...parts });
+  const own = replicaCalls(parts, limits, gate, (selector, order) => blocks.setForKick(selector, order));
+  const roster = () => clients.roster();
+  const calls = callsInFleet({ own, replica: parts.facts.replica, roster, clock: parts.clock }, blocks);
+  return (headers) => {
+    const hop = hopIn(headers);
+    if (hop === undefined) return calls.whole;
+    if (hop.to !== link.fleet.incarnation) {
+      throw new Fault(Code.FAILED_PRECONDITION, 'REPLICA_REPLACED', 'another run of a replica answers here');
+    }
+    return calls.own;
+  };
+}
+
+/** Makes the control service's handlers. */
+export function controlHandlers(handlers: Handlers, callsFor: CallsFor): ControlServiceHandlers {
   return {
-    ListSessions: handlers.unary((request) => listSessions(overview, history, replica, request)),
-    GetSession: handlers.unary((request) => ({
-      session: sessionResource(sessionNamed(overview, request.name)(), replica),
-    })),
-    WatchSessions: handlers.stream((request, outlet, caller) => feed.watch.watch(request, outlet, caller)),
-    KickSession: handlers.unary((request, caller) =>
-      once.do('KickSession', caller, request, () => kickSession({ ...parts, replica }, request, caller)),
-    ),
-    TapSession: handlers.stream((request, outlet, caller) =>
-      tapSession({ overview, taps: parts.taps, slots: tapSlots, gate, clock }, request, outlet, caller),
-    ),
-    BlockPeer: handlers.unary((request, caller) =>
-      once.do('BlockPeer', caller, request, () => blockCalls.block(request, caller)),
-    ),
-    UnblockPeer: handlers.unary((request) => blockCalls.unblock(request)),
-    ListBlocks: handlers.unary((request) => blockCalls.list(request)),
-    DrainReplica: handlers.unary((request) => drainCalls.start(request)),
-    GetDrain: handlers.unary((request) => drainCalls.get(request)),
-    WatchDrain: handlers.stream((request, outlet, caller) => {
-      const release = drainWatchers.take(caller.identity.fingerprint);
-      if (release === undefined) throw full('WATCHERS_FULL', 'too many watch the drain', 30);
-      outlet.onceGone(release);
-      drainCalls.watch(request, outlet);
-    }),
-    GetServerInfo: handlers.unary((_request, caller) =>
-      serverInfo({ ...parts, watchers, taps: tapSlots, policy, log }, caller),
-    ),
-    ExplainAccess: handlers.unary((request) => explainAccess(explainer, overview, request, Date.now())),
-    ReloadPolicy: handlers.unary(() => reloadPolicy(policy)),
-    SetLogLevel: handlers.unary((request) => setLogLevel(log, request)),
+    ListSessions: handlers.unary((...call) => callsFor(call[2]).ListSessions(...call)),
+    GetSession: handlers.unary((...call) => callsFor(call[2]).GetSession(...call)),
+    WatchSessions: handlers.stream((...call) => callsFor(call[3]).WatchSessions(...call)),
+    KickSession: handlers.unary((...call) => callsFor(call[2]).KickSession(...call)),
+    TapSession: handlers.stream((...call) => callsFor(call[3]).TapSession(...call)),
+    BlockPeer: handlers.unary((...call) => callsFor(call[2]).BlockPeer(...call)),
+    UnblockPeer: handlers.unary((...call) => callsFor(call[2]).UnblockPeer(...call)),
+    ListBlocks: handlers.unary((...call) => callsFor(call[2]).ListBlocks(...call)),
+    DrainReplica: handlers.unary((...call) => callsFor(call[2]).DrainReplica(...call)),
+    GetDrain: handlers.unary((...call) => callsFor(call[2]).GetDrain(...call)),
+    WatchDrain: handlers.stream((...call) => callsFor(call[3]).WatchDrain(...call)),
+    GetServerInfo: handlers.unary((...call) => callsFor(call[2]).GetServerInfo(...call)),
+    ExplainAccess: handlers.unary((...call) => callsFor(call[2]).ExplainAccess(...call)),
+    ReloadPolicy: handlers.unary((...call) => callsFor(call[2]).ReloadPolicy(...call)),
+    SetLogLevel: handlers.unary((...call) => callsFor(call[2]).SetLogLevel(...call)),
   };
 }

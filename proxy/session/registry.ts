@@ -14,7 +14,7 @@ import { Peer } from './life/peer.js';
 import { Probe, type ProbeBounds } from './life/probe.js';
 import { relay } from './life/relay.js';
 import type { Room, Seats } from './life/seats.js';
-import { Session } from './life/session.js';
+import { creationTime, Session } from './life/session.js';
 import type { Standstill } from './standstill.js';
 import type { Steering } from './steering.js';
 import type { Events } from './views/events.js';
@@ -49,7 +49,8 @@ export class Registry implements Seats {
   readonly #parts: RegistryParts;
   readonly #heartbeat: Heartbeat;
   readonly #probe: Probe;
-  #sequence = 0;
+  /** Time at which the last session opened, milliseconds since the epoch. */
+  #openedAt = 0;
 
   constructor(parts: RegistryParts) {
     const { clock, bounds } = parts;
@@ -121,9 +122,9 @@ export class Registry implements Seats {
       return;
     }
     const { clock, present, events } = this.#parts;
-    this.#sequence += 1;
+    this.#openedAt = creationTime(clock.now(), this.#openedAt);
     const stop = this.#wait(peer);
-    const session = new Session(this.#sequence, peer, copyOf(data), stop, clock);
+    const session = new Session(this.#openedAt, peer, copyOf(data), stop, clock);
     if (!peer.seat(hello, session)) {
       stop();
       return;

@@ -105,6 +105,7 @@ export class ControlRig {
         drain: this.drain,
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
+        notReady: () => undefined,
         readIdentity: identityFrom,
         rights: {
           rightsOf: ({ fingerprint, subject }) =>

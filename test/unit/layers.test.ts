@@ -41,7 +41,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cluster: ['.', 'nats'],
   telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
   door: ['.', 'hop'],
-  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'json', '.'],
+  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'fleet', 'json', '.'],
 };
 
 /** Most files in one folder, so that a reader can take it in at a glance. */

@@ -1,4 +1,4 @@
-import type { BlockSelector, Blocks } from '../../policy/limits/blocks.js';
+import type { Block, BlockSelector, Blocks } from '../../policy/limits/blocks.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Steering } from '../../session/steering.js';
 import { faultOf } from '../../wire/path.js';
@@ -12,8 +12,8 @@ import type { Caller } from '../rpc/caller.js';
 import { badField, notFound } from '../rpc/fault.js';
 import { durationWithin, fingerprintIn, idIn, reasonIn, subjectIn } from '../rpc/field-values.js';
 import { blockResource } from '../sessions/resource.js';
-import { cutPage } from './list-page.js';
-import { BLOCK_TIME, setBlock } from './set-block.js';
+import { cutPage, type ListPosition } from './list-page.js';
+import { BLOCK_TIME, type BlockOrder, setBlockIn } from './set-block.js';
 
 /** BlockPeer, UnblockPeer, ListBlocks. All throw Fault. */
 export class BlockCalls {
@@ -29,13 +29,9 @@ export class BlockCalls {
 
   /** Sets a block and ends every live connection that it matches. */
   block(request: BlockPeerRequest__Output, caller: Caller): BlockPeerResponse {
-    const selector = selectorIn(request);
-    const reason = reasonIn(request.reason);
-    const time = durationWithin('duration', request.duration, BLOCK_TIME.least, BLOCK_TIME.most);
-    if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
-    const order = { reason, by: caller.identity, time, now: this.#clock.now() };
-    const block = setBlock(this.#blocks, selector, order);
-    const ended = this.#steering.end({ t: 'selected', selector }, { label: 'blocked', detail: reason });
+    const { selector, order } = blockOrderIn(request, caller, this.#clock.now());
+    const block = setBlockIn(this.#blocks)(selector, order);
+    const ended = this.#steering.end({ t: 'selected', selector }, { label: 'blocked', detail: order.reason });
     return { block: blockResource(block), ended_connections: ended };
   }
 
@@ -47,10 +43,7 @@ export class BlockCalls {
 
   list(request: ListBlocksRequest__Output): ListBlocksResponse {
     const items = this.#blocks.list(this.#clock.now());
-    const position = ({ since, uid }: (typeof items)[number]): { key: string; sequence: number } => ({
-      key: `${String(since).padStart(16, '0')} ${uid}`,
-      sequence: 0,
-    });
+    const position = ({ since, uid }: Block): ListPosition => ({ key: since, uid });
     const listing = { items, position, descending: false, question: ['blocks'] };
     const cut = cutPage(listing, request.page_size, request.page_token);
     return {
@@ -59,6 +52,19 @@ export class BlockCalls {
       total_size: cut.totalSize,
     };
   }
+}
+
+/** Reads the order in a request. `now`: milliseconds since the epoch. Throws Fault. */
+export function blockOrderIn(
+  request: BlockPeerRequest__Output,
+  caller: Caller,
+  now: number,
+): { readonly selector: BlockSelector; readonly order: BlockOrder } {
+  const selector = selectorIn(request);
+  const reason = reasonIn(request.reason);
+  const time = durationWithin('duration', request.duration, BLOCK_TIME.least, BLOCK_TIME.most);
+  if (time === undefined) throw badField('duration', 'is needed: a block that lasts belongs in the policy');
+  return { selector, order: { reason, by: caller.identity, time, now } };
 }
 
 function selectorIn(request: BlockPeerRequest__Output): BlockSelector {

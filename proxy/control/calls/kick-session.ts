@@ -1,4 +1,4 @@
-import type { Block, Blocks } from '../../policy/limits/blocks.js';
+import type { Block } from '../../policy/limits/blocks.js';
 import type { Clock } from '../../ports/clock.js';
 import type { Steering } from '../../session/steering.js';
 import type { Overview } from '../../session/views/overview.js';
@@ -9,22 +9,22 @@ import type { Caller } from '../rpc/caller.js';
 import { notFound } from '../rpc/fault.js';
 import { durationWithin, reasonIn } from '../rpc/field-values.js';
 import { blockResource, sessionNamed, sessionResource } from '../sessions/resource.js';
-import { BLOCK_TIME, setBlock } from './set-block.js';
+import { BLOCK_TIME, type SetBlock } from './set-block.js';
 
 export interface KickParts {
   readonly overview: Overview;
   readonly steering: Steering;
-  readonly blocks: Blocks;
+  readonly setBlock: SetBlock;
   readonly clock: Clock;
   readonly replica: string;
 }
 
 /** KickSession: ends both peers or one, and can keep them out. A request that is wrong in any field changes nothing. Throws Fault. */
-export function kickSession(
+export async function kickSession(
   parts: KickParts,
   request: KickSessionRequest__Output,
   caller: Caller,
-): KickSessionResponse {
+): Promise<KickSessionResponse> {
   const reason = reasonIn(request.reason);
   const time = durationWithin('block_duration', request.block_duration, BLOCK_TIME.least, BLOCK_TIME.most);
   const session = sessionNamed(parts.overview, request.name);
@@ -33,7 +33,9 @@ export function kickSession(
 
   const now = parts.clock.now();
   const order = time === undefined ? undefined : { reason, by: caller.identity, time, now };
-  const blocks = order === undefined ? [] : kicked.map((peer) => setBlock(parts.blocks, selectorOf(peer), order));
+  // The blocks come first: a kicked peer that returns at once finds them in force.
+  const blocks =
+    order === undefined ? [] : await Promise.all(kicked.map((peer) => parts.setBlock(selectorOf(peer), order)));
 
   parts.steering.end({ t: 'peers', uids }, { label: 'kicked', detail: reason });
 

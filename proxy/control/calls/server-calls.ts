@@ -1,6 +1,7 @@
 import { status as Code } from '@grpc/grpc-js';
 import type { Blocks } from '../../policy/limits/blocks.js';
 import type { Clock } from '../../ports/clock.js';
+import type { Fleet } from '../../ports/fleet.js';
 import type { Drain } from '../../session/drain.js';
 import type { Overview } from '../../session/views/overview.js';
 import { LOG_LEVELS } from '../../wire/log-levels.js';
@@ -26,6 +27,10 @@ export interface ServerParts {
   readonly taps: Slots;
   readonly policy: PolicyControl;
   readonly log: LogControl;
+  /** The reason for which this replica takes no newcomers now; undefined when it does. */
+  readonly notReady: () => string | undefined;
+  /** This run of the replica among the others; absent where it is alone. */
+  readonly link?: { readonly fleet: Pick<Fleet, 'incarnation'> } | undefined;
   readonly clock: Clock;
 }
 
@@ -50,6 +55,8 @@ export function serverInfo(parts: ServerParts, caller: Caller): GetServerInfoRes
       taps: parts.taps.used,
       policy: policyResource(parts.policy.info()),
       log_level: parts.log.level(),
+      incarnation: parts.link?.fleet.incarnation ?? '',
+      not_ready: parts.notReady() ?? '',
     },
     caller_rights: [...heldRights(caller.grant)],
   };

@@ -16,6 +16,14 @@ import { type WatchEvent, Watcher } from './watcher.js';
 /** Silence after which a heartbeat is sent, milliseconds. */
 const HEARTBEAT = { usual: 10_000, least: 1_000, most: 60_000 };
 
+/** Reads the silence after which a heartbeat is sent, milliseconds. Throws Fault. */
+export function silenceIn({
+  heartbeat_interval: asked,
+}: Pick<WatchSessionsRequest__Output, 'heartbeat_interval'>): number {
+  const { usual, least, most } = HEARTBEAT;
+  return durationWithin('heartbeat_interval', asked, least, most) ?? usual;
+}
+
 /** WatchSessions. Every watcher is woken once after each burst of changes and takes as many as its client does. */
 export class SessionWatch {
   readonly #history: SessionHistory;
@@ -47,8 +55,7 @@ export class SessionWatch {
   watch(request: WatchSessionsRequest__Output, outlet: Outlet<WatchSessionsResponse>, caller: Caller): void {
     const filter = readFilter(request.filter, this.#replica);
     if ('fault' in filter) throw badField('filter', filter.fault);
-    const { usual, least, most } = HEARTBEAT;
-    const silence = durationWithin('heartbeat_interval', request.heartbeat_interval, least, most) ?? usual;
+    const silence = silenceIn(request);
     const mark = questionMark(this.#history.epoch, request.filter);
     const watcher =
       request.resume_token === ''
@@ -87,6 +94,8 @@ export class SessionWatch {
         cancelBeat = after(silence, beat);
       }
     };
+    // The client learns at once that the stream is set up, even if nothing happens.
+    outlet.begin();
     outlet.onReady = pump;
     const wake = (): void => outlet.attempt(pump);
     this.#pumps.add(wake);

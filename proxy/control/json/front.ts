@@ -38,6 +38,7 @@ export class JsonFront {
   callAt(address: string): void {
     this.#client = new Client(address, credentials.createInsecure(), {
       'grpc.use_local_subchannel_pool': 1,
+      'grpc.enable_http_proxy': 0,
       'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
     });
   }

@@ -3,6 +3,7 @@ import { type Client, status as Code, Metadata } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
 import type { Gate } from '../rpc/caller.js';
 import { Fault, pathUnknown, statusOf } from '../rpc/fault.js';
+import { PASSED } from '../rpc/hop.js';
 import { AuditLine } from '../rpc/interceptor.js';
 import type { CallAudit } from '../rpc/ports.js';
 import { bodyOf, TooLong } from './body.js';
@@ -10,9 +11,6 @@ import { callForMany, callOnce } from './call-exchange.js';
 import { refuse } from './reply.js';
 import { requestOf } from './request.js';
 import { type Route, routeOf } from './route.js';
-
-/** Headers that are passed on to the call: the headers of the edge, and the caller's trace. */
-const PASSED = /^(?:x-peer-[a-z-]+|x-forwarded-for|x-forwarded-client-cert|x-request-id|traceparent|tracestate)$/;
 
 /** The parts of the service that serve requests. */
 export interface ServeParts {

@@ -3,6 +3,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { Identity } from '../../x509/identity.js';
 import type { Caller, Gate } from './caller.js';
 import { statusOf } from './fault.js';
+import { hopIn } from './hop.js';
 import type { CallAudit } from './ports.js';
 
 /** Longest value that the audit shows, characters. */
@@ -13,11 +14,16 @@ const SHOWN = [
   ...['request_id', 'filter', 'replica', 'level', 'include_bodies', 'page_size'],
 ];
 
+/** Codes of calls that are written even if another replica makes them: that one has admitted the caller. */
+const REFUSALS: ReadonlySet<Code> = new Set([Code.UNAUTHENTICATED, Code.PERMISSION_DENIED]);
+
 /** The audit's line of one call; it is written once. */
 export class AuditLine {
   request: Readonly<Record<string, string>> = {};
   /** True for the edge's own health checks, which have no caller and no line. */
   silent = false;
+  /** True for a call that another replica makes: the line of the client's own call is written there. */
+  isHop = false;
   /** Full path of the call. */
   readonly #method: string;
   readonly #audit: CallAudit;
@@ -45,7 +51,7 @@ export class AuditLine {
   end(code: Code, message = ''): void {
     if (this.#ended) return;
     this.#ended = true;
-    if (this.silent) return;
+    if (this.silent || (this.isHop && !REFUSALS.has(code))) return;
     this.#audit.record({
       method: this.#method,
       ...(this.#caller === undefined ? {} : { caller: this.#caller }),
@@ -74,14 +80,25 @@ export class Callers {
   }
 }
 
+export interface CallInterceptorParts {
+  readonly gate: Gate;
+  readonly callers: Callers;
+  readonly audit: CallAudit;
+  readonly clock: Clock;
+  /** Whether other replicas make calls here. */
+  readonly isInFleet: boolean;
+}
+
 /** Makes the interceptor of every call of every service: it admits or refuses the call, and writes its line of the audit at the end. */
-export function callInterceptor(gate: Gate, callers: Callers, audit: CallAudit, clock: Clock): ServerInterceptor {
+export function callInterceptor(parts: CallInterceptorParts): ServerInterceptor {
+  const { gate, callers, audit, clock, isInFleet } = parts;
   return (definition, call) => {
     const line = new AuditLine(definition.path, audit, clock);
     return new ServerInterceptingCall(call, {
       start: (next) => {
         next({
           onReceiveMetadata: (metadata, proceed) => {
+            line.isHop = isInFleet && hopIn(metadata) !== undefined;
             try {
               if (gate.isEdge(definition.path, metadata)) line.silent = true;
               else callers.set(metadata, line.admit(gate, metadata));

@@ -11,7 +11,7 @@ export const REMEMBER_MOST = 1024;
 
 interface Memory {
   readonly question: string;
-  readonly answer: object;
+  readonly answer: Promise<object>;
   readonly until: number;
 }
 
@@ -25,25 +25,29 @@ export class Once {
   }
 
   /**
-   * Does the work, or returns the first answer. Failures are not remembered, since a failed call changed nothing. Throws Fault when
-   * the id was used for another request.
+   * Does the work, or returns the first answer, also while the work is under way. Failures are not remembered, since a failed call changed
+   * nothing. Rejects with Fault when the id was used for another request.
    */
-  do<Answer extends object>(
+  async do<Answer extends object>(
     method: string,
     caller: Caller,
     request: { readonly request_id: string },
-    work: () => Answer,
-  ): Answer {
+    work: () => Answer | Promise<Answer>,
+  ): Promise<Answer> {
     const id = requestIdIn(request.request_id);
     if (id === '') return work();
     const key = JSON.stringify([method, caller.identity.fingerprint, id]);
     const question = JSON.stringify(request);
     const memory = this.#memories.get(key);
     if (memory !== undefined && memory.until > this.#clock.steady()) return remembered<Answer>(memory, question);
-    const answer = work();
+    const answer = Promise.resolve(work());
     this.#memories.delete(key);
     if (this.#memories.size >= REMEMBER_MOST) this.#forgetOldest();
-    this.#memories.set(key, { question, answer, until: this.#clock.steady() + REMEMBER_TIME });
+    const fresh = { question, answer, until: this.#clock.steady() + REMEMBER_TIME };
+    this.#memories.set(key, fresh);
+    answer.catch(() => {
+      if (this.#memories.get(key) === fresh) this.#memories.delete(key);
+    });
     return answer;
   }
 
@@ -53,8 +57,8 @@ export class Once {
   }
 }
 
-function remembered<Answer extends object>(memory: Memory, question: string): Answer {
-  if (memory.question === question) return memory.answer as Answer;
+function remembered<Answer extends object>(memory: Memory, question: string): Promise<Answer> {
+  if (memory.question === question) return memory.answer as Promise<Answer>;
   throw new Fault(
     Code.INVALID_ARGUMENT,
     'REQUEST_ID_REUSED',

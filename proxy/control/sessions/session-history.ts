@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { EventReader } from '../../session/views/events.js';
 import type { Overview } from '../../session/views/overview.js';
 import type { SessionView } from '../../session/views/view.js';
@@ -19,7 +19,7 @@ export class SessionHistory implements EventReader {
   /** Called after each change. */
   onChange: () => void = () => {};
   /** Names this process's run of revisions: a revision means nothing without it. */
-  readonly epoch: string = randomUUID();
+  readonly epoch: string = randomBytes(9).toString('base64url');
   readonly #views = new Map<string, SessionView>();
   readonly #ring: (Change | undefined)[];
   #revision = 0;

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { Identity } from '../../x509/identity.js';
 
 /** The clients that a block keeps out. Every field that is given must fit; a field that is left out fits everybody. */
@@ -51,6 +51,27 @@ export class Blocks {
     return block;
   }
 
+  /**
+   * Puts a block in force as another replica made it, in place of the one with its selector. Whoever made it has looked for room, so there is
+   * always some here. A block whose time is over lifts that one.
+   */
+  put(block: Block, now: number): void {
+    const key = keyOf(block.fingerprint, block.subject, block.meetupId);
+    this.#bySelector.delete(key);
+    if (block.until > now) this.#bySelector.set(key, block);
+  }
+
+  /** The block in force with exactly this selector. */
+  get(selector: BlockSelector, now: number): Block | undefined {
+    return this.#inForce(keyOf(selector.fingerprint, selector.subject, selector.meetupId), now);
+  }
+
+  /** Whether there is room for another block. */
+  hasRoom(now: number): boolean {
+    if (this.#bySelector.size >= this.#capacity) this.#sweep(now);
+    return this.#bySelector.size < this.#capacity;
+  }
+
   /** Lifts a block; returns undefined when no block with this uid is in force. */
   remove(uid: string, now: number): Block | undefined {
     this.#sweep(now);
@@ -91,6 +112,18 @@ export class Blocks {
   #sweep(now: number): void {
     for (const [key, block] of this.#bySelector) if (block.until <= now) this.#bySelector.delete(key);
   }
+}
+
+/**
+ * The uid of a block that several replicas share, as a UUID of version 8. It is made of the selector: whichever replicas keep somebody out at the
+ * same time, it is one block.
+ */
+export function blockUid({ fingerprint, subject, meetupId }: BlockSelector): string {
+  const digits = createHash('sha256')
+    .update(keyOf(fingerprint, subject, meetupId))
+    .digest('hex');
+  const parts = [digits.slice(0, 8), digits.slice(8, 12), `8${digits.slice(13, 16)}`, `8${digits.slice(17, 20)}`];
+  return `${parts.join('-')}-${digits.slice(20, 32)}`;
 }
 
 /** Whether the selector fits this identity at this meetup. */

@@ -21,22 +21,27 @@ export type SessionState =
       readonly ending: Ending;
     };
 
+/**
+ * Gives a session that opens now its time of creation, milliseconds since the epoch: a microsecond after the last one where both open within
+ * one millisecond. So the times tell the sessions of a replica apart, and lists of several replicas have one order.
+ */
+export function creationTime(now: number, last: number): number {
+  return last >= now && last < now + 1 ? (Math.round(last * 1000) + 1) / 1000 : now;
+}
+
 /** One life of a meetup: from its first seated peer until either peer goes. */
 export class Session {
   readonly uid: string = freshUid();
   readonly meetupId: string;
-  /** Order of creation in this process, from 1; lists page by it. */
-  readonly sequence: number;
   /** Wall clock, milliseconds since the epoch. */
   readonly createdAt: number;
   readonly #clock: Clock;
   #state: SessionState;
 
-  /** @param hello HELLO of the first peer, as it came. @param stop stops the clock of its waiting */
-  constructor(sequence: number, first: Peer, hello: Buffer, stop: () => void, clock: Clock) {
+  /** @param createdAt from `creationTime`. @param hello HELLO of the first peer, as it came. @param stop stops the clock of its waiting */
+  constructor(createdAt: number, first: Peer, hello: Buffer, stop: () => void, clock: Clock) {
     this.meetupId = first.admission.meetupId;
-    this.sequence = sequence;
-    this.createdAt = clock.now();
+    this.createdAt = createdAt;
     this.#clock = clock;
     this.#state = { t: 'waiting', first, hello, stop };
   }

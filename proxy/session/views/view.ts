@@ -13,9 +13,8 @@ import type { InvocationStatistics, SessionStatistics } from './statistics.js';
 export interface SessionView {
   readonly uid: string;
   readonly meetupId: string;
-  /** Order of creation in this process, from 1. */
-  readonly sequence: number;
   readonly state: SessionState['t'];
+  /** Differs among the sessions of a replica, by a microsecond at least. */
   readonly createdAt: number;
   /** Undefined while the session waits, and if it ended before its second peer came. */
   readonly pairedAt: number | undefined;
@@ -60,11 +59,10 @@ export interface PeerView {
 
 /** Makes the view of a session as it is now. */
 export function sessionView(session: Session, statistics: SessionStatistics): SessionView {
-  const { uid, meetupId, sequence, createdAt, state, peers } = session;
+  const { uid, meetupId, createdAt, state, peers } = session;
   return {
     uid,
     meetupId,
-    sequence,
     state: state.t,
     createdAt,
     pairedAt: state.t === 'waiting' ? undefined : state.pairedAt,

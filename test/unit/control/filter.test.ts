@@ -38,7 +38,6 @@ function view(given: Partial<SessionView> = {}): SessionView {
   return {
     uid: 'u1',
     meetupId: 'sub/8675309/00224dd149bb',
-    sequence: 1,
     state: 'paired',
     createdAt: FakeClock.EPOCH,
     pairedAt: FakeClock.EPOCH + 1000,

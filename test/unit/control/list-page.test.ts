@@ -1,6 +1,12 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { cutPage, DEFAULT_PAGE_SIZE, type Listing, MAX_PAGE_SIZE } from '../../../proxy/control/calls/list-page.js';
+import {
+  cutPage,
+  DEFAULT_PAGE_SIZE,
+  type Listing,
+  type ListPosition,
+  MAX_PAGE_SIZE,
+} from '../../../proxy/control/calls/list-page.js';
 import { Fault } from '../../../proxy/control/rpc/fault.js';
 
 interface Item {
@@ -9,7 +15,7 @@ interface Item {
 }
 
 function listing(items: readonly Item[], given: Partial<Listing<Item>> = {}): Listing<Item> {
-  const position = ({ name, sequence }: Item): { key: string; sequence: number } => ({ key: name, sequence });
+  const position = ({ name, sequence }: Item): ListPosition => ({ key: name, uid: String(sequence).padStart(6, '0') });
   return { items, position, descending: false, question: ['q'], ...given };
 }
 

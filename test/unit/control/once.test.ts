@@ -5,6 +5,7 @@ import { Once, REMEMBER_MOST, REMEMBER_TIME } from '../../../proxy/control/rpc/o
 import { Slots } from '../../../proxy/control/rpc/slots.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { identity } from '../../support/fixtures.js';
+import { failure } from '../../support/grpc-calls.js';
 
 const caller = { identity: identity(), grant: { level: 'operator', tapBodies: false } } as const;
 
@@ -21,37 +22,56 @@ describe('once', () => {
     done += 1;
     return { n: done };
   };
-  const ask = (id: string, more = {}, who: typeof caller = caller): { n: number } =>
-    once.do('Kick', who, { request_id: id, ...more }, work);
+  const ask = async (id: string, more = {}, who: typeof caller = caller): Promise<number> =>
+    (await once.do('Kick', who, { request_id: id, ...more }, work)).n;
 
-  it('gives the first answer again, for a time', () => {
-    expect([ask('a').n, ask('a').n]).to.deep.equal([1, 1]);
+  it('gives the first answer again, for a time', async () => {
+    expect([await ask('a'), await ask('a')]).to.deep.equal([1, 1]);
     clock.advance(REMEMBER_TIME);
-    expect(ask('a').n).to.equal(2);
+    expect(await ask('a')).to.equal(2);
   });
 
-  it('does every call without an id', () => {
-    expect([ask('').n, ask('').n]).to.deep.equal([1, 2]);
+  it('does every call without an id', async () => {
+    expect([await ask(''), await ask('')]).to.deep.equal([1, 2]);
   });
 
-  it('keeps callers apart, and requests', () => {
-    expect(ask('a').n).to.equal(1);
-    expect(ask('a', {}, { ...caller, identity: identity() }).n).to.equal(2);
-    expect(() => ask('a', { reason: 'other' })).to.throw(Fault, 'was used for another request');
+  it('keeps callers apart, and requests', async () => {
+    expect(await ask('a')).to.equal(1);
+    expect(await ask('a', {}, { ...caller, identity: identity() })).to.equal(2);
+    const error = await failure(ask('a', { reason: 'other' }));
+    expect(error).to.be.instanceOf(Fault);
+    expect(error.message).to.contain('was used for another request');
   });
 
-  it('does not remember failures', () => {
-    const fails = (): object => {
-      throw new Fault(5, 'SESSION_NOT_FOUND', 'gone');
-    };
-    expect(() => once.do('Kick', caller, { request_id: 'a' }, fails)).to.throw('gone');
-    expect(ask('a').n).to.equal(1);
+  it('does not remember failures, whether they come at once or later', async () => {
+    const fault = new Fault(5, 'SESSION_NOT_FOUND', 'gone');
+    const fails = [
+      (): object => {
+        throw fault;
+      },
+      () => Promise.reject(fault),
+    ];
+    for (const [n, fail] of fails.entries()) {
+      expect(await failure(once.do('Kick', caller, { request_id: 'a' }, fail))).to.equal(fault);
+      expect(await ask('a')).to.equal(n + 1);
+      clock.advance(REMEMBER_TIME);
+    }
   });
 
-  it('remembers no more than its bound', () => {
-    for (let n = 0; n <= REMEMBER_MOST; n += 1) ask(`id-${n}`);
-    expect(ask(`id-${REMEMBER_MOST}`).n).to.equal(REMEMBER_MOST + 1);
-    expect(ask('id-0').n).to.equal(REMEMBER_MOST + 2);
+  it('does the work once for calls at the same time, and forgets it for both when it fails', async () => {
+    const outcomes: ((answer: Promise<object>) => void)[] = [];
+    const slow = (): Promise<object> => new Promise((resolve) => outcomes.push(resolve));
+    const both = [1, 2].map(() => once.do('Kick', caller, { request_id: 'a' }, slow));
+    expect(outcomes).to.have.length(1);
+    outcomes[0]?.(Promise.reject(new Error('late')));
+    expect(await Promise.all(both.map(async (one) => (await failure(one)).message))).to.deep.equal(['late', 'late']);
+    expect(await ask('a')).to.equal(1);
+  });
+
+  it('remembers no more than its bound', async () => {
+    for (let n = 0; n <= REMEMBER_MOST; n += 1) await ask(`id-${n}`);
+    expect(await ask(`id-${REMEMBER_MOST}`)).to.equal(REMEMBER_MOST + 1);
+    expect(await ask('id-0')).to.equal(REMEMBER_MOST + 2);
   });
 });
 

@@ -152,13 +152,13 @@ describe('meeting', () => {
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 
-  it('[MEET-1] numbers sessions in the order in which they open', () => {
+  it('[MEET-1] gives sessions that open in one millisecond times in the order in which they open', () => {
     const core = new Core();
+    const now = core.clock.now();
     for (const meetupId of ['b', 'a', 'c']) core.join({ meetupId });
-    expect([...core.present.sessions.values()].map((one) => [one.meetupId, one.sequence])).to.deep.equal([
-      ['b', 1],
-      ['a', 2],
-      ['c', 3],
-    ]);
+    core.clock.advance(1);
+    core.join({ meetupId: 'd' });
+    const times = [...core.present.sessions.values()].map(({ createdAt }) => Math.round((createdAt - now) * 1000));
+    expect(times).to.deep.equal([0, 1, 2, 1000]);
   });
 });

@@ -3,8 +3,8 @@
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../../google/protobuf/Timestamp.js';
 
 /**
- * Keeps whoever matches every given selector out until a time. Held in memory: a restart forgets it; what must last belongs in
- * the policy or the revocation list.
+ * Keeps whoever matches every given selector out until a time, of every replica. A fleet keeps it in its store, where it outlives the replicas. A
+ * replica that is alone holds it in memory: a restart forgets it. What must last belongs in the policy or the revocation list.
  */
 export interface Block {
   /**
@@ -12,7 +12,7 @@ export interface Block {
    */
   'name'?: (string);
   /**
-   * UUID that the replica gave the block.
+   * UUID of the block. In a fleet it is made of the selectors: the same selectors are the same block.
    */
   'uid'?: (string);
   /**
@@ -46,8 +46,8 @@ export interface Block {
 }
 
 /**
- * Keeps whoever matches every given selector out until a time. Held in memory: a restart forgets it; what must last belongs in
- * the policy or the revocation list.
+ * Keeps whoever matches every given selector out until a time, of every replica. A fleet keeps it in its store, where it outlives the replicas. A
+ * replica that is alone holds it in memory: a restart forgets it. What must last belongs in the policy or the revocation list.
  */
 export interface Block__Output {
   /**
@@ -55,7 +55,7 @@ export interface Block__Output {
    */
   'name': (string);
   /**
-   * UUID that the replica gave the block.
+   * UUID of the block. In a fleet it is made of the selectors: the same selectors are the same block.
    */
   'uid': (string);
   /**

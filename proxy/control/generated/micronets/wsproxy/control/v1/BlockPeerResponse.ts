@@ -11,9 +11,14 @@ export interface BlockPeerResponse {
    */
   'block'?: (_micronets_wsproxy_control_v1_Block | null);
   /**
-   * Live connections that matched and were ended.
+   * Live connections that matched and were ended, on all replicas together.
    */
   'ended_connections'?: (number);
+  /**
+   * Names of the replicas that did not say within 2 s that the block is in force there. It comes into force there once they read the store
+   * again; until then they may not keep out whom it names. At most 256.
+   */
+  'unreachable_replicas'?: (string)[];
 }
 
 /**
@@ -25,7 +30,12 @@ export interface BlockPeerResponse__Output {
    */
   'block': (_micronets_wsproxy_control_v1_Block__Output | null);
   /**
-   * Live connections that matched and were ended.
+   * Live connections that matched and were ended, on all replicas together.
    */
   'ended_connections': (number);
+  /**
+   * Names of the replicas that did not say within 2 s that the block is in force there. It comes into force there once they read the store
+   * again; until then they may not keep out whom it names. At most 256.
+   */
+  'unreachable_replicas': (string)[];
 }

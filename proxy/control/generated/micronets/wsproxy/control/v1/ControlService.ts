@@ -34,7 +34,7 @@ import type { WatchSessionsRequest as _micronets_wsproxy_control_v1_WatchSession
 import type { WatchSessionsResponse as _micronets_wsproxy_control_v1_WatchSessionsResponse, WatchSessionsResponse__Output as _micronets_wsproxy_control_v1_WatchSessionsResponse__Output } from '../../../../micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 
 /**
- * Sees, watches and steers the sessions of one replica.
+ * Sees, watches and steers the sessions of the fleet: one replica, or several that serve together.
  */
 export interface ControlServiceClient extends grpc.Client {
   /**
@@ -53,16 +53,16 @@ export interface ControlServiceClient extends grpc.Client {
   blockPeer(argument: _micronets_wsproxy_control_v1_BlockPeerRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_BlockPeerResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Stops taking sessions, lets invocations in flight finish up to a deadline and closes in batches with code 1012. The process
-   * goes on answering here. Needs operator.
+   * Makes one replica stop taking sessions, let invocations in flight finish up to a deadline and close in batches with code 1012. Its
+   * process goes on answering here. Needs operator.
    */
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   DrainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Stops taking sessions, lets invocations in flight finish up to a deadline and closes in batches with code 1012. The process
-   * goes on answering here. Needs operator.
+   * Makes one replica stop taking sessions, let invocations in flight finish up to a deadline and close in batches with code 1012. Its
+   * process goes on answering here. Needs operator.
    */
   drainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
   drainReplica(argument: _micronets_wsproxy_control_v1_DrainReplicaRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_DrainReplicaResponse__Output>): grpc.ClientUnaryCall;
@@ -85,14 +85,14 @@ export interface ControlServiceClient extends grpc.Client {
   explainAccess(argument: _micronets_wsproxy_control_v1_ExplainAccessRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ExplainAccessResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Says how far the drain is. Needs viewer.
+   * Says how far a replica's drain is. Needs viewer.
    */
   GetDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   GetDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   GetDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   GetDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Says how far the drain is. Needs viewer.
+   * Says how far a replica's drain is. Needs viewer.
    */
   getDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   getDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
@@ -100,14 +100,14 @@ export interface ControlServiceClient extends grpc.Client {
   getDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Says what answers here, and which rights the caller has. Needs viewer.
+   * Says what answers here, which replicas serve beside it, and which rights the caller has. Needs viewer.
    */
   GetServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
   GetServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
   GetServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
   GetServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Says what answers here, and which rights the caller has. Needs viewer.
+   * Says what answers here, which replicas serve beside it, and which rights the caller has. Needs viewer.
    */
   getServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
   getServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
@@ -115,14 +115,14 @@ export interface ControlServiceClient extends grpc.Client {
   getServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Gets one live session; NOT_FOUND once it has finished. Needs viewer.
+   * Gets one live session, whichever replica serves it; NOT_FOUND once it has finished. Needs viewer.
    */
   GetSession(argument: _micronets_wsproxy_control_v1_GetSessionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetSessionResponse__Output>): grpc.ClientUnaryCall;
   GetSession(argument: _micronets_wsproxy_control_v1_GetSessionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetSessionResponse__Output>): grpc.ClientUnaryCall;
   GetSession(argument: _micronets_wsproxy_control_v1_GetSessionRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetSessionResponse__Output>): grpc.ClientUnaryCall;
   GetSession(argument: _micronets_wsproxy_control_v1_GetSessionRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetSessionResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Gets one live session; NOT_FOUND once it has finished. Needs viewer.
+   * Gets one live session, whichever replica serves it; NOT_FOUND once it has finished. Needs viewer.
    */
   getSession(argument: _micronets_wsproxy_control_v1_GetSessionRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetSessionResponse__Output>): grpc.ClientUnaryCall;
   getSession(argument: _micronets_wsproxy_control_v1_GetSessionRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetSessionResponse__Output>): grpc.ClientUnaryCall;
@@ -160,14 +160,14 @@ export interface ControlServiceClient extends grpc.Client {
   listBlocks(argument: _micronets_wsproxy_control_v1_ListBlocksRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListBlocksResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Lists the live sessions, page by page. Needs viewer.
+   * Lists the live sessions of all replicas, page by page. Needs viewer.
    */
   ListSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   ListSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   ListSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   ListSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Lists the live sessions, page by page. Needs viewer.
+   * Lists the live sessions of all replicas, page by page. Needs viewer.
    */
   listSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   listSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
@@ -175,14 +175,14 @@ export interface ControlServiceClient extends grpc.Client {
   listSessions(argument: _micronets_wsproxy_control_v1_ListSessionsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListSessionsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Reads the policy file again; a file that is not valid changes nothing. Needs admin.
+   * Makes every replica read its policy file again; a file that is not valid changes nothing there. Needs admin.
    */
   ReloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
   ReloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
   ReloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
   ReloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Reads the policy file again; a file that is not valid changes nothing. Needs admin.
+   * Makes every replica read its policy file again; a file that is not valid changes nothing there. Needs admin.
    */
   reloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
   reloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
@@ -190,14 +190,14 @@ export interface ControlServiceClient extends grpc.Client {
   reloadPolicy(argument: _micronets_wsproxy_control_v1_ReloadPolicyRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Sets how much is logged, until the process ends. Needs admin.
+   * Sets how much every replica logs, until its process ends. Needs admin.
    */
   SetLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
   SetLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
   SetLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
   SetLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
   /**
-   * Sets how much is logged, until the process ends. Needs admin.
+   * Sets how much every replica logs, until its process ends. Needs admin.
    */
   setLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
   setLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
@@ -231,23 +231,23 @@ export interface ControlServiceClient extends grpc.Client {
   unblockPeer(argument: _micronets_wsproxy_control_v1_UnblockPeerRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_UnblockPeerResponse__Output>): grpc.ClientUnaryCall;
   
   /**
-   * Sends the drain's progress until it is done, from before its beginning if need be. Needs viewer.
+   * Sends the progress of a replica's drain until it is done, from before its beginning if need be. Needs viewer.
    */
   WatchDrain(argument: _micronets_wsproxy_control_v1_WatchDrainRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchDrainResponse__Output>;
   WatchDrain(argument: _micronets_wsproxy_control_v1_WatchDrainRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchDrainResponse__Output>;
   /**
-   * Sends the drain's progress until it is done, from before its beginning if need be. Needs viewer.
+   * Sends the progress of a replica's drain until it is done, from before its beginning if need be. Needs viewer.
    */
   watchDrain(argument: _micronets_wsproxy_control_v1_WatchDrainRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchDrainResponse__Output>;
   watchDrain(argument: _micronets_wsproxy_control_v1_WatchDrainRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchDrainResponse__Output>;
   
   /**
-   * Sends the live sessions, then every change. Needs viewer.
+   * Sends the live sessions of all replicas, then every change. Needs viewer.
    */
   WatchSessions(argument: _micronets_wsproxy_control_v1_WatchSessionsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchSessionsResponse__Output>;
   WatchSessions(argument: _micronets_wsproxy_control_v1_WatchSessionsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchSessionsResponse__Output>;
   /**
-   * Sends the live sessions, then every change. Needs viewer.
+   * Sends the live sessions of all replicas, then every change. Needs viewer.
    */
   watchSessions(argument: _micronets_wsproxy_control_v1_WatchSessionsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchSessionsResponse__Output>;
   watchSessions(argument: _micronets_wsproxy_control_v1_WatchSessionsRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchSessionsResponse__Output>;
@@ -255,7 +255,7 @@ export interface ControlServiceClient extends grpc.Client {
 }
 
 /**
- * Sees, watches and steers the sessions of one replica.
+ * Sees, watches and steers the sessions of the fleet: one replica, or several that serve together.
  */
 export interface ControlServiceHandlers extends grpc.UntypedServiceImplementation {
   /**
@@ -264,8 +264,8 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   BlockPeer: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_BlockPeerRequest__Output, _micronets_wsproxy_control_v1_BlockPeerResponse>;
   
   /**
-   * Stops taking sessions, lets invocations in flight finish up to a deadline and closes in batches with code 1012. The process
-   * goes on answering here. Needs operator.
+   * Makes one replica stop taking sessions, let invocations in flight finish up to a deadline and close in batches with code 1012. Its
+   * process goes on answering here. Needs operator.
    */
   DrainReplica: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_DrainReplicaRequest__Output, _micronets_wsproxy_control_v1_DrainReplicaResponse>;
   
@@ -275,17 +275,17 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   ExplainAccess: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ExplainAccessRequest__Output, _micronets_wsproxy_control_v1_ExplainAccessResponse>;
   
   /**
-   * Says how far the drain is. Needs viewer.
+   * Says how far a replica's drain is. Needs viewer.
    */
   GetDrain: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_GetDrainRequest__Output, _micronets_wsproxy_control_v1_GetDrainResponse>;
   
   /**
-   * Says what answers here, and which rights the caller has. Needs viewer.
+   * Says what answers here, which replicas serve beside it, and which rights the caller has. Needs viewer.
    */
   GetServerInfo: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_GetServerInfoRequest__Output, _micronets_wsproxy_control_v1_GetServerInfoResponse>;
   
   /**
-   * Gets one live session; NOT_FOUND once it has finished. Needs viewer.
+   * Gets one live session, whichever replica serves it; NOT_FOUND once it has finished. Needs viewer.
    */
   GetSession: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_GetSessionRequest__Output, _micronets_wsproxy_control_v1_GetSessionResponse>;
   
@@ -300,17 +300,17 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   ListBlocks: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ListBlocksRequest__Output, _micronets_wsproxy_control_v1_ListBlocksResponse>;
   
   /**
-   * Lists the live sessions, page by page. Needs viewer.
+   * Lists the live sessions of all replicas, page by page. Needs viewer.
    */
   ListSessions: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ListSessionsRequest__Output, _micronets_wsproxy_control_v1_ListSessionsResponse>;
   
   /**
-   * Reads the policy file again; a file that is not valid changes nothing. Needs admin.
+   * Makes every replica read its policy file again; a file that is not valid changes nothing there. Needs admin.
    */
   ReloadPolicy: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ReloadPolicyRequest__Output, _micronets_wsproxy_control_v1_ReloadPolicyResponse>;
   
   /**
-   * Sets how much is logged, until the process ends. Needs admin.
+   * Sets how much every replica logs, until its process ends. Needs admin.
    */
   SetLogLevel: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_SetLogLevelRequest__Output, _micronets_wsproxy_control_v1_SetLogLevelResponse>;
   
@@ -325,12 +325,12 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   UnblockPeer: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_UnblockPeerRequest__Output, _micronets_wsproxy_control_v1_UnblockPeerResponse>;
   
   /**
-   * Sends the drain's progress until it is done, from before its beginning if need be. Needs viewer.
+   * Sends the progress of a replica's drain until it is done, from before its beginning if need be. Needs viewer.
    */
   WatchDrain: grpc.handleServerStreamingCall<_micronets_wsproxy_control_v1_WatchDrainRequest__Output, _micronets_wsproxy_control_v1_WatchDrainResponse>;
   
   /**
-   * Sends the live sessions, then every change. Needs viewer.
+   * Sends the live sessions of all replicas, then every change. Needs viewer.
    */
   WatchSessions: grpc.handleServerStreamingCall<_micronets_wsproxy_control_v1_WatchSessionsRequest__Output, _micronets_wsproxy_control_v1_WatchSessionsResponse>;
   

@@ -7,7 +7,7 @@ import type { Duration as _google_protobuf_Duration, Duration__Output as _google
  */
 export interface DrainReplicaRequest {
   /**
-   * Name of the replica, which must be the one that answers; empty for that one.
+   * Name of the replica, any of the fleet; empty for the one that answers.
    */
   'replica'?: (string);
   /**
@@ -33,7 +33,7 @@ export interface DrainReplicaRequest {
  */
 export interface DrainReplicaRequest__Output {
   /**
-   * Name of the replica, which must be the one that answers; empty for that one.
+   * Name of the replica, any of the fleet; empty for the one that answers.
    */
   'replica': (string);
   /**

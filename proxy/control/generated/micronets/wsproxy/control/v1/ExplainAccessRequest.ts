@@ -10,7 +10,7 @@ export interface ExplainAccessRequest {
    */
   'certificate_pem'?: (string);
   /**
-   * uid of a connected peer.
+   * uid of a connected peer, on whichever replica.
    */
   'peer_uid'?: (string);
   /**
@@ -32,7 +32,7 @@ export interface ExplainAccessRequest__Output {
    */
   'certificate_pem'?: (string);
   /**
-   * uid of a connected peer.
+   * uid of a connected peer, on whichever replica.
    */
   'peer_uid'?: (string);
   /**

@@ -6,7 +6,7 @@
  */
 export interface GetDrainRequest {
   /**
-   * Name of the replica, which must be the one that answers; empty for that one.
+   * Name of the replica, any of the fleet; empty for the one that answers.
    */
   'replica'?: (string);
 }
@@ -16,7 +16,7 @@ export interface GetDrainRequest {
  */
 export interface GetDrainRequest__Output {
   /**
-   * Name of the replica, which must be the one that answers; empty for that one.
+   * Name of the replica, any of the fleet; empty for the one that answers.
    */
   'replica': (string);
 }

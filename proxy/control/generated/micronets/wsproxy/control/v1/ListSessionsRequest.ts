@@ -10,7 +10,7 @@ export interface ListSessionsRequest {
    */
   'page_size'?: (number);
   /**
-   * `next_page_token` of the page before; empty for the first. Filter and order must be the same as then.
+   * `next_page_token` of the page before, from whichever replica; empty for the first. Filter and order must be the same as then.
    */
   'page_token'?: (string);
   /**
@@ -23,7 +23,7 @@ export interface ListSessionsRequest {
    */
   'filter'?: (string);
   /**
-   * `create_time` (default) or `meetup_id`, either with ` desc` after it.
+   * `create_time` (default) or `meetup_id`, either with ` desc` after it. Sessions that are equal in it are in the order of their uids.
    */
   'order_by'?: (string);
 }
@@ -37,7 +37,7 @@ export interface ListSessionsRequest__Output {
    */
   'page_size': (number);
   /**
-   * `next_page_token` of the page before; empty for the first. Filter and order must be the same as then.
+   * `next_page_token` of the page before, from whichever replica; empty for the first. Filter and order must be the same as then.
    */
   'page_token': (string);
   /**
@@ -50,7 +50,7 @@ export interface ListSessionsRequest__Output {
    */
   'filter': (string);
   /**
-   * `create_time` (default) or `meetup_id`, either with ` desc` after it.
+   * `create_time` (default) or `meetup_id`, either with ` desc` after it. Sessions that are equal in it are in the order of their uids.
    */
   'order_by': (string);
 }

@@ -15,9 +15,13 @@ export interface ListSessionsResponse {
    */
   'next_page_token'?: (string);
   /**
-   * Sessions that match the filter now, on all pages together.
+   * Sessions that match the filter now, on all pages together, of the replicas that answered.
    */
   'total_size'?: (number);
+  /**
+   * Names of the replicas whose sessions are not in this page, because they did not answer within 2 s or did not admit the caller; at most 256.
+   */
+  'unreachable_replicas'?: (string)[];
 }
 
 /**
@@ -33,7 +37,11 @@ export interface ListSessionsResponse__Output {
    */
   'next_page_token': (string);
   /**
-   * Sessions that match the filter now, on all pages together.
+   * Sessions that match the filter now, on all pages together, of the replicas that answered.
    */
   'total_size': (number);
+  /**
+   * Names of the replicas whose sessions are not in this page, because they did not answer within 2 s or did not admit the caller; at most 256.
+   */
+  'unreachable_replicas': (string)[];
 }

@@ -61,6 +61,10 @@ export interface Peer {
    * `x-request-id` of the upgrade; joins the edge's access log. Empty when unknown.
    */
   'request_id'?: (string);
+  /**
+   * Incarnation of the replica on which the connection landed, where another one serves the session and was handed it; empty otherwise.
+   */
+  'via'?: (string);
 }
 
 /**
@@ -119,4 +123,8 @@ export interface Peer__Output {
    * `x-request-id` of the upgrade; joins the edge's access log. Empty when unknown.
    */
   'request_id': (string);
+  /**
+   * Incarnation of the replica on which the connection landed, where another one serves the session and was handed it; empty otherwise.
+   */
+  'via': (string);
 }

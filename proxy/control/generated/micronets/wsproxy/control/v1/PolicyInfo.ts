@@ -11,7 +11,7 @@ export interface PolicyInfo {
    */
   'source'?: (string);
   /**
-   * SHA-256 of the file, lower-case hex; empty for `any-verified`.
+   * SHA-256 of the file, lower-case hex; empty for `any-verified`. Replicas that enforce the same policy have the same.
    */
   'digest'?: (string);
   /**
@@ -37,7 +37,7 @@ export interface PolicyInfo__Output {
    */
   'source': (string);
   /**
-   * SHA-256 of the file, lower-case hex; empty for `any-verified`.
+   * SHA-256 of the file, lower-case hex; empty for `any-verified`. Replicas that enforce the same policy have the same.
    */
   'digest': (string);
   /**

@@ -68,6 +68,14 @@ export interface ServerInfo {
    * Lowest level of log lines that are written: `trace`, `debug`, `info`, `warn`, `error` or `fatal`.
    */
   'log_level'?: (string);
+  /**
+   * Name of this run of the replica among the others; empty where it is alone. A new one is made at each start, and when the others declared it dead.
+   */
+  'incarnation'?: (string);
+  /**
+   * Why it takes no newcomers now, as its readiness probe says it; empty when it does.
+   */
+  'not_ready'?: (string);
 }
 
 /**
@@ -134,4 +142,12 @@ export interface ServerInfo__Output {
    * Lowest level of log lines that are written: `trace`, `debug`, `info`, `warn`, `error` or `fatal`.
    */
   'log_level': (string);
+  /**
+   * Name of this run of the replica among the others; empty where it is alone. A new one is made at each start, and when the others declared it dead.
+   */
+  'incarnation': (string);
+  /**
+   * Why it takes no newcomers now, as its readiness probe says it; empty when it does.
+   */
+  'not_ready': (string);
 }

@@ -15,7 +15,7 @@ export interface Session {
    */
   'name'?: (string);
   /**
-   * UUID that the replica gave the session.
+   * UUID that the replica gave the session; no two replicas give the same.
    */
   'uid'?: (string);
   /**
@@ -27,7 +27,7 @@ export interface Session {
    */
   'state'?: (_micronets_wsproxy_control_v1_SessionState);
   /**
-   * When the first peer was seated.
+   * When the first peer was seated, by the clock of its replica. Sessions of one replica differ in it, be it by microseconds.
    */
   'create_time'?: (_google_protobuf_Timestamp | null);
   /**
@@ -61,7 +61,7 @@ export interface Session__Output {
    */
   'name': (string);
   /**
-   * UUID that the replica gave the session.
+   * UUID that the replica gave the session; no two replicas give the same.
    */
   'uid': (string);
   /**
@@ -73,7 +73,7 @@ export interface Session__Output {
    */
   'state': (_micronets_wsproxy_control_v1_SessionState__Output);
   /**
-   * When the first peer was seated.
+   * When the first peer was seated, by the clock of its replica. Sessions of one replica differ in it, be it by microseconds.
    */
   'create_time': (_google_protobuf_Timestamp__Output | null);
   /**

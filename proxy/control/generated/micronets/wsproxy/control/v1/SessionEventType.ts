@@ -28,6 +28,14 @@ export const SessionEventType = {
    * Nothing happened for a while; the stream lives.
    */
   SESSION_EVENT_TYPE_HEARTBEAT: 'SESSION_EVENT_TYPE_HEARTBEAT',
+  /**
+   * A replica has ended or does not answer: forget all sessions of this `replica`. What lives there, or comes to live there, is ADDED again.
+   */
+  SESSION_EVENT_TYPE_REPLICA_LOST: 'SESSION_EVENT_TYPE_REPLICA_LOST',
+  /**
+   * Every session of a replica that began to answer after SNAPSHOT_DONE was sent.
+   */
+  SESSION_EVENT_TYPE_REPLICA_JOINED: 'SESSION_EVENT_TYPE_REPLICA_JOINED',
 } as const;
 
 /**
@@ -64,6 +72,16 @@ export type SessionEventType =
    */
   | 'SESSION_EVENT_TYPE_HEARTBEAT'
   | 5
+  /**
+   * A replica has ended or does not answer: forget all sessions of this `replica`. What lives there, or comes to live there, is ADDED again.
+   */
+  | 'SESSION_EVENT_TYPE_REPLICA_LOST'
+  | 6
+  /**
+   * Every session of a replica that began to answer after SNAPSHOT_DONE was sent.
+   */
+  | 'SESSION_EVENT_TYPE_REPLICA_JOINED'
+  | 7
 
 /**
  * Kinds of events.

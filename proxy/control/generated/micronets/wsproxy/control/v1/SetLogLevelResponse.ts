@@ -6,13 +6,17 @@
  */
 export interface SetLogLevelResponse {
   /**
-   * Level before.
+   * Level before, on the replica that answers.
    */
   'previous_level'?: (string);
   /**
    * Level now.
    */
   'level'?: (string);
+  /**
+   * Names of the replicas that did not answer within 5 s, or did not admit the caller: their level may be as it was. At most 256.
+   */
+  'unreachable_replicas'?: (string)[];
 }
 
 /**
@@ -20,11 +24,15 @@ export interface SetLogLevelResponse {
  */
 export interface SetLogLevelResponse__Output {
   /**
-   * Level before.
+   * Level before, on the replica that answers.
    */
   'previous_level': (string);
   /**
    * Level now.
    */
   'level': (string);
+  /**
+   * Names of the replicas that did not answer within 5 s, or did not admit the caller: their level may be as it was. At most 256.
+   */
+  'unreachable_replicas': (string)[];
 }

@@ -10,6 +10,10 @@ export interface UnblockPeerResponse {
    * As it was.
    */
   'block'?: (_micronets_wsproxy_control_v1_Block | null);
+  /**
+   * Names of the replicas that did not say within 2 s that the block is lifted there; it is once they read the store again. At most 256.
+   */
+  'unreachable_replicas'?: (string)[];
 }
 
 /**
@@ -20,4 +24,8 @@ export interface UnblockPeerResponse__Output {
    * As it was.
    */
   'block': (_micronets_wsproxy_control_v1_Block__Output | null);
+  /**
+   * Names of the replicas that did not say within 2 s that the block is lifted there; it is once they read the store again. At most 256.
+   */
+  'unreachable_replicas': (string)[];
 }

@@ -11,8 +11,9 @@ export interface WatchSessionsRequest {
    */
   'filter'?: (string);
   /**
-   * `resume_token` of the last event seen, to go on after it without a snapshot; empty for a snapshot and what follows.
-   * The filter must be the same. Refused with OUT_OF_RANGE when it is too old or of another process: start over without it.
+   * `resume_token` of the last event seen, from whichever replica, to go on after it without a snapshot; empty for a snapshot and what
+   * follows. The filter must be the same. A replica that is alone refuses one that is too old, or of another process, with OUT_OF_RANGE: start
+   * over without it. In a fleet such a replica is told as lost, and its sessions are sent anew. At most 49152 characters.
    */
   'resume_token'?: (string);
   /**
@@ -30,8 +31,9 @@ export interface WatchSessionsRequest__Output {
    */
   'filter': (string);
   /**
-   * `resume_token` of the last event seen, to go on after it without a snapshot; empty for a snapshot and what follows.
-   * The filter must be the same. Refused with OUT_OF_RANGE when it is too old or of another process: start over without it.
+   * `resume_token` of the last event seen, from whichever replica, to go on after it without a snapshot; empty for a snapshot and what
+   * follows. The filter must be the same. A replica that is alone refuses one that is too old, or of another process, with OUT_OF_RANGE: start
+   * over without it. In a fleet such a replica is told as lost, and its sessions are sent anew. At most 49152 characters.
    */
   'resume_token': (string);
   /**

@@ -1,0 +1,123 @@
+import { type ListPosition, listOrder, pageSizeOf, pageTokenAfter } from '../calls/list-page.js';
+import { sessionOrder, sessionQuestion } from '../calls/list-sessions.js';
+import type { ListSessionsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
+import type { ListSessionsResponse } from '../generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
+import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
+
+/** One replica's own list of sessions, as the merge reads it. */
+export interface ListSource {
+  /** Name of the replica. */
+  readonly replica: string;
+  /** The page of its own list that begins after `token`; undefined when it does not answer. Rejects when the question itself is wrong. */
+  page(token: string, size: number): Promise<ListSessionsResponse | undefined>;
+}
+
+/** A page of the list of all replicas. */
+export interface MergedPage {
+  readonly sessions: Session[];
+  readonly nextPageToken: string;
+  readonly totalSize: number;
+  /** Names of the replicas that did not answer. */
+  readonly unreachable: readonly string[];
+}
+
+/** Sessions that are asked for beyond a replica's even share of a page. */
+const SPARE = 8;
+
+/**
+ * Merges the lists of the replicas into one page. Each is asked for its share of the page first, and for more only where its share is used up:
+ * a hundred replicas do not send a whole page each. A replica that stops answering is named, however far its sessions were told.
+ */
+export async function mergedPage(
+  sources: readonly ListSource[],
+  request: ListSessionsRequest__Output,
+): Promise<MergedPage> {
+  const size = pageSizeOf(request.page_size);
+  const { position, descending } = sessionOrder(request.order_by);
+  const order = listOrder(descending);
+  const share = Math.min(size, Math.ceil(size / Math.max(sources.length, 1)) + SPARE);
+  const at = (session: Session): ListPosition => position(listed(session));
+  const lists = sources.map((source) => new ListReader(source, request.page_token, share, size));
+  const sessions: Session[] = [];
+  for (;;) {
+    await Promise.all(lists.filter((list) => list.needsMore).map((list) => list.read()));
+    // Until one list is used up, the least of all heads is the next: nobody can come before it.
+    while (sessions.length < size && !lists.some((list) => list.needsMore)) {
+      const first = least(lists, (a, b) => order(at(a), at(b)));
+      if (first === undefined) break;
+      sessions.push(first.take());
+    }
+    if (sessions.length === size || !lists.some((list) => list.needsMore)) break;
+  }
+  const last = sessions.at(-1);
+  const goesOn = last !== undefined && lists.some((list) => list.head !== undefined || list.needsMore);
+  return {
+    sessions,
+    nextPageToken: goesOn ? pageTokenAfter(sessionQuestion(request), at(last)) : '',
+    totalSize: lists.reduce((sum, { total }) => sum + total, 0),
+    unreachable: lists.filter(({ isLost }) => isLost).map(({ source }) => source.replica),
+  };
+}
+
+/** One replica's list, read as far as the merge needs it. */
+class ListReader {
+  readonly source: ListSource;
+  total = 0;
+  /** True once it did not answer. */
+  isLost = false;
+  #buffer: Session[] = [];
+  #next: string | undefined;
+  #size: number;
+  readonly #most: number;
+  #isRead = false;
+
+  constructor(source: ListSource, token: string, size: number, most: number) {
+    this.source = source;
+    this.#next = token;
+    this.#size = size;
+    this.#most = most;
+  }
+
+  get head(): Session | undefined {
+    return this.#buffer[0];
+  }
+
+  /** True when its next session is not known and it may have one. */
+  get needsMore(): boolean {
+    return this.#buffer.length === 0 && this.#next !== undefined;
+  }
+
+  async read(): Promise<void> {
+    const page = await this.source.page(this.#next ?? '', this.#size);
+    this.isLost = page === undefined;
+    this.#buffer = [...(page?.sessions ?? [])];
+    this.#next = page?.next_page_token || undefined;
+    if (!this.#isRead) this.total = page?.total_size ?? 0;
+    this.#isRead = true;
+    this.#size = Math.min(2 * this.#size, this.#most);
+  }
+
+  take(): Session {
+    const session = this.#buffer.shift();
+    if (session === undefined) throw new Error('a list that is used up was asked for its head');
+    return session;
+  }
+}
+
+function least(lists: readonly ListReader[], order: (a: Session, b: Session) => number): ListReader | undefined {
+  let first: ListReader | undefined;
+  for (const list of lists) {
+    if (list.head === undefined) continue;
+    if (first?.head === undefined || order(list.head, first.head) < 0) first = list;
+  }
+  return first;
+}
+
+function listed({ uid = '', meetup_id: meetupId = '', create_time: time }: Session): {
+  readonly uid: string;
+  readonly meetupId: string;
+  readonly createdAt: number;
+} {
+  const { seconds = 0, nanos = 0 } = time ?? {};
+  return { uid, meetupId, createdAt: Number(seconds) * 1e6 + Math.round(Number(nanos) / 1000) };
+}

@@ -1,0 +1,99 @@
+import { Client, type ClientOptions, credentials, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { MethodDefinition } from '@grpc/proto-loader';
+import { MAX_ANSWER_BYTES } from '../rpc/client.js';
+import { controlService } from '../rpc/contract.js';
+import type { AnswerOf, ControlMethod, RequestOf, StreamMethod, UnaryMethod } from '../rpc/handlers.js';
+import { hopHeaders } from '../rpc/hop.js';
+import { type MessageSource, StreamSource } from './message-source.js';
+import type { Replica } from './replica.js';
+
+/** The files by which replicas prove themselves to each other over TCP, PEM. */
+export interface FleetTls {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** The CA that signs the certificates of replicas. */
+  readonly ca: Buffer;
+  /** The DNS name that the certificate of every replica has. */
+  readonly name: string;
+}
+
+/**
+ * Settings of a channel to another replica. It has a connection of its own, ignores the proxies of the environment, notices a line that is cut
+ * after seven seconds, and is tried again soon after a failure.
+ */
+const CHANNEL: ClientOptions = {
+  'grpc.use_local_subchannel_pool': 1,
+  'grpc.enable_http_proxy': 0,
+  'grpc.max_receive_message_length': MAX_ANSWER_BYTES,
+  'grpc.keepalive_time_ms': 5_000,
+  'grpc.keepalive_timeout_ms': 2_000,
+  'grpc.initial_reconnect_backoff_ms': 100,
+  'grpc.min_reconnect_backoff_ms': 100,
+  'grpc.max_reconnect_backoff_ms': 2_000,
+};
+
+/** Names of the run that asks and of the replica that is asked. */
+export interface ClientOf extends Pick<Replica, 'name' | 'incarnation' | 'isSelf'> {
+  /** Incarnation of the replica that asks, at present. */
+  readonly own: () => string;
+}
+
+/** A client of one replica's own control API. It connects at its first call. */
+export class ReplicaClient implements Replica {
+  readonly name: string;
+  readonly incarnation: string;
+  readonly isSelf: boolean;
+  readonly #own: () => string;
+  readonly #client: Client;
+
+  /** @param address `unix:PATH`, or `HOST:PORT`; over TCP to another replica with mutual TLS */
+  constructor({ name, incarnation, isSelf, own }: ClientOf, address: string, tls: FleetTls | undefined) {
+    this.name = name;
+    this.incarnation = incarnation;
+    this.isSelf = isSelf;
+    this.#own = own;
+    this.#client =
+      tls === undefined
+        ? new Client(address, credentials.createInsecure(), CHANNEL)
+        : new Client(address, credentials.createSsl(tls.ca, tls.key, tls.cert), {
+            ...CHANNEL,
+            'grpc.ssl_target_name_override': tls.name,
+          });
+  }
+
+  ask<M extends UnaryMethod>(method: M, request: RequestOf<M>, headers: Metadata, time: number): Promise<AnswerOf<M>> {
+    const { path, requestSerialize, responseDeserialize } = definitionOf(method);
+    const deadline = Date.now() + time;
+    return new Promise((resolve, reject: (error: ServiceError) => void) => {
+      const done = (error: ServiceError | null, answer?: AnswerOf<M>): void => {
+        if (error !== null) reject(error);
+        else if (answer !== undefined) resolve(answer);
+      };
+      const sent = this.#headers(headers);
+      this.#client.makeUnaryRequest(path, requestSerialize, responseDeserialize, request, sent, { deadline }, done);
+    });
+  }
+
+  open<M extends StreamMethod>(method: M, request: RequestOf<M>, headers: Metadata): MessageSource<AnswerOf<M>> {
+    const { path, requestSerialize, responseDeserialize } = definitionOf(method);
+    const sent = this.#headers(headers);
+    return new StreamSource(
+      this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, sent),
+    );
+  }
+
+  /** Takes no more calls; those under way go on to their end. */
+  close(): void {
+    this.#client.close();
+  }
+
+  #headers(caller: Metadata): Metadata {
+    return hopHeaders(caller, { from: this.#own(), to: this.incarnation });
+  }
+}
+
+function definitionOf<M extends ControlMethod>(
+  method: M,
+): MethodDefinition<RequestOf<M>, AnswerOf<M>, RequestOf<M>, AnswerOf<M>> {
+  return controlService[method] as unknown as MethodDefinition<RequestOf<M>, AnswerOf<M>, RequestOf<M>, AnswerOf<M>>;
+}

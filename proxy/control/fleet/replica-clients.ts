@@ -1,0 +1,83 @@
+import type { Fleet, Member } from '../../ports/fleet.js';
+import type { Roster } from './replica.js';
+import { type FleetTls, ReplicaClient } from './replica-client.js';
+
+/** Most replicas that are asked; those above it are named as not asked. */
+export const MAX_REPLICAS = 256;
+
+/** Addresses that no other machine can take. */
+const ON_THIS_MACHINE = /^unix:/;
+
+/** A client, and what it was made with: with other material another one is made. */
+interface Held {
+  readonly client: ReplicaClient;
+  readonly address: string;
+  readonly tls: FleetTls | undefined;
+}
+
+/** The clients of all replicas, this one included: one for each run, closed when the run is no longer among the living. */
+export class ReplicaClients {
+  readonly #fleet: Fleet;
+  readonly #tls: () => FleetTls | undefined;
+  readonly #held = new Map<string, Held>();
+  #own: string | undefined;
+  #isClosed = false;
+
+  /** @param tls the present material for replicas over TCP; another object after it was renewed */
+  constructor(fleet: Fleet, tls: () => FleetTls | undefined) {
+    this.#fleet = fleet;
+    this.#tls = tls;
+  }
+
+  /** Number of clients that are open. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Says where this replica's own control API listens, as its own clients reach it. */
+  callSelfAt(address: string): void {
+    this.#own = address;
+  }
+
+  /** The replicas that live now. Never rejects. */
+  async roster(): Promise<Roster> {
+    const members = await this.#fleet.members();
+    const asked = members.slice(0, MAX_REPLICAS);
+    const living = new Set(asked.map(({ incarnation }) => incarnation));
+    for (const incarnation of this.#held.keys()) if (!living.has(incarnation)) this.#drop(incarnation);
+    const replicas: ReplicaClient[] = [];
+    const unasked = members.slice(MAX_REPLICAS).map(({ replica }) => replica);
+    for (const member of asked) {
+      const client = this.#clientOf(member);
+      if (client === undefined) unasked.push(member.replica);
+      else replicas.push(client);
+    }
+    return { replicas, unasked };
+  }
+
+  /** Closes every client, for good. */
+  close(): void {
+    this.#isClosed = true;
+    for (const incarnation of this.#held.keys()) this.#drop(incarnation);
+  }
+
+  #clientOf(member: Member): ReplicaClient | undefined {
+    const { incarnation, replica: name, self: isSelf } = member;
+    const address = isSelf ? this.#own : member.control;
+    if (address === undefined || address === '' || this.#isClosed) return undefined;
+    const tls = isSelf || ON_THIS_MACHINE.test(address) ? undefined : this.#tls();
+    // Nobody beyond this machine is asked without proof of who answers: whoever listens there would be shown the callers' headers.
+    if (tls === undefined && !isSelf && !ON_THIS_MACHINE.test(address)) return undefined;
+    const held = this.#held.get(incarnation);
+    if (held?.address === address && held.tls === tls) return held.client;
+    this.#drop(incarnation);
+    const client = new ReplicaClient({ name, incarnation, isSelf, own: () => this.#fleet.incarnation }, address, tls);
+    this.#held.set(incarnation, { client, address, tls });
+    return client;
+  }
+
+  #drop(incarnation: string): void {
+    this.#held.get(incarnation)?.client.close();
+    this.#held.delete(incarnation);
+  }
+}
