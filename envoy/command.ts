@@ -4,6 +4,7 @@ import { options } from '../proxy/config/options.js';
 import { parseValue } from '../proxy/config/value.js';
 import { count, duration, port } from '../proxy/values/argument.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
+import { registerFollow } from './follow-command.js';
 import { REPLICA_FORM, type Replica } from './replica.js';
 import { collectReplica, registerReplicas } from './replicas-command.js';
 import {
@@ -103,6 +104,7 @@ export function register(program: Command): void {
     )
     .action(render);
   registerReplicas(envoy);
+  registerFollow(envoy);
 }
 
 async function render(flags: RenderFlags, command: Command): Promise<void> {

@@ -26,8 +26,9 @@ publish "$pki/root.crl.pem" "$trust"
 # Envoy starts before the service, which from then on puts each list that passed its checks here.
 [ -e /run/ws-proxy/trust/root.crl.pem ] || publish "$pki/root.crl.pem" /run/ws-proxy/trust
 
-# Several replicas put themselves on Envoy's list (replica.sh).
-ws-proxy envoy render --dir /run/ws-proxy/envoy ${FLEET:+--fleet} \
+# EDGE_FLAGS are words: split them.
+# shellcheck disable=SC2086
+ws-proxy envoy render --dir /run/ws-proxy/envoy \
   --server-cert "$tls/server.cert.pem" --server-key "$tls/server.key.pem" \
   --client-ca "$trust/root.cert.pem" --client-crl /run/ws-proxy/trust/root.crl.pem \
-  --stats-port 9902
+  --stats-port 9902 ${EDGE_FLAGS:-}

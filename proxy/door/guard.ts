@@ -151,7 +151,11 @@ async function openFiles(files: GuardFiles, observer: (file: GuardFile) => CrlOb
   }
 }
 
-async function crlOptions(path: string, { crlCa, crlStage }: GuardFiles): Promise<CrlOptions> {
+/** How a file of revocation lists is read. Throws UnusableFile for a file of authorities that cannot be read. */
+export async function crlOptions(
+  path: string,
+  { crlCa, crlStage }: Pick<GuardFiles, 'crlCa' | 'crlStage'>,
+): Promise<CrlOptions> {
   const stage = crlStage === undefined ? {} : { stage: crlStage };
   return crlCa === undefined ? { path, ...stage } : { path, ...stage, authorities: await readAuthorities(crlCa) };
 }

@@ -20,6 +20,7 @@ const program = new Command('npm run bench --')
   .option('--seconds <s>', 'measured time of one round', count(), 3)
   .option('--workers <n>', 'worker threads of Envoy', count(), 1)
   .option('--idle-sessions <n>', 'sessions of the idle scenario', count(), 4_500)
+  .option('--held-claims <n>', 'claims that stay in NATS in the scenario fleet', count(), 100_000)
   .option('--stuck-seconds <s>', 'time for which a reader is stuck', count(), 30)
   .option('--minutes <m>', 'length of the soak', count(), 10)
   .option('--no-pin', 'leave processes to the scheduler')
@@ -41,6 +42,7 @@ interface Options {
   readonly seconds: number;
   readonly workers: number;
   readonly idleSessions: number;
+  readonly heldClaims: number;
   readonly stuckSeconds: number;
   readonly minutes: number;
   readonly pin: boolean;
@@ -86,6 +88,7 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
     layout: options.pin ? layout() : {},
     soakMinutes: options.quick ? 1 : options.minutes,
     idleSessions: options.quick ? 500 : options.idleSessions,
+    heldClaims: options.quick ? 10_000 : options.heldClaims,
     stuckSeconds: options.quick ? 5 : options.stuckSeconds,
     stop: stop.signal,
     tell,

@@ -13,6 +13,8 @@ export interface Settings {
   readonly soakMinutes: number;
   /** Sessions of the idle scenario. */
   readonly idleSessions: number;
+  /** Claims that stay in NATS while its memory is looked at. */
+  readonly heldClaims: number;
   /** Time for which a reader is stuck, seconds. */
   readonly stuckSeconds: number;
   /** Aborted when the bench is told to stop, to take the running processes down. */

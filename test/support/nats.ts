@@ -9,6 +9,8 @@ export interface TestNats {
   /** `nats://127.0.0.1:PORT`; it stays the same when the server is started again. */
   readonly url: string;
   readonly port: number;
+  /** Folder of what it stores. */
+  readonly store: string;
   /** Process id of the server that runs at present. */
   readonly pid: number;
   /** Ends the server by SIGKILL; what it stored stays. */
@@ -61,6 +63,7 @@ export async function startNats(plan: TestNatsPlan = {}): Promise<TestNats> {
   return {
     url: `nats://127.0.0.1:${port}`,
     port,
+    store,
     get pid() {
       return running.program.pid;
     },

@@ -1,7 +1,8 @@
-import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { envoyBinary } from '../support/envoy.js';
+import { natsBinary } from '../support/nats.js';
 import { Scratch } from '../support/scratch.js';
 import { ROOT } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
@@ -24,7 +25,7 @@ describe('the systemd installation', () => {
   const script = (name: string, ...args: string[]) => tell('sh', [join(units, name), '--destdir', dest, ...args]);
 
   it('installs, and installs again to the same', async () => {
-    const first = await script('install.sh', '--envoy', envoyBinary());
+    const first = await script('install.sh', '--envoy', envoyBinary(), '--nats', natsBinary());
     expect(first.code, first.output).to.equal(0);
     const before = files();
     const policy = join(dest, 'etc/ws-proxy/policy.yaml');
@@ -32,8 +33,49 @@ describe('the systemd installation', () => {
     cpSync(own, policy);
     const second = await script('install.sh', '--envoy', envoyBinary());
     expect(second.code, second.output).to.equal(0);
-    expect(files()).to.deep.equal(before);
+    expect(files(), 'without --nats the server stays').to.deep.equal(before);
     expect(readFileSync(policy, 'utf8'), 'what the operator wrote stays').to.include('# mine');
+  });
+
+  it('has a NATS whose configuration is good, and a user of it that nobody else can read', async () => {
+    const user = join(dest, 'etc/ws-proxy/nats/user');
+    const [name, password = '', ...rest] = readFileSync(user, 'utf8').trimEnd().split('\n');
+    expect([name, rest]).to.deep.equal(['ws-proxy', []]);
+    expect(password).to.match(/^p[0-9a-f]{48}$/);
+    expect(statSync(user).mode & 0o777).to.equal(0o640);
+    const env = { ...process.env, WS_PROXY_NATS_PASSWORD: password };
+    const server = join(dest, 'opt/ws-proxy/libexec/nats-server');
+    const { code, output } = await tell(server, ['-t', '-c', join(dest, 'etc/ws-proxy/nats.conf')], { env });
+    expect(code, output).to.equal(0);
+  });
+
+  it('tells Envoy of the instances that are enabled, and of the one service where there are none', async () => {
+    const enabled = scratch.path('wants');
+    const rendered = scratch.path('run/envoy');
+    const own = { '/etc/systemd/system/ws-proxy.target.wants': enabled, '/opt/ws-proxy': join(dest, 'opt/ws-proxy') };
+    const text = Object.entries({
+      ...own,
+      '/run/ws-proxy-edge': scratch.path('run'),
+      '/run/ws-proxy/trust': scratch.path('trust'),
+    }).reduce((script, [from, to]) => script.replaceAll(from, to), readFileSync(join(units, 'edge-files'), 'utf8'));
+    const program = scratch.write('edge-files', text);
+    for (const name of ['credentials', 'trust', 'wants']) mkdirSync(scratch.path(name));
+    for (const name of ['server.key.pem', 'server.cert.pem']) scratch.write(`credentials/${name}`, '');
+    scratch.write('trust/root.crl.pem', '');
+    const env = { ...process.env, CREDENTIALS_DIRECTORY: scratch.path('credentials') };
+    const render = async (): Promise<string> => {
+      const { code, output } = await tell('sh', [program], { env });
+      expect(code, output).to.equal(0);
+      return readFileSync(join(rendered, 'cds.yaml'), 'utf8');
+    };
+    expect(await render()).to.include('/run/ws-proxy/proxy.sock');
+    for (const number of [1, 2]) symlinkSync('/dev/null', join(enabled, `ws-proxy@${number}.service`));
+    expect(await render()).not.to.include('/run/ws-proxy/proxy.sock');
+    const list = readFileSync(join(rendered, 'eds/rendezvous.yaml'), 'utf8');
+    for (const number of [1, 2])
+      expect(list).to.include(`/run/ws-proxy/${number}/proxy.sock`).and.to.include(`946${number}`);
+    symlinkSync('/dev/null', join(enabled, 'ws-proxy@twelve.service'));
+    expect((await tell('sh', [program], { env })).output).to.include('number replicas from 1 to 9');
   });
 
   it('has a program that runs', async () => {
@@ -47,7 +89,7 @@ describe('the systemd installation', () => {
     cpSync(system, join(dest, 'usr/lib/systemd/system'), { recursive: true, verbatimSymlinks: true });
     const folder = join(dest, 'etc/systemd/system');
     const paths = readdirSync(folder).map((name) => join(folder, name));
-    expect(paths).to.have.length(7);
+    expect(paths).to.have.length(9);
     const { code, output } = await tell('systemd-analyze', [`--root=${dest}`, 'verify', ...paths]);
     expect(output).to.equal('');
     expect(code).to.equal(0);
@@ -55,6 +97,8 @@ describe('the systemd installation', () => {
 
   for (const unit of [
     'ws-proxy.service',
+    'ws-proxy@.service',
+    'ws-proxy-nats.service',
     'ws-proxy-envoy.service',
     'ws-proxy-edge-files.service',
     'ws-proxy-renew.service',

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.js';
 import { bulk } from './bulk.js';
 import { deflate } from './deflate.js';
 import { edge } from './edge.js';
+import { fleet } from './fleet.js';
 import { idle } from './idle.js';
 import { loadCurve } from './load-curve.js';
 import { relay } from './relay.js';
@@ -22,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   setUp,
   stuck,
   loadCurve,
+  fleet,
   deflate,
   edge,
   soak,

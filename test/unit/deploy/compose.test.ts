@@ -21,6 +21,7 @@ interface ComposeService {
   readonly networks?: readonly string[];
   readonly depends_on?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
+  readonly deploy?: { readonly replicas: number };
   readonly ulimits?: { readonly nofile: { readonly soft: number; readonly hard: number } };
 }
 
@@ -200,10 +201,18 @@ describe('docker-compose.fleet.yml', () => {
     expect(serviceOf('ws-proxy').entrypoint).to.deep.equal(['/bin/sh', '/replica.sh']);
     expect(serviceOf('ws-proxy').environment?.['WS_PROXY_NATS']).to.equal('nats://nats:4222');
     expect(textOf('deploy/compose/nats.conf')).to.include('listen: 0.0.0.0:4222').and.to.include('store_dir: /data');
-    expect(serviceOf('init').environment).to.deep.equal({ FLEET: 'true' });
+    expect(serviceOf('init').environment?.['EDGE_FLAGS']).to.include('--fleet ');
     const init = textOf('deploy/compose/init.sh');
-    expect(init).to.include('FLEET:+--fleet').and.to.include('--dir /run/ws-proxy/envoy');
+    expect(init).to.include('{EDGE_FLAGS:-}').and.to.include('--dir /run/ws-proxy/envoy');
     expect(script).to.include('RUN:-/run/ws-proxy').and.to.include('envoy=$run/envoy');
+  });
+
+  it('has room in Envoy for all that its replicas serve, and in its limits for Envoy', () => {
+    const { environment } = serviceOf('init');
+    const connections = Number(/--max-connections \$\{\w+:-(\d+)\}/.exec(environment?.['EDGE_FLAGS'] ?? '')?.[1]);
+    const replicas = serviceOf('ws-proxy').deploy?.replicas ?? 0;
+    expect(connections).to.be.at.least(replicas * DEFAULT_MAX_CONNECTIONS);
+    expect(serviceOf('envoy').ulimits?.nofile.hard ?? 0).to.be.at.least(openFilesFor(connections));
   });
 
   it('leaves no variable in a replica that serve does not know', () => {

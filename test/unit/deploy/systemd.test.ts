@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { DEFAULT_MAX_CONNECTIONS, openFilesFor } from '../../../envoy/settings.js';
 import { loadConfig } from '../../../proxy/config/load.js';
 import { compilePolicy } from '../../../proxy/policy/rules/compile.js';
 import { filesBelow, textOf } from '../../support/sources.js';
@@ -133,6 +134,12 @@ describe('the systemd units', () => {
       expect(script).to.include(`${wants}/ws-proxy@*.service`);
       expect(valuesOf('ws-proxy-edge-files.path', 'PathChanged')).to.include(wants);
       expect(valuesOf(template, 'WantedBy')).to.deep.equal(['ws-proxy.target']);
+    });
+
+    it('have room in Envoy for all that they serve, and in its limits for Envoy', () => {
+      const each = Number(/--max-connections \$\(\(count \* (\d+)\)\)/.exec(script)?.[1]);
+      expect(each).to.equal(DEFAULT_MAX_CONNECTIONS);
+      expect(Number(valuesOf('ws-proxy-envoy.service', 'LimitNOFILE')[0])).to.be.at.least(openFilesFor(9 * each));
     });
 
     it('never run beside the one that is alone, and never without a NATS', () => {

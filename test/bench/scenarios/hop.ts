@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Job } from '../../../bench/job.js';
+import type { Measurement } from '../../../bench/window.js';
+import { makeDevelopmentPki } from '../../../certs/development.js';
+import { inAllTurns, ratioOf } from '../rounds.js';
+import type { FigureRow, FigureTarget } from '../row.js';
+import type { Findings, Settings } from '../scenario.js';
+import type { ServiceVariant, Stage } from '../stage.js';
+import { onStage, untraced } from '../variants.js';
+import { closedJob, cpuPerMessage, type Load, ratioRow } from './relay.js';
+
+/** A way between two replicas, and the most that a message may cost by it, Envoy counted, of a message within one replica. */
+interface Way {
+  readonly name: string;
+  readonly what: string;
+  readonly atMost: number;
+}
+
+const ways: readonly Way[] = [
+  { name: 'unix', what: 'a hop by a unix socket', atMost: 2.2 },
+  { name: 'tls', what: 'a hop by mutual TLS', atMost: 2.5 },
+];
+/** Both peers of a pair enter by one replica of the fleet. */
+const LOCAL = 'local';
+
+/** The load of `relay`, which has a target, and one that has no message to put with another. */
+const loads: readonly (readonly [name: string, load: Load, hasTarget: boolean])[] = [
+  ['16 in flight', { pairs: 10, inFlight: 16, requestBytes: 200, answerBytes: 200 }, true],
+  ['1 in flight', { pairs: 50, inFlight: 1, requestBytes: 200, answerBytes: 200 }, false],
+];
+
+/** Messages of pairs whose peers entered by two replicas, against those of pairs within one, in the same run. */
+export async function measureHops(settings: Settings, nats: string): Promise<Findings> {
+  const dir = await mkdtemp(join(tmpdir(), 'ws-hop-'));
+  try {
+    await makeDevelopmentPki(dir);
+    const replicas = ways.flatMap(({ name }) => [0, 1].map((at) => replicaOf(dir, nats, name, at)));
+    return await onStage(settings, [...replicas, untraced], async (stage) => {
+      await Promise.all(replicas.map(({ name }) => stage.ready(name)));
+      const rows: FigureRow[] = [];
+      const data: Record<string, unknown> = {};
+      for (const [load, plan, hasTarget] of loads) {
+        const names = [untraced.name, LOCAL, ...ways.map(({ name }) => name)];
+        const job = jobOf(stage, settings, plan);
+        const measured = await inAllTurns(stage, names, settings.rounds, job, settings.tell);
+        rows.push(...rowsOf(load, measured, hasTarget));
+        data[load] = Object.fromEntries(measured);
+      }
+      return { rows, data };
+    });
+  } finally {
+    await rm(dir, { recursive: true, force: true });
+  }
+}
+
+/** One of the two replicas of a fleet that is joined in that way. */
+function replicaOf(dir: string, nats: string, way: string, at: number): ServiceVariant {
+  const hop =
+    way === 'unix'
+      ? ['--hop-listen', `unix:${join(dir, `hop-${at}.sock`)}`]
+      : ['--hop-listen', '127.0.0.1:0', ...tlsFlags(dir)];
+  const fleet = ['--replica', `${way}-${at}`, '--nats', nats, '--cluster-name', `bench-${way}`];
+  return { ...untraced, name: nameOf(way, at), flags: [...fleet, ...hop] };
+}
+
+/** The certificate of the development PKI that is for servers and clients alike. */
+function tlsFlags(dir: string): readonly string[] {
+  const file = (name: string): string => join(dir, `${name}.pem`);
+  return [
+    ...['--hop-cert', file('server.cert'), '--hop-key', file('server.key'), '--hop-ca', file('root.cert')],
+    ...['--hop-name', 'localhost'],
+  ];
+}
+
+function nameOf(way: string, at: number): string {
+  return `${way}-${at}`;
+}
+
+function jobOf(stage: Stage, settings: Settings, load: Load): (name: string) => Job {
+  return (name) => {
+    if (!ways.some((way) => way.name === name)) {
+      return closedJob(stage, settings, load)(name === LOCAL ? nameOf('unix', 0) : name);
+    }
+    const [one, other] = [nameOf(name, 0), nameOf(name, 1)];
+    const job = closedJob(stage, settings, load)(one);
+    return { ...job, target: stage.target(one, other), watched: stage.watched(one, other) };
+  };
+}
+
+function rowsOf(load: string, measured: ReadonlyMap<string, readonly Measurement[]>, hasTarget: boolean): FigureRow[] {
+  const roundsOf = (name: string): readonly Measurement[] => measured.get(name) ?? [];
+  const local = roundsOf(LOCAL);
+  const row = (what: string, name: string, number: (one: Measurement) => number, target?: FigureTarget): FigureRow =>
+    ratioRow(`${what}, ${load}`, 'µs', ratioOf({ service: roundsOf(name), reference: local }, number), target);
+  return ways
+    .flatMap(({ name, what, atMost }) => [
+      row(`CPU a message by ${what}, services + Envoy`, name, ofAll, hasTarget ? { atMost } : undefined),
+      row(`CPU a message by ${what}, services`, name, ofServices),
+      row(`round trip by ${what}, p50`, name, ({ latency }) => latency.p50),
+    ])
+    .concat(
+      ratioRow(
+        `CPU a message in a fleet, no hop, ${load}`,
+        'µs',
+        ratioOf({ service: local, reference: roundsOf(untraced.name) }, ofAll),
+        hasTarget ? { atMost: 1.1 } : undefined,
+      ),
+    );
+}
+
+function ofServices(one: Measurement): number {
+  const other = one.usage['other'] === undefined ? 0 : cpuPerMessage('other')(one);
+  return cpuPerMessage('service')(one) + other;
+}
+
+function ofAll(one: Measurement): number {
+  return ofServices(one) + cpuPerMessage('envoy')(one);
+}
