@@ -44,7 +44,7 @@ export const explained: readonly Explained[] = [
   },
 ];
 
-/** What the run and the table say against each other; nothing when they agree. */
+/** The differences between the run and the table; empty when they agree. */
 export function disagreements(verdicts: readonly CaseVerdict[]): readonly string[] {
   const used = new Set<Explained>();
   const wrong = verdicts.flatMap((verdict) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Scratch } from '../support/scratch.js';
 import { tell } from '../support/tools.js';
 
-/** What the fuzzing client says of one case. */
+/** The fuzzing client's verdict on one case. */
 export interface CaseVerdict {
   readonly id: string;
   /** Of the messages, and of how the connection was closed. */

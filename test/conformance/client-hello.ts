@@ -10,7 +10,7 @@ export const VERSIONS = {
 } as const;
 export type Version = keyof typeof VERSIONS;
 
-/** What one client offers. */
+/** The offer of one client. */
 export interface Offer {
   readonly version: Version;
   /** Code points of cipher suites. */

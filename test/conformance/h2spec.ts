@@ -9,7 +9,7 @@ export interface H2Case {
   readonly passed: boolean;
 }
 
-/** Where and how the cases are run. */
+/** The port and the bounds of one run of the cases. */
 export interface H2Run {
   /** On loopback, plain. */
   readonly port: number;

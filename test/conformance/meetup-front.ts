@@ -11,7 +11,7 @@ const MAX_HEAD_BYTES = 16_384;
 /** Bytes of the echo's messages: the largest of the cases, and room. */
 const MAX_ECHO_BYTES = 32 * 1024 * 1024;
 
-/** Where the product is reached. */
+/** The product, as the front reaches it. */
 export interface Product {
   /** A connection on which the head of an upgrade may be written. */
   connect(): Promise<Duplex>;
@@ -19,7 +19,7 @@ export interface Product {
   readonly headers: readonly string[];
   /** The partner's websocket, not open yet. */
   echo(meetup: string): WebSocket;
-  /** What stands before a meetup id in a path. */
+  /** The part of a path before the meetup id. */
   readonly prefix: string;
 }
 
@@ -93,7 +93,7 @@ export class MeetupFront {
   }
 }
 
-/** What the echo wants of `ws`. */
+/** The options of `ws` for the echo. */
 export const echoOptions = { perMessageDeflate: false, maxPayload: MAX_ECHO_BYTES } as const;
 
 /** Reads up to the empty line; `rest` is what came behind it. */
@@ -125,7 +125,7 @@ async function passHello(stream: Duplex, first: Buffer): Promise<void> {
   }
 }
 
-/** Where the first frame ends, which has less than 64 KiB; undefined when not all of it is there. */
+/** The end of the first frame, which has less than 64 KiB; undefined when the frame is not complete. */
 function endOfFrame(bytes: Buffer): number | undefined {
   if (bytes.length < 4 && bytes.length < 2 + ((bytes[1] ?? 0) & 0x7f)) return undefined;
   const short = (bytes[1] ?? 0) & 0x7f;

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { clientHello, EXTENSION, type Offer, VERSIONS, type Version } from './client-hello.js';
 
-/** What a listener takes of what a client may offer. */
+/** The offers of a client that a listener takes. */
 export interface TlsReport {
   /** For each version that is spoken its cipher suites as hex code points, the server's first choice first. */
   readonly suites: Readonly<Partial<Record<Version, readonly string[]>>>;
@@ -9,7 +9,7 @@ export interface TlsReport {
   readonly weaknesses: readonly string[];
 }
 
-/** What came on a ClientHello: a ServerHello, or none. */
+/** The answer to a ClientHello: a ServerHello, or none. */
 interface Answer {
   readonly version: number;
   readonly suite: number;

@@ -13,7 +13,7 @@ export interface Plan {
   readonly kept: string;
 }
 
-/** What came of one target. */
+/** The result of one target. */
 export interface Outcome {
   readonly target: string;
   readonly runs: number;
@@ -214,7 +214,7 @@ class Run {
   }
 }
 
-/** What Node tells of exceptions and of rejections that nobody caught. */
+/** Node's events for exceptions and rejections that nobody caught. */
 const EVENTS = ['uncaughtException', 'unhandledRejection'];
 
 /** Exceptions and rejections that nobody caught, while it is open. */

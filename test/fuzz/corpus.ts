@@ -15,7 +15,7 @@ export function seedsOf(target: string): readonly Buffer[] {
   return inputsIn(join(SEEDS, target));
 }
 
-/** What has grown below that folder. */
+/** The inputs that have grown below that folder. */
 export function grownOf(target: string, kept: string): readonly Buffer[] {
   return inputsIn(join(kept, 'corpus', target)).slice(0, MAX_INPUTS);
 }

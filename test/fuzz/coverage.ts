@@ -3,7 +3,7 @@ import { type Profiler, Session } from 'node:inspector';
 /** Code of the product, as opposed to tests and libraries. */
 const PRODUCT = /\/dist\/(?!test\/)/;
 
-/** Which blocks of the product's code ran, by V8's own count. It is how an input that does something new is known. */
+/** Counts, by V8, the blocks of the product's code that ran, so that an input that does something new is noticed. */
 export class Coverage {
   readonly #session = new Session();
   readonly #known = new Set<string>();

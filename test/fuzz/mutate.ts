@@ -27,7 +27,7 @@ const ODD = [
 ];
 const NUMBERS = [0, 1, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xffffffff];
 
-/** What a mutation may take from. */
+/** The sources that a mutation may take from. */
 export interface Material {
   readonly words: readonly string[];
   readonly corpus: readonly Buffer[];

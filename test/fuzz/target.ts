@@ -24,7 +24,7 @@ export function parser(name: string, words: readonly string[], run: (input: Buff
   return { name, maxBytes, words, open: () => ({ run }) };
 }
 
-/** What an input showed to be wrong; anything else that is thrown is wrong too. */
+/** A fault that an input showed; any other exception is a fault too. */
 export function broken(what: string): never {
   throw new Error(what);
 }

@@ -12,7 +12,7 @@ import type { Scratch } from './scratch.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 
-/** What a finding says in JSON. */
+/** A finding in JSON. */
 export interface Found {
   readonly id: string;
   readonly status: 'ok' | 'warning' | 'fault' | 'not_checked';

@@ -10,7 +10,7 @@ const { Receiver } = library as unknown as {
 /** Bytes of a message that either takes. */
 const MAX_MESSAGE_BYTES = 6_000;
 
-/** What reads frames, and what it made of them. */
+/** A reader of frames, and its results. */
 export interface Reader {
   readonly events: string[];
   push(piece: Buffer): void;

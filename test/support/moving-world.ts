@@ -24,7 +24,7 @@ interface Replica {
   readonly watched: Watch;
 }
 
-/** What became of a call: how often the API was asked, and what the caller got. */
+/** The fate of a call: how often the API was asked, and the caller's answer. */
 export interface Fate {
   carriedOut: number;
   readonly outcomes: string[];

@@ -35,7 +35,7 @@ export class CountingApi {
   }
 }
 
-/** What became of one call, and after how many milliseconds. */
+/** The fate of one call, and the milliseconds after which it was known. */
 interface Call {
   readonly path: string;
   readonly outcome: string;

@@ -13,7 +13,7 @@ const [CALLS, CONNECTIONS] = [50, 4];
 /** Error codes that there are (RFC 9113 §7), and some that there are not. */
 const CODES = 16;
 
-/** What the server answers before it looks at who is calling, or by who is. */
+/** The calls that the server answers before it looks at the caller, or by the caller's identity. */
 const calls: readonly (readonly [string, string, string])[] = [
   ['no gRPC', `${SERVICE}/ListSessions`, 'text/plain'],
   ['no such call', `${SERVICE}/Nothing`, 'application/grpc'],

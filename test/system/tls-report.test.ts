@@ -81,7 +81,7 @@ describe('a TLS report of both listeners', () => {
   });
 });
 
-/** What the second takes and the first does not. */
+/** The offers that the second takes and the first does not. */
 function worseThan(plain: TlsReport, ours: TlsReport): readonly string[] {
   const suites = Object.entries(ours.suites).flatMap(([version, taken]) =>
     taken.filter((one) => plain.suites[version as Version]?.includes(one) !== true).map((one) => `${version} ${one}`),

@@ -6,7 +6,7 @@ import { formatName, MAX_NAME_CHARS, parseName } from '../../../proxy/x509/names
 import { broken, parser } from '../target.js';
 import { IDENTITY_WORDS, JSON_WORDS, NAME_WORDS } from './words.js';
 
-/** What a name says it says again when it was written out. */
+/** A name that is written out and read again is the same name. */
 export const name = parser('name', NAME_WORDS, (input) => {
   const read = parseName(input.toString());
   if (!('ok' in read)) return;

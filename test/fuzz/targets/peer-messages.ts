@@ -8,7 +8,7 @@ import { ENVELOPE_WORDS, JSON_WORDS } from './words.js';
 
 const BASE = '/api/v1';
 
-/** Whatever a partner writes is sorted, and a target made of it stays below the base of the API, by every reader of URLs. */
+/** Every text of a partner is sorted, and a target made of it stays below the base of the API, by every reader of URLs. */
 export const incoming = parser(
   'incoming',
   [...ENVELOPE_WORDS, '//host/', 'http://host/', '%2e%2e', '..;x', '\\\\', '\\r\\n'],

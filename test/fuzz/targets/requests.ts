@@ -98,7 +98,7 @@ export const pageQuestion = parser(
   },
 );
 
-/** What a span shows of a query has no secret: a value behind a name that is one is gone, however the name is written. */
+/** A query in a span has no secret: the value of a secret's name is gone, however the name is written. */
 export const query = parser(
   'query',
   ['?', '&', '=', 'token=SECRET', 'to%6ben=SECRET', 'key=SECRET', '%', '+', 'a=b'],

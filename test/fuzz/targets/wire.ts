@@ -28,7 +28,7 @@ export const path = parser('path', [MEETUP_PREFIX, '/', '..', '%2f', '?', 'a/b',
   if (new URL(target, 'http://a').pathname !== target.split('?')[0]) broken('a URL parser reads another path');
 });
 
-/** What is taken as a HELLO is one by JSON.parse, with the same claims; anything else has its reason. */
+/** A message that is taken as a HELLO is a HELLO by JSON.parse too, with the same claims; every other message is refused with a reason. */
 export const helloMessage = parser('hello', ENVELOPE_WORDS, (input) => {
   const reading = readHello(input, 1024);
   if (!('ok' in reading)) return;
@@ -47,7 +47,7 @@ export const envelope = parser('envelope', ENVELOPE_WORDS, (input) => {
   first.read(input);
   if (first.kind === 'unreadable' || input.length > MAX_FALLBACK_BYTES) return;
   const read = first.at === 0 ? input : Buffer.concat([input.subarray(0, first.at), Buffer.from('}}')]);
-  // What lies in between is stepped over and not judged.
+  // The text in between is stepped over and not judged.
   if (isJson(read)) agree(first, messageOf(read));
   first.reach(FIELD.end);
   if (!isJson(input) || first.kind !== kindOf(String(messageOf(input)['messageType']))) return;
@@ -66,7 +66,7 @@ function agree(scanned: Envelope, message: Fields): void {
   if (kind === 'response' && !Object.is(inResponseTo, messageId(message['inResponseTo']))) broken('it answers another');
 }
 
-/** What goes on with a trace context in it is the same message with that header, or the message itself. */
+/** A message that gets a trace context is otherwise the same, or it goes on as it came. */
 function traced(scanned: Envelope, input: Buffer): void {
   if (scanned.kind !== 'request') return;
   traceContextOf(scanned, input);

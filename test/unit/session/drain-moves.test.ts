@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { MovingWorld } from '../../support/moving-world.js';
 
-/** What a test does at some moment; a number is the choice of what happens next. */
+/** An act of a test at some moment; a number is the choice of the next event. */
 const step = fc.oneof({ weight: 5, arbitrary: fc.nat(1_000) }, { weight: 2, arbitrary: fc.constant('call' as const) });
 
 async function live(before: readonly (number | 'call')[], after: readonly (number | 'call')[], deadline: number) {
