@@ -17,16 +17,6 @@ export interface HeldMeetup {
 
 type Entry = { -readonly [K in keyof HeldMeetup]: HeldMeetup[K] };
 
-/** A claim that was written. */
-interface Taken {
-  readonly meetupId: string;
-  readonly sequence: number;
-  /** Whether it was written under the present incarnation: that may have ended before the answer came. */
-  readonly isPresent: boolean;
-  /** Connections that are told `here`. */
-  readonly users: number;
-}
-
 /** The meetups of this replica. It has as many as the door lets connections in, and those that end while it is detached. */
 export class Claims {
   readonly #entries = new Map<string, Entry>();
@@ -72,11 +62,11 @@ export class Claims {
     return entry;
   }
 
-  /** Takes a meetup whose claim was written. Connections of a time before it was lost count on. */
-  took({ meetupId, sequence, isPresent, users }: Taken, now: number): void {
+  /** Takes a meetup whose claim was written, for that many connections. Those of a time before it was lost count on. */
+  took(meetupId: string, sequence: number, users: number, now: number): void {
     const entry = this.#entries.get(meetupId) ?? { meetupId, state: 'held', users: 0, sequence, writtenAt: now };
     this.#entries.set(meetupId, entry);
-    this.#move(entry, isPresent ? 'held' : 'unasserted');
+    this.#move(entry, 'held');
     entry.users += users;
     entry.sequence = sequence;
     entry.writtenAt = now;

@@ -7,6 +7,7 @@ export class Flight {
   /** What was learned of an owner that could not be reached, where the newcomer who began this came with that. */
   readonly evidence: HopEvidence | undefined;
   readonly #found: Promise<Placement>;
+  readonly #clock: Clock;
   readonly #stop: () => void;
   readonly #ended: () => void;
   #resolve: (placement: Placement) => void = () => {};
@@ -21,6 +22,7 @@ export class Flight {
   constructor(meetupId: string, evidence: HopEvidence | undefined, clock: Clock, time: number, ended: () => void) {
     this.meetupId = meetupId;
     this.evidence = evidence;
+    this.#clock = clock;
     this.#found = new Promise((resolve) => {
       this.#resolve = resolve;
     });
@@ -43,11 +45,14 @@ export class Flight {
     return this.#found;
   }
 
-  /** Resolves when the search is woken, or over. */
-  rest(): Promise<void> {
-    return new Promise((resolve) => {
+  /** Resolves when the search is woken, or over, or after that time, milliseconds. */
+  async rest(time?: number): Promise<void> {
+    let cancel = (): void => {};
+    await new Promise<void>((resolve) => {
       this.#wake = resolve;
+      if (time !== undefined) cancel = this.#clock.after(time, resolve);
     });
+    cancel();
   }
 
   wake(): void {

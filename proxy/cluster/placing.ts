@@ -28,6 +28,11 @@ interface Sight {
   readonly left: 'free' | 'own' | 'dead';
 }
 
+/** `ended`: the newcomers were told; `unknown`: the store has not answered. */
+type Seen = Sight | 'ended' | 'unknown';
+
+/** Between two looks at a meetup that may not be taken yet, milliseconds. */
+const LOOK_AGAIN = 500;
 /** Attempts of one search, each with what the one before it learned. */
 const TRIES = 3;
 
@@ -77,57 +82,59 @@ export class Placing {
     for (let tries = 0; tries < TRIES && !flight.isOver; tries += 1) {
       while (freedom() === 'wait' && !flight.isOver) await flight.rest();
       if (flight.isOver) return;
-      if (freedom() === 'take' && (await this.#take(flight, sight))) continue;
-      const seen = await this.#look(flight);
-      if (seen === undefined) continue;
+      const seen = await this.#step(flight, sight);
+      if (seen === 'ended') return;
+      if (seen === 'unknown') continue;
       sight = seen;
       if (freedom() !== 'look') continue;
       // Its owner may claim it at any moment.
-      await flight.rest();
+      await flight.rest(LOOK_AGAIN);
       tries -= 1;
     }
     this.#nowhere(flight, 'the store does not answer, or others were faster each time');
   }
 
-  /** Writes the claim. False when another write came first, which a look explains. */
-  async #take(flight: Flight, { expected, left }: Sight): Promise<boolean> {
+  async #step(flight: Flight, sight: Sight): Promise<Seen> {
+    const taken = this.#parts.freedom() === 'take' ? await this.#take(flight, sight) : undefined;
+    return taken ?? this.#look(flight);
+  }
+
+  /** Writes the claim. Undefined when another write came first, which a look explains. */
+  async #take(flight: Flight, { expected, left }: Sight): Promise<Seen | undefined> {
     const { store, claims, counts, maxMeetups } = this.#parts;
-    if (claims.size >= maxMeetups) {
-      this.#nowhere(flight, `this replica serves ${maxMeetups} meetups`);
-      return true;
-    }
-    const claim = this.#parts.claim();
-    const put = await store.putClaim(flight.meetupId, claim, expected);
+    if (claims.size >= maxMeetups) return this.#nowhere(flight, `this replica serves ${maxMeetups} meetups`);
+    const { incarnation, ...rest } = this.#parts.claim();
+    const put = await store.putClaim(flight.meetupId, { incarnation, ...rest }, expected);
+    if (put.t === 'unknown') return 'unknown';
     if (put.t === 'conflict') {
       counts.conflicts += 1;
-      return false;
+      return undefined;
     }
-    if (put.t === 'written') {
-      if (left === 'dead') counts.takenOver += 1;
-      else counts.taken += 1;
-      this.#taken(flight, put.sequence, claim);
-    }
-    return true;
+    // Written under an incarnation that has ended meanwhile, which is no claim any more.
+    if (incarnation !== this.#parts.claim().incarnation) return { expected: put.sequence, left: 'own' };
+    if (left === 'dead') counts.takenOver += 1;
+    else counts.taken += 1;
+    return this.#taken(flight, put.sequence);
   }
 
-  #taken(flight: Flight, sequence: number, { incarnation }: Claim): void {
+  #taken(flight: Flight, sequence: number): Seen {
     const { store, clock, claims, freedom } = this.#parts;
     const { meetupId, newcomers } = flight;
-    if (newcomers === 0) {
+    if (newcomers > 0) {
+      claims.took(meetupId, sequence, newcomers, clock.steady());
+      flight.end(HERE);
+    } else if (freedom() !== 'wait') {
       // The search took too long, and nobody waits for it any more.
-      if (freedom() !== 'wait') store.releaseClaim(sequence);
-      return;
+      store.releaseClaim(sequence);
     }
-    const isPresent = incarnation === this.#parts.claim().incarnation;
-    claims.took({ meetupId, sequence, isPresent, users: newcomers }, clock.steady());
-    flight.end(HERE);
+    return 'ended';
   }
 
-  /** Reads whose the meetup is. Undefined when that placed the newcomers, or told nothing. */
-  async #look(flight: Flight): Promise<Sight | undefined> {
+  /** Reads whose the meetup is. */
+  async #look(flight: Flight): Promise<Seen> {
     const { store, counts } = this.#parts;
     const read = await store.readClaim(flight.meetupId);
-    if (read.t === 'unknown') return undefined;
+    if (read.t === 'unknown') return 'unknown';
     if (read.stored === undefined) return FREE;
     const { value, sequence } = read.stored;
     // The answer to a write was lost, or a release has not come through. A new write makes sure that no late release takes the claim away.
@@ -135,27 +142,30 @@ export class Placing {
     const owner: Owner = { incarnation: value.incarnation, replica: value.name, address: value.address };
     const life = await this.#lifeOf(owner, flight.evidence);
     if (life === 'dead') return { expected: sequence, left: 'dead' };
-    if (life === 'unknown') return undefined;
-    if (isOf(flight.evidence, owner)) {
-      this.#nowhere(flight, `${owner.replica}, which serves the meetup, ${FAULTS[flight.evidence.fault]}`);
-      return undefined;
-    }
+    if (life === 'unknown') return 'unknown';
+    const fault = isOf(flight.evidence, owner) ? flight.evidence.fault : undefined;
+    if (fault !== undefined || this.#isEarlier(owner))
+      return this.#nowhere(flight, `${owner.replica}, which serves the meetup, ${FAULTS[fault ?? 'replaced']}`);
     counts.handedOn += flight.newcomers;
     flight.end({ t: 'there', owner });
-    return undefined;
+    return 'ended';
   }
 
   #lifeOf(owner: Owner, evidence: HopEvidence | undefined): Life | Promise<Life> {
-    const { deaths, claim } = this.#parts;
+    const { deaths } = this.#parts;
     if (isOf(evidence, owner) && evidence.fault !== 'moved') return deaths.judge(evidence);
-    // An earlier run of this replica: at its address is this one.
-    if (owner.address === claim().address) return deaths.judge({ owner, fault: 'replaced' });
-    return deaths.of(owner.incarnation);
+    return this.#isEarlier(owner) ? deaths.judge({ owner, fault: 'replaced' }) : deaths.of(owner.incarnation);
   }
 
-  #nowhere(flight: Flight, detail: string): void {
+  /** Whether an owner is an earlier run of this replica: at its address is this one. */
+  #isEarlier({ address }: Owner): boolean {
+    return address === this.#parts.claim().address;
+  }
+
+  #nowhere(flight: Flight, detail: string): Seen {
     this.#parts.counts.unplaced += flight.newcomers;
     flight.end({ t: 'nowhere', detail });
+    return 'ended';
   }
 }
 

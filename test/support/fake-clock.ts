@@ -46,6 +46,22 @@ export class FakeClock implements Clock {
     this.#elapsed = end;
   }
 
+  /** Lets time pass as it passes for a process that is stopped: what falls due meanwhile is called by `wake`, late and once. */
+  stand(ms: number): void {
+    this.#elapsed += ms;
+  }
+
+  /** Calls what fell due while the process stood still. */
+  wake(): void {
+    const due = [...this.#timers].filter(({ at }) => at <= this.#elapsed).sort((a, b) => a.at - b.at);
+    for (const timer of due) {
+      if (!this.#timers.has(timer)) continue;
+      if (timer.every === undefined) this.#timers.delete(timer);
+      else timer.at = this.#elapsed + timer.every;
+      timer.callback();
+    }
+  }
+
   #due(end: number): Timer | undefined {
     let first: Timer | undefined;
     for (const timer of this.#timers) {
