@@ -15,6 +15,8 @@ import { namesOf } from './subjects.js';
 export interface StoredBytes {
   readonly subject: string;
   readonly sequence: number;
+  /** When it was written, by the clock of the server, milliseconds since the epoch. */
+  readonly at: number;
   readonly data: Uint8Array;
 }
 
@@ -28,7 +30,7 @@ export interface Keeping {
 
 const OFFLINE: Failure = { t: 'failed', kind: 'other', detail: 'not connected to NATS' };
 /** Values of one answer of many. */
-export const PAGE_SIZE = 256;
+export const PAGE_SIZE = 1_000;
 
 /** The few requests to JetStream that the tables are made of. None rejects, and each ends within the request time. */
 export class Requests {
@@ -135,8 +137,8 @@ interface Clients {
   readonly jsm: Promise<JetStreamManager>;
 }
 
-function bytesOf({ subject, seq, data }: StoredMsg): StoredBytes {
-  return { subject, sequence: seq, data };
+function bytesOf({ subject, seq, timestamp, data }: StoredMsg): StoredBytes {
+  return { subject, sequence: seq, at: Date.parse(timestamp), data };
 }
 
 /**
@@ -183,6 +185,7 @@ function partOf({ headers, data }: Msg): StoredBytes {
   return {
     subject: headers?.get('Nats-Subject') ?? '',
     sequence: Number(headers?.get('Nats-Sequence')),
+    at: Date.parse(headers?.get('Nats-Time-Stamp') ?? ''),
     data,
   };
 }
