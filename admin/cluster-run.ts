@@ -1,6 +1,6 @@
 import { NatsFileError } from '../proxy/cluster/nats/connect-options.js';
 import { type Founded, FoundingError, foundStreams } from '../proxy/cluster/nats/founding.js';
-import { permissionsText } from '../proxy/cluster/nats/permissions.js';
+import { permissionsText, type Role } from '../proxy/cluster/nats/permissions.js';
 import type { NatsSettings } from '../proxy/cluster/nats/settings.js';
 import { CLUSTER_NAME } from '../proxy/cluster/nats/subjects.js';
 import {
@@ -43,14 +43,14 @@ export async function status(flags: ClusterFlags, io: Terminal): Promise<void> {
 }
 
 /** `cluster permissions`. Throws AdminFailure for a name that no fleet has. */
-export function permissions(clusterName: string, io: Terminal): void {
+export function permissions(who: Role, clusterName: string, io: Terminal): void {
   if (!CLUSTER_NAME.test(clusterName)) {
     throw new AdminFailure(
       `--cluster-name ${clusterName}: no name of a fleet: give a letter and letters, digits and -`,
       EXIT.usage,
     );
   }
-  io.out(permissionsText(clusterName));
+  io.out(permissionsText(clusterName, who));
 }
 
 async function inNats<T>(

@@ -1,4 +1,5 @@
-import { type Command, Option } from 'commander';
+import { Argument, type Command, Option } from 'commander';
+import { ROLES, type Role } from '../proxy/cluster/nats/permissions.js';
 import { flagOf, type OptionKey, options } from '../proxy/config/options.js';
 import { duration } from '../proxy/values/argument.js';
 import { type OutputFlags, withOutput } from './output.js';
@@ -34,11 +35,12 @@ export function register(program: Command, io: Terminal = terminal): void {
     });
   cluster
     .command('permissions')
-    .description('print what users of the fleet may do, for the configuration of a NATS server')
+    .description('print what a user of the fleet may do, for the configuration of a NATS server')
+    .addArgument(new Argument('<who>', 'who the user is').choices(ROLES))
     .addOption(optionOf('clusterName').env('WS_PROXY_CLUSTER_NAME').default(options.clusterName.default))
-    .action(async ({ clusterName }: { readonly clusterName: string }) => {
+    .action(async (who: Role, { clusterName }: { readonly clusterName: string }) => {
       const { permissions } = await import('./cluster-run.js');
-      permissions(clusterName, io);
+      permissions(who, clusterName, io);
     });
 }
 

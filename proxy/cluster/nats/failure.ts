@@ -54,7 +54,7 @@ export function failureOf(error: unknown): Failure {
     const act = cause.operation === 'publish' ? 'publish to' : 'subscribe to';
     return failed(
       'forbidden',
-      `this user may not ${act} ${cause.subject}: deploy/nats/permissions.conf has what is needed`,
+      `this user may not ${act} ${cause.subject}: ws-proxy cluster permissions replica prints what it needs`,
     );
   }
   return failed('other', ofConnection(cause));

@@ -75,6 +75,15 @@ export class Requests {
     });
   }
 
+  /** The first value of a kind of subject, perhaps from a server that lags behind. */
+  async first(stream: string, subject: string): Promise<Answer<StoredBytes | undefined>> {
+    return this.#ask(async ({ jsm }) => {
+      const query = { seq: 1, next_by_subj: subject };
+      const message = await (await jsm).direct.getMessage(stream, query);
+      return message === null ? undefined : bytesOf(message);
+    });
+  }
+
   /** Deletes the value of that number, if it is still there; without the time to overwrite it on disk. */
   async remove(stream: string, sequence: number): Promise<Answer<boolean>> {
     return this.#ask(async ({ jsm }) => (await jsm).streams.deleteMessage(stream, sequence, false));
