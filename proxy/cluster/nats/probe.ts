@@ -3,7 +3,6 @@ import type { Visit } from './visit.js';
 
 /** A number that no write has had: what expects it is refused, and what deletes it finds nothing. */
 const NEVER = Number.MAX_SAFE_INTEGER;
-const LIFE = 1_000;
 
 /**
  * Tries everything that a replica does in NATS, in such a way that nothing is written, and returns what this user may not do, each in words.
@@ -12,10 +11,11 @@ const LIFE = 1_000;
 export async function refusedTo({ requests, link, names }: Visit): Promise<readonly string[]> {
   const nobody = `doctor-${process.pid}-${Math.random().toString(36).slice(2)}`;
   const { claims, blocks } = names;
+  const refused = { value: '', life: 1_000, expected: NEVER };
   const tries: readonly (() => Promise<Answer<unknown>>)[] = [
-    () => requests.put(names.claim(nobody), '', { life: LIFE }, NEVER),
-    () => requests.put(names.replica(nobody), '', { life: LIFE }, NEVER),
-    () => requests.put(names.block(nobody), '', { life: LIFE }, NEVER),
+    () => requests.put({ subject: names.claim(nobody), ...refused }),
+    () => requests.put({ subject: names.replica(nobody), ...refused }),
+    () => requests.put({ subject: names.block(nobody), ...refused }),
     () => requests.last(claims, names.claim(nobody)),
     () => requests.first(claims, names.all('replica')),
     () => requests.first(blocks, names.all('block')),
@@ -23,17 +23,17 @@ export async function refusedTo({ requests, link, names }: Visit): Promise<reado
     () => requests.remove(claims, NEVER),
     () => requests.anybody(names.alive(nobody)),
   ];
-  const refused: string[] = [];
+  const faults: string[] = [];
   for (const attempt of tries) {
     const answer = await attempt();
-    if (answer.t === 'failed' && answer.kind === 'forbidden') refused.push(answer.detail);
+    if (answer.t === 'failed' && answer.kind === 'forbidden') faults.push(answer.detail);
   }
   // Only who may listen, and may answer, hears itself.
   const stop = link.listen(names.alive(nobody), (message) => void message.respond());
   const heard = await requests.anybody(names.alive(nobody));
   stop();
   if (heard.t === 'failed' && heard.kind !== 'forbidden') {
-    refused.push(`this user may not listen on ${names.all('alive')}, or not answer to ${names.inbox}.>`);
+    faults.push(`this user may not listen on ${names.all('alive')}, or not answer to ${names.inbox}.>`);
   }
-  return refused;
+  return faults;
 }

@@ -23,9 +23,16 @@ export interface StoredBytes {
 /** An answer, or why there is none. */
 export type Answer<T> = { readonly t: 'answered'; readonly value: T } | Failure;
 
-/** How long a stream keeps a value, milliseconds; at least a second. */
-export interface Keeping {
+/** One write. */
+export interface Writing {
+  readonly subject: string;
+  readonly value: string;
+  /** How long the stream keeps it, milliseconds; at least a second. */
   readonly life: number;
+  /** Number of the last write of the subject, 0 for none; absent: whatever it is. */
+  readonly expected?: number;
+  /** Time for the answer, milliseconds; the request time when absent. */
+  readonly within?: number;
 }
 
 const OFFLINE: Failure = { t: 'failed', kind: 'other', detail: 'not connected to NATS' };
@@ -44,11 +51,12 @@ export class Requests {
   }
 
   /** Writes a value where the last of its subject has the expected number; without one, whatever was there. */
-  async put(subject: string, value: string, { life }: Keeping, expected?: number): Promise<Answer<Put>> {
+  async put({ subject, value, life, expected, within }: Writing): Promise<Answer<Put>> {
     return this.#ask(async ({ js }, timeout) => {
       const expect = expected === undefined ? {} : { lastSubjectSequence: expected };
+      const options = { expect, ttl: `${Math.ceil(life / 1000)}s`, timeout: within ?? timeout };
       try {
-        const { seq } = await js.publish(subject, value, { expect, ttl: `${Math.ceil(life / 1000)}s`, timeout });
+        const { seq } = await js.publish(subject, value, options);
         return { t: 'written', sequence: seq } as const;
       } catch (error) {
         if (isConflict(error)) return { t: 'conflict' } as const;
