@@ -35,6 +35,7 @@ export interface Writing {
   readonly within?: number;
 }
 
+const NOT_TOLD = (): void => {};
 const OFFLINE: Failure = { t: 'failed', kind: 'other', detail: 'not connected to NATS' };
 /** Values of one answer of many. */
 export const PAGE_SIZE = 1_000;
@@ -43,10 +44,13 @@ export const PAGE_SIZE = 1_000;
 export class Requests {
   readonly #link: NatsLink;
   readonly #inbox: string;
+  readonly #took: (time: number, answered: boolean) => void;
   readonly #clients = new WeakMap<NatsConnection, { js: JetStreamClient; jsm: Promise<JetStreamManager> }>();
 
-  constructor(link: NatsLink) {
+  /** `took` is told how long each request took, milliseconds, and whether it was answered. */
+  constructor(link: NatsLink, took: (time: number, answered: boolean) => void = NOT_TOLD) {
     this.#link = link;
+    this.#took = took;
     this.#inbox = namesOf(link.settings.cluster).inbox;
   }
 
@@ -107,9 +111,9 @@ export class Requests {
     return this.#many(stream, { multi_last: [subject] });
   }
 
-  /** Sends a message to nobody in particular and waits for the first answer. */
+  /** Sends a message to nobody in particular and waits for the first answer. What that takes says nothing of the store. */
   async anybody(subject: string): Promise<Answer<Msg>> {
-    return this.#ask(({ connection }, timeout) => connection.request(subject, '', { timeout }));
+    return this.#ask(({ connection }, timeout) => connection.request(subject, '', { timeout }), NOT_TOLD);
   }
 
   /** What the manager of streams answers. */
@@ -124,12 +128,19 @@ export class Requests {
     );
   }
 
-  async #ask<T>(ask: (clients: Clients, timeout: number) => Promise<T>): Promise<Answer<T>> {
+  async #ask<T>(
+    ask: (clients: Clients, timeout: number) => Promise<T>,
+    took: (time: number, answered: boolean) => void = this.#took,
+  ): Promise<Answer<T>> {
     const { connection } = this.#link;
     if (connection === undefined) return OFFLINE;
+    const asked = performance.now();
     try {
-      return { t: 'answered', value: await ask(this.#clientsOf(connection), this.#link.settings.requestTime) };
+      const value = await ask(this.#clientsOf(connection), this.#link.settings.requestTime);
+      took(performance.now() - asked, true);
+      return { t: 'answered', value };
     } catch (error) {
+      took(performance.now() - asked, false);
       return failureOf(error);
     }
   }
