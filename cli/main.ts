@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { register as blocks } from '../admin/blocks.js';
+import { register as cluster } from '../admin/cluster.js';
 import { register as completion } from '../admin/completion.js';
 import { register as drain } from '../admin/drain.js';
 import { register as explain } from '../admin/explain.js';
@@ -30,6 +31,7 @@ const commands: readonly Register[] = [
   tap,
   explain,
   info,
+  cluster,
   healthcheck,
   doctor,
   envoy,

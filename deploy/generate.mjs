@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseDocument, stringify } from 'yaml';
-import { permissionsText } from '../dist/proxy/cluster/nats/permissions.js';
+import { permissionsText, ROLES } from '../dist/proxy/cluster/nats/permissions.js';
 
 // The alerts for the Prometheus operator are those of observability/rules: written here, so that there is one place to change.
 const rules = new URL('../observability/rules/', import.meta.url);
@@ -24,8 +24,12 @@ writeFileSync(
 console.log(`wrote ${fileURLToPath(target)}`);
 
 // Kustomize takes no file from outside its own folder.
-for (const path of ['nats/permissions.conf', 'kubernetes/components/nats/permissions.conf']) {
+const files = [
+  ...ROLES.map((role) => [`nats/${role}.conf`, role]),
+  ['kubernetes/components/nats/founder.conf', 'founder'],
+];
+for (const [path, role] of files) {
   const permissions = new URL(path, import.meta.url);
-  writeFileSync(permissions, permissionsText('wsp'));
+  writeFileSync(permissions, permissionsText('wsp', role));
   console.log(`wrote ${fileURLToPath(permissions)}`);
 }

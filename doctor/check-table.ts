@@ -4,10 +4,12 @@ import { checkCollector } from './checks/check-collector.js';
 import { checkPolicyInForce, checkReplica, checkRights, checkServiceVersion } from './checks/check-control.js';
 import { checkDisk } from './checks/check-disk.js';
 import { checkForgedHeaders } from './checks/check-forged-headers.js';
+import { checkHopCertificate, checkHopListener } from './checks/check-hops.js';
 import { checkOperatorProxy, checkPeerProxy } from './checks/check-http-proxy.js';
 import { checkBacklog, checkConnections, checkEnvoyFiles, checkServiceFiles } from './checks/check-limits.js';
 import { checkRevocationList } from './checks/check-list.js';
 import { checkName } from './checks/check-name.js';
+import { checkNats, checkNatsPermissions, checkNatsStreams } from './checks/check-nats.js';
 import { checkAccepted, checkOwnKey, checkOwnKind, checkOwnValidity } from './checks/check-own-certificate.js';
 import {
   checkConfiguration,
@@ -117,6 +119,23 @@ export const checks = {
     asks: 'Does the system let as many connections wait (`net.core.somaxconn`) as dial at once?',
     host: checkBacklog,
   },
+  nats: {
+    asks: 'Does NATS answer, soon enough, and is it of a version that has what several replicas need?',
+    host: checkNats,
+  },
+  'nats-streams': {
+    asks: 'Are the streams in NATS, made as they must be, and held by as many servers as they should?',
+    host: checkNatsStreams,
+  },
+  'nats-permissions': {
+    asks: "May the service's user of NATS do all that a replica does?",
+    host: checkNatsPermissions,
+  },
+  'hop-certificate': {
+    asks: 'Do certificate, key, CA and name fit by which the other replicas know this one?',
+    host: checkHopCertificate,
+  },
+  'hop-listener': { asks: 'Does the hop listener answer as the other replicas dial it?', host: checkHopListener },
   disk: { asks: 'Is there room on the disks of the logs and of the audit log?', host: checkDisk },
   collector: {
     asks: 'Does the collector answer that `OTEL_*` names, and do spans get there?',

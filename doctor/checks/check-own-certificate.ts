@@ -8,6 +8,12 @@ import type { Door, Own } from '../look/door.js';
 import type { Failed } from '../look/way.js';
 
 const ISSUE = 'issue another: ws-proxy certs issue NAME --force';
+/** What comes of a client's certificate out of its time, and what is to be done. */
+const OF_CLIENT = {
+  why: 'Envoy ends the handshake',
+  after: 'its connections end and it gets in no more',
+  todo: ISSUE,
+};
 const UNREAD = 'certificate and key cannot be used together: see own-key';
 
 /** Can certificate and key be read, and do they belong together? */
@@ -30,16 +36,20 @@ export async function checkOwnValidity(door: Door): Promise<Judgement> {
 }
 
 /** `now`: milliseconds since the epoch. */
-export function judgeOwnValidity(certificate: X509Certificate, now: number): Judgement {
+export function judgeOwnValidity(
+  certificate: X509Certificate,
+  now: number,
+  { why, after, todo } = OF_CLIENT,
+): Judgement {
   const { notBefore, notAfter, daysLeft } = explainCertificate(certificate, now);
-  if (Date.parse(notAfter) <= now) return fault(`it expired at ${notAfter}`, 'Envoy ends the handshake', ISSUE);
+  if (Date.parse(notAfter) <= now) return fault(`it expired at ${notAfter}`, why, todo);
   if (Date.parse(notBefore) > now) {
     const what = `it is not valid before ${notBefore}, and the clock here says ${new Date(now).toISOString()}`;
-    return fault(what, 'Envoy ends the handshake until then', 'set the clock of whoever is wrong, or wait');
+    return fault(what, `until then ${why}`, 'set the clock of whoever is wrong, or wait');
   }
   const isDue = Date.parse(notAfter) - now < (Date.parse(notAfter) - Date.parse(notBefore)) / 3;
   if (daysLeft < EXPIRY_WARNING_DAYS && isDue) {
-    return warning(`it ends in ${inDays(daysLeft)}`, 'then its connections end and it gets in no more', ISSUE);
+    return warning(`it ends in ${inDays(daysLeft)}`, `then ${after}`, todo);
   }
   return ok(`it is good for ${inDays(daysLeft)} more`);
 }

@@ -35,7 +35,7 @@ export function judgeChain(
 }
 
 /** Whether signatures lead from a certificate, by those that came with it, to a trusted one. Time is not looked at. */
-function leadsTo(
+export function leadsTo(
   leaf: X509Certificate,
   chain: readonly X509Certificate[],
   authorities: readonly X509Certificate[],

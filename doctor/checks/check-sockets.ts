@@ -6,7 +6,7 @@ import type { Host } from '../look/host.js';
 /** Are the service's sockets there, and closed to others? Who can open one can claim any identity. */
 export async function checkSockets({ plan: { config } }: Host): Promise<Judgement> {
   if ('fault' in config) return notChecked('the options cannot be read: see configuration');
-  const paths = [config.listen, config.controlListen].flatMap((text) => {
+  const paths = [config.listen, config.controlListen, config.hopListen].flatMap((text) => {
     const parsed = text === undefined ? undefined : parseListen(text);
     return parsed !== undefined && 'ok' in parsed && parsed.ok.t === 'unix' ? [parsed.ok.path] : [];
   });

@@ -5,6 +5,14 @@ export const SUPPORTED_ENVOY = '1.40';
 /** Oldest Node.js, as in package.json. */
 export const SUPPORTED_NODE = '20.19';
 
+/** Oldest NATS. Values with a time to live, and many of them in one answer, came with 2.11; older than 2.12 is not looked at. */
+export const MIN_NATS = '2.12';
+
+/** True where a version is older than another. */
+export function isBefore(version: string, other: string): boolean {
+  return !isAtLeast(version, other);
+}
+
 /** The fault of a version of Node.js; undefined when it has none. */
 export function judgeNode(version: string): Judgement | undefined {
   if (isAtLeast(version, SUPPORTED_NODE)) return undefined;

@@ -27,8 +27,13 @@ const LINKED_PORT = /^(?:tcp|udp|sctp):\/\//;
 const rows: Readonly<Record<OptionKey, OptionRow>> = options;
 const keys = Object.keys(options) as OptionKey[];
 
-/** Reads all sources. Flags win over the environment, which wins over the file. Throws ConfigError with every fault found. */
+/** Reads all sources for `serve`. Flags win over the environment, which wins over the file. Throws ConfigError with every fault found. */
 export function loadConfig(sources: Sources): Config {
+  return loadOptions(sources, replicaFaults);
+}
+
+/** Reads options for another command; what does not go together is its own matter. Throws ConfigError. */
+export function loadOptions(sources: Sources, check: typeof replicaFaults = () => []): Config {
   const faults: string[] = [];
   const config: Partial<Record<OptionKey, Value>> = {};
   const given = new Set<string>();
@@ -48,7 +53,7 @@ export function loadConfig(sources: Sources): Config {
   for (const [key, text] of Object.entries(sources.flags)) {
     if (isKey(key) && text !== undefined) take(key, text, `--${flagOf(key)}`);
   }
-  faults.push(...replicaFaults(config));
+  faults.push(...check(config));
   if (faults.length > 0) throw new ConfigError(faults.join('\n'));
   lower(config, given);
   return config as Config;

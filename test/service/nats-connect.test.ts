@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { NatsFileError } from '../../proxy/cluster/nats/connect-options.js';
+import { permissionsText } from '../../proxy/cluster/nats/permissions.js';
 import type { NatsSettings } from '../../proxy/cluster/nats/settings.js';
 import { startNats, type TestNats } from '../support/nats.js';
 import { natsSettings, type OpenedNats, recordOf, useNatsClients, writtenIn } from '../support/nats-client.js';
@@ -123,6 +124,18 @@ describe('the way to NATS', function () {
       const nats = await server(tls, files());
       await serves(open(natsSettings(local(nats), client())));
       await serves(open(natsSettings({ url: `nats://localhost:${nats.port}` }, client({}))));
+    });
+
+    it('is known by the name in its certificate', async () => {
+      const users = 'authorization { users: [ { user: replica.fleet, permissions: { include ./founder.conf } } ] }';
+      const nats = await server(`${tls.replace('verify: true', 'verify_and_map: true')}\n${users}`, {
+        ...files(),
+        'founder.conf': permissionsText('wsp', 'founder'),
+      });
+      const { certificate, key } = authority.issue({ subject: [], names: [{ dns: 'replica.fleet' }] });
+      const own = { certFile: scratch.write('own.pem', certificate), keyFile: scratch.write('own.key', key) };
+      await serves(open(natsSettings(local(nats), client(own))));
+      expect(await refusal(natsSettings(local(nats), client()))).to.match(/does not accept the user/);
     });
 
     it('says what is wrong with a certificate, here or there', async () => {

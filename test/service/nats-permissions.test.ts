@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
-import { permissionsOf, permissionsText } from '../../proxy/cluster/nats/permissions.js';
+import { permissionsOf, permissionsText, ROLES } from '../../proxy/cluster/nats/permissions.js';
 import { startNats, type TestNats, useNats } from '../support/nats.js';
 import {
   claimOf,
@@ -14,7 +14,9 @@ import {
 import { rawNats, useRawNats } from '../support/nats-raw.js';
 import { Scratch } from '../support/scratch.js';
 
-const example = readFileSync('deploy/nats/permissions.conf', 'utf8');
+const files = Object.fromEntries(
+  ROLES.map((role) => [`${role}.conf`, readFileSync(`deploy/nats/${role}.conf`, 'utf8')]),
+);
 const { replica } = permissionsOf('wsp');
 /** What a replica asks for only where a stream is missing. */
 const SAYS_WHY = '$JS.API.STREAM.INFO.WSP_CLAIMS';
@@ -26,14 +28,13 @@ const lacking = [
 ].map((lack, at) => ({ ...lack, user: `lacks-${at}` }));
 
 const config = `
-include ./permissions.conf
 authorization {
   users: [
     { user: root, password: p-root }
-    { user: replica, password: p-replica, permissions: $WSP_REPLICA }
-    { user: founder, password: p-founder, permissions: $WSP_FOUNDER }
-    { user: admin, password: p-admin, permissions: $WSP_ADMIN }
-    { user: viewer, password: p-viewer, permissions: $WSP_VIEWER }
+    { user: replica, password: p-replica, permissions: { include ./replica.conf } }
+    { user: founder, password: p-founder, permissions: { include ./founder.conf } }
+    { user: admin, password: p-admin, permissions: { include ./admin.conf } }
+    { user: viewer, password: p-viewer, permissions: { include ./viewer.conf } }
     ${lacking.map(({ user, act, subject }) => withoutOne(user, act, subject)).join('\n    ')}
   ]
 }`;
@@ -45,7 +46,7 @@ function withoutOne(user: string, act: 'publish' | 'subscribe', subject: string)
 
 describe('the permissions of deploy/nats', function () {
   this.timeout(60_000);
-  const nats = useNats({ config, files: { 'permissions.conf': example } });
+  const nats = useNats({ config, files });
   const scratch = new Scratch();
   const open = useNatsClients();
   useRawNats();
@@ -65,7 +66,7 @@ describe('the permissions of deploy/nats', function () {
   });
 
   it('are those of the code', () => {
-    expect(example).to.equal(permissionsText('wsp'));
+    for (const role of ROLES) expect(files[`${role}.conf`], role).to.equal(permissionsText('wsp', role));
   });
 
   /** The last number of the blocks, which is gone: who follows has to find that out. */
@@ -90,7 +91,7 @@ describe('the permissions of deploy/nats', function () {
   }
 
   it(`let a replica say what is missing: to publish ${SAYS_WHY}`, async () => {
-    const empty = await startNats({ config, files: { 'permissions.conf': example } });
+    const empty = await startNats({ config, files });
     try {
       for (const [user, why] of [
         [
@@ -101,7 +102,7 @@ describe('the permissions of deploy/nats', function () {
       ] as const) {
         const one = await as(user, empty);
         expect((await one.store.putRecord('a-1', recordOf('a'), 0)).t).to.equal('unknown');
-        expect(await one.hears(/not in NATS/)).to.match(why);
+        expect(await one.hears(/cannot be had/)).to.match(why);
       }
     } finally {
       await empty.remove();

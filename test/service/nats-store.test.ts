@@ -162,6 +162,16 @@ describe('the store in NATS', function () {
     });
   });
 
+  it('tells how long NATS took, and whether it answered', async () => {
+    const [one] = await replicas();
+    await one.store.putClaim('m', claimOf('a-1'), 0);
+    const before = one.answered.length;
+    await one.store.putClaim('m', claimOf('a-1'), 0);
+    await one.store.readClaim('m');
+    await one.store.isAlive('a-1');
+    expect(one.answered.slice(before)).to.deep.equal([true, true]);
+  });
+
   it('claims a thousand meetups at once', async () => {
     const [one, other] = await replicas();
     const ids = Array.from({ length: 1_000 }, (_, at) => `sub/${at}/gate`);

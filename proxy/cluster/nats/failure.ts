@@ -20,7 +20,7 @@ const CODE = {
   missing: 10_059,
   taken: 10_058,
   off: [10_039, 10_076],
-  noPeers: 10_005,
+  tooFewServers: [10_005, 10_074],
 };
 /** The status of an answer that would be longer than an answer may be. */
 const TOO_MANY = 413;
@@ -54,7 +54,7 @@ export function failureOf(error: unknown): Failure {
     const act = cause.operation === 'publish' ? 'publish to' : 'subscribe to';
     return failed(
       'forbidden',
-      `this user may not ${act} ${cause.subject}: deploy/nats/permissions.conf has what is needed`,
+      `this user may not ${act} ${cause.subject}: ws-proxy cluster permissions replica prints what it needs`,
     );
   }
   return failed('other', ofConnection(cause));
@@ -69,7 +69,7 @@ function ofJetStream(error: JetStreamApiError, failed: (kind: Failure['kind'], d
   if (error.code === CODE.missing) return failed('missing', 'there is no such stream');
   if (error.code === CODE.taken) return failed('taken', error.message);
   if (CODE.off.includes(error.code)) return failed('off', 'JetStream is off for this user’s account');
-  if (error.code === CODE.noPeers) {
+  if (CODE.tooFewServers.includes(error.code)) {
     return failed('other', `${error.message}: give --nats-replicas no more than there are servers`);
   }
   return failed('other', error.message);

@@ -137,8 +137,8 @@ export class NatsBlocks implements BlockStore {
 
   async #write(stored: StoredBlock, { uid, until }: Pick<Block, 'uid' | 'until'>, expected?: number): Promise<Put> {
     const life = Math.max(0, until - this.#now()) + KEPT_AFTER_MS;
-    return this.#streams.written(() =>
-      this.#requests.put(this.#names.block(uid), writeBlock(stored), { life }, expected),
-    );
+    const writing = { subject: this.#names.block(uid), value: writeBlock(stored), life };
+    const exact = expected === undefined ? writing : { ...writing, expected };
+    return this.#streams.written((within) => this.#requests.put({ ...exact, within }));
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '../store.js';
 import type { NatsLink } from './link.js';
 import { Releases } from './releases.js';
-import { type Keeping, PAGE_SIZE, type Requests, type StoredBytes } from './requests.js';
+import { PAGE_SIZE, type Requests, type StoredBytes, type Writing } from './requests.js';
 import { readClaim, readRecord, writeClaim, writeRecord } from './stored-values.js';
 import type { Streams } from './streams.js';
 import { type Names, namesOf } from './subjects.js';
@@ -50,7 +50,8 @@ export class NatsStore implements Store {
   }
 
   putClaim(meetupId: string, claim: Claim, expected: number): Promise<Put> {
-    return this.#put(this.#names.claim(meetupId), writeClaim(claim), { life: CLAIM_LIFE }, expected);
+    const [subject, value] = [this.#names.claim(meetupId), writeClaim(claim)];
+    return this.#put({ subject, value, life: CLAIM_LIFE, expected });
   }
 
   readClaim(meetupId: string): Promise<Read<Claim>> {
@@ -63,7 +64,7 @@ export class NatsStore implements Store {
 
   putRecord(incarnation: string, record: ReplicaRecord | Tombstone, expected: number): Promise<Put> {
     const life = 'dead' in record ? TOMBSTONE_LIFE : RECORD_LIFE;
-    return this.#put(this.#names.replica(incarnation), writeRecord(record), { life }, expected);
+    return this.#put({ subject: this.#names.replica(incarnation), value: writeRecord(record), life, expected });
   }
 
   readRecord(incarnation: string): Promise<Read<ReplicaRecord | Tombstone>> {
@@ -84,13 +85,14 @@ export class NatsStore implements Store {
 
   async #allRecords(): Promise<readonly StoredBytes[] | undefined> {
     const { claims, all } = this.#names;
+    const until = performance.now() + this.#link.settings.requestTime;
     const lasts = await this.#requests.lasts(claims, all('replica'));
     if (lasts.t === 'answered') return lasts.value;
     if (lasts.kind !== 'many') return undefined;
     const found: StoredBytes[] = [];
     for (let from = 1, isMore = true; isMore && found.length < MAX_RECORDS; ) {
       const page = await this.#requests.page(claims, from, all('replica'));
-      if (page.t === 'failed') return undefined;
+      if (page.t === 'failed' || performance.now() > until) return undefined;
       found.push(...page.value);
       from = (found.at(-1)?.sequence ?? 0) + 1;
       isMore = page.value.length === PAGE_SIZE;
@@ -108,8 +110,8 @@ export class NatsStore implements Store {
     return answer.kind === 'nobody' ? 'nobody' : 'unknown';
   }
 
-  #put(subject: string, value: string, keeping: Keeping, expected: number): Promise<Put> {
-    return this.#streams.written(() => this.#requests.put(subject, value, keeping, expected));
+  #put(writing: Writing): Promise<Put> {
+    return this.#streams.written((within) => this.#requests.put({ ...writing, within }));
   }
 
   async #read<T>(subject: string, parse: (data: Uint8Array) => T): Promise<Read<T>> {

@@ -47,24 +47,27 @@ export function permissionsOf(cluster: string): FleetPermissions {
   };
 }
 
-/** The same as definitions for a NATS server's configuration, to be included and named by its users. */
-export function permissionsText(cluster: string): string {
-  const { replica, founder, admin, viewer } = permissionsOf(cluster);
-  const prefix = cluster.toUpperCase().replaceAll('-', '_');
-  const list = (subjects: readonly string[]): string => subjects.map((one) => `    "${one}"\n`).join('');
-  const definition = (name: string, { publish, subscribe }: Permissions): string =>
-    `${prefix}_${name}: {\n  publish: [\n${list(publish)}  ]\n  subscribe: [\n${list(subscribe)}  ]\n}\n`;
+export type Role = keyof FleetPermissions;
+
+/** Who a user of the fleet is, in words. */
+const WHO: Readonly<Record<Role, string>> = {
+  replica: 'a replica, where the streams were made by ws-proxy cluster init',
+  founder: 'a replica that makes the streams itself where they are missing',
+  admin: 'who runs ws-proxy cluster init',
+  viewer: 'who runs ws-proxy cluster status',
+};
+
+/** Everybody of whom there are permissions. */
+export const ROLES = Object.keys(WHO) as readonly Role[];
+
+/** The permissions of one of them as a NATS server's configuration has them. */
+export function permissionsText(cluster: string, role: Role): string {
+  const { publish, subscribe } = permissionsOf(cluster)[role];
+  const list = (subjects: readonly string[]): string => subjects.map((one) => `  "${one}"\n`).join('');
   return [
-    `# What the users of the fleet "${cluster}" may do, and nothing else. Include this file in the configuration of a NATS server, outside of\n`,
-    `# every block, and name a definition where a user is: permissions: $${prefix}_REPLICA.\n`,
-    `# ws-proxy cluster permissions prints it, for another fleet with --cluster-name.\n\n`,
-    '# A replica, where the streams were made by ws-proxy cluster init.\n',
-    definition('REPLICA', replica),
-    '\n# A replica that makes the streams itself where they are missing.\n',
-    definition('FOUNDER', founder),
-    '\n# ws-proxy cluster init\n',
-    definition('ADMIN', admin),
-    '\n# ws-proxy cluster status\n',
-    definition('VIEWER', viewer),
+    `# What a user of NATS may do who is ${WHO[role]}, in the fleet "${cluster}", and nothing else.\n`,
+    `# Made by ws-proxy cluster permissions ${role}. In the configuration of NATS: permissions: { include ./${role}.conf }\n`,
+    `publish: [\n${list(publish)}]\n`,
+    `subscribe: [\n${list(subscribe)}]\n`,
   ].join('');
 }

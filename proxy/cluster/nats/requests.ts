@@ -15,38 +15,52 @@ import { namesOf } from './subjects.js';
 export interface StoredBytes {
   readonly subject: string;
   readonly sequence: number;
+  /** When it was written, by the clock of the server, milliseconds since the epoch. */
+  readonly at: number;
   readonly data: Uint8Array;
 }
 
 /** An answer, or why there is none. */
 export type Answer<T> = { readonly t: 'answered'; readonly value: T } | Failure;
 
-/** How long a stream keeps a value, milliseconds; at least a second. */
-export interface Keeping {
+/** One write. */
+export interface Writing {
+  readonly subject: string;
+  readonly value: string;
+  /** How long the stream keeps it, milliseconds; at least a second. */
   readonly life: number;
+  /** Number of the last write of the subject, 0 for none; absent: whatever it is. */
+  readonly expected?: number;
+  /** Time for the answer, milliseconds; the request time when absent. */
+  readonly within?: number;
 }
 
+const NOT_TOLD = (): void => {};
 const OFFLINE: Failure = { t: 'failed', kind: 'other', detail: 'not connected to NATS' };
 /** Values of one answer of many. */
-export const PAGE_SIZE = 256;
+export const PAGE_SIZE = 1_000;
 
 /** The few requests to JetStream that the tables are made of. None rejects, and each ends within the request time. */
 export class Requests {
   readonly #link: NatsLink;
   readonly #inbox: string;
+  readonly #took: (time: number, answered: boolean) => void;
   readonly #clients = new WeakMap<NatsConnection, { js: JetStreamClient; jsm: Promise<JetStreamManager> }>();
 
-  constructor(link: NatsLink) {
+  /** `took` is told how long each request took, milliseconds, and whether it was answered. */
+  constructor(link: NatsLink, took: (time: number, answered: boolean) => void = NOT_TOLD) {
     this.#link = link;
+    this.#took = took;
     this.#inbox = namesOf(link.settings.cluster).inbox;
   }
 
   /** Writes a value where the last of its subject has the expected number; without one, whatever was there. */
-  async put(subject: string, value: string, { life }: Keeping, expected?: number): Promise<Answer<Put>> {
+  async put({ subject, value, life, expected, within }: Writing): Promise<Answer<Put>> {
     return this.#ask(async ({ js }, timeout) => {
       const expect = expected === undefined ? {} : { lastSubjectSequence: expected };
+      const options = { expect, ttl: `${Math.ceil(life / 1000)}s`, timeout: within ?? timeout };
       try {
-        const { seq } = await js.publish(subject, value, { expect, ttl: `${Math.ceil(life / 1000)}s`, timeout });
+        const { seq } = await js.publish(subject, value, options);
         return { t: 'written', sequence: seq } as const;
       } catch (error) {
         if (isConflict(error)) return { t: 'conflict' } as const;
@@ -73,6 +87,15 @@ export class Requests {
     });
   }
 
+  /** The first value of a kind of subject, perhaps from a server that lags behind. */
+  async first(stream: string, subject: string): Promise<Answer<StoredBytes | undefined>> {
+    return this.#ask(async ({ jsm }) => {
+      const query = { seq: 1, next_by_subj: subject };
+      const message = await (await jsm).direct.getMessage(stream, query);
+      return message === null ? undefined : bytesOf(message);
+    });
+  }
+
   /** Deletes the value of that number, if it is still there; without the time to overwrite it on disk. */
   async remove(stream: string, sequence: number): Promise<Answer<boolean>> {
     return this.#ask(async ({ jsm }) => (await jsm).streams.deleteMessage(stream, sequence, false));
@@ -88,9 +111,9 @@ export class Requests {
     return this.#many(stream, { multi_last: [subject] });
   }
 
-  /** Sends a message to nobody in particular and waits for the first answer. */
+  /** Sends a message to nobody in particular and waits for the first answer. What that takes says nothing of the store. */
   async anybody(subject: string): Promise<Answer<Msg>> {
-    return this.#ask(({ connection }, timeout) => connection.request(subject, '', { timeout }));
+    return this.#ask(({ connection }, timeout) => connection.request(subject, '', { timeout }), NOT_TOLD);
   }
 
   /** What the manager of streams answers. */
@@ -105,12 +128,19 @@ export class Requests {
     );
   }
 
-  async #ask<T>(ask: (clients: Clients, timeout: number) => Promise<T>): Promise<Answer<T>> {
+  async #ask<T>(
+    ask: (clients: Clients, timeout: number) => Promise<T>,
+    took: (time: number, answered: boolean) => void = this.#took,
+  ): Promise<Answer<T>> {
     const { connection } = this.#link;
     if (connection === undefined) return OFFLINE;
+    const asked = performance.now();
     try {
-      return { t: 'answered', value: await ask(this.#clientsOf(connection), this.#link.settings.requestTime) };
+      const value = await ask(this.#clientsOf(connection), this.#link.settings.requestTime);
+      took(performance.now() - asked, true);
+      return { t: 'answered', value };
     } catch (error) {
+      took(performance.now() - asked, false);
       return failureOf(error);
     }
   }
@@ -135,8 +165,8 @@ interface Clients {
   readonly jsm: Promise<JetStreamManager>;
 }
 
-function bytesOf({ subject, seq, data }: StoredMsg): StoredBytes {
-  return { subject, sequence: seq, data };
+function bytesOf({ subject, seq, timestamp, data }: StoredMsg): StoredBytes {
+  return { subject, sequence: seq, at: Date.parse(timestamp), data };
 }
 
 /**
@@ -183,6 +213,7 @@ function partOf({ headers, data }: Msg): StoredBytes {
   return {
     subject: headers?.get('Nats-Subject') ?? '',
     sequence: Number(headers?.get('Nats-Sequence')),
+    at: Date.parse(headers?.get('Nats-Time-Stamp') ?? ''),
     data,
   };
 }

@@ -14,14 +14,16 @@ export class Streams {
   readonly #requests: Requests;
   readonly #news: NatsNews;
   readonly #tables: readonly Table[];
+  readonly #requestTime: number;
   readonly #now: () => number;
   #mending: Promise<boolean> | undefined;
   #fruitlessAt = Number.NEGATIVE_INFINITY;
-  #told = '';
+  readonly #told = new Set<string>();
 
   /** `now`: milliseconds since the epoch. */
   constructor(link: NatsLink, requests: Requests, news: NatsNews, now: () => number = Date.now) {
-    const { cluster, streams } = link.settings;
+    const { cluster, streams, requestTime } = link.settings;
+    this.#requestTime = requestTime;
     this.#requests = requests;
     this.#news = news;
     this.#tables = tablesOf(namesOf(cluster), streams);
@@ -39,17 +41,23 @@ export class Streams {
     return this.#mending;
   }
 
-  /** Writes; where there is no stream, it is made, and written again: nothing of the first can have been written. */
-  async written(put: () => Promise<Answer<Put>>): Promise<Put> {
-    let answer = await put();
-    if (answer.t === 'failed' && answer.kind === 'nobody' && (await this.mend())) answer = await put();
+  /**
+   * Writes; where there is no stream, it is made, and written again: nothing of the first can have been written. All of it ends within the
+   * request time, in which `put` is told how much is left, milliseconds.
+   */
+  async written(put: (left: number) => Promise<Answer<Put>>): Promise<Put> {
+    const until = performance.now() + this.#requestTime;
+    const left = (): number => Math.max(1, until - performance.now());
+    let answer = await put(left());
+    if (answer.t === 'failed' && answer.kind === 'nobody' && (await within(left(), this.mend()))) {
+      answer = await put(left());
+    }
     return answer.t === 'answered' ? answer.value : { t: 'unknown', detail: answer.detail };
   }
 
   async #mend(): Promise<boolean> {
     if (performance.now() - this.#fruitlessAt < MEND_EVERY_MS) return false;
-    const found: Found[] = [];
-    for (const table of this.#tables) found.push(await this.#find(table));
+    const found = await Promise.all(this.#tables.map((table) => this.#find(table)));
     if (!found.includes('made')) this.#fruitlessAt = performance.now();
     return !found.includes('missing');
   }
@@ -66,16 +74,29 @@ export class Streams {
       return this.#tell(table.name, made.kind === 'forbidden' ? MAY_NOT_MAKE : made.detail);
     }
     this.#news.tell('warn', 'a stream was not in NATS, and is made', table.name);
-    this.#told = '';
+    this.#told.clear();
     return 'made';
   }
 
-  /** Tells each reason once in a row. */
+  /** Tells each reason once, until a stream is made. There are a few. */
   #tell(stream: string, detail: string): 'missing' {
     const told = `${stream}: ${detail}`;
-    if (told !== this.#told) this.#news.tell('error', 'a stream is not in NATS', told);
-    this.#told = told;
+    if (!this.#told.has(told)) this.#news.tell('error', 'a stream cannot be had in NATS', told);
+    this.#told.add(told);
     return 'missing';
+  }
+}
+
+/** False where it takes longer than that, milliseconds. */
+async function within(ms: number, work: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -115,10 +115,10 @@ describe('the Kubernetes files of several replicas', () => {
   });
 
   it('have a NATS that lets a replica do what it needs, and nothing else', () => {
-    expect(textOf(`${folder}/components/nats/permissions.conf`)).to.equal(permissionsText('wsp'));
-    expect(conf).to.include('\ninclude ./permissions.conf\n').and.to.include('permissions: $WSP_FOUNDER\n');
+    expect(textOf(`${folder}/components/nats/founder.conf`)).to.equal(permissionsText('wsp', 'founder'));
+    expect(conf).to.include('permissions: { include ./founder.conf }\n');
     const mounted = nats.spec.template.spec.containers[0]?.volumeMounts?.map(({ mountPath }) => mountPath);
-    expect(mounted).to.include('/etc/nats/permissions.conf');
+    expect(mounted).to.include('/etc/nats/founder.conf');
   });
 
   it('have a NATS that knows a client that is cut off soon, and keeps what it knows on a disk', () => {
