@@ -196,6 +196,23 @@ describe('a replica that is not what it was thought to be', () => {
     expect(new Set(landing.evidence)).to.deep.equal(new Set(['silent']));
   });
 
+  it('and falls silent after it has accepted: the connection is cut after a time', async () => {
+    const owner = createServer((socket) =>
+      socket
+        .on('error', () => {})
+        .resume()
+        .write('HTTP/1.1 101 Switching Protocols\r\n\r\n'),
+    );
+    const landing = await landingBefore(owner, UNIX, { quiet: 200 });
+    const client = connect(landing.edgePath).on('error', () => {});
+    client.write(upgradeText('a'));
+    const pieces: Buffer[] = [];
+    client.on('data', (piece: Buffer) => pieces.push(piece));
+    await once(client, 'close');
+    expect(Buffer.concat(pieces).toString()).to.match(/^HTTP\/1\.1 101 /);
+    await until(() => landing.hops.open === 0);
+  });
+
   it('has not the name: nothing of the upgrade is sent to it', async () => {
     let got = '';
     const { cert, key, ca } = tlsNamed('peer.internal', 'replica.internal');
@@ -223,11 +240,7 @@ describe('a replica that is not what it was thought to be', () => {
     const owner = createServer((socket) => void connected.push(socket.on('error', () => {})));
     const landing = await landingBefore(owner, UNIX, { answer: 100 });
     const client = connect(landing.edgePath);
-    const headers = Object.entries({ ...certificateOf('a'), host: 'a' }).map(([name, value]) => `${name}: ${value}`);
-    client.write(
-      `GET ${MEETUP_PREFIX}m HTTP/1.1\r\n${headers.join('\r\n')}\r\nupgrade: websocket\r\nconnection: upgrade\r\n` +
-        'sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
-    );
+    client.write(upgradeText('a'));
     await once(owner, 'connection');
     client.destroy();
     const fingerprint = certificateOf('a')['x-peer-fingerprint'] ?? '';
@@ -236,6 +249,15 @@ describe('a replica that is not what it was thought to be', () => {
     for (const socket of connected) socket.destroy();
   });
 });
+
+/** An upgrade to `m` as the edge sends it for the peer of that name. */
+function upgradeText(name: string): string {
+  const headers = Object.entries({ ...certificateOf(name), host: 'a' }).map(([header, value]) => `${header}: ${value}`);
+  return (
+    `GET ${MEETUP_PREFIX}m HTTP/1.1\r\n${headers.join('\r\n')}\r\nupgrade: websocket\r\nconnection: upgrade\r\n` +
+    'sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'
+  );
+}
 
 describe('the room of connections that are handed on', () => {
   it('is taken at both replicas, twice where they land, and given back when they end', async () => {

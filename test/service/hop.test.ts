@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { TLS, UNIX } from '../support/hop-ways.js';
@@ -94,6 +95,21 @@ for (const way of [UNIX, TLS]) {
       expect((await far.closed).code).to.equal(1006);
       expect((await near.closed).code).to.equal(1002);
       await until(() => landing.hops.open === 0);
+    });
+
+    it('[LIVE-1] and is idle is pinged by the owner, and its connection does not count as dead', async () => {
+      await fleet.stop();
+      fleet = new Replicas(way);
+      owner = await fleet.start('owner', { bounds: { pingInterval: 50, pingTimeout: 5_000 } });
+      landing = await fleet.start('landing', { times: { quiet: 1_000 } });
+      const [one, two] = await ReplicaClient.pair(owner, landing, 'm');
+      for (let pings = 0; pings < 40; pings += 1) await once(two.ws, 'ping');
+      one.ws.send('still there');
+      expect(await two.text()).to.equal('still there');
+      for (const { ws, closed } of [one, two]) {
+        ws.terminate();
+        await closed;
+      }
     });
 
     it('[MEET-9] whose owner dies is closed, and finds its meetup here when it comes back', async () => {
