@@ -21,7 +21,7 @@ const provokedBy: Readonly<Record<Label, readonly [file: string, title: string]>
   ],
   policy_denied: ['system/endings', 'a policy that takes the right away ends the session: 4403'],
   blocked: ['system/attacks-control', 'the administrator blocks: the peer is ended, 4411'],
-  unplaced: ['service/hop-listener', 'and is silent: the newcomer is told to come again at once, in bounded time'],
+  unplaced: ['service/hop-owner', 'and is silent: the newcomer is told to come again at once, in bounded time'],
   misdirected: ['service/hop', 'whose owner has started anew, or serves the meetup no more, comes in here'],
   deposed: ['unit/session/unplaced', 'is left by everybody: both of a pair, who waits, who greets; nobody else'],
   meetup_full: ['system/attacks-exhaustion', 'a flood of thirds ends nobody who lives: each is told meetup_full'],
