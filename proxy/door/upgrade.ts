@@ -65,13 +65,13 @@ export class UpgradeEdge {
         locator.leave(meetupId);
       },
     };
-    // The certificate's room stays taken here while another replica serves the connection, because it takes two descriptors here: one
-    // certificate could otherwise fill this replica by way of all the others. Only the wait for its HELLO is the other's.
+    // The certificate's room stays taken here while another replica serves the connection: one certificate could otherwise fill this
+    // replica by way of all the others.
     const handedOn = ({ identity }: Candidate, status: number, over: Promise<void>): void => {
       const { fingerprint = '' } = identity ?? {};
       const isUpgraded = status === 101;
-      if (isUpgraded) limits.greeted(fingerprint);
-      void over.then(() => limits.left(fingerprint, isUpgraded));
+      if (isUpgraded) limits.handedOn(fingerprint);
+      void over.then(() => (isUpgraded ? limits.handedBack(fingerprint) : limits.left(fingerprint, false)));
     };
     this.#placing = new Placing({ clock, locator, hops, handedOn });
   }
