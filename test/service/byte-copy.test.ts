@@ -1,10 +1,9 @@
 import { once } from 'node:events';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { ByteCopy } from '../../proxy/door/hop/byte-copy.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
-import { Scratch } from '../support/scratch.js';
 import { stands, until } from '../support/turns.js';
 
 /** Two ends that a copy joins, each with the socket on which the copy has it. */
@@ -15,20 +14,20 @@ interface Joined {
 }
 
 describe('a copy of bytes', () => {
-  const scratch = new Scratch();
   let server: Server;
+  let port: number;
 
   before(async () => {
     server = createServer({ allowHalfOpen: true });
-    await once(server.listen(scratch.path('s')), 'listening');
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    ({ port } = server.address() as AddressInfo);
   });
   after(async () => {
     await once(server.close(), 'close');
-    scratch.remove();
   });
 
   async function end(): Promise<[own: Socket, far: Socket]> {
-    const far = connect({ path: scratch.path('s'), allowHalfOpen: true }).on('error', () => {});
+    const far = connect({ port, host: '127.0.0.1', allowHalfOpen: true }).on('error', () => {});
     const [own] = (await once(server, 'connection')) as [Socket];
     own.on('error', () => own.destroy());
     return [own, far];
@@ -74,14 +73,14 @@ describe('a copy of bytes', () => {
     owner.pause();
     const piece = Buffer.alloc(64 * 1024);
     let isHeld = false;
-    for (let n = 0; n < 200; n += 1) isHeld = !client.write(piece) || isHeld;
+    for (let n = 0; n < 800; n += 1) isHeld = !client.write(piece) || isHeld;
     await stands(() => copy.waiting + client.bytesWritten - client.writableLength);
     expect([isHeld, client.writableLength > 1_000_000]).to.deep.equal([true, true]);
     expect(copy.waiting).to.be.at.most(4 * 64 * 1024);
     const got = all(owner);
     owner.resume();
     client.end();
-    expect((await got).length).to.equal(200 * piece.length);
+    expect((await got).length).to.equal(800 * piece.length);
     owner.end();
     client.resume();
     await copy.over;
@@ -100,14 +99,19 @@ describe('a copy of bytes', () => {
     await closed;
   });
 
-  it('cuts a side when the other breaks off, whichever it is', async () => {
-    for (const which of ['client', 'owner'] as const) {
+  it('cuts a side when the other breaks off or is reset, whichever it is', async () => {
+    for (const [which, how] of [
+      ['client', 'destroy'],
+      ['owner', 'destroy'],
+      ['client', 'resetAndDestroy'],
+      ['owner', 'resetAndDestroy'],
+    ] as const) {
       const pair = await joined();
       const other = which === 'client' ? pair.owner : pair.client;
       const ended = once(other.resume(), 'end');
       pair[which].write('x');
       await once(other, 'data');
-      pair[which].destroy();
+      pair[which][how]();
       await ended;
       other.end();
       await pair.copy.over;
