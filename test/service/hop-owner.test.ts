@@ -4,7 +4,7 @@ import { createServer as createTls } from 'node:tls';
 import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { TLS, tlsNamed, UNIX } from '../support/hop-ways.js';
-import { certificateOf, ReplicaClient } from '../support/replica-client.js';
+import { certificateOf, ReplicaClient, upgradeText } from '../support/replica-client.js';
 import { type Replica, Replicas } from '../support/replicas.js';
 import { refusedUpgrade } from '../support/service.js';
 import { until } from '../support/turns.js';
@@ -87,7 +87,7 @@ describe('a replica that is not what it was thought to be', () => {
     );
     const landing = await landingBefore(owner, UNIX, { quiet: 200 });
     const client = connect(landing.edgePath).on('error', () => {});
-    client.write(upgradeText('a'));
+    client.write(upgradeText('m', certificateOf('a')));
     const pieces: Buffer[] = [];
     client.on('data', (piece: Buffer) => pieces.push(piece));
     await once(client, 'close');
@@ -122,7 +122,7 @@ describe('a replica that is not what it was thought to be', () => {
     const owner = createServer((socket) => void connected.push(socket.on('error', () => {})));
     const landing = await landingBefore(owner, UNIX, { answer: 100 });
     const client = connect(landing.edgePath);
-    client.write(upgradeText('a'));
+    client.write(upgradeText('m', certificateOf('a')));
     await once(owner, 'connection');
     client.destroy();
     const fingerprint = certificateOf('a')['x-peer-fingerprint'] ?? '';
@@ -131,15 +131,6 @@ describe('a replica that is not what it was thought to be', () => {
     for (const socket of connected) socket.destroy();
   });
 });
-
-/** An upgrade to `m` as the edge sends it for the peer of that name. */
-function upgradeText(name: string): string {
-  const headers = Object.entries({ ...certificateOf(name), host: 'a' }).map(([header, value]) => `${header}: ${value}`);
-  return (
-    `GET ${MEETUP_PREFIX}m HTTP/1.1\r\n${headers.join('\r\n')}\r\nupgrade: websocket\r\nconnection: upgrade\r\n` +
-    'sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n'
-  );
-}
 
 describe('the room of connections that are handed on', () => {
   it('is taken at both replicas, twice where they land, and given back when they end', async () => {

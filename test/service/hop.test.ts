@@ -1,8 +1,11 @@
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
+import { frame } from '../support/core-client.js';
+import { hello } from '../support/fixtures.js';
 import { TLS, UNIX } from '../support/hop-ways.js';
-import { certificateOf, ReplicaClient } from '../support/replica-client.js';
+import { certificateOf, ReplicaClient, upgradeText } from '../support/replica-client.js';
 import { type Replica, Replicas } from '../support/replicas.js';
 import { refusedUpgrade } from '../support/service.js';
 import { until } from '../support/turns.js';
@@ -60,6 +63,21 @@ for (const way of [UNIX, TLS]) {
       expect(near?.via).to.equal('');
       for (const { ws } of [one, two]) ws.terminate();
       await Promise.all([one.closed, two.closed]);
+    });
+
+    it('[REFUSE-5] comes as it came: with its subprotocol, long headers, and bytes behind its head', async () => {
+      const one = await ReplicaClient.join(owner, 'm', 'one');
+      await owner.until(() => owner.core.present.sessions.has('m'));
+      const headers = { ...certificateOf('two'), 'x-long': 'y'.repeat(30_000), 'x-twice': ['a', 'b'] };
+      const two = connect(landing.edgePath).on('error', () => {});
+      const text = upgradeText('m', { ...headers, 'sec-websocket-protocol': 'first, second' });
+      const greeting = frame(0x81, hello('two'));
+      two.write(Buffer.concat([Buffer.from(text), greeting]));
+      const [answer] = (await once(two, 'data')) as [Buffer];
+      expect(answer.toString('latin1')).to.match(/^HTTP\/1\.1 101 [\s\S]*\r\nsec-websocket-protocol: first\r\n/i);
+      expect(await one.text()).to.equal(hello('two'));
+      two.destroy();
+      expect((await one.closed).code).to.equal(1002);
     });
 
     it('[MEET-4] is told meetup_full by the owner, with its Retry-After, where two live peers meet', async () => {
