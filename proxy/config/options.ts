@@ -203,7 +203,7 @@ export const options = {
     min: 2,
     max: 1_000_000,
     group: 'limits',
-    help: 'connections at one time; the last tenth is for certificates that hold less than a hundredth',
+    help: 'connections at one time, those twice that are handed on to another replica; the last tenth is for certificates that hold less than a hundredth',
   },
   maxSessions: {
     kind: 'count',

@@ -25,15 +25,18 @@ export interface PlacingParts {
   readonly locator: Locator;
   /** Absent where there is no other replica. */
   readonly hops: HandOn | undefined;
-  /** Called when a client's 101 came from another replica, which from then on waits for the HELLO. */
-  readonly upgradedElsewhere: (candidate: Candidate) => void;
+  /**
+   * Called when another replica's answer went to the client. `over` resolves when the connection has ended: nothing waits for it with the
+   * upgrade in hand, because its request would be kept as long as the connection lives.
+   */
+  readonly handedOn: (candidate: Candidate, status: number, over: Promise<void>) => void;
 }
 
 /**
  * What the placing of an upgrade came to.
  * - `here`: its meetup is served here; one `leave` is owed.
  * - `refused`: it was answered, or its client has gone.
- * - `handed_on`: it was upgraded by another replica, and has ended since.
+ * - `handed_on`: another replica has answered it.
  */
 export type Placed = 'here' | 'refused' | 'handed_on';
 
@@ -65,7 +68,10 @@ export class Placing {
       const time = until - clock.steady();
       if (hops === undefined || left === 0 || time <= 0) return refused(candidate, `${owner.replica} does not answer`);
       const answer = await hops.handOn(candidate, owner, time);
-      if (answer.t === 'answered') return this.#outlive(candidate, answer.status, answer.over);
+      if (answer.t === 'answered') {
+        this.#parts.handedOn(candidate, answer.status, answer.over);
+        return 'handed_on';
+      }
       if (candidate.raw.destroyed) return 'refused';
       placement = await locator.locate(meetupId, { owner, fault: answer.fault });
     }
@@ -84,14 +90,6 @@ export class Placing {
     // Never two hops: who handed it on has to look again.
     misdirected(candidate, locator.incarnation);
     return 'refused';
-  }
-
-  async #outlive(candidate: Candidate, status: number, over: Promise<void>): Promise<Placed> {
-    const isUpgraded = status === 101;
-    candidate.isAnswered = true;
-    if (isUpgraded) this.#parts.upgradedElsewhere(candidate);
-    await over;
-    return isUpgraded ? 'handed_on' : 'refused';
   }
 }
 

@@ -10,14 +10,17 @@ import type { UpgradeEdge } from './upgrade.js';
 
 /** Time for a request's head, milliseconds. */
 const HEADERS_TIMEOUT = 5_000;
-/** Largest head of a request, bytes: the edge's own bound plus the identity headers that it adds, and those of a hop. */
+/** Largest head of a request, bytes: the edge's own bound plus the identity headers that it adds. */
 const MAX_HEADER_BYTES = 32 * 1024;
+/** The same with the marks that a hop adds. */
+export const MAX_HOP_HEADER_BYTES = MAX_HEADER_BYTES + 1024;
 
 /** What a listener for upgrades does with what comes. */
 export interface Listener {
   readonly upgrade: (request: IncomingMessage, raw: RawSocket, head: Buffer) => void;
   /** Answers a request that is no upgrade. */
   readonly plain: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly maxHeaderBytes: number;
   /** Takes a connection whose client chose HTTP/2; absent where that is not spoken. */
   readonly http2?: ((socket: TLSSocket) => void) | undefined;
 }
@@ -28,14 +31,15 @@ export function edgeServer(edge: UpgradeEdge, tls: MutualTls | undefined): Serve
     {
       upgrade: (request, raw, head) => void edge.handle(request, raw, head),
       plain: (request, response) => refusePlain(edge.pathPrefix, request, response),
+      maxHeaderBytes: MAX_HEADER_BYTES,
     },
     tls,
   );
 }
 
 /** An HTTP server for upgrades. With TLS only the other side that it names gets in, whatever it asks for. */
-export function upgradeServer({ upgrade, plain, http2 }: Listener, tls: MutualTls | undefined): Server {
-  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT, maxHeaderSize: MAX_HEADER_BYTES };
+export function upgradeServer({ upgrade, plain, maxHeaderBytes, http2 }: Listener, tls: MutualTls | undefined): Server {
+  const options = { headersTimeout: HEADERS_TIMEOUT, requestTimeout: HEADERS_TIMEOUT, maxHeaderSize: maxHeaderBytes };
   const server =
     tls === undefined ? createHttp(options, plain) : named(createHttps(secure(options, tls, http2), plain), tls, http2);
   server.on('upgrade', upgrade);

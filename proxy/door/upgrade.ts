@@ -37,7 +37,7 @@ export interface UpgradeParts {
   readonly maxConnections: number;
 }
 
-/** What became of an upgrade: `seated` if its connection gives back what it took, `handed_on` if another replica had it. */
+/** What became of an upgrade: only one that was refused is over, and gives back what it took. */
 type Outcome = 'seated' | 'refused' | 'handed_on';
 
 /** Decides before the 101 who may come in, by flat guard clauses in the order of their cost. */
@@ -65,10 +65,15 @@ export class UpgradeEdge {
         locator.leave(meetupId);
       },
     };
-    // The certificate's room stays taken here while another replica serves the connection, because it takes two descriptors here: one
-    // certificate could otherwise fill this replica by way of all the others. Only the wait for its HELLO is the other's.
-    const upgradedElsewhere = ({ identity }: Candidate): void => limits.greeted(identity?.fingerprint ?? '');
-    this.#placing = new Placing({ clock, locator, hops, upgradedElsewhere });
+    // The certificate's room stays taken here while another replica serves the connection: one certificate could otherwise fill this
+    // replica by way of all the others.
+    const handedOn = ({ identity }: Candidate, status: number, over: Promise<void>): void => {
+      const { fingerprint = '' } = identity ?? {};
+      const isUpgraded = status === 101;
+      if (isUpgraded) limits.handedOn(fingerprint);
+      void over.then(() => (isUpgraded ? limits.handedBack(fingerprint) : limits.left(fingerprint, false)));
+    };
+    this.#placing = new Placing({ clock, locator, hops, handedOn });
   }
 
   /** The text before the meetup id in every path. */
@@ -178,7 +183,7 @@ export class UpgradeEdge {
       outcome =
         where === 'here' ? await this.#seat(candidate, { identity, meetupId: path.ok, role: first.role }) : where;
     } finally {
-      if (outcome !== 'seated') limits.left(identity.fingerprint, outcome === 'handed_on');
+      if (outcome === 'refused') limits.left(identity.fingerprint, false);
     }
   }
 

@@ -47,6 +47,11 @@ export class Drain {
     return this.#state;
   }
 
+  /** Connections that came here and are served by other replicas. */
+  get handedOver(): number {
+    return this.#handedOver?.open ?? 0;
+  }
+
   /** Calls back when the drain begins, whoever begins it. */
   onceBegun(callback: () => void): void {
     this.#onceBegun.push(callback);
@@ -64,7 +69,7 @@ export class Drain {
     const sessionsAtStart = present.sessions.size;
     this.#move({ t: 'draining', since, until: since + plan.deadline, sessionsAtStart });
     this.#handedOver?.drain(plan);
-    const isOver = (): boolean => present.counts.connections === 0 && (this.#handedOver?.open ?? 0) === 0;
+    const isOver = (): boolean => present.counts.connections === 0 && this.handedOver === 0;
     await empty(this.#parts, { concerns: () => true, isOver }, plan);
     this.#move({ t: 'drained', since, sessionsAtStart });
   }

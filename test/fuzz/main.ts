@@ -8,6 +8,7 @@ import { answers, bridge } from './targets/bridge.js';
 import { edge } from './targets/edge.js';
 import { frames } from './targets/frames.js';
 import { gateway } from './targets/gateway.js';
+import { hop, hopAnswer } from './targets/hop.js';
 import { parsers } from './targets/parsers.js';
 import { control, page, upgrade } from './targets/service.js';
 
@@ -28,7 +29,19 @@ function partsOf(target: Target): number {
 /** Seconds for all targets together, unless told otherwise. */
 const DEFAULT_SECONDS = 60;
 
-const targets: readonly Target[] = [...parsers, frames, upgrade, edge, control, page, bridge, answers, gateway];
+const targets: readonly Target[] = [
+  ...parsers,
+  frames,
+  upgrade,
+  hop,
+  hopAnswer,
+  edge,
+  control,
+  page,
+  bridge,
+  answers,
+  gateway,
+];
 
 const { values } = parseArgs({
   options: {

@@ -1,7 +1,11 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
+import { frame } from '../support/core-client.js';
+import { hello } from '../support/fixtures.js';
 import { TLS, UNIX } from '../support/hop-ways.js';
-import { certificateOf, ReplicaClient } from '../support/replica-client.js';
+import { certificateOf, ReplicaClient, upgradeText } from '../support/replica-client.js';
 import { type Replica, Replicas } from '../support/replicas.js';
 import { refusedUpgrade } from '../support/service.js';
 import { until } from '../support/turns.js';
@@ -61,6 +65,21 @@ for (const way of [UNIX, TLS]) {
       await Promise.all([one.closed, two.closed]);
     });
 
+    it('[REFUSE-5] comes as it came: with its subprotocol, long headers, and bytes behind its head', async () => {
+      const one = await ReplicaClient.join(owner, 'm', 'one');
+      await owner.until(() => owner.core.present.sessions.has('m'));
+      const headers = { ...certificateOf('two'), 'x-long': 'y'.repeat(30_000), 'x-twice': ['a', 'b'] };
+      const two = connect(landing.edgePath).on('error', () => {});
+      const text = upgradeText('m', { ...headers, 'sec-websocket-protocol': 'first, second' });
+      const greeting = frame(0x81, hello('two'));
+      two.write(Buffer.concat([Buffer.from(text), greeting]));
+      const [answer] = (await once(two, 'data')) as [Buffer];
+      expect(answer.toString('latin1')).to.match(/^HTTP\/1\.1 101 [\s\S]*\r\nsec-websocket-protocol: first\r\n/i);
+      expect(await one.text()).to.equal(hello('two'));
+      two.destroy();
+      expect((await one.closed).code).to.equal(1002);
+    });
+
     it('[MEET-4] is told meetup_full by the owner, with its Retry-After, where two live peers meet', async () => {
       const pair = await ReplicaClient.pair(owner, landing, 'm');
       const third = await refusedUpgrade(landing.edgePath, `${MEETUP_PREFIX}m`, certificateOf('third'));
@@ -94,6 +113,21 @@ for (const way of [UNIX, TLS]) {
       expect((await far.closed).code).to.equal(1006);
       expect((await near.closed).code).to.equal(1002);
       await until(() => landing.hops.open === 0);
+    });
+
+    it('[LIVE-1] and is idle is pinged by the owner, and its connection does not count as dead', async () => {
+      await fleet.stop();
+      fleet = new Replicas(way);
+      owner = await fleet.start('owner', { bounds: { pingInterval: 50, pingTimeout: 5_000 } });
+      landing = await fleet.start('landing', { times: { quiet: 1_000 } });
+      const [one, two] = await ReplicaClient.pair(owner, landing, 'm');
+      for (let pings = 0; pings < 40; pings += 1) await once(two.ws, 'ping');
+      one.ws.send('still there');
+      expect(await two.text()).to.equal('still there');
+      for (const { ws, closed } of [one, two]) {
+        ws.terminate();
+        await closed;
+      }
     });
 
     it('[MEET-9] whose owner dies is closed, and finds its meetup here when it comes back', async () => {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import type { Admission } from '../../proxy/session/life/admission.js';
 import type { Registry, RegistryBounds } from '../../proxy/session/registry.js';
+import type { Standstill } from '../../proxy/session/standstill.js';
 import type { Steering } from '../../proxy/session/steering.js';
 import type { EventReader } from '../../proxy/session/views/events.js';
 import type { Present } from '../../proxy/session/views/present.js';
@@ -40,6 +41,7 @@ export class CoreServer {
   readonly registry: Registry;
   readonly present: Present;
   readonly steering: Steering;
+  readonly standstill: Standstill;
   readonly bounds: CoreBounds;
   readonly socketPath: string;
   /** The ends of the connections, in order. */
@@ -54,6 +56,7 @@ export class CoreServer {
     this.registry = core.registry;
     this.present = core.present;
     this.steering = core.steering;
+    this.standstill = core.standstill;
     this.registry.start();
     const accept = acceptor(bounds);
     const raws = new Set<RawSocket>();

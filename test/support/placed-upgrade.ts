@@ -101,9 +101,9 @@ class Run {
     const marks = hop ? { 'x-ws-proxy-hop': 'r2-1', 'x-ws-proxy-owner': 'r1-1' } : {};
     const request = requestWith({ ...marks, ...headers });
     const decided = edge[hop ? 'handleHop' : 'handle'](request, this.raw as unknown as RawSocket, Buffer.alloc(0));
-    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
-    for (const end of this.#endHop) end();
     await decided;
+    for (const end of this.#endHop) end();
+    await Promise.resolve();
   }
 
   #locator(): Locator {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ClientOptions, WebSocket } from 'ws';
+import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { hello } from './fixtures.js';
 import { type Closure, KeptMessages, type Message } from './kept-messages.js';
 import type { Replica } from './replicas.js';
@@ -49,6 +50,14 @@ export class ReplicaClient {
   async text(): Promise<string> {
     return (await this.next()).data.toString();
   }
+}
+
+/** An upgrade as the edge sends it, for clients that write their own bytes. */
+export function upgradeText(meetupId: string, headers: Record<string, string | string[]>): string {
+  const lines = Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => `${name}: ${one}`));
+  const upgrade = ['Host: a', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  const head = [`GET ${MEETUP_PREFIX}${meetupId} HTTP/1.1`, ...upgrade, 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=='];
+  return `${[...head, ...lines].join('\r\n')}\r\n\r\n`;
 }
 
 /** The headers by which the edge forwards the certificate of this name. */

@@ -78,7 +78,7 @@ export class DrainCalls {
       deadline_time: state.t === 'draining' ? timestamp(state.until) : null,
       sessions_at_start: state.t === 'serving' ? 0 : state.sessionsAtStart,
       sessions_left: waiting + paired,
-      connections_left: connections,
+      connections_left: connections + drain.handedOver,
       invocations_in_flight: overview.inFlight,
       replica,
     };

@@ -5,7 +5,8 @@ import { bytesTaken } from '../../transport/connection.js';
 /**
  * Copies the bytes of two connections into each other until both have ended. What waits for a side is what its stream holds back and one
  * read: the other side is not read meanwhile, so a slow reader slows the sender down as it does without a copy in between. The end of one
- * side ends the other: a half-close is passed on and leaves the other direction a bounded time, everything else cuts both.
+ * side ends the other: a half-close is passed on and leaves the other direction a bounded time, everything else cuts both. The streams'
+ * own `pipe`, and reading into one buffer of ours, were measured to cost the same.
  */
 export class ByteCopy {
   /** Resolves when both connections have closed. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { DrainPlan } from '../../session/drain.js';
 import type { MutualTls } from '../../transport/mutual-tls.js';
 import type { ListenAddress } from '../listen-address.js';
-import { refusePlain, upgradeServer } from '../server.js';
+import { MAX_HOP_HEADER_BYTES, refusePlain, upgradeServer } from '../server.js';
 import type { UpgradeEdge } from '../upgrade.js';
 import { ByteCopy } from './byte-copy.js';
 import { drainRequestIn } from './drain-request.js';
@@ -41,6 +41,7 @@ export class HopListener {
       {
         upgrade: (request, raw, head) => void edge.handleHop(request, raw, head),
         plain: (request, response) => this.#plain(request, response),
+        maxHeaderBytes: MAX_HOP_HEADER_BYTES,
         http2: control === undefined ? undefined : (socket) => this.#toControl(socket, control),
       },
       tls,

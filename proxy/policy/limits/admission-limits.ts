@@ -97,6 +97,21 @@ export class AdmissionLimits {
     if (account !== undefined && account.greetings > 0) account.greetings -= 1;
   }
 
+  /**
+   * Another replica serves an admitted connection from now on, and waits for its HELLO. It has a second descriptor here, so it counts twice
+   * among all, though once for its identity.
+   */
+  handedOn(fingerprint: string): void {
+    this.greeted(fingerprint);
+    this.#total += 1;
+  }
+
+  /** Gives back the room of one connection that was handed on. */
+  handedBack(fingerprint: string): void {
+    this.#total -= 1;
+    this.left(fingerprint, true);
+  }
+
   /** Gives back the room of one admitted connection; `greeted` says whether its HELLO had come. */
   left(fingerprint: string, greeted: boolean): void {
     const account = this.#present.get(fingerprint);

@@ -82,6 +82,25 @@ describe('admission limits', () => {
     expect(fill('e', 1)).to.equal(1);
   });
 
+  it('counts what is handed on twice among all and once for its identity, and gives both back', () => {
+    const limits = new AdmissionLimits({ ...roomy, total: 1000 });
+    const admitted = (): number => {
+      let count = 0;
+      while (limits.admit(a, {}, 0) === undefined) {
+        limits.handedOn('a');
+        count += 1;
+      }
+      return count;
+    };
+    expect(admitted()).to.equal(450);
+    expect(limits.connections('a')).to.equal(450);
+    expect(limits.admit({ fingerprint: 'few' }, {}, 0)).to.equal(undefined);
+    for (let n = 0; n < 450; n += 1) limits.handedBack('a');
+    expect(limits.connections('a')).to.equal(0);
+    limits.left('few', false);
+    expect(admitted()).to.equal(450);
+  });
+
   it('keeps nothing of a bound below a hundred', () => {
     const limits = new AdmissionLimits({ ...roomy, total: 99 });
     for (let i = 0; i < 99; i += 1) expect(limits.admit(a, {}, 0)).to.equal(undefined);

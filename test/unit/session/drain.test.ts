@@ -103,6 +103,26 @@ describe('drain', () => {
     expect(core.leaks()).to.deep.equal(EMPTY);
   });
 
+  it('[CLOSE-4] asks once for the end of who came here and is served elsewhere, and waits for it', async () => {
+    const core = new Core();
+    const asked: DrainPlan[] = [];
+    const handedOver = { open: 2, drain: (plan: DrainPlan) => void asked.push(plan) };
+    const none = { of: () => NO_INVOCATIONS };
+    const drain = new Drain(core.present, core.steering, core.clock, none, handedOver);
+    let isDone = false;
+    const done = drain.start(PLAN).then(() => {
+      isDone = true;
+    });
+    core.clock.advance(PLAN.deadline * 2);
+    await Promise.resolve();
+    expect([asked, drain.handedOver, drain.state.t, isDone]).to.deep.equal([[PLAN], 2, 'draining', false]);
+    handedOver.open = 0;
+    core.clock.advance(PLAN.interval);
+    await done;
+    expect(drain.state.t).to.equal('drained');
+    expect(core.leaks()).to.deep.equal(EMPTY);
+  });
+
   it('[CLOSE-4] is done when the last peer leaves by itself', async () => {
     const draining = new Draining();
     const [pair] = draining.pairs(1);
