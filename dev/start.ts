@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
 import { fail, lastLines } from './failure.js';
+import { forgetFleet } from './fleet/fleet-record.js';
 import { runFleet } from './fleet/run-fleet.js';
 import { endLeftovers, recordParts } from './leftovers.js';
 import { noteReady } from './logs.js';
@@ -49,6 +50,7 @@ export async function start(env: NodeJS.ProcessEnv, requests: StopRequests, isFl
 
 async function run(settings: DevelopmentSettings, env: NodeJS.ProcessEnv, requests: StopRequests): Promise<number> {
   for (const line of await endLeftovers(settings.runDir)) console.log(line);
+  await forgetFleet(settings.runDir);
   const ports = await settlePorts(settings.ports);
   const files = await prepareRun(settings, ports, (line) => console.log(line));
   const servicePlan = await planService(env);

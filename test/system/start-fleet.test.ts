@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { accepts } from '../../dev/wait.js';
 import { WssClient } from '../support/client.js';
+import { runProgramWith } from '../support/program.js';
 import { noneLeft, processesWith } from '../support/run-processes.js';
 import { type StartedProxy, startProxy } from '../support/started-proxy.js';
 import { TerminalRun } from '../support/terminal-run.js';
@@ -82,6 +83,14 @@ describe('npm run start:fleet', function () {
     for (const { pid } of recorded) expect(() => process.kill(pid, 0)).to.throw('ESRCH');
     expect(existsSync(join(started.runDir, 'fleet.json'))).to.equal(false);
     expect(started.lines.filter((line) => line.startsWith('ready '))).to.have.length(1);
+  });
+
+  it('is found healthy by the doctor, who looks where the run is', async () => {
+    const started = await startFleet();
+    await started.ready;
+    const program = runProgramWith({ WS_PROXY_RUN_DIR: started.runDir }, 'doctor', '-o', 'json');
+    const told = program.line('stdout', /^\{/);
+    expect(await program.ended, await told).to.equal(0);
   });
 
   it('goes on when any part is killed, starts that part again, and says both', async () => {
