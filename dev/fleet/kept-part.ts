@@ -3,10 +3,15 @@ import type { Part } from '../part.js';
 import { WaitError } from '../wait.js';
 import type { FleetPart } from './fleet-part.js';
 
-/** Milliseconds from the end of a part to its next start: long enough to see the others go on without it. */
-const AGAIN_MS = 3_000;
-/** The same where it ends again and again before it serves. */
-const MOST_MS = 30_000;
+/** Times from the end of a part to its next start, milliseconds. */
+interface AgainTimes {
+  /** Long enough to see the others go on without it. */
+  readonly first: number;
+  /** Where it ends again and again before it serves, each time is twice the one before, up to this. */
+  readonly most: number;
+}
+
+const AGAIN: AgainTimes = { first: 3_000, most: 30_000 };
 
 /** A part ended before it served for the first time. */
 export class PartEnded extends Error {
@@ -32,14 +37,16 @@ export interface PartNews {
 export class KeptPart {
   readonly plan: FleetPart;
   readonly #news: PartNews;
+  readonly #again: AgainTimes;
   readonly #stopping = new AbortController();
   /** The process that runs now. */
   #part: Part | undefined;
   #keeping: Promise<void> | undefined;
 
-  constructor(plan: FleetPart, news: PartNews) {
+  constructor(plan: FleetPart, news: PartNews, again = AGAIN) {
     this.plan = plan;
     this.#news = news;
+    this.#again = again;
   }
 
   /** The process that runs now; undefined between the end of one and the start of the next. */
@@ -84,7 +91,7 @@ export class KeptPart {
 
   async #keep(first: Part): Promise<void> {
     let part = first;
-    let wait = AGAIN_MS;
+    let wait = this.#again.first;
     const { name, log } = this.plan;
     const { signal } = this.#stopping;
     while (!signal.aborted) {
@@ -94,7 +101,7 @@ export class KeptPart {
       await pause(wait, signal);
       if (signal.aborted) return;
       part = this.#start(true);
-      wait = (await this.#isBack(part)) ? AGAIN_MS : Math.min(2 * wait, MOST_MS);
+      wait = (await this.#isBack(part)) ? this.#again.first : Math.min(2 * wait, this.#again.most);
     }
   }
 

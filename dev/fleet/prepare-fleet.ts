@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { renderEdge } from '../../envoy/render.js';
 import { keepLogs } from '../logs.js';
 import { planService } from '../service.js';
@@ -51,9 +52,9 @@ export function prepareFleet(
   });
 }
 
-/** Envoy does about as much for a message as a replica does: as many workers as replicas, shared among the Envoys. */
+/** Envoy does about as much for a message as a replica does: as many workers as replicas, shared among the Envoys, where there are cores for them. */
 function workersOf({ replicas, envoys }: FleetForm): number {
-  return Math.max(1, Math.ceil(replicas / envoys));
+  return Math.max(1, Math.min(Math.ceil(replicas / envoys), Math.floor(availableParallelism() / envoys)));
 }
 
 function logsOf(parts: readonly FleetPart[]): string[] {
