@@ -11,6 +11,7 @@ import { RawAuthority } from '../support/raw-authority.js';
 import { type RawAnswer, sendRaw } from '../support/raw-request.js';
 import { Scratch } from '../support/scratch.js';
 import { type Service, startService } from '../support/service.js';
+import { StandingReplica } from '../support/standing-replica.js';
 
 const EDGE_NAME = 'edge.internal';
 const REPLICA_NAME = 'spiffe://ws-proxy.internal/replica';
@@ -142,6 +143,23 @@ describe('edge: several services', function () {
       // The service's own word: any-verified gives nobody a right.
       expect([answer.status, JSON.parse(answer.body).details[0].reason]).to.deep.equal([403, 'RIGHT_MISSING']);
       expect((await call(before.ports.control))['grpc-status']).to.equal('7');
+    }
+  });
+
+  it('ends the calls that a replica which stands still does not answer', async () => {
+    const { replica } = await start('r1');
+    const still = await StandingReplica.start(scratch.path('still.sock'));
+    try {
+      const stuck: Replica = { ...replica, name: 'r2', control: { t: 'unix', path: still.path } };
+      const peers = { t: 'unix', path: scratch.path('r2.sock') } as const;
+      const before = await startBefore({ replicas: [replica, { ...stuck, peers }] });
+      const calls = await Promise.all(Array.from({ length: 8 }, () => call(before.ports.control)));
+      const told = calls.map((headers) => headers['grpc-status']);
+      expect(still.asked).to.be.greaterThan(0);
+      // Denied by the one, unavailable at the other.
+      expect(new Set(told)).to.deep.equal(new Set(['7', '14']));
+    } finally {
+      await still.stop();
     }
   });
 
