@@ -34,7 +34,8 @@ export interface RunningEnvoy {
   readonly ports: EnvoyPorts;
 }
 
-export function startEnvoyPart(plan: EnvoyPlan): Part {
+/** `isAnew`: one that was there before is started again, and its logs go on. */
+export function startEnvoyPart(plan: EnvoyPlan, isAnew = false): Part {
   rmSync(addressPath(plan), { force: true });
   return startPart({
     name: plan.name ?? 'Envoy',
@@ -54,6 +55,7 @@ export function startEnvoyPart(plan: EnvoyPlan): Part {
     env: { OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=ws-proxy', ...process.env },
     stdout: filePath(plan, '-access.log'),
     stderr: filePath(plan, '.log'),
+    isAnew,
   });
 }
 

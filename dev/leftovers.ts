@@ -20,7 +20,7 @@ const KILL_MS = 5_000;
 const never = new AbortController().signal;
 
 /** Writes down in the run directory which processes belong to this run. The function returned removes it. */
-export function recordParts(runDir: string, parts: readonly Part[]): () => Promise<void> {
+export function recordParts(runDir: string, parts: readonly Pick<Part, 'name' | 'pid'>[]): () => Promise<void> {
   const record = parts.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid, parent: process.pid }]));
   // Before anything else can happen to this process.
   writeFileSync(recordOf(runDir), JSON.stringify(record satisfies PartRecord[]));

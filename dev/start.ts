@@ -1,6 +1,8 @@
-import { readFile, rm } from 'node:fs/promises';
-import { safe } from '../proxy/wire/safe-text.js';
+import { rm } from 'node:fs/promises';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
+import { fail, lastLines } from './failure.js';
+import { forgetFleet } from './fleet/fleet-record.js';
+import { runFleet } from './fleet/run-fleet.js';
 import { endLeftovers, recordParts } from './leftovers.js';
 import { noteReady } from './logs.js';
 import type { Part } from './part.js';
@@ -21,8 +23,6 @@ const ENVOY_STOP_MS = 8_000;
 const TELL_AFTER_MS = 1_000;
 /** Worker threads of Envoy: enough for one developer. */
 const ENVOY_WORKERS = 2;
-/** Lines of a dead part's log that are shown. */
-const LAST_LINES = 5;
 
 /** The requests to stop that signals made; `scripts/stop-requests.mjs` hears them. */
 export interface StopRequests {
@@ -35,14 +35,14 @@ export interface StopRequests {
 /**
  * Runs Envoy and the service until it is asked to stop, and prints `ready …` when a peer can connect. Returns the exit code: 0 after
  * a stop, whenever that was, 1 when a part died. Nothing is left running. Throws a SettingsError for what cannot work, a CertsFailure for a
- * certificate or key that can't be used.
+ * certificate or key that can't be used. `isFleet`: several replicas and Envoys, as `runFleet` has them.
  */
-export async function start(env: NodeJS.ProcessEnv, requests: StopRequests): Promise<number> {
-  const settings = readSettings(env, process.cwd());
-  const { runDir, socketDir } = settings;
+export async function start(env: NodeJS.ProcessEnv, requests: StopRequests, isFleet = false): Promise<number> {
+  const settings = readSettings(env, process.cwd(), isFleet);
+  const { runDir, socketDir, fleet } = settings;
   await makePlaces(settings);
   try {
-    return await run(settings, env, requests);
+    return await (fleet === undefined ? run(settings, env, requests) : runFleet(settings, fleet, env, requests));
   } finally {
     if (socketDir !== runDir) await rm(socketDir, { recursive: true, force: true });
   }
@@ -50,6 +50,7 @@ export async function start(env: NodeJS.ProcessEnv, requests: StopRequests): Pro
 
 async function run(settings: DevelopmentSettings, env: NodeJS.ProcessEnv, requests: StopRequests): Promise<number> {
   for (const line of await endLeftovers(settings.runDir)) console.log(line);
+  await forgetFleet(settings.runDir);
   const ports = await settlePorts(settings.ports);
   const files = await prepareRun(settings, ports, (line) => console.log(line));
   const servicePlan = await planService(env);
@@ -133,15 +134,4 @@ function aborted(signal: AbortSignal): Promise<void> {
     if (signal.aborted) resolve();
     else signal.addEventListener('abort', () => resolve(), { once: true });
   });
-}
-
-function fail(message: string, details: readonly string[] = []): number {
-  console.error(`error: ${safe(message)}`);
-  for (const line of details) console.error(`  ${safe(line)}`);
-  return 1;
-}
-
-async function lastLines(path: string): Promise<string[]> {
-  const text = await readFile(path, 'utf8').catch(() => '');
-  return text.trimEnd().split('\n').slice(-LAST_LINES);
 }

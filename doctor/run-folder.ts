@@ -14,6 +14,8 @@ export interface RunFolder {
   /** Options of `serve` as `npm start` gives them, by option key. */
   readonly flags: Readonly<Record<string, string>>;
   readonly logs: string;
+  /** The file in which Envoy wrote the address of its admin port. */
+  readonly adminAddress: string;
 }
 
 /** The run directory that the environment names, else `.run`. */
@@ -22,15 +24,26 @@ export function runFolder(environment: Environment): RunFolder {
   const at = (...names: string[]): string => resolve(path, ...names);
   const cert = (name: string): string => join(path, 'certs', name);
   const isThere = existsSync(cert('root.cert.pem'));
+  const logs = join(path, 'log');
+  const files = { policy: at('policy.yaml'), crl: at('certs', 'root.crl.pem'), crlCa: at('trust', 'authorities.pem') };
+  // It is there while several replicas run.
+  const nats = existsSync(at('fleet.json')) ? natsPortIn(textOf(at('nats', 'nats.conf'))) : undefined;
+  if (nats === undefined) {
+    const sockets = { listen: `unix:${at('proxy.sock')}`, controlListen: `unix:${at('control.sock')}` };
+    const flags = { ...sockets, ...files, auditLog: at('log', 'audit.log') };
+    return { path, isThere, cert, flags, logs, adminAddress: join(logs, 'envoy-admin.address') };
+  }
   const flags = {
-    listen: `unix:${at('proxy.sock')}`,
-    controlListen: `unix:${at('control.sock')}`,
-    policy: at('policy.yaml'),
-    crl: at('certs', 'root.crl.pem'),
-    crlCa: at('trust', 'authorities.pem'),
-    auditLog: at('log', 'audit.log'),
+    ...{ listen: `unix:${at('proxy-1.sock')}`, controlListen: `unix:${at('control-1.sock')}` },
+    ...{ hopListen: `unix:${at('hop-1.sock')}`, nats: `nats://127.0.0.1:${nats}`, natsUserFile: at('nats', 'user') },
+    ...{ ...files, auditLog: at('log', 'replica-1-audit.log') },
   };
-  return { path, isThere, cert, flags, logs: join(path, 'log') };
+  return { path, isThere, cert, flags, logs, adminAddress: join(logs, 'envoy-1-admin.address') };
+}
+
+/** The port that its configuration names. Where several replicas run, the first of them stands for all. */
+function natsPortIn(config: string): number | undefined {
+  return Number(/^listen: "127\.0\.0\.1:(\d+)"$/m.exec(config)?.[1]) || undefined;
 }
 
 /** The ports of a run. */
@@ -44,7 +57,7 @@ export interface RunPorts {
 /** As the variables of `npm start` say; where they do not, as the run itself has written down and Envoy says; else the usual ones. */
 export async function portsOf(run: RunFolder, environment: Environment, timeout: number): Promise<RunPorts> {
   const set = (name: string): number | undefined => Number(environment[name]) || undefined;
-  const admin = set('ENVOY_ADMIN_PORT') ?? portIn(textOf(join(run.logs, 'envoy-admin.address'))) ?? 9901;
+  const admin = set('ENVOY_ADMIN_PORT') ?? portIn(textOf(run.adminAddress)) ?? 9901;
   const peers = set('WS_PROXY_PORT');
   const control = set('WS_PROXY_CONTROL_PORT');
   const isKnown = peers !== undefined && control !== undefined;

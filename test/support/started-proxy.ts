@@ -13,6 +13,7 @@ export const systemPorts = {
   WS_PROXY_CONTROL_PORT: '0',
   WS_PROXY_METRICS_PORT: '0',
   ENVOY_ADMIN_PORT: '0',
+  NATS_PORT: '0',
 };
 
 /** A run of `npm start` in a run directory of its own, on ports that the system chose. */
@@ -21,6 +22,8 @@ export interface StartedProxy {
   readonly runDir: string;
   /** Lines of standard output and of standard error so far. */
   readonly lines: readonly string[];
+  /** The first line that fits, past or to come. Rejects when the process ends before. */
+  line(pattern: RegExp): Promise<string>;
   /** The line that starts with `ready `. Rejects when the process ends before. */
   readonly ready: Promise<string>;
   /** Settles when the process has ended. */
@@ -29,29 +32,43 @@ export interface StartedProxy {
   clean(): Promise<void>;
 }
 
-export async function startProxy(env: NodeJS.ProcessEnv = {}, runDir?: string): Promise<StartedProxy> {
+export async function startProxy(
+  env: NodeJS.ProcessEnv = {},
+  runDir?: string,
+  ...args: string[]
+): Promise<StartedProxy> {
   const dir = runDir ?? (await mkdtemp(join(tmpdir(), 'ws-proxy-run-')));
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [script, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ...systemPorts, ENVOY_BIN: envoyBinary(), WS_PROXY_RUN_DIR: dir, ...env },
   });
   const lines: string[] = [];
+  const looks = new Set<() => void>();
   const ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
-  const ready = new Promise<string>((resolve, reject) => {
-    for (const stream of [child.stdout, child.stderr]) {
-      splitLines(stream, (line) => {
-        lines.push(line);
-        if (line.startsWith('ready ')) resolve(line);
-      });
-    }
-    ended.then(({ code }) => reject(new Error(`it ended with ${code}:\n${lines.join('\n')}`)));
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    splitLines(stream, (line) => {
+      lines.push(line);
+      for (const look of looks) look();
+    });
+  }
+  const lineLike = (pattern: RegExp): Promise<string> =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        const found = lines.find((line) => pattern.test(line));
+        if (found !== undefined) resolve(found);
+      };
+      looks.add(look);
+      look();
+      ended.then(({ code }) => reject(new Error(`it ended with ${code}:\n${lines.join('\n')}`)));
+    });
+  const ready = lineLike(/^ready /);
   // Tests of failures do not wait for readiness.
   ready.catch(() => {});
   return {
     process: child,
     runDir: dir,
     lines,
+    line: lineLike,
     ready,
     ended,
     async clean() {

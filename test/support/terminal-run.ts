@@ -23,16 +23,17 @@ export interface CallInFlight {
   readonly readyz: string;
 }
 
-/** `npm start` in a terminal and a run directory of its own. */
+/** `npm start`, or another script of npm, in a terminal and a run directory of its own. */
 export class TerminalRun {
   readonly scratch = new Scratch();
   readonly runDir = this.scratch.path('run');
   readonly #terminal: Terminal;
   readonly #clients: WssClient[] = [];
 
-  constructor(env: Readonly<Record<string, string>> = {}) {
+  /** `script` is npm's. */
+  constructor(env: Readonly<Record<string, string>> = {}, script = 'start') {
     const own = { ...systemPorts, ENVOY_BIN: envoyBinary(), WS_PROXY_RUN_DIR: this.runDir, ...env };
-    this.#terminal = openTerminal(own, 'npm', 'start');
+    this.#terminal = openTerminal(own, 'npm', 'run', script);
   }
 
   /** Exit code of npm. */

@@ -7,10 +7,13 @@ import type { FleetSettings } from '../../envoy/settings.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { subject } from '../support/certificate-names.js';
 import { startEdge, type TestEdge } from '../support/envoy.js';
+import { TLS, tlsNamed } from '../support/hop-ways.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { type RawAnswer, sendRaw } from '../support/raw-request.js';
+import { Replicas } from '../support/replicas.js';
 import { Scratch } from '../support/scratch.js';
 import { type Service, startService } from '../support/service.js';
+import { StandingReplica } from '../support/standing-replica.js';
 
 const EDGE_NAME = 'edge.internal';
 const REPLICA_NAME = 'spiffe://ws-proxy.internal/replica';
@@ -137,13 +140,56 @@ describe('edge: several services', function () {
     services.shift();
     await one.service.stop();
     for (let count = 0; count < 8; count += 1) {
-      const request = { port: before.ports.control, ca: authority.certificate, credential, upgrade: false };
-      const answer = await sendRaw({ ...request, path: '/v1/sessions', tls: { ALPNProtocols: ['http/1.1'] } });
+      const answer = await json(before.ports.control);
       // The service's own word: any-verified gives nobody a right.
       expect([answer.status, JSON.parse(answer.body).details[0].reason]).to.deep.equal([403, 'RIGHT_MISSING']);
       expect((await call(before.ports.control))['grpc-status']).to.equal('7');
     }
   });
+
+  it('leads operators to a replica on another machine by the listener between replicas', async () => {
+    const { replica } = await start('r1');
+    const [name, between] = ['replica.internal', new Replicas(TLS)];
+    const { address } = await between.start('r1', { ...(replica.control && { control: replica.control }) });
+    try {
+      const own = tlsNamed(name, name);
+      const tls = {
+        certificate: scratch.write('hop.cert.pem', own.cert),
+        key: scratch.write('hop.key.pem', own.key),
+        ca: scratch.write('hop.ca.pem', own.ca),
+        name,
+      };
+      const control = { t: 'tcp', host: '127.0.0.1', port: Number(address.split(':')[1]) } as const;
+      const { ports } = await startBefore({ replicas: [{ ...replica, control }], tls });
+      expect((await call(ports.control))['grpc-status']).to.equal('7');
+      const answer = await json(ports.control);
+      expect([answer.status, JSON.parse(answer.body).details[0].reason]).to.deep.equal([403, 'RIGHT_MISSING']);
+    } finally {
+      await between.stop();
+    }
+  });
+
+  it('ends the calls that a replica which stands still does not answer', async () => {
+    const { replica } = await start('r1');
+    const still = await StandingReplica.start(scratch.path('still.sock'));
+    try {
+      const stuck: Replica = { ...replica, name: 'r2', control: { t: 'unix', path: still.path } };
+      const peers = { t: 'unix', path: scratch.path('r2.sock') } as const;
+      const before = await startBefore({ replicas: [replica, { ...stuck, peers }] });
+      const calls = await Promise.all(Array.from({ length: 8 }, () => call(before.ports.control)));
+      const told = calls.map((headers) => headers['grpc-status']);
+      expect(still.asked).to.be.greaterThan(0);
+      // Denied by the one, unavailable at the other.
+      expect(new Set(told)).to.deep.equal(new Set(['7', '14']));
+    } finally {
+      await still.stop();
+    }
+  });
+
+  function json(port: number): Promise<RawAnswer> {
+    const request = { port, ca: authority.certificate, credential, upgrade: false };
+    return sendRaw({ ...request, path: '/v1/sessions', tls: { ALPNProtocols: ['http/1.1'] } });
+  }
 
   async function call(port: number): Promise<IncomingHttpHeaders> {
     const identity = { ca: authority.certificate, cert: credential.certificate, key: credential.key };

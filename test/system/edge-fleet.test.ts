@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import type { Replica } from '../../envoy/replica.js';
@@ -12,6 +10,7 @@ import { startEdge, type TestEdge } from '../support/envoy.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { type RawAnswer, sendRaw } from '../support/raw-request.js';
 import { Scratch } from '../support/scratch.js';
+import { StandingReplica } from '../support/standing-replica.js';
 
 /** Milliseconds for Envoy to take up what it is told. */
 const SOON_MS = 10_000;
@@ -186,30 +185,3 @@ describe('edge: several replicas', function () {
     await healthy(edge, 2);
   });
 });
-
-/** A replica that takes connections and says nothing. */
-class StandingReplica {
-  readonly path: string;
-  asked = 0;
-  readonly #server: Server;
-  readonly #sockets = new Set<Socket>();
-
-  private constructor(path: string) {
-    this.path = path;
-    this.#server = createServer((socket) => {
-      this.asked += 1;
-      this.#sockets.add(socket.on('error', () => {}).resume());
-    });
-  }
-
-  static async start(path: string): Promise<StandingReplica> {
-    const replica = new StandingReplica(path);
-    await once(replica.#server.listen(path), 'listening');
-    return replica;
-  }
-
-  async stop(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
-    await once(this.#server.close(), 'close');
-  }
-}

@@ -71,4 +71,12 @@ describe('open files and connections', () => {
     expect(warning).to.include(String(openFilesFor(DEFAULT_MAX_CONNECTIONS)));
     expect(roomFor({}, 20_000)).to.deep.equal({ edge, service });
   });
+
+  it('a development run of several replicas has room at Envoy for all of them', () => {
+    expect(roomFor({ WS_PROXY_MAX_CONNECTIONS: '3000' }, 1_000_000, 3)).to.deep.equal({ edge: 12_000 });
+    const { edge, service = 0, warning } = roomFor({ WS_PROXY_MAX_CONNECTIONS: '3000' }, 20_000, 3);
+    expect(openFilesFor(edge)).to.be.at.most(20_000);
+    expect(edgeConnectionsFor(3 * service)).to.be.at.most(edge);
+    expect(warning).to.match(/of 3000 connections of each replica \d+ are served; Envoy needs 24512 for all of them/);
+  });
 });

@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { edgeFiles, renderEdge } from '../../../envoy/render.js';
 import type { Replica } from '../../../envoy/replica.js';
 import { type EdgeSettings, SettingsError } from '../../../envoy/settings.js';
+import { options } from '../../../proxy/config/options.js';
 import { endings } from '../../../proxy/wire/close.js';
 import { edgeSettings } from '../../support/edge-settings.js';
 
@@ -149,6 +150,7 @@ describe('envoy render', () => {
     const retry = at(route, 'retry_policy') as object;
     // The times of the service: a replica has said where the meetup is, or that it cannot tell, before another one is asked.
     expect(retry).to.include({ retry_on: 'connect-failure,reset', num_retries: 3, per_try_timeout: '5s' });
+    expect(options.placing.max).to.be.lessThan(5_000);
     const panic = at(files, 'cds.yaml', 'resources', 0, 'common_lb_config', 'healthy_panic_threshold', 'value');
     expect(panic).to.be.greaterThan(0).and.at.most(1);
   });
