@@ -1,10 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FleetTls } from '../../proxy/control/fleet/replica-client.js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { ControlLimits } from '../../proxy/control/limits.js';
 import type { Member } from '../../proxy/ports/fleet.js';
+import type { MutualTls } from '../../proxy/transport/mutual-tls.js';
 import { BreakableLine } from './breakable-line.js';
 import { ControlRig } from './control.js';
 import { RawAuthority } from './raw-authority.js';
@@ -31,7 +31,7 @@ export class FleetRig {
   readonly #folder: string;
   readonly #way: FleetWay;
   readonly #limits: Partial<ControlLimits>;
-  readonly #tls: FleetTls;
+  readonly #tls: MutualTls;
   readonly #ended: RigReplica[] = [];
   #runs = 0;
 
