@@ -6,9 +6,9 @@ import type { BlockFollower } from '../session/block-follower.js';
 import type { Drain, DrainPlan } from '../session/drain.js';
 import type { Steering } from '../session/steering.js';
 import type { Overview } from '../session/views/overview.js';
+import type { MutualTls } from '../transport/mutual-tls.js';
 import type { Taps } from './calls/taps.js';
 import type { SharedBlocks } from './fleet/fleet-blocks.js';
-import type { FleetTls } from './fleet/replica-client.js';
 import type { IdentityReader } from './rpc/caller.js';
 import type { AccessExplainer, CallAudit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
@@ -17,7 +17,7 @@ import type { SessionFeed } from './session-feed.js';
 export interface FleetLink {
   readonly fleet: Fleet;
   /** The material by which replicas prove themselves to each other over TCP, at present; undefined where they are on one machine. */
-  readonly tls: () => FleetTls | undefined;
+  readonly tls: () => MutualTls | undefined;
   /** The blocks of all replicas. */
   readonly shared: SharedBlocks;
   /** Takes in here what the store tells of blocks. */

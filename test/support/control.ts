@@ -8,10 +8,12 @@ import { CONTROL_LIMITS, type ControlLimits } from '../../proxy/control/limits.j
 import { controlClient } from '../../proxy/control/rpc/client.js';
 import type { CallRecord, ReloadOutcome } from '../../proxy/control/rpc/ports.js';
 import { ControlServer } from '../../proxy/control/server.js';
+import type { FleetLink } from '../../proxy/control/server-parts.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
 import { Blocks } from '../../proxy/policy/limits/blocks.js';
 import type { Rights } from '../../proxy/policy/rules/rights.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
+import { BlockFollower } from '../../proxy/session/block-follower.js';
 import { Drain } from '../../proxy/session/drain.js';
 import type { RelayedSession } from '../../proxy/session/life/message-observer.js';
 import type { Peer } from '../../proxy/session/life/peer.js';
@@ -52,6 +54,14 @@ const GRANTS: Readonly<Record<string, Rights>> = Object.fromEntries(
   ]),
 );
 
+/** What makes a rig one of several replicas. */
+export interface RigPlace {
+  /** Name of the replica. */
+  readonly replica: string;
+  /** Its link to the others; undefined where it is alone. */
+  readonly link?: Omit<FleetLink, 'follower'>;
+}
+
 /** A registry with fake peers behind the real control server on a unix socket. */
 export class ControlRig {
   readonly audit: CallRecord[] = [];
@@ -64,15 +74,20 @@ export class ControlRig {
   readonly steering: Steering;
   readonly drain: Drain;
   readonly server: ControlServer;
+  /** Takes in the blocks of a fleet. */
+  readonly follower: BlockFollower;
   readonly grants: Record<string, Rights> = { ...GRANTS };
   readonly statistics = new Map<RelayedSession, InvocationStatistics>();
   reload: ReloadOutcome = { ok: { changed: true, endedConnections: 0 } };
   level: LogLevel = 'info';
+  /** SHA-256 of the policy that it says is in force. */
+  digest = 'abc';
+  notReady: string | undefined;
   readonly #folder: string;
   readonly #auditors: (() => void)[] = [];
   readonly #clients: ControlServiceClient[] = [];
 
-  private constructor(folder: string, limits: ControlLimits) {
+  private constructor(folder: string, limits: ControlLimits, { replica, link }: RigPlace) {
     this.#folder = folder;
     const statistics = { of: (session: RelayedSession) => this.statistics.get(session) ?? NO_INVOCATIONS };
     const bounds = {
@@ -93,11 +108,12 @@ export class ControlRig {
     this.registry = core.registry;
     this.present = present;
     this.steering = steering;
-    this.feed = new SessionFeed(overview, events, systemClock, 'replica-1', limits);
+    this.feed = new SessionFeed(overview, events, systemClock, replica, limits);
     this.drain = new Drain(present, steering, systemClock, statistics);
+    this.follower = new BlockFollower({ blocks: this.blocks, steering, clock: systemClock });
     this.server = new ControlServer(
       {
-        facts: { replica: 'replica-1', version: '0.0.0', startedAt: Date.now(), maxSessions: 100_000 },
+        facts: { replica, version: '0.0.0', startedAt: Date.now(), maxSessions: 100_000 },
         feed: this.feed,
         taps: this.taps,
         overview,
@@ -105,7 +121,8 @@ export class ControlRig {
         drain: this.drain,
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
-        notReady: () => undefined,
+        notReady: () => this.notReady,
+        link: link && { ...link, follower: this.follower },
         readIdentity: identityFrom,
         rights: {
           rightsOf: ({ fingerprint, subject }) =>
@@ -122,7 +139,7 @@ export class ControlRig {
           }),
         },
         policy: {
-          info: () => ({ source: 'policy.yaml', digest: 'abc', rules: 3, loadedAt: Date.now(), lastError: '' }),
+          info: () => ({ source: 'policy.yaml', digest: this.digest, rules: 3, loadedAt: Date.now(), lastError: '' }),
           reload: async () => this.reload,
         },
         log: {
@@ -144,8 +161,8 @@ export class ControlRig {
     );
   }
 
-  static async start(limits: Partial<ControlLimits> = {}): Promise<ControlRig> {
-    const rig = new ControlRig(await mkdtemp(join(tmpdir(), 'wsc-')), { ...CONTROL_LIMITS, ...limits });
+  static async start(limits: Partial<ControlLimits> = {}, place: RigPlace = ALONE): Promise<ControlRig> {
+    const rig = new ControlRig(await mkdtemp(join(tmpdir(), 'wsc-')), { ...CONTROL_LIMITS, ...limits }, place);
     await rig.server.listen(`unix:${rig.socketPath}`);
     return rig;
   }
@@ -189,6 +206,8 @@ export class ControlRig {
     return [this.join(meetupId), this.join(meetupId)];
   }
 }
+
+const ALONE: RigPlace = { replica: 'replica-1' };
 
 export interface JoinedPeer {
   readonly socket: FakeSocket;

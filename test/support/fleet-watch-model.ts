@@ -116,6 +116,7 @@ export class FleetClient {
         return client.appetite > 0 && client.failure === undefined;
       },
       onReady: () => {},
+      begin: () => {},
       write: (event: WatchSessionsResponse) => this.#take(event),
       fail: (error: unknown) => {
         this.failure ??= error;

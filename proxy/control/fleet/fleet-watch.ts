@@ -15,7 +15,7 @@ export interface FleetWatchParts {
   readonly clock: Clock;
   readonly outlet: Pick<
     Outlet<WatchSessionsResponse>,
-    'ready' | 'write' | 'fail' | 'attempt' | 'onReady' | 'onceStopped'
+    'begin' | 'ready' | 'write' | 'fail' | 'attempt' | 'onReady' | 'onceStopped'
   >;
   /** The replicas that live now. Never rejects. */
   readonly roster: () => Promise<Roster>;
@@ -56,6 +56,7 @@ export class FleetWatch {
     this.#isSnapshotDone = standings !== undefined;
     this.#isSnapshotTold = standings !== undefined;
     const { clock, outlet } = parts;
+    outlet.begin();
     outlet.onReady = () => this.#pump();
     outlet.onceStopped(clock.every(LOOK_INTERVAL, () => this.#wake(() => this.#look())));
     outlet.onceStopped(() => this.#stop());

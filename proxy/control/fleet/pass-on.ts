@@ -5,10 +5,15 @@ import type { MessageSource } from './message-source.js';
 /** Passes another replica's stream on, no faster than the client takes it, and ends as it ends. */
 export function passOn<Message>(
   source: MessageSource<Message>,
-  outlet: Pick<Outlet<Message>, 'ready' | 'write' | 'end' | 'attempt' | 'onReady' | 'onceStopped'>,
+  outlet: Pick<Outlet<Message>, 'begin' | 'ready' | 'write' | 'end' | 'attempt' | 'onReady' | 'onceStopped'>,
   replica: string,
 ): void {
+  let isBegun = false;
   const pump = (): void => {
+    if (source.isSetUp && !isBegun) {
+      isBegun = true;
+      outlet.begin();
+    }
     while (outlet.ready) {
       const message = source.take();
       if (message === undefined) break;

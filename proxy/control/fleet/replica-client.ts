@@ -1,21 +1,19 @@
-import { Client, type ClientOptions, credentials, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import {
+  type ChannelCredentials,
+  Client,
+  type ClientOptions,
+  credentials,
+  type Metadata,
+  type ServiceError,
+} from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
+import { hasName, type MutualTls } from '../../transport/mutual-tls.js';
 import { MAX_ANSWER_BYTES } from '../rpc/client.js';
 import { controlService } from '../rpc/contract.js';
 import type { AnswerOf, ControlMethod, RequestOf, StreamMethod, UnaryMethod } from '../rpc/handlers.js';
 import { hopHeaders } from '../rpc/hop.js';
 import { type MessageSource, StreamSource } from './message-source.js';
 import type { Replica } from './replica.js';
-
-/** The files by which replicas prove themselves to each other over TCP, PEM. */
-export interface FleetTls {
-  readonly cert: Buffer;
-  readonly key: Buffer;
-  /** The CA that signs the certificates of replicas. */
-  readonly ca: Buffer;
-  /** The DNS name that the certificate of every replica has. */
-  readonly name: string;
-}
 
 /**
  * Settings of a channel to another replica. It has a connection of its own, ignores the proxies of the environment, notices a line that is cut
@@ -30,7 +28,16 @@ const CHANNEL: ClientOptions = {
   'grpc.initial_reconnect_backoff_ms': 100,
   'grpc.min_reconnect_backoff_ms': 100,
   'grpc.max_reconnect_backoff_ms': 2_000,
+  // A name to ask for that is no IP address, which TLS has no place for. Who answers is judged by the name in the certificate.
+  'grpc.ssl_target_name_override': 'replica',
 };
+
+function mutual({ ca, key, cert, name }: MutualTls): ChannelCredentials {
+  return credentials.createSsl(ca, key, cert, {
+    checkServerIdentity: (_host, certificate) =>
+      hasName(certificate, name) ? undefined : new Error(`its certificate has not the name ${name}`),
+  });
+}
 
 /** Names of the run that asks and of the replica that is asked. */
 export interface ClientOf extends Pick<Replica, 'name' | 'incarnation' | 'isSelf'> {
@@ -47,18 +54,12 @@ export class ReplicaClient implements Replica {
   readonly #client: Client;
 
   /** @param address `unix:PATH`, or `HOST:PORT`; over TCP to another replica with mutual TLS */
-  constructor({ name, incarnation, isSelf, own }: ClientOf, address: string, tls: FleetTls | undefined) {
+  constructor({ name, incarnation, isSelf, own }: ClientOf, address: string, tls: MutualTls | undefined) {
     this.name = name;
     this.incarnation = incarnation;
     this.isSelf = isSelf;
     this.#own = own;
-    this.#client =
-      tls === undefined
-        ? new Client(address, credentials.createInsecure(), CHANNEL)
-        : new Client(address, credentials.createSsl(tls.ca, tls.key, tls.cert), {
-            ...CHANNEL,
-            'grpc.ssl_target_name_override': tls.name,
-          });
+    this.#client = new Client(address, tls === undefined ? credentials.createInsecure() : mutual(tls), CHANNEL);
   }
 
   ask<M extends UnaryMethod>(method: M, request: RequestOf<M>, headers: Metadata, time: number): Promise<AnswerOf<M>> {

@@ -1,30 +1,31 @@
 import type { Fleet, Member } from '../../ports/fleet.js';
+import type { MutualTls } from '../../transport/mutual-tls.js';
 import type { Roster } from './replica.js';
-import { type FleetTls, ReplicaClient } from './replica-client.js';
+import { ReplicaClient } from './replica-client.js';
 
 /** Most replicas that are asked; those above it are named as not asked. */
 export const MAX_REPLICAS = 256;
 
-/** Addresses that no other machine can take. */
-const ON_THIS_MACHINE = /^unix:/;
+/** Addresses that no other machine can have. */
+const ON_THIS_MACHINE = /^(?:unix:|127\.\d+\.\d+\.\d+:|\[::1\]:|localhost:)/;
 
 /** A client, and what it was made with: with other material another one is made. */
 interface Held {
   readonly client: ReplicaClient;
   readonly address: string;
-  readonly tls: FleetTls | undefined;
+  readonly tls: MutualTls | undefined;
 }
 
 /** The clients of all replicas, this one included: one for each run, closed when the run is no longer among the living. */
 export class ReplicaClients {
   readonly #fleet: Fleet;
-  readonly #tls: () => FleetTls | undefined;
+  readonly #tls: () => MutualTls | undefined;
   readonly #held = new Map<string, Held>();
   #own: string | undefined;
   #isClosed = false;
 
   /** @param tls the present material for replicas over TCP; another object after it was renewed */
-  constructor(fleet: Fleet, tls: () => FleetTls | undefined) {
+  constructor(fleet: Fleet, tls: () => MutualTls | undefined) {
     this.#fleet = fleet;
     this.#tls = tls;
   }
@@ -65,7 +66,7 @@ export class ReplicaClients {
     const { incarnation, replica: name, self: isSelf } = member;
     const address = isSelf ? this.#own : member.control;
     if (address === undefined || address === '' || this.#isClosed) return undefined;
-    const tls = isSelf || ON_THIS_MACHINE.test(address) ? undefined : this.#tls();
+    const tls = isSelf || address.startsWith('unix:') ? undefined : this.#tls();
     // Nobody beyond this machine is asked without proof of who answers: whoever listens there would be shown the callers' headers.
     if (tls === undefined && !isSelf && !ON_THIS_MACHINE.test(address)) return undefined;
     const held = this.#held.get(incarnation);

@@ -67,6 +67,7 @@ function peerResource(peer: PeerView): Peer {
     backlog_bytes: peer.backlog,
     held: peer.held,
     request_id: peer.requestId,
+    via: peer.via,
   };
 }
 

@@ -126,7 +126,7 @@ describe('control of the replica', () => {
 
   it('sets the level of the log', async () => {
     const answer = await ask((done) => client.setLogLevel({ level: 'debug' }, as('admin'), done));
-    expect(answer).to.deep.equal({ previous_level: 'info', level: 'debug' });
+    expect(answer).to.deep.equal({ previous_level: 'info', level: 'debug', unreachable_replicas: [] });
     expect(rig.level).to.equal('debug');
   });
 
