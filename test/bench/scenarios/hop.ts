@@ -1,9 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Job } from '../../../bench/job.js';
 import type { Measurement } from '../../../bench/window.js';
-import { makeDevelopmentPki } from '../../../certs/development.js';
+import { settleAll } from '../../../dev/ports.js';
+import { RawAuthority } from '../../support/raw-authority.js';
 import { inAllTurns, ratioOf } from '../rounds.js';
 import type { FigureRow, FigureTarget } from '../row.js';
 import type { Findings, Settings } from '../scenario.js';
@@ -22,6 +23,8 @@ const ways: readonly Way[] = [
   { name: 'unix', what: 'a hop by a unix socket', atMost: 2.2 },
   { name: 'tls', what: 'a hop by mutual TLS', atMost: 2.5 },
 ];
+/** The name in the replicas' certificate. */
+const NAME = 'replica.internal';
 /** Both peers of a pair enter by one replica of the fleet. */
 const LOCAL = 'local';
 
@@ -35,8 +38,8 @@ const loads: readonly (readonly [name: string, load: Load, hasTarget: boolean])[
 export async function measureHops(settings: Settings, nats: string): Promise<Findings> {
   const dir = await mkdtemp(join(tmpdir(), 'ws-hop-'));
   try {
-    await makeDevelopmentPki(dir);
-    const replicas = ways.flatMap(({ name }) => [0, 1].map((at) => replicaOf(dir, nats, name, at)));
+    const addresses = await addressesIn(dir);
+    const replicas = [...addresses].map(([name, hop]) => replicaOf(name, nats, hop));
     return await onStage(settings, [...replicas, untraced], async (stage) => {
       await Promise.all(replicas.map(({ name }) => stage.ready(name)));
       const rows: FigureRow[] = [];
@@ -55,23 +58,38 @@ export async function measureHops(settings: Settings, nats: string): Promise<Fin
   }
 }
 
-/** One of the two replicas of a fleet that is joined in that way. */
-function replicaOf(dir: string, nats: string, way: string, at: number): ServiceVariant {
-  const hop =
-    way === 'unix'
-      ? ['--hop-listen', `unix:${join(dir, `hop-${at}.sock`)}`]
-      : ['--hop-listen', '127.0.0.1:0', ...tlsFlags(dir)];
-  const fleet = ['--replica', `${way}-${at}`, '--nats', nats, '--cluster-name', `bench-${way}`];
-  return { ...untraced, name: nameOf(way, at), flags: [...fleet, ...hop] };
+/** The flags of each replica's hop listener, by its name: two for each way. */
+async function addressesIn(dir: string): Promise<ReadonlyMap<string, readonly string[]>> {
+  const file = (name: string): string => join(dir, name);
+  const authority = new RawAuthority();
+  const { certificate, key } = authority.issue({ subject: [['2.5.4.3', NAME]], names: [{ dns: NAME }] });
+  await writeFile(file('cert.pem'), certificate);
+  await writeFile(file('key.pem'), key, { mode: 0o600 });
+  await writeFile(file('ca.pem'), authority.certificate);
+  const tls = [
+    '--hop-cert',
+    file('cert.pem'),
+    '--hop-key',
+    file('key.pem'),
+    '--hop-ca',
+    file('ca.pem'),
+    '--hop-name',
+    NAME,
+  ];
+  const wanted = { name: 'hop', host: '127.0.0.1', port: 0, variable: '' };
+  const ports = await settleAll([wanted, wanted]);
+  return new Map(
+    [0, 1].flatMap((at): [string, readonly string[]][] => [
+      [nameOf('unix', at), ['--hop-listen', `unix:${file(`hop-${at}.sock`)}`]],
+      [nameOf('tls', at), ['--hop-listen', `127.0.0.1:${ports[at]}`, ...tls]],
+    ]),
+  );
 }
 
-/** The certificate of the development PKI that is for servers and clients alike. */
-function tlsFlags(dir: string): readonly string[] {
-  const file = (name: string): string => join(dir, `${name}.pem`);
-  return [
-    ...['--hop-cert', file('server.cert'), '--hop-key', file('server.key'), '--hop-ca', file('root.cert')],
-    ...['--hop-name', 'localhost'],
-  ];
+/** One of the two replicas of a fleet that is joined in one way. */
+function replicaOf(name: string, nats: string, hop: readonly string[]): ServiceVariant {
+  const [way = ''] = name.split('-');
+  return { ...untraced, name, flags: ['--replica', name, '--nats', nats, '--cluster-name', `bench-${way}`, ...hop] };
 }
 
 function nameOf(way: string, at: number): string {
