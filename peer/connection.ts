@@ -10,7 +10,7 @@ import type { Credentials } from './credentials.js';
 import type { Form } from './form.js';
 import type { Greeting } from './greeting.js';
 import type { PeerEvent } from './incoming.js';
-import { DEFAULT_TIMEOUT_MS, defaultLimits, type PeerLimits } from './limits.js';
+import { DEFAULT_TIMEOUT_MS, defaultLimits, handshakeTime, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
 import { withOwnFault } from './own-certificate.js';
 import type { Patience } from './pending-requests.js';
@@ -77,6 +77,8 @@ export class PeerConnection {
   #channel: Channel | undefined;
   #undoWait: () => void = () => {};
   #dialling = new AbortController();
+  /** Dials in a row that the proxy took and did not answer in time. */
+  #unanswered = 0;
   #started = false;
   #stopped: Promise<void> | undefined;
   #ended: () => void = () => {};
@@ -162,6 +164,8 @@ export class PeerConnection {
   async #connect(): Promise<void> {
     this.#dialling = new AbortController();
     const opened = await this.#dial(this.#dialling.signal).catch(setbackOfDial);
+    const isUnanswered = 'reason' in opened && opened.reason === 'timeout' && opened.retry === 'later';
+    this.#unanswered = isUnanswered ? this.#unanswered + 1 : 0;
     if ('reason' in opened) this.#lose(opened);
     else if (this.#state.kind === 'stopped') opened.terminate();
     else this.#open(opened);
@@ -169,12 +173,13 @@ export class PeerConnection {
 
   async #dial(signal: AbortSignal): Promise<Socket> {
     const { url, credentials, servername, via } = this.#options;
-    const { handshake: handshakeTimeout, message } = this.#limits;
+    const { connect: connectTimeout, message } = this.#limits;
+    const times = { connectTimeout, handshakeTimeout: handshakeTime(this.#limits, this.#unanswered) };
     const maxPayload = Math.max(message, DEFAULT_MAX_PAYLOAD);
     const way = { ...(servername === undefined ? {} : { servername }), ...(via === undefined ? {} : { via }) };
     const own = credentials?.();
     try {
-      return await (this.#options.dial ?? dial)(url, { ...own, ...way, handshakeTimeout, maxPayload, signal });
+      return await (this.#options.dial ?? dial)(url, { ...own, ...way, ...times, maxPayload, signal });
     } catch (error) {
       throw withOwnFault(error, own?.cert, Date.now());
     }

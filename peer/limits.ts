@@ -1,7 +1,11 @@
 /** The bounds of one peer. Times in milliseconds, sizes in bytes. */
 export interface PeerLimits {
-  /** Name lookup, TCP, TLS and the upgrade together. */
+  /** Name lookup, TCP and the tunnel of an HTTP proxy: until somebody is there. */
+  readonly connect: number;
+  /** TLS and the upgrade together, after that. It doubles with each dial in a row that was connected and got no answer. */
   readonly handshake: number;
+  /** The longest time for TLS and the upgrade. */
+  readonly handshakeCap: number;
   /** Silence of the proxy after which the connection is given up and made anew. */
   readonly silence: number;
   /** Time for the answer to our close frame. */
@@ -21,8 +25,14 @@ export interface PeerLimits {
 /** Bytes of the largest message sent, unless told otherwise: what the proxy takes by default. */
 export const DEFAULT_MAX_MESSAGE = 4 * 1024 * 1024;
 
+/**
+ * Where nobody answers, a dial costs little and is soon done again. A proxy that took the connection will take the handshake when its turn
+ * comes: two cores do some hundred a second, so the last of a fleet waits long. A dial given up before that has the proxy work for nobody.
+ */
 export const defaultLimits: PeerLimits = {
-  handshake: 10_000,
+  connect: 10_000,
+  handshake: 30_000,
+  handshakeCap: 60_000,
   silence: 30_000,
   close: 2_000,
   message: DEFAULT_MAX_MESSAGE,
@@ -34,3 +44,9 @@ export const defaultLimits: PeerLimits = {
 
 /** Milliseconds that a response is awaited, unless the request says otherwise. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** The time for TLS and the upgrade of the next dial, after so many in a row that were connected and got no answer. */
+export function handshakeTime({ handshake, handshakeCap }: PeerLimits, unanswered: number): number {
+  // 2^30 is beyond every cap and still exact.
+  return Math.min(handshake * 2 ** Math.min(unanswered, 30), handshakeCap);
+}

@@ -1,6 +1,6 @@
 import type { Spread } from './judge/measure.js';
 import type { Outcome } from './pool.js';
-import { timesOf } from './report.js';
+import { seconds, slowedOf, timesOf } from './report.js';
 import type { Fault } from './table/fault.js';
 
 const BEGIN = '<!-- faults: written by npm run test:faults -->';
@@ -11,7 +11,9 @@ export const faultDocuments: Readonly<Record<string, FaultTable>> = {
   'README.md': {
     heads: ['fault', 'what a peer sees', 'back after'],
     row: ({ fault, ...rest }) =>
-      'unable' in rest ? [fault.name, '', notHere] : [fault.name, wordsOf(rest), backOf(rest)],
+      'unable' in rest
+        ? [fault.name, '', notHere]
+        : [fault.name, `${wordsOf(rest)}${slowingOf(fault, rest)}`, backOf(rest)],
   },
   'docs/faults.md': {
     heads: [
@@ -27,11 +29,14 @@ export const faultDocuments: Readonly<Record<string, FaultTable>> = {
     ],
     row: ({ fault, ...rest }) => {
       const { recovery, told, callsEnded } = fault.bounds;
+      const slowing = 'unable' in rest ? '' : slowingOf(fault, rest);
       if ('unable' in rest)
         return [fault.name, notHere, '', bound(recovery), '', bound(told), '', '', count(callsEnded)];
       const { calls, told: after } = rest.measured;
       const back = [backOf(rest), bound(recovery), timesOf(after), bound(told)];
-      return [fault.name, countsOf(rest), ...back, count(calls.made), count(calls.ended), count(callsEnded)];
+      const ofOurs = fault.bounds.callsEndedOfOurs === undefined ? '' : `, of our peers ${calls.endedOfPatient}`;
+      const ended = `${count(calls.ended)}${ofOurs}`;
+      return [fault.name, `${countsOf(rest)}${slowing}`, ...back, count(calls.made), ended, count(callsEnded)];
     },
   },
 };
@@ -106,8 +111,13 @@ function countsOf({ measured: { seen, pairs } }: Played): string {
   return `${count(pairs)} pairs: ${told === '' ? 'nothing' : told}`;
 }
 
-function backOf({ measured: { recovery } }: Played): string {
-  return timesOf(recovery);
+function backOf({ measured: { recovery }, handshakes }: Played): string {
+  return `${timesOf(recovery)}${handshakes === undefined ? '' : `, handshakes alone ${seconds(handshakes)} s`}`;
+}
+
+/** What those felt who talked beside the fault, where it has a bound for that. */
+function slowingOf({ bounds }: Fault, { measured }: Played): string {
+  return bounds.slowed === undefined ? '' : `; 99 of 100 calls: ${slowedOf(measured)}`;
 }
 
 function bound(ms: Spread['worst'] | undefined): string {

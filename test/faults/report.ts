@@ -2,12 +2,14 @@ import type { Spread } from './judge/measure.js';
 import type { SceneResult } from './scene.js';
 
 /** What a fault did, in a few lines for whoever watches. */
-export function printed({ measured }: SceneResult): string {
+export function printed({ fault, measured, handshakes }: SceneResult): string {
   const { seen, recovery, told, calls, pairs, messages } = measured;
   const words = Object.entries(seen).map(([word, count]) => `${count} × ${word}`);
   return [
     `${pairs} pairs, ${messages} messages; ${recovery.count} pairs came back after ${timesOf(recovery)}; told after ${timesOf(told)}`,
-    `calls: ${calls.made}, ${calls.ended} without an answer, longest wait ${Math.round(calls.longest)} ms`,
+    `calls: ${calls.made}, ${calls.ended} without an answer, ${calls.endedOfPatient} of them by our peers, longest wait ${Math.round(calls.longest)} ms`,
+    ...(handshakes === undefined ? [] : [`their handshakes alone: ${seconds(handshakes)} s`]),
+    ...(fault.bounds.slowed === undefined ? [] : [`99 of 100 calls: ${slowedOf(measured)}`]),
     `seen: ${words.length === 0 ? 'nothing' : words.join(', ')}`,
   ]
     .map((line) => `      ${line}`)
@@ -19,6 +21,11 @@ export function timesOf({ count, median, worst }: Spread): string {
   return count === 0 ? '–' : `${seconds(median)} / ${seconds(worst)} s`;
 }
 
-function seconds(ms: number): string {
+/** What 99 of 100 calls took at most, before and meanwhile. */
+export function slowedOf({ calls: { p99 } }: SceneResult['measured']): string {
+  return `${p99.before.toFixed(1)} ms before, ${p99.during.toFixed(1)} ms meanwhile`;
+}
+
+export function seconds(ms: number): string {
   return (ms / 1000).toFixed(1);
 }

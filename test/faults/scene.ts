@@ -1,44 +1,42 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { get, waitFor } from '../../dev/wait.js';
 import type { Arena } from './arena/arena.js';
 import { CERTIFICATES } from './arena/arena-files.js';
+import { holdsOnly } from './arena/held.js';
 import { check } from './judge/checker.js';
-import { type History, SIDES, type Side, steadyNow } from './judge/history.js';
+import { type History, type Seat, SIDES, type Side, seatName, steadyNow } from './judge/history.js';
 import { type Measured, measure } from './judge/measure.js';
 import type { SeatPlan } from './peers/seat.js';
 import type { Fault } from './table/fault.js';
+import { worldIn } from './world.js';
 
 /** How a fault went. */
 export interface SceneResult {
   readonly fault: Fault;
   readonly measured: Measured;
+  /** Where peers come at once: milliseconds that as many handshakes took alone, on this machine and just before. */
+  readonly handshakes?: number;
   /** What must not be: each a line. */
   readonly wrong: readonly string[];
 }
 
 const PAIRS = 16;
 const EVERY_MS = 150;
-const REDIAL_MS = 2_000;
-const PADDING_CHARS = 4_000;
-/** Longest time that a peer takes for an answer: some calls are in flight at every moment. */
-const ANSWER_MS = 20;
 /** Milliseconds until all are paired before a fault. */
 const START_MS = 60_000;
 /** Milliseconds of load before a fault. */
 const WARM_MS = 500;
 const ONE_SIDED_MS = 25_000;
 const HELLO_MS = 5_000;
-/** Milliseconds until the service counts no connection any more. */
-const GONE_MS = 30_000;
 
 /** Plays one fault: peers meet and talk, it happens, they come back, all settles; then what they saw is judged. */
 export async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
   const seats = seatsFor(fault);
   const wrong: string[] = [];
   const times = { injected: 0, healed: 0 };
+  const handshakes = fault.bounds.ofHandshakes === undefined ? undefined : await handshakesOf(fault, arena, seats);
   if (fault.isArrival !== true) {
     await gather(fault, arena, seats, Math.max(START_MS, fault.bounds.recovery));
-    await delay(WARM_MS);
+    await delay(fault.warmMs ?? WARM_MS);
   }
   const begin = (): void => {
     times.injected = steadyNow();
@@ -50,10 +48,26 @@ export async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
   const history = await historyOf(arena);
   const { hello = HELLO_MS, oneSided = ONE_SIDED_MS } = fault.bounds;
   wrong.push(...check(history, { hello, oneSided }).map(({ kind, on, detail }) => `${kind}: ${on}: ${detail}`));
-  const measured = measure(history, { ...times, toldTo: fault.toldTo ?? SIDES });
-  wrong.push(...broken(fault, measured), ...(await left(fault, arena)));
+  const measured = measure(history, { ...times, toldTo: fault.toldTo ?? SIDES, patient: oursIn(seats) });
+  wrong.push(...broken(fault, measured, handshakes), ...(await left(fault, arena)));
   for (const part of [arena.service, arena.envoy]) wrong.push(...part.takeWrong());
-  return { fault, measured, wrong };
+  return { fault, measured, wrong, ...(handshakes === undefined ? {} : { handshakes }) };
+}
+
+/** Milliseconds for the handshakes of all these peers at once, and nothing more. */
+async function handshakesOf(fault: Fault, arena: Arena, seats: Seats): Promise<number> {
+  const began = steadyNow();
+  await Promise.all(
+    SIDES.map((side) =>
+      arena.crowds[side].order({ t: 'knock', world: worldIn(arena, side, fault), seats: seats[side] }),
+    ),
+  );
+  return steadyNow() - began;
+}
+
+function oursIn(seats: Seats): ReadonlySet<Seat> {
+  const ours = SIDES.flatMap((side) => seats[side].filter(({ kind }) => kind === 'ours'));
+  return new Set(ours.map(({ meetup, side }) => seatName(meetup, side)));
 }
 
 /** Pairs of all kinds: ours with ours, ours with deployed both ways, deployed with deployed. */
@@ -71,15 +85,11 @@ function seatsFor({ pairs = PAIRS }: Fault): Readonly<Record<Side, readonly Seat
 type Seats = ReturnType<typeof seatsFor>;
 
 async function sit(fault: Fault, arena: Arena, seats: Seats): Promise<void> {
-  const { redialMs = REDIAL_MS, paddingChars = PADDING_CHARS, everyMs = EVERY_MS } = fault;
+  const { everyMs = EVERY_MS } = fault;
   await Promise.all(
-    SIDES.map((side) => {
-      const credentials = arena.files.credentials[side].map(({ certificate, key }) => ({ certificate, key }));
-      const ca = arena.files.authority.certificate;
-      const speed = { redialMs, answerMs: ANSWER_MS, paddingChars };
-      const world = { url: arena.url(side), servername: 'localhost', ca, credentials, ...speed };
-      return arena.crowds[side].order({ t: 'begin', world, seats: seats[side], everyMs });
-    }),
+    SIDES.map((side) =>
+      arena.crowds[side].order({ t: 'begin', world: worldIn(arena, side, fault), seats: seats[side], everyMs }),
+    ),
   );
 }
 
@@ -117,7 +127,8 @@ async function historyOf(arena: Arena): Promise<History> {
 }
 
 /** What the row of the table does not allow. */
-function broken({ allowed, expected = [], bounds }: Fault, { seen, told, calls }: Measured): string[] {
+function broken({ allowed, expected = [], bounds }: Fault, measured: Measured, handshakes = 0): string[] {
+  const { seen, told, calls, recovery } = measured;
   const wrong = Object.entries(seen)
     .filter(([word]) => !allowed.some((one) => one.test(word)))
     .map(([word, count]) => `peers saw what this fault must not do: ${word} (${count} times)`);
@@ -129,25 +140,25 @@ function broken({ allowed, expected = [], bounds }: Fault, { seen, told, calls }
   if (bounds.callsEnded !== undefined && calls.ended > bounds.callsEnded) {
     wrong.push(`${calls.ended} calls got no answer; the bound is ${bounds.callsEnded}`);
   }
+  if (bounds.callsEndedOfOurs !== undefined && calls.endedOfPatient > bounds.callsEndedOfOurs) {
+    wrong.push(`${calls.endedOfPatient} calls of our peers got no answer; the bound is ${bounds.callsEndedOfOurs}`);
+  }
+  if (bounds.ofHandshakes !== undefined && recovery.worst > bounds.ofHandshakes * handshakes) {
+    const times = `${Math.round(recovery.worst)} ms, their handshakes alone ${Math.round(handshakes)} ms`;
+    wrong.push(`the last pair came after ${times}; the bound is ${bounds.ofHandshakes} times that`);
+  }
+  const { before, during } = calls.p99;
+  if (bounds.slowed !== undefined && during > bounds.slowed * before) {
+    const times = `${during.toFixed(1)} ms meanwhile and ${before.toFixed(1)} ms before`;
+    wrong.push(`99 of 100 calls took up to ${times}; the bound is ${bounds.slowed} times that`);
+  }
   return wrong;
 }
 
 /** Everybody has gone: the service must hold nothing of them. */
 async function left({ arena: plan }: Fault, { ports }: Arena): Promise<string[]> {
   if (plan?.hasCable === true) return [];
-  const none = async (): Promise<true | undefined> => {
-    const page = await get(`http://127.0.0.1:${ports.metrics}/metrics`);
-    const held = [
-      ...(page ?? 'ws_proxy_connections{} 1').matchAll(/^ws_proxy_(?:connections|sessions)\{[^}]*\} (\d+)/gm),
-    ];
-    return held.length > 0 && held.every(([, count]) => count === '0') ? true : undefined;
-  };
-  return waitFor(
-    'the service still counts connections of peers that have gone',
-    GONE_MS,
-    new AbortController().signal,
-    none,
-  ).then(
+  return holdsOnly(0, ports.metrics).then(
     () => [],
     (error: Error) => [error.message],
   );

@@ -138,6 +138,15 @@ describe('dial', () => {
       expect(await failureOf(ws(silent), { handshakeTimeout: 50 })).to.deep.equal({ t: 'timeout', retry: 'later' });
     });
 
+    it('waits for a server that took the connection, for longer than it waits for one to be there', async () => {
+      const connectTimeout = 20;
+      const dialled = failureOf(ws(silent), { connectTimeout });
+      const [socket] = (await once(silent, 'connection')) as [TcpSocket];
+      await new Promise((resolve) => setTimeout(resolve, 3 * connectTimeout));
+      socket.write('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n');
+      expect(await dialled).to.include({ t: 'refused', status: 503 });
+    });
+
     it('gives up when told, before and while it dials', async () => {
       expect(await failureOf(ws(silent), { signal: AbortSignal.abort() })).to.include({ t: 'aborted' });
       const stop = new AbortController();

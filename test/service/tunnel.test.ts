@@ -130,7 +130,7 @@ describe('a dial through an HTTP proxy', () => {
 
   it('waits no longer than its time, before the way is open and after, and leaves nothing behind', async () => {
     proxy.answer = (_request, socket) => void socket.resume();
-    const before = await errorOf(`${front.origin}${PATH}`, { ...own, via, handshakeTimeout: 50 });
+    const before = await errorOf(`${front.origin}${PATH}`, { ...own, via, connectTimeout: 50 });
     expect(before.failure).to.deep.equal({ t: 'timeout', retry: 'later' });
     expect(before.message).to.contain('(HTTPS_PROXY) opens no way in time');
     await proxy.idle();

@@ -28,7 +28,12 @@ export interface DialOptions {
   readonly maxPayload?: number;
   /** The HTTP proxy to dial through; without one the dial is direct. */
   readonly via?: HttpProxy;
-  /** Milliseconds for name lookup, TCP, a tunnel, TLS and the upgrade together, however slowly the bytes arrive. */
+  /** Milliseconds for name lookup, TCP and a tunnel: until somebody is there. */
+  readonly connectTimeout?: number;
+  /**
+   * Milliseconds from then on for TLS and the upgrade together, however slowly the bytes arrive. A server to which a fleet comes back at
+   * once takes the last of it after some time; who gives up before that and dials again wastes what the server did for the first dial.
+   */
   readonly handshakeTimeout?: number;
   /** Gives up; the promise is rejected with the failure `aborted`. */
   readonly signal?: AbortSignal;
@@ -36,8 +41,10 @@ export interface DialOptions {
 
 /** Default of `maxPayload`, bytes. */
 export const DEFAULT_MAX_PAYLOAD = 16 * 1024 * 1024;
-/** Default of `handshakeTimeout`, milliseconds. */
-export const DEFAULT_HANDSHAKE_MS = 10_000;
+/** Default of `connectTimeout`, milliseconds. */
+export const DEFAULT_CONNECT_MS = 10_000;
+/** Default of `handshakeTimeout`, milliseconds: what the edge gives a handshake by default. */
+export const DEFAULT_HANDSHAKE_MS = 30_000;
 /** Bytes of a refusal's body that are read. */
 const MAX_REFUSAL_BYTES = 16 * 1024;
 /** Most fragments of one message. */
@@ -53,8 +60,14 @@ const MAX_FRAGMENTS = 1024;
 export async function dial(url: string, options: DialOptions = {}): Promise<Socket> {
   const { via, signal } = options;
   const end = new AbortController();
-  const attempt: Attempt = { url, options, end: end.signal, late: unconnected(via) };
-  const timer = setTimeout(() => end.abort(attempt.late), options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
+  const connected = (): void => {
+    attempt.late = new DialError('no answer to the handshake in time', { t: 'timeout', retry: 'later' });
+    clearTimeout(timer);
+    timer = setTimeout(late, options.handshakeTimeout ?? DEFAULT_HANDSHAKE_MS);
+  };
+  const attempt: Attempt = { url, options, end: end.signal, late: unconnected(via), connected };
+  const late = (): void => end.abort(attempt.late);
+  let timer = setTimeout(late, options.connectTimeout ?? DEFAULT_CONNECT_MS);
   const giveUp = (): void => end.abort(new DialError('the dial was given up', { t: 'aborted', retry: 'now' }));
   if (signal?.aborted === true) giveUp();
   else signal?.addEventListener('abort', giveUp, { once: true });
@@ -79,6 +92,8 @@ interface Attempt {
   readonly end: AbortSignal;
   /** The error for the case that the time runs out now. */
   late: DialError;
+  /** Called when the server took the connection; from then on the time for the handshake runs. */
+  readonly connected: () => void;
 }
 
 function unconnected(via: HttpProxy | undefined): DialError {
@@ -98,12 +113,9 @@ function tunnel(attempt: Attempt, via: HttpProxy): Promise<TcpSocket> {
 
 function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Socket> {
   const { url, end } = attempt;
-  const connected = (): void => {
-    attempt.late = new DialError('no answer to the handshake in time', { t: 'timeout', retry: 'later' });
-  };
-  if (through !== undefined) connected();
+  if (through !== undefined) attempt.connected();
   return new Promise((resolve, reject) => {
-    const ws = new WebSocket(url, clientOptions(attempt, through, connected));
+    const ws = new WebSocket(url, clientOptions(attempt, through));
     const give = (error: DialError): void => {
       end.removeEventListener('abort', giveUp);
       reject(error);
@@ -127,11 +139,7 @@ function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Sock
   });
 }
 
-function clientOptions(
-  { url, options }: Attempt,
-  through: TcpSocket | undefined,
-  connected: () => void,
-): ClientOptions {
+function clientOptions({ url, options, connected }: Attempt, through: TcpSocket | undefined): ClientOptions {
   const within = (tunnelled: TcpSocket, asked: ConnectionOptions): TcpSocket =>
     new URL(url).protocol === 'ws:' ? tunnelled : tlsInside(tunnelled, asked);
   const limits: ClientOptions = {

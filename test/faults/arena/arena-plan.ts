@@ -12,6 +12,8 @@ export interface ArenaPlan {
   readonly serviceFlags?: (files: ArenaFiles) => readonly string[];
   /** The service sends spans and metrics to a collector, every second. */
   readonly hasCollector?: true;
+  /** There are peers that come beside the others, and go. */
+  readonly hasNewcomers?: true;
   /** The gateways sit at the other end of a cable, in a network of their own. */
   readonly hasCable?: true;
 }

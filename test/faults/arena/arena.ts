@@ -5,6 +5,7 @@ import { OtlpReceiver } from '../../support/otlp-receiver.js';
 import { PREFIX } from '../../support/stack.js';
 import type { Side } from '../judge/history.js';
 import { CrowdProcess } from '../peers/crowd-process.js';
+import { Newcomers } from '../peers/newcomers.js';
 import { ArenaFiles } from './arena-files.js';
 import type { ArenaPart } from './arena-part.js';
 import { envoyPart, servicePart } from './arena-parts.js';
@@ -20,6 +21,7 @@ export class Arena {
   readonly service: ArenaPart;
   readonly crowds: Readonly<Record<Side, CrowdProcess>>;
   readonly #cable: Cable | undefined;
+  readonly #newcomers: Newcomers | undefined;
   readonly #collector: OtlpReceiver | undefined;
 
   private constructor(plan: ArenaPlan, ports: Ports, collector: Collector | undefined) {
@@ -31,6 +33,7 @@ export class Arena {
     const managers = new CrowdProcess(log('managers'), env, ownNetwork);
     this.crowds = { manager: managers, gateway: new CrowdProcess(log('gateways'), env, ownNetwork) };
     this.#cable = plan.hasCable === true ? new Cable(managers.pid, this.crowds.gateway.pid) : undefined;
+    this.#newcomers = plan.hasNewcomers === true ? new Newcomers(log, env) : undefined;
     const within = this.#cable?.within ?? [];
     this.#collector = collector?.receiver;
     const parts = { plan, files, ports, env: { ...env, ...collector?.env }, within };
@@ -43,6 +46,7 @@ export class Arena {
     const arena = new Arena(plan, await freePorts(), collector);
     try {
       await Promise.all(Object.values(arena.crowds).map((crowd) => crowd.up()));
+      await arena.#newcomers?.up();
       await arena.#cable?.plug();
       await renderEdge(arena.#edge());
       await Promise.all([arena.service.revive(), arena.envoy.revive()]);
@@ -64,6 +68,11 @@ export class Arena {
     return this.#cable;
   }
 
+  get newcomers(): Newcomers {
+    if (this.#newcomers === undefined) throw new Error('nobody comes to this arena');
+    return this.#newcomers;
+  }
+
   get collector(): OtlpReceiver {
     if (this.#collector === undefined) throw new Error('this arena has no collector');
     return this.#collector;
@@ -73,6 +82,7 @@ export class Arena {
   async close(): Promise<void> {
     await Promise.all([this.service.close(), this.envoy.close()]);
     await Promise.all(Object.values(this.crowds).map((crowd) => crowd.stop()));
+    await this.#newcomers?.stop();
     await this.#collector?.stop();
     this.files.remove();
   }

@@ -14,6 +14,7 @@ export const violationKinds = {
   lost: 'a message that never came, though a later one did or neither connection ended',
   answered_twice: 'a call that got two answers',
   unanswered: 'a call that was received and never answered, though neither connection ended',
+  made_twice: 'a call that was received twice, by whatever requests',
 } as const;
 
 export type ViolationKind = keyof typeof violationKinds;
@@ -38,7 +39,9 @@ type Connections = ReadonlyMap<ConnectionName, ToldConnection>;
 /** Judges what peers saw, and nothing else: it knows neither the proxy nor which fault there was. */
 export function check(history: History, bounds: CheckBounds): Violation[] {
   const all = connectionsOf(history);
+  const got = new Map<string, string>();
   return [...all.values()].flatMap((one) => [
+    ...repeats(one, got),
     ...deliveries(one, all),
     ...greetings(one, all, bounds.hello, history.end),
     ...sides(one, all, bounds.oneSided, history.end),
@@ -131,6 +134,17 @@ function answers(one: ToldConnection, all: Connections): Violation[] {
     if (count > 1) return [violation('answered_twice', one, `call ${id}, ${count} answers`)];
     if (count === 1 || isOver || given.has(id) || !taken.has(id)) return [];
     return [violation('unanswered', one, `call ${id}`)];
+  });
+}
+
+/** Calls that other requests have made before; `got` has the request by which each call came first. */
+function repeats(one: ToldConnection, got: Map<string, string>): Violation[] {
+  return one.received.flatMap(({ call, from, id }) => {
+    if (call === undefined) return [];
+    const request = `${from} ${id}`;
+    const before = got.get(call) ?? request;
+    got.set(call, before);
+    return before === request ? [] : [violation('made_twice', one, `call ${call}: by ${before} and by ${request}`)];
   });
 }
 

@@ -23,6 +23,8 @@ export interface SentMessage {
   readonly digest: string;
   /** The id of the request that a response answers. */
   readonly answers?: number;
+  /** Of a request: the call that it makes. A call that nobody got is made again by another request, on another connection. */
+  readonly call?: string;
 }
 
 /** A message as it came. */

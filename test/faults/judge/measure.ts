@@ -1,4 +1,5 @@
-import type { History, Side } from './history.js';
+import { type MadeCall, madeCalls } from './calls.js';
+import type { History, Seat, Side } from './history.js';
 import { connectionsOf, type ToldConnection } from './told-connection.js';
 
 /** Milliseconds: the middle and the greatest of some. */
@@ -16,10 +17,22 @@ export interface Measured {
   readonly recovery: Spread;
   /** From the fault to the end of a connection that was there before. */
   readonly told: Spread;
-  /** Calls: how many were made, how many got no answer as their connection ended, and the longest wait for an answer. */
-  readonly calls: { readonly made: number; readonly ended: number; readonly longest: number };
+  readonly calls: MeasuredCalls;
   readonly messages: number;
   readonly pairs: number;
+}
+
+/** The calls of all peers. Times in milliseconds. */
+export interface MeasuredCalls {
+  readonly made: number;
+  /** Those that got no answer as their connection ended. */
+  readonly ended: number;
+  /** How many of them a peer had made that makes a call again which nobody got. */
+  readonly endedOfPatient: number;
+  /** The longest wait for an answer. */
+  readonly longest: number;
+  /** The wait that 99 of 100 calls had at most: of those that were made before the fault, and of those made in it. */
+  readonly p99: { readonly before: number; readonly during: number };
 }
 
 /** When a fault began, and when everything ran again as before, on the steady clock. */
@@ -31,6 +44,8 @@ export interface FaultTimes {
 export interface MeasurePlan extends FaultTimes {
   /** Whose connections count for the time until it is told: the side that the fault does not touch, or both. */
   readonly toldTo: readonly Side[];
+  /** Whose calls are made again where nobody got them. */
+  readonly patient: ReadonlySet<Seat>;
 }
 
 export function measure(history: History, plan: MeasurePlan): Measured {
@@ -40,7 +55,7 @@ export function measure(history: History, plan: MeasurePlan): Measured {
     seen: seenIn(history, plan),
     recovery: spread(recoveries),
     told: spread(toldTimes(all, plan)),
-    calls: callsOf(all),
+    calls: callsOf(madeCalls(all), plan),
     messages: all.reduce((sum, { received }) => sum + received.length, 0),
     pairs: new Set(all.map(({ meetup }) => meetup)).size,
   };
@@ -93,19 +108,20 @@ function toldTimes(all: readonly ToldConnection[], { injected, toldTo }: Measure
     .flatMap(({ closed }) => (closed !== undefined && closed.at >= injected ? [closed.at - injected] : []));
 }
 
-function callsOf(all: readonly ToldConnection[]): Measured['calls'] {
-  let made = 0;
-  let ended = 0;
-  let longest = 0;
-  for (const { sent, received } of all) {
-    const answered = new Map(received.map(({ answers, at }) => [answers, at]));
-    for (const { kind, id, at } of sent.values()) {
-      if (kind !== 'request') continue;
-      made += 1;
-      const answer = answered.get(id);
-      if (answer === undefined) ended += 1;
-      else longest = Math.max(longest, answer - at);
-    }
-  }
-  return { made, ended, longest };
+function callsOf(calls: readonly MadeCall[], { injected, healed, patient }: MeasurePlan): MeasuredCalls {
+  const ended = calls.filter(({ wait }) => wait === undefined);
+  const waitsBetween = (from: number, to: number): number[] =>
+    calls.flatMap(({ at, wait }) => (at >= from && at < to && wait !== undefined ? [wait] : []));
+  return {
+    made: calls.length,
+    ended: ended.length,
+    endedOfPatient: ended.filter(({ seat }) => patient.has(seat)).length,
+    longest: calls.reduce((longest, { wait = 0 }) => Math.max(longest, wait), 0),
+    p99: { before: p99(waitsBetween(-Infinity, injected)), during: p99(waitsBetween(injected, healed)) },
+  };
+}
+
+function p99(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }

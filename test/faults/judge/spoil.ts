@@ -3,6 +3,7 @@ import { type Entry, type History, seatOf } from './history.js';
 import { connectionsOf } from './told-connection.js';
 
 type Received = Extract<Entry, { readonly t: 'received' }>;
+type Sent = Extract<Entry, { readonly t: 'sent' }>;
 
 /**
  * Spoils a true history in exactly one way; `at` chooses the place among those that there are. Undefined where there is no place
@@ -76,10 +77,8 @@ export const spoilers: Readonly<Record<ViolationKind, Spoiler>> = {
     );
     if (answer === undefined) return undefined;
     const { from } = answer.message;
-    const sent = history.entries.find(
-      (entry) => entry.t === 'sent' && entry.on === from && entry.message.id === answer.message.id,
-    );
-    if (sent?.t !== 'sent') return undefined;
+    const sent = sentOf(history, answer);
+    if (sent === undefined) return undefined;
     const again = { ...sent.message, id: 1_000_000, digest: 'of a second answer' };
     const said = after(history, sent, { ...sent, message: again });
     // Where an answer follows that was sent before the second one, the second one comes right after the first all the same.
@@ -95,7 +94,23 @@ export const spoilers: Readonly<Record<ViolationKind, Spoiler>> = {
       (entry.t === 'sent' && entry.on === answer.message.from && entry.message.id === answer.message.id);
     return { ...history, entries: history.entries.filter((entry) => !isIt(entry)) };
   },
+  made_twice: (history, at) => {
+    const isOpen = openAtEnd(history);
+    const requests = messagesOf(history).filter((entry) => entry.message.call !== undefined && !isOpen(entry));
+    const first = pick(requests, at);
+    const sent = first && sentOf(history, first);
+    if (first === undefined || sent === undefined) return undefined;
+    const again = { ...sent.message, id: 1_000_000, digest: 'of a second request' };
+    const said = after(history, sent, { ...sent, message: again });
+    return after(said, first, { ...first, message: { ...again, from: first.message.from } });
+  },
 };
+
+function sentOf({ entries }: History, { message }: Received): Sent | undefined {
+  const isIt = (entry: Entry): entry is Sent =>
+    entry.t === 'sent' && entry.on === message.from && entry.message.id === message.id;
+  return entries.find(isIt);
+}
 
 function messagesOf({ entries }: History): Received[] {
   return entries.filter((entry) => entry.t === 'received' && entry.message.kind !== 'hello') as Received[];

@@ -43,16 +43,25 @@ export const trueHistory: fc.Arbitrary<History> = fc
 function meetupEntries(meetup: string, sessions: readonly SessionPlan[]): Entry[] {
   const entries: Entry[] = [];
   let now = 0;
+  let again: readonly LostCall[] = [];
   for (const [at, plan] of sessions.entries()) {
     const writer = new SessionWriter(meetup, at + 1, now);
-    entries.push(...writer.write(plan, at < sessions.length - 1));
+    entries.push(...writer.write(plan, again, at < sessions.length - 1));
+    again = writer.lost;
     now = writer.now + PAUSE_MS;
   }
   return entries;
 }
 
+/** A call that did not arrive, and is made again in the next session. */
+interface LostCall {
+  readonly side: number;
+  readonly call: string;
+}
+
 class SessionWriter {
   now: number;
+  readonly lost: LostCall[] = [];
   readonly #names: readonly ConnectionName[];
   readonly #entries: Entry[] = [];
   readonly #ids = [0, 0];
@@ -62,10 +71,11 @@ class SessionWriter {
     this.#names = SIDES.map((side) => connectionName(seatName(meetup, side), epoch));
   }
 
-  write({ messages, cut }: SessionPlan, ends: boolean): Entry[] {
+  write({ messages, cut }: SessionPlan, again: readonly LostCall[], ends: boolean): Entry[] {
     for (const on of this.#names) this.#entries.push({ t: 'opened', at: this.#tick(), on });
     const hellos = this.#names.map((_, side) => this.#send(side, { kind: 'hello' }));
     for (const [side, hello] of hellos.entries()) this.#arrive(side, hello);
+    for (const { side, call } of again) this.#exchange(side, 'request', true, call);
     const arriving = ends ? messages.length - cut : messages.length;
     for (const [at, { side, kind }] of messages.entries()) this.#exchange(side, kind, at < arriving);
     if (ends) {
@@ -75,14 +85,21 @@ class SessionWriter {
     return this.#entries;
   }
 
-  #exchange(side: number, kind: 'request' | 'event', arrives: boolean): void {
-    const sent = this.#send(side, { kind });
-    if (!arrives) return;
+  #exchange(side: number, kind: 'request' | 'event', arrives: boolean, call = this.#nextCall(side)): void {
+    const sent = this.#send(side, kind === 'request' ? { kind, call } : { kind });
+    if (!arrives) {
+      if (kind === 'request') this.lost.push({ side, call });
+      return;
+    }
     this.#arrive(side, sent);
     if (kind === 'request') this.#arrive(1 - side, this.#send(1 - side, { kind: 'response', answers: sent.id }));
   }
 
-  #send(side: number, what: Pick<SentMessage, 'kind' | 'answers'>): SentMessage {
+  #nextCall(side: number): string {
+    return `${this.#name(side)}/${this.#ids[side]}`;
+  }
+
+  #send(side: number, what: Pick<SentMessage, 'kind' | 'answers' | 'call'>): SentMessage {
     const id = this.#ids[side] ?? 0;
     this.#ids[side] = id + 1;
     const message = { ...what, id, digest: `${what.kind} ${id} of ${this.#name(side)}` };

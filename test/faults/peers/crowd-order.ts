@@ -4,6 +4,8 @@ import type { SeatPlan, SeatWorld } from './seat.js';
 export type CrowdOrder =
   /** Makes these peers, each of which dials at once and sends every `everyMs` milliseconds (0: nothing) while it is paired. */
   | { readonly t: 'begin'; readonly world: SeatWorld; readonly seats: readonly SeatPlan[]; readonly everyMs: number }
+  /** Has Envoy itself refuse a dial of each of these peers, all at once: nothing but the handshakes. */
+  | { readonly t: 'knock'; readonly world: SeatWorld; readonly seats: readonly SeatPlan[] }
   /** Sends nothing new, and on every pair a last event, again after each reconnection. */
   | { readonly t: 'settle' }
   /** Sends nothing more, and saves the history to a file. */

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import type { CrowdOrder, CrowdWord } from './crowd-order.js';
 import { DeployedSeat } from './deployed-seat.js';
+import { knockAll } from './knock.js';
 import { OurSeat } from './our-seat.js';
 import { Recorder } from './recorder.js';
 import type { SeatedPeer } from './seat.js';
@@ -40,6 +41,8 @@ async function obey(order: CrowdOrder): Promise<void> {
   switch (order.t) {
     case 'begin':
       return begin(order);
+    case 'knock':
+      return knockAll(order.world, order.seats);
     case 'settle':
       isSettling = true;
       calm();

@@ -1,20 +1,18 @@
 import { connect as connectTcp, type Socket as TcpSocket } from 'node:net';
-import { connect as connectTls, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { reasonIn } from '../../support/stack.js';
 import { type Seat, seatName } from '../judge/history.js';
 import { MARK, padding } from './message.js';
 import type { RecordedConnection, Recorder } from './recorder.js';
 import type { SeatedPeer, SeatPlan, SeatWorld } from './seat.js';
+import { addressOf, contextOf } from './secure-context.js';
 import { whyNot } from './why-not.js';
 
 /** The head of a masked text frame of 1,000 bytes, of which a few follow before the reset. */
 const HALF_A_FRAME = Buffer.concat([Buffer.from([0x81, 0xfe, 0x03, 0xe8, 1, 2, 3, 4]), Buffer.alloc(100)]);
 /** Milliseconds for TCP, TLS and the upgrade. */
 const HANDSHAKE_MS = 30_000;
-
-/** One context for each certificate: to make one for each connection would be most of a client's work. */
-const contexts = new Map<string, SecureContext>();
 
 /** A peer as the deployed ones are: after any end or refusal it waits a fixed time, without a spread, and dials again. */
 export class DeployedSeat implements SeatedPeer {
@@ -31,6 +29,8 @@ export class DeployedSeat implements SeatedPeer {
   #over: (() => void) | undefined;
   #epoch = 0;
   #id = 0;
+  /** Calls made. */
+  #made = 0;
   losses = 0;
 
   constructor(plan: SeatPlan, world: SeatWorld, recorder: Recorder, changed: () => void) {
@@ -94,7 +94,10 @@ export class DeployedSeat implements SeatedPeer {
   }
 
   call(): void {
-    if (this.isPaired) this.#write({ messageType: 'REST:REQUEST', method: 'POST', path: '/faults', ...this.#body() });
+    if (!this.isPaired) return;
+    this.#made += 1;
+    const body = this.#body(`${this.#name}/${this.#made}`);
+    this.#write({ messageType: 'REST:REQUEST', method: 'POST', path: '/faults', ...body });
   }
 
   event(): void {
@@ -118,14 +121,9 @@ export class DeployedSeat implements SeatedPeer {
   }
 
   #connect() {
-    const { hostname, port } = new URL(this.#world.url);
-    const { certificate, key } = this.#world.credentials[this.plan.credential] ?? { certificate: '', key: '' };
-    const { ca, servername } = this.#world;
-    const secureContext = contexts.get(certificate) ?? createSecureContext({ ca, cert: certificate, key });
-    contexts.set(certificate, secureContext);
-    const host = hostname === 'localhost' ? '127.0.0.1' : hostname;
-    const tcp = connectTcp({ host, port: Number(port) }).setNoDelay(true);
-    const tls = connectTls({ socket: tcp, servername, secureContext });
+    const secureContext = contextOf(this.#world, this.plan.credential);
+    const tcp = connectTcp(addressOf(this.#world)).setNoDelay(true);
+    const tls = connectTls({ socket: tcp, servername: this.#world.servername, secureContext });
     tcp.on('error', (error) => tls.destroy(error));
     this.#tcp = tcp;
     this.#tls = tls;
@@ -157,9 +155,10 @@ export class DeployedSeat implements SeatedPeer {
     this.#ws.send(text);
   }
 
-  #body() {
-    const messageBody = { from: this.#connection?.on, padding: padding(Math.random, this.#world.paddingChars) };
-    return { dataFormat: 'application/json', messageBody };
+  /** @param call the call that a request makes */
+  #body(call?: string) {
+    const padded = { from: this.#connection?.on, padding: padding(Math.random, this.#world.paddingChars) };
+    return { dataFormat: 'application/json', messageBody: call === undefined ? padded : { ...padded, call } };
   }
 
   #lost(recorded: RecordedConnection | undefined, code: number, reason: string, why: string | undefined): void {

@@ -5,6 +5,8 @@ import type { ConnectionName, MessageKind, ReceivedMessage } from '../judge/hist
 export interface Stamp {
   /** The connection that it is sent on. */
   readonly from: ConnectionName;
+  /** Of a request: the call that it makes. */
+  readonly call?: string;
 }
 
 const KINDS: Readonly<Record<string, MessageKind>> = {
@@ -22,13 +24,15 @@ export function readMessage(data: Buffer): ReceivedMessage & { readonly isMark: 
   const fields = fieldsOf(data);
   const { messageType, messageId, inResponseTo, peerId, messageBody } = fields;
   const kind = KINDS[String(messageType)] ?? 'event';
-  const from = kind === 'hello' ? peerId : (messageBody as Partial<Stamp> | undefined)?.from;
+  const stamp = messageBody as Partial<Stamp> | undefined;
+  const from = kind === 'hello' ? peerId : stamp?.from;
   const message = {
     kind,
     id: typeof messageId === 'number' ? messageId : -1,
     digest,
     from: typeof from === 'string' ? from : '',
     isMark: messageType === `EVENT:FAULTS:${MARK}`,
+    ...(kind === 'request' && typeof stamp?.call === 'string' ? { call: stamp.call } : {}),
   };
   return typeof inResponseTo === 'number' ? { ...message, answers: inResponseTo } : message;
 }

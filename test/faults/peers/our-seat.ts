@@ -1,5 +1,6 @@
 import { type Body, jsonBody } from '../../../peer/body.js';
 import { PeerConnection } from '../../../peer/connection.js';
+import { PatientCalls } from '../../../peer/patient-calls.js';
 import type { State } from '../../../peer/state.js';
 import type { Socket, SocketListener } from '../../../proxy/ports/socket.js';
 import { type DialOptions, dial } from '../../../proxy/transport/dial/dial.js';
@@ -12,14 +13,24 @@ import { whyNot } from './why-not.js';
 
 /** Milliseconds for which a call is awaited: longer than any fault lasts, so that nothing but an end is an end. */
 const CALL_MS = 300_000;
+/** How calls wait for a proxy that restarts: as at a bridge. */
+const PATIENCE = { hold: 30_000, atOnce: 64 };
 
-/** A peer of our library. What it does on its websocket is recorded at the socket, which its `dial` option hands it. */
+/**
+ * A peer of our library, which calls as a bridge does. What it does on its websocket is recorded at the socket, which its `dial` option
+ * hands it.
+ */
 export class OurSeat implements SeatedPeer {
   readonly plan: SeatPlan;
   readonly #world: SeatWorld;
   readonly #recorder: Recorder;
+  readonly #changed: () => void;
   readonly #name: Seat;
   readonly #peer: PeerConnection;
+  readonly #calls: PatientCalls;
+  /** Calls made, and those of them that go on. */
+  #made = 0;
+  #open = 0;
   #connection: RecordedConnection | undefined;
   #socket: Socket | undefined;
   #epoch = 0;
@@ -29,6 +40,7 @@ export class OurSeat implements SeatedPeer {
     this.plan = plan;
     this.#world = world;
     this.#recorder = recorder;
+    this.#changed = changed;
     this.#name = seatName(plan.meetup, plan.side);
     const { certificate, key } = world.credentials[plan.credential] ?? { certificate: '', key: '' };
     const claimsNow = () => ({ peerClass: 'faults', peerId: this.#connection?.on ?? '' });
@@ -43,6 +55,7 @@ export class OurSeat implements SeatedPeer {
       handler: () => this.#answer(),
       dial: (url, options) => this.#dial(url, options),
     });
+    this.#calls = new PatientCalls(this.#peer, PATIENCE);
     this.#peer.observe({
       state: (now) => {
         this.#note(now);
@@ -57,7 +70,7 @@ export class OurSeat implements SeatedPeer {
   }
 
   get isSettled(): boolean {
-    return this.#connection?.isSettled === true;
+    return this.#connection?.isSettled === true && this.#open === 0;
   }
 
   start(): void {
@@ -69,10 +82,17 @@ export class OurSeat implements SeatedPeer {
   }
 
   call(): void {
-    if (!this.isPaired) return;
-    const asked = this.#peer.request({ method: 'POST', path: '/faults', body: this.#body(), timeout: CALL_MS });
+    if (!this.isPaired && !this.#calls.holds) return;
+    this.#made += 1;
+    this.#open += 1;
+    const call = `${this.#name}/${this.#made}`;
+    const ask = () => this.#peer.request({ method: 'POST', path: '/faults', body: this.#body(call), timeout: CALL_MS });
+    const over = (): void => {
+      this.#open -= 1;
+      this.#changed();
+    };
     // How it ended is in the recorded messages.
-    asked.catch(() => {});
+    this.#calls.make(ask).then(over, over);
   }
 
   event(): void {
@@ -107,8 +127,10 @@ export class OurSeat implements SeatedPeer {
     return { statusCode: 200, headers: [], body: this.#body() };
   }
 
-  #body(): Body {
-    return jsonBody({ from: this.#connection?.on, padding: padding(Math.random, this.#world.paddingChars) });
+  /** @param call the call that a request makes */
+  #body(call?: string): Body {
+    const padded = { from: this.#connection?.on, padding: padding(Math.random, this.#world.paddingChars) };
+    return jsonBody(call === undefined ? padded : { ...padded, call });
   }
 
   #note(now: State): void {

@@ -5,7 +5,7 @@ import type { RawAuthority } from '../../support/raw-authority.js';
 import type { ViolationKind } from '../judge/checker.js';
 
 /** What a relay can do wrong by itself; `true`: nothing. */
-export type Spoiling = Exclude<ViolationKind, 'answered_twice' | 'unanswered'> | 'true';
+export type Spoiling = Exclude<ViolationKind, 'answered_twice' | 'unanswered' | 'made_twice'> | 'true';
 
 /** Which of the messages to a peer is spoilt, counted from 0 with the HELLO. */
 const SPOILT = 5;

@@ -21,6 +21,12 @@ export interface FaultBounds {
   readonly told?: number;
   /** Calls that get no answer. Left out where a fault may end any. */
   readonly callsEnded?: number;
+  /** The same of those of our own peers, who make a call again that nobody got. */
+  readonly callsEndedOfOurs?: number;
+  /** How many times as long as before calls may take meanwhile, at the 99th percentile. */
+  readonly slowed?: number;
+  /** How many times as long as their handshakes alone it may take until all peers of a storm are paired. */
+  readonly ofHandshakes?: number;
   /** For how long one connection of a session may live on without the other; see the checker. */
   readonly oneSided?: number;
   /** For how long two peers who said HELLO may go without each other's; see the checker. */
@@ -49,6 +55,10 @@ export interface Fault {
   readonly redialMs?: number;
   /** Most characters of padding. */
   readonly paddingChars?: number;
+  /** Longest time that a peer takes for an answer, milliseconds; each answer takes a random part of it. */
+  readonly answerMs?: number;
+  /** Milliseconds of load before it happens. */
+  readonly warmMs?: number;
   /** Where the arena is not the usual one, which faults share. */
   readonly arena?: ArenaPlan;
   /** It needs the whole machine. */

@@ -61,7 +61,7 @@ export const faultsOfParts: readonly Fault[] = [
     form: 'short',
     inject: ended('SIGTERM', (scene) => [service(scene)]),
     allowed: [see.restarts, see.unavailable, see.noAnswer],
-    bounds: { recovery: BACK_MS, told: 10_000, callsEnded: 50 },
+    bounds: { recovery: BACK_MS, told: 10_000, callsEnded: 50, callsEndedOfOurs: 0 },
     everyMs: 64,
   },
   {

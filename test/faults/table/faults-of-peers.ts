@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { whyNoNetworks } from '../arena/able.js';
+import { whyNoNetworks, whyNoPriorities } from '../arena/able.js';
+import { CERTIFICATES } from '../arena/arena-files.js';
+import { holdsOnly } from '../arena/held.js';
+import { check } from '../judge/checker.js';
+import type { Side } from '../judge/history.js';
+import { worldIn } from '../world.js';
 import type { Fault, Scene } from './fault.js';
 import { see } from './see.js';
 
@@ -48,6 +53,34 @@ async function resets({ arena, begin }: Scene): Promise<void> {
 /** All come at once; nothing else happens. */
 async function arrival({ begin }: Scene): Promise<void> {
   begin();
+}
+
+/** Pairs that come beside those that talk. */
+const NEWCOMERS = 800;
+/** Milliseconds within which newcomers have each other's HELLO, and for which one may live on alone. */
+const NEWCOMER_BOUNDS = { hello: 20_000, oneSided: 5_000 };
+
+/** Many come at once beside those that talk, and after a while all of them lose their lines at once. */
+async function comeAndGo({ arena, seats, begin }: Scene): Promise<void> {
+  const { newcomers, files, ports } = arena;
+  const ordersFor = (side: Side) => {
+    const seat = (at: number) =>
+      ({
+        meetup: `sub/kept/new/${at}`,
+        side,
+        kind: at % 2 === 0 ? 'ours' : 'deployed',
+        credential: at % CERTIFICATES,
+      }) as const;
+    const newSeats = Array.from({ length: NEWCOMERS }, (_, at) => seat(at));
+    return { t: 'begin', world: worldIn(arena, side, {}), seats: newSeats, everyMs: 0 } as const;
+  };
+  begin();
+  await newcomers.come({ manager: ordersFor('manager'), gateway: ordersFor('gateway') });
+  const history = await newcomers.history((name) => files.path(name));
+  await newcomers.stop();
+  await holdsOnly(seats.manager.length + seats.gateway.length, ports.metrics);
+  const wrong = check(history, NEWCOMER_BOUNDS).map(({ kind, on, detail }) => `${kind}: ${on}: ${detail}`);
+  if (wrong.length > 0) throw new Error(`of the newcomers: ${wrong.slice(0, 20).join('; ')}`);
 }
 
 /** Nobody is refused; but a peer gives up a dial after its time, and peers and proxy share the machine here. */
@@ -112,6 +145,19 @@ export const faultsOfPeers: readonly Fault[] = [
     everyMs: 0,
     isArrival: true,
     isAlone: true,
+  },
+  {
+    name: '800 pairs come at once, and go at once, beside 16 that talk',
+    form: 'short',
+    inject: comeAndGo,
+    allowed: [],
+    bounds: { recovery: BACK_MS, callsEnded: 0, slowed: 2 },
+    everyMs: 40,
+    answerMs: 0,
+    warmMs: 5_000,
+    arena: { hasNewcomers: true },
+    isAlone: true,
+    unable: whyNoPriorities,
   },
   {
     name: '2,500 pairs come at once',

@@ -116,6 +116,20 @@ describe('a peer', () => {
     expect([network.peer.state.kind, network.dials.length]).to.deep.equal(['waiting', 3]);
   });
 
+  it('gives a proxy that is busy longer each time: what it did for a dial that is given up is wasted', async () => {
+    const unanswered = new DialError('late', { t: 'timeout', retry: 'later' });
+    const nobody = new DialError('late', { t: 'timeout', retry: 'now' });
+    network.peer.start();
+    for (const error of [unanswered, unanswered, unanswered, nobody, unanswered]) {
+      network.dials.at(-1)?.fail(error);
+      await settled();
+      network.clock.advance(60_000);
+    }
+    const times = network.dials.map(({ options }) => options.handshakeTimeout);
+    expect(times).to.deep.equal([30_000, 60_000, 60_000, 60_000, 30_000, 60_000]);
+    expect(new Set(network.dials.map(({ options }) => options.connectTimeout))).to.deep.equal(new Set([10_000]));
+  });
+
   it('reads its credentials before every dial, so that a renewed certificate is used', async () => {
     let turn = 0;
     network.peer = network.make({
