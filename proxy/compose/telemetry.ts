@@ -14,6 +14,7 @@ import { LogInvocations, LogObserver } from '../telemetry/logs/log-observer.js';
 import { type Log, startLog } from '../telemetry/logs/logger.js';
 import { openAudit } from '../telemetry/logs/open-audit.js';
 import { Gauges } from '../telemetry/metrics/gauges.js';
+import { HopCounts } from '../telemetry/metrics/hop-counts.js';
 import { LifecycleCounts } from '../telemetry/metrics/lifecycle-counts.js';
 import { type MetricSource, Metrics } from '../telemetry/metrics/metrics.js';
 import { ProcessMetrics } from '../telemetry/metrics/process-metrics.js';
@@ -30,6 +31,8 @@ export interface Telemetry {
   readonly metrics: Metrics;
   /** Durations of the control API's calls. */
   readonly rpcs: RpcDurations;
+  /** What is handed on to other replicas; zeros where there is none. */
+  readonly hops: HopCounts;
   /** Absent where no audit log is asked for. */
   readonly audit: AuditLog | undefined;
   readonly counts: InvocationCounts;
@@ -67,6 +70,7 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   const auditFile = config.auditLog === undefined ? undefined : openAudit(config.auditLog, clock, log.logger);
   const gauges = new Gauges();
   const rpcs = new RpcDurations(parts.rpcMethods);
+  const hops = new HopCounts();
   const fault = (error: unknown): void => {
     gauges.fault();
     log.logger.error({ err: error }, 'fault');
@@ -83,6 +87,7 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
     process,
     gauges,
     rpcs,
+    hops,
     log.source,
     auditFile?.source(),
     sdk?.source,
@@ -93,7 +98,7 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   invocations?.start();
   const readers: readonly (EventReader | undefined)[] = [new LogObserver(log.logger, clock), lifecycle, audit];
   return {
-    ...{ log, fault, gauges, metrics, rpcs, audit, counts },
+    ...{ log, fault, gauges, metrics, rpcs, hops, audit, counts },
     readers: readers.filter((one) => one !== undefined),
     // The invocations contain their own faults [OBS-2].
     messages: invocations,

@@ -46,26 +46,32 @@ export const hopAnswer: Target = {
   open: async () => {
     const fleet = new Replicas();
     const landing = await fleet.start('landing', { times: { answer: 20, linger: 20 } });
-    let input: Buffer = Buffer.alloc(0);
+    // Each input has a meetup and a certificate of its own: many are underway at one time, and who connects so often is kept out.
+    const inputs = new Map<string, Buffer>();
     let count = 0;
-    const owner = createServer((socket) =>
+    const owner = createServer((socket) => {
       socket
         .on('error', () => {})
-        .resume()
-        .end(input),
-    );
+        .once('data', (piece: Buffer) => {
+          const [, meetup = ''] = /\/(\d+) HTTP/.exec(piece.toString('latin1')) ?? [];
+          socket.end(inputs.get(meetup) ?? '');
+        });
+    });
     await listening(owner.listen(fleet.scratch.path('owner.hop')));
     const address = `unix:${fleet.scratch.path('owner.hop')}`;
-    landing.stale.set('m', { incarnation: 'owner-1', replica: 'owner', address });
     return {
-      run: async (bytes) => {
-        input = bytes;
-        // Each comes with a certificate of its own: one that connects so often is kept out.
+      run: async (input) => {
         count += 1;
-        const upgrade = Buffer.from(upgradeText('m', certificateOf(`fuzz ${count}`)));
+        const meetup = `${count}`;
+        inputs.set(meetup, input);
+        landing.stale.set(meetup, { incarnation: 'owner-1', replica: 'owner', address });
+        const upgrade = Buffer.from(upgradeText(meetup, certificateOf(`fuzz ${meetup}`)));
         const said = await say({ path: landing.edgePath }, upgrade, WAITING);
-        const isOwn = said.toString('latin1').startsWith('HTTP/1.1 503 ');
-        if (!isOwn && !said.equals(bytes.subarray(0, said.length)))
+        inputs.delete(meetup);
+        landing.stale.delete(meetup);
+        // A replica that says 421 has the client taken here, or told to come again.
+        const isOwn = /^HTTP\/1\.1 (?:503|101[\s\S]*\r\nSec-WebSocket-Accept: ICX\+)/.test(said.toString('latin1'));
+        if (!isOwn && !said.equals(input.subarray(0, said.length)))
           broken(`it passes on ${JSON.stringify(said.toString('latin1').slice(0, 300))}`);
         withoutFault(landing);
       },
