@@ -10,6 +10,7 @@ import { shortTime } from './durations.js';
 import { timeMs } from './json-form.js';
 import { type Column, columns, documentOf, formOf, type OutputFlags, properties } from './output.js';
 import type { Terminal } from './terminal.js';
+import { tellUnanswered } from './unanswered.js';
 
 /** `blocks list`: every page. */
 export async function listBlocks(flags: ConnectionFlags & OutputFlags, io: Terminal): Promise<void> {
@@ -50,6 +51,7 @@ export async function addBlock(flags: BlockFlags, io: Terminal): Promise<void> {
     ['ended', `${answer.ended_connections} connections`],
   ] as const;
   io.out(form === 'json' || form === 'yaml' ? documentOf(answer, form) : properties(rows, form));
+  tellUnanswered(answer.unreachable_replicas, 'the block is in force there once they read the store', io);
 }
 
 /** `blocks remove`. */
@@ -62,6 +64,7 @@ export async function removeBlock(word: string, flags: ConnectionFlags & OutputF
   );
   const form = formOf(flags, io);
   io.out(form === 'json' || form === 'yaml' ? documentOf(answer, form) : properties([['lifted', name]], form));
+  tellUnanswered(answer.unreachable_replicas, 'the block is lifted there once they read the store', io);
 }
 
 function blockColumns(now: number): readonly Column<Block__Output>[] {

@@ -14,12 +14,13 @@ type Options = { readonly deadline: number };
 export class Connection {
   readonly client: ControlServiceClient;
   readonly #circumstances: Circumstances;
-  readonly #timeout: number;
+  /** Longest wait for an answer, milliseconds. */
+  readonly timeout: number;
 
   private constructor(client: ControlServiceClient, circumstances: Circumstances, timeout: number) {
     this.client = client;
     this.#circumstances = circumstances;
-    this.#timeout = timeout;
+    this.timeout = timeout;
   }
 
   /** Reads the certificates; connects at the first call. Throws AdminFailure. */
@@ -35,7 +36,7 @@ export class Connection {
     call: (metadata: Metadata, options: Options, done: Callback<Answer>) => unknown,
   ): Promise<Answer> =>
     new Promise((resolve, reject) => {
-      call(new Metadata(), { deadline: Date.now() + this.#timeout }, (error, answer) => {
+      call(new Metadata(), { deadline: Date.now() + this.timeout }, (error, answer) => {
         if (error !== null) reject(this.failure(error));
         else if (answer !== undefined) resolve(answer);
       });

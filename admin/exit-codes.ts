@@ -12,6 +12,8 @@ export const EXIT = {
   notFound: 4,
   /** Nobody answered, or not in time. */
   unavailable: 5,
+  /** Done, but not on every replica or not with the answer of every replica: those that did not answer are named on standard error. */
+  partial: 6,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

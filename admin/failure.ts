@@ -17,6 +17,9 @@ const CODES: Partial<Record<Code, ExitCode>> = {
   [Code.DEADLINE_EXCEEDED]: EXIT.unavailable,
 };
 
+/** Reasons of a server that itself answers, while something behind it does not. */
+const OF_THE_FLEET: ReadonlySet<string> = new Set(['REPLICA_UNREACHABLE', 'STORE_UNREACHABLE']);
+
 /** The failure of a call, in words that help, with the exit code of the command. */
 export function failureOf(error: ServiceError, circumstances: Circumstances): AdminFailure {
   if (isRefusedCertificate(error)) return new AdminFailure(refusedCertificate(error, circumstances), EXIT.denied);
@@ -36,6 +39,7 @@ export function reasonOf(error: ServiceError): string {
 function textOf(error: ServiceError, { server, certificate }: Circumstances): string {
   switch (error.code) {
     case Code.UNAVAILABLE:
+      if (OF_THE_FLEET.has(reasonOf(error))) return error.details;
       return `nothing answers at ${server}: ${plain(error.details)}\nIs the proxy running there? Name another place with --server.`;
     case Code.DEADLINE_EXCEEDED:
       return `${server} did not answer in time; give it more with --timeout`;

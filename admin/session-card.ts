@@ -35,6 +35,7 @@ function peerRows(peer: Peer__Output, seat: string): readonly Row[] {
     ['expires', moment(identity?.expire_time ?? null)],
     ['says', `${peer.peer_class}, ${peer.peer_id}`],
     ['address', peer.remote_address],
+    ...(peer.via === '' ? [] : [['came by', peer.via] as const]),
     ['connected', moment(peer.connect_time)],
     ['last pong', moment(peer.last_pong_time)],
     ['sent', `${counters?.messages_in ?? 0} messages, ${shortBytes(Number(counters?.bytes_in ?? 0))}`],

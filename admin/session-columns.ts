@@ -29,6 +29,7 @@ export function sessionColumns(now: number): readonly Column<Session__Output>[] 
     { title: 'IN-FLIGHT', plain: ({ invocations }) => invocations?.in_flight ?? '0', right: true },
     { title: 'ERRORS', plain: ({ invocations }) => invocations?.errors ?? '0', right: true },
     { title: 'LATENCY', plain: latency, right: true },
+    { title: 'REPLICA', plain: ({ replica }) => replica },
   ];
 }
 

@@ -32,14 +32,24 @@ export function filterText(flags: FilterFlags, now: number): string {
 /** Sessions asked for at a time. */
 const PAGE_SIZE = 500;
 
+/** What all pages of a list say together. */
+export interface ListedSessions {
+  readonly sessions: readonly Session__Output[];
+  /** Sessions that match, of the replicas that answered. */
+  readonly total: number;
+  /** Names of the replicas that did not answer for any page. */
+  readonly unanswered: readonly string[];
+}
+
 /** Every page of a list, one answer; at most `limit` sessions. */
 export async function allSessions(
   connection: Connection,
   filter: string,
   order: string,
   limit: number,
-): Promise<{ sessions: Session__Output[]; total: number }> {
+): Promise<ListedSessions> {
   const sessions: Session__Output[] = [];
+  const unanswered = new Set<string>();
   let pageToken = '';
   for (;;) {
     const request = {
@@ -52,8 +62,10 @@ export async function allSessions(
       connection.client.listSessions(request, metadata, options, done),
     );
     sessions.push(...page.sessions);
+    for (const replica of page.unreachable_replicas) unanswered.add(replica);
     pageToken = page.next_page_token;
-    if (pageToken === '' || sessions.length >= limit) return { sessions, total: page.total_size };
+    if (pageToken !== '' && sessions.length < limit) continue;
+    return { sessions, total: page.total_size, unanswered: [...unanswered] };
   }
 }
 
@@ -66,8 +78,15 @@ export async function sessionName(connection: Connection, word: string): Promise
   if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text)) return `sessions/${text}`;
   const isBeginning = text.length >= MIN_UID_CHARS && /^[0-9a-f-]+$/.test(text);
   const filter = `meetup_id = ${quoted(text)}${isBeginning ? ` OR uid = ${quoted(`${text}*`)}` : ''}`;
-  const { sessions, total } = await allSessions(connection, filter, '', 3);
+  const { sessions, total, unanswered } = await allSessions(connection, filter, '', 3);
   const [only] = sessions;
+  if (only === undefined && unanswered.length > 0) {
+    const silent = `${unanswered.join(', ')} did not answer`;
+    throw new AdminFailure(
+      `no replica that answered has a session ${JSON.stringify(word)}; ${silent}`,
+      EXIT.unavailable,
+    );
+  }
   if (only === undefined) {
     throw new AdminFailure(`no live session has the uid or meetup id ${JSON.stringify(word)}`, EXIT.notFound);
   }

@@ -10,16 +10,18 @@ import { sessionColumns } from './session-columns.js';
 import { allSessions, filterText, sessionName } from './session-query.js';
 import type { KickFlags, ListFlags } from './sessions.js';
 import type { Terminal } from './terminal.js';
+import { tellUnanswered } from './unanswered.js';
 
 /** `sessions list`. */
 export async function listSessions(flags: ListFlags, io: Terminal): Promise<void> {
   const now = Date.now();
-  const { sessions, total } = await connected(flags, io.environment, (connection) =>
+  const { sessions, total, unanswered } = await connected(flags, io.environment, (connection) =>
     allSessions(connection, filterText(flags, now), flags.orderBy, flags.limit),
   );
+  tellUnanswered(unanswered, 'their sessions are not shown', io);
   const form = formOf(flags, io);
   if (form === 'json' || form === 'yaml') {
-    io.out(documentOf({ sessions, total_size: total }, form));
+    io.out(documentOf({ sessions, total_size: total, unreachable_replicas: unanswered }, form));
     return;
   }
   const text = columns(sessions, sessionColumns(now), form);

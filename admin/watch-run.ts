@@ -1,8 +1,9 @@
-import type { ServiceError } from '@grpc/grpc-js';
+import { setTimeout } from 'node:timers/promises';
+import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { WatchSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import { safe } from '../proxy/wire/safe-text.js';
-import { type Connection, connected } from './connection.js';
+import { connected } from './connection.js';
 import { reasonOf } from './failure.js';
 import { columns, cutLines, type Form, formOf, streamItem } from './output.js';
 import { peerName, sessionColumns, stateOf } from './session-columns.js';
@@ -15,18 +16,58 @@ const REDRAW_TIME = 200;
 /** To the upper left corner, and clear what is below. */
 const HOME = '\u001b[H\u001b[J';
 
-/** `sessions watch`: until it is interrupted. */
+/** Time between two attempts to go on where a connection broke, milliseconds. */
+const RETRY_TIME = 500;
+
+/** `sessions watch`: until it is interrupted. A connection that breaks is made again, to whichever replica answers, and goes on where it was. */
 export async function watchSessions(flags: ListFlags, io: Terminal): Promise<void> {
   await connected(flags, io.environment, async (connection) => {
     const form = formOf(flags, io);
     const view = form === 'table' ? new Picture(io) : new Lines(io, form);
+    const filter = filterText(flags, Date.now());
+    const place = new Place(connection.timeout);
     for (;;) {
-      const failed = await follow(connection, filterText(flags, Date.now()), view);
-      if (failed !== undefined && !MUST_START_OVER.has(reasonOf(failed))) throw connection.failure(failed);
+      const stream = connection.client.watchSessions({ filter, resume_token: place.token });
+      const failed = await connection.ending(stream, (event: WatchSessionsResponse__Output) => {
+        place.heard(event);
+        view.show(event);
+      });
       if (failed === undefined) return;
-      view.startOver();
+      const next = place.after(failed, Date.now());
+      if (next === 'nowhere') throw connection.failure(failed);
+      if (next === 'from_the_start') view.startOver();
+      else await setTimeout(RETRY_TIME);
     }
   });
+}
+
+/** Where a watch goes on when its stream has failed. */
+class Place {
+  token = '';
+  readonly #patience: number;
+  #brokenSince: number | undefined;
+
+  /** @param patience time for which a connection that breaks is made again, milliseconds */
+  constructor(patience: number) {
+    this.#patience = patience;
+  }
+
+  heard({ resume_token: token }: WatchSessionsResponse__Output): void {
+    this.#brokenSince = undefined;
+    if (token !== '') this.token = token;
+  }
+
+  after(failure: ServiceError, now: number): 'from_the_start' | 'here' | 'nowhere' {
+    if (MUST_START_OVER.has(reasonOf(failure))) {
+      this.token = '';
+      return 'from_the_start';
+    }
+    this.#brokenSince ??= now;
+    // A failure without a reason is nobody's word: the edge or the library says that the line is broken.
+    const isBroken = failure.code === Code.UNAVAILABLE || reasonOf(failure) === '';
+    const isHopeful = this.token !== '' && now - this.#brokenSince <= this.#patience;
+    return isBroken && isHopeful ? 'here' : 'nowhere';
+  }
 }
 
 const MUST_START_OVER: ReadonlySet<string> = new Set(['WATCHER_TOO_SLOW', 'RESUME_TOKEN_EXPIRED']);
@@ -35,10 +76,6 @@ const MUST_START_OVER: ReadonlySet<string> = new Set(['WATCHER_TOO_SLOW', 'RESUM
 interface View {
   show(event: WatchSessionsResponse__Output): void;
   startOver(): void;
-}
-
-function follow(connection: Connection, filter: string, view: View): Promise<ServiceError | undefined> {
-  return connection.ending(connection.client.watchSessions({ filter }), (event) => view.show(event));
 }
 
 /** A line for each event, for programs and logs. */
@@ -54,10 +91,11 @@ class Lines implements View {
   show(event: WatchSessionsResponse__Output): void {
     if (this.#form !== 'plain') this.#io.out(streamItem(event, this.#form));
     else if (event.session !== null) this.#io.out(line(event.type, event.session));
+    else if (event.replica !== '') this.#io.out(replicaLine(event));
   }
 
   startOver(): void {
-    this.#io.note('fell behind: starting over with what lives now\n');
+    this.#io.note('what happened meanwhile is not known: starting over with what lives now\n');
   }
 }
 
@@ -65,30 +103,47 @@ function line(type: string, session: Session__Output): string {
   const what = type.slice('SESSION_EVENT_TYPE_'.length);
   const ending = session.ending === null ? '-' : `${session.ending.label}: ${session.ending.text}`;
   const peers = session.peers.map(peerName).join(' | ');
-  const cells = [new Date().toISOString(), what, session.uid, session.meetup_id, stateOf(session), peers, ending];
+  const { uid, meetup_id: meetup, replica } = session;
+  const cells = [new Date().toISOString(), what, uid, meetup, stateOf(session), peers, ending, replica];
   return `${cells.map(safe).join('\t')}\n`;
+}
+
+/** A line about a replica: where it is lost, its sessions are to be forgotten. */
+function replicaLine({ type, replica }: WatchSessionsResponse__Output): string {
+  const what = type.slice('SESSION_EVENT_TYPE_'.length);
+  return `${[new Date().toISOString(), what, '-', '-', '-', '-', '-', safe(replica)].join('\t')}\n`;
 }
 
 /** A table that stays on the terminal and follows the events. */
 class Picture implements View {
   readonly #io: Terminal;
   readonly #sessions = new Map<string, Session__Output>();
+  /** Names of the replicas that were lost, until they join again. */
+  readonly #lost = new Set<string>();
   #drawing: NodeJS.Timeout | undefined;
 
   constructor(io: Terminal) {
     this.#io = io;
   }
 
-  show({ type, session }: WatchSessionsResponse__Output): void {
+  show({ type, session, replica }: WatchSessionsResponse__Output): void {
+    if (type === 'SESSION_EVENT_TYPE_REPLICA_LOST') this.#forget(replica);
+    if (type === 'SESSION_EVENT_TYPE_REPLICA_JOINED') this.#lost.delete(replica);
     if (session !== null) {
       if (type === 'SESSION_EVENT_TYPE_REMOVED') this.#sessions.delete(session.uid);
       else this.#sessions.set(session.uid, session);
     }
-    this.#drawing ??= setTimeout(() => this.#draw(), REDRAW_TIME);
+    this.#drawing ??= globalThis.setTimeout(() => this.#draw(), REDRAW_TIME);
   }
 
   startOver(): void {
     this.#sessions.clear();
+    this.#lost.clear();
+  }
+
+  #forget(replica: string): void {
+    this.#lost.add(replica);
+    for (const { uid, replica: of } of this.#sessions.values()) if (of === replica) this.#sessions.delete(uid);
   }
 
   #draw(): void {
@@ -97,6 +152,8 @@ class Picture implements View {
     const room = Math.max(this.#io.rows - 3, 1);
     const text = columns(all.slice(0, room), sessionColumns(Date.now()), 'table');
     const more = all.length > room ? `and ${all.length - room} more; ` : '';
-    this.#io.out(`${HOME}${cutLines(text, this.#io.columns ?? 80)}${more}${all.length} sessions, Ctrl-C ends\n`);
+    const lost = this.#lost.size > 0 ? `; lost: ${safe([...this.#lost].join(', '))}` : '';
+    const last = `${more}${all.length} sessions${lost}, Ctrl-C ends\n`;
+    this.#io.out(`${HOME}${cutLines(text, this.#io.columns ?? 80)}${last}`);
   }
 }

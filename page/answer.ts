@@ -21,6 +21,8 @@ export interface Answer {
 export interface Service {
   /** Differs after a restart, when every sequence begins again. */
   readonly id: string;
+  /** Name of the replica; sessions of other replicas are not on its page. */
+  readonly replica: string;
   readonly version: string;
   readonly now: number;
   readonly startedAt: number;
@@ -101,6 +103,8 @@ export interface Peer {
   readonly peerClass: string;
   readonly peerId: string;
   readonly remote: string;
+  /** Incarnation of the replica on which it landed, where that is another one; empty where it landed here. */
+  readonly via: string;
   readonly since: number;
   /** 0 before the first. */
   readonly lastPongAt: number;

@@ -14,9 +14,9 @@ interface Chip {
 const list = byId('state', HTMLElement);
 const connection = byId('connection', HTMLElement);
 
-/** Says whether the replica takes peers, which policy is in force, who is here and for how long it has run. */
+/** Says whether the replica takes peers, which policy is in force, who is here, which replica it is and for how long it has run. */
 export function drawHeader(service: Service): void {
-  const chips = [readiness(service), ...files(service), here(service), running(service)];
+  const chips = [readiness(service), ...files(service), here(service), place(service), running(service)];
   arrange(list, chips.map(draw));
   document.title = `${service.paired} paired · ws-proxy`;
 }
@@ -58,6 +58,11 @@ function files({ files }: Service): Chip[] {
 function here({ peers, greeting }: Service): Chip {
   const owing = greeting === 0 ? '' : `, ${greeting} without a HELLO`;
   return { text: `${counted(peers, 'connection')}${owing}`, mood: 'plain' };
+}
+
+function place({ replica }: Service): Chip {
+  const title = 'The sessions of this replica are here; ws-proxy sessions list shows those of all.';
+  return { text: `replica ${replica}`, mood: 'plain', title };
 }
 
 function running({ startedAt, now, version }: Service): Chip {

@@ -52,11 +52,12 @@ class PeerCard {
   readonly element: HTMLElement;
   readonly #figures = new Map<string, HTMLElement>();
 
-  constructor({ role, rule, subject, fingerprint, notAfter, peerClass, peerId, remote }: Peer) {
+  constructor({ role, rule, subject, fingerprint, notAfter, peerClass, peerId, remote, via }: Peer) {
     const fixed: readonly (readonly [string, Node | string])[] = [
       ['role', claim(role)],
       ['says it is', claim(`${peerClass} · ${peerId}`)],
       ['address', claim(remote)],
+      ...(via === '' ? [] : [['came by', claim(via)] as const]),
       ['rule', claim(rule)],
       ['certificate', el('span', { title: fingerprint }, `${fingerprint.slice(0, 12)}…, until ${day(notAfter)}`)],
     ];

@@ -151,7 +151,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const { counts, readInvocations } = telemetry;
   const page = config.page
     ? new StatusPage({
-        ...{ clock, version, overview, events, drain, guard, notReady, counts, readInvocations },
+        ...{ clock, version, replica, overview, events, drain, guard, notReady, counts, readInvocations },
         spansTo: spansTo(),
         quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
       })

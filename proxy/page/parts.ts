@@ -14,6 +14,8 @@ import type { RecentEndings } from './recent-endings.js';
 export interface StatusPageParts {
   readonly clock: Clock;
   readonly version: string;
+  /** Name of this replica. */
+  readonly replica: string;
   readonly overview: Overview;
   readonly events: Pick<Events, 'subscribe'>;
   /** Subscribes to invocations that finish from now on; the function returned unsubscribes. */

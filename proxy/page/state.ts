@@ -28,6 +28,7 @@ function serviceOf(parts: StatusPageParts, memory: PageMemory): Service {
   const { connections: peers, greeting, waiting, paired } = parts.overview.counts;
   return {
     id: memory.id,
+    replica: parts.replica,
     version: parts.version,
     now: clock.now(),
     startedAt: memory.startedAt,

@@ -103,6 +103,7 @@ describe('the read-only page', () => {
     const first = await stateWith(2);
 
     expect(first.service).to.include({ paired: 1, waiting: 0, peers: 2, open: 0, notReady: null });
+    expect(first.service.replica).to.match(new RegExp(`-${process.pid}$`));
     expect(first.service.files).to.deep.equal([{ name: 'policy', text: 'any verified certificate', fault: null }]);
     expect(first.sessions.items[0]?.peers.map(({ subject }) => subject)).to.deep.equal([
       'CN=gateway,O=Micronets',

@@ -55,6 +55,7 @@ export class AdminRig {
     line: readonly string[],
     columns?: number,
     seen: (text: string) => void = () => {},
+    noted: (text: string) => void = () => {},
   ): Promise<CommandOutcome> {
     const texts = { out: '', notes: '' };
     const io: Terminal = {
@@ -64,6 +65,7 @@ export class AdminRig {
       },
       note: (text) => {
         texts.notes += text;
+        noted(text);
       },
       columns,
       rows: 24,

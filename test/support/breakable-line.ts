@@ -8,7 +8,7 @@ export type LineState = 'well' | 'cut' | 'silent';
 /** A way to a unix socket that can break: what comes is passed on, until it is cut or falls silent. */
 export class BreakableLine {
   readonly #server: Server;
-  readonly #target: string;
+  #target: string;
   readonly #sockets = new Set<Socket>();
   #state: LineState = 'well';
 
@@ -41,6 +41,12 @@ export class BreakableLine {
   /** Connections that are open. */
   get connections(): number {
     return this.#sockets.size / 2;
+  }
+
+  /** Leads to another socket from now on. */
+  leadTo(target: string): void {
+    this.#target = target;
+    for (const socket of this.#sockets) socket.destroy();
   }
 
   become(state: LineState): void {

@@ -35,18 +35,23 @@ export class FleetRig {
   readonly #ended: RigReplica[] = [];
   #runs = 0;
 
-  private constructor(folder: string, way: FleetWay, limits: Partial<ControlLimits>) {
+  private constructor(folder: string, way: FleetWay, limits: Partial<ControlLimits>, name: string) {
     this.#folder = folder;
     this.#way = way;
     this.#limits = limits;
     const authority = new RawAuthority();
     const { certificate, key } = authority.issue({ subject: [['2.5.4.3', 'replica']], names: [{ dns: NAME }] });
     const [cert, ca] = [Buffer.from(certificate), Buffer.from(authority.certificate)];
-    this.#tls = { cert, key: Buffer.from(key), ca, name: NAME };
+    this.#tls = { cert, key: Buffer.from(key), ca, name };
   }
 
-  static async start(way: FleetWay = 'unix', limits: Partial<ControlLimits> = {}): Promise<FleetRig> {
-    const fleet = new FleetRig(await mkdtemp(join(tmpdir(), 'wsf-')), way, limits);
+  /** @param name the name that each replica asks of the certificates of the others */
+  static async start(
+    way: FleetWay = 'unix',
+    limits: Partial<ControlLimits> = {},
+    name: string = NAME,
+  ): Promise<FleetRig> {
+    const fleet = new FleetRig(await mkdtemp(join(tmpdir(), 'wsf-')), way, limits, name);
     for (const name of ['r1', 'r2', 'r3']) await fleet.begin(name);
     return fleet;
   }

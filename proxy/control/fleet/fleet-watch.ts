@@ -34,6 +34,8 @@ export class FleetWatch {
   readonly #parts: FleetWatchParts;
   /** The replicas that are watched, by incarnation. */
   readonly #members = new Map<string, MemberWatch>();
+  /** The replicas as the roster has them: where one is reached may change. */
+  #living: ReadonlyMap<string, Replica> = new Map();
   /** Runs that have ended, although the roster still has them. */
   readonly #gone = new Set<string>();
   /** Names of replicas that cannot be asked, and of which the client was told so. */
@@ -99,7 +101,8 @@ export class FleetWatch {
   /** Follows who lives: opens a stream to each replica that has come, and tells of each that has gone. */
   #take({ replicas, unasked }: Roster): void {
     const now = this.#parts.clock.steady();
-    const living = new Set(replicas.map(({ incarnation }) => incarnation));
+    const living = new Map(replicas.map((replica) => [replica.incarnation, replica]));
+    this.#living = living;
     for (const incarnation of this.#gone) if (!living.has(incarnation)) this.#gone.delete(incarnation);
     for (const [incarnation, member] of this.#members) {
       if (living.has(incarnation)) continue;
@@ -108,7 +111,8 @@ export class FleetWatch {
     const standings = this.#standingsOf(living);
     for (const replica of replicas) {
       if (this.#members.has(replica.incarnation) || this.#gone.has(replica.incarnation)) continue;
-      const open = (token: string): MessageSource<SessionEvent> => this.#parts.open(replica, token);
+      const open = (token: string): MessageSource<SessionEvent> =>
+        this.#parts.open(this.#living.get(replica.incarnation) ?? replica, token);
       const token = standings.get(replica.incarnation) ?? '';
       this.#members.set(replica.incarnation, new MemberWatch(replica, token, open, () => this.#wake(() => {}), now));
     }
@@ -118,7 +122,7 @@ export class FleetWatch {
   }
 
   /** The tokens to go on by; replicas of which an earlier watch told more than it can go on by are told as lost. */
-  #standingsOf(living: ReadonlySet<string>): ReadonlyMap<string, string> {
+  #standingsOf(living: ReadonlyMap<string, Replica>): ReadonlyMap<string, string> {
     const standings = this.#standings;
     this.#standings = [];
     const lost = new Set(

@@ -57,3 +57,23 @@ export class StreamSource<Message> implements MessageSource<Message> {
     this.onNews();
   }
 }
+
+/** A stream that could not even be opened. */
+export class FailedSource implements MessageSource<never> {
+  onNews: () => void = () => {};
+  readonly isSetUp = false;
+  readonly ending: ServiceError;
+
+  constructor(failure: ServiceError) {
+    this.ending = failure;
+    queueMicrotask(() => this.onNews());
+  }
+
+  take(): undefined {
+    return undefined;
+  }
+
+  cancel(): void {
+    this.onNews = () => {};
+  }
+}

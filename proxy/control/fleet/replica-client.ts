@@ -2,8 +2,9 @@ import {
   type ChannelCredentials,
   Client,
   type ClientOptions,
+  status as Code,
   credentials,
-  type Metadata,
+  Metadata,
   type ServiceError,
 } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
@@ -12,7 +13,7 @@ import { MAX_ANSWER_BYTES } from '../rpc/client.js';
 import { controlService } from '../rpc/contract.js';
 import type { AnswerOf, ControlMethod, RequestOf, StreamMethod, UnaryMethod } from '../rpc/handlers.js';
 import { hopHeaders } from '../rpc/hop.js';
-import { type MessageSource, StreamSource } from './message-source.js';
+import { FailedSource, type MessageSource, StreamSource } from './message-source.js';
 import type { Replica } from './replica.js';
 
 /**
@@ -52,6 +53,7 @@ export class ReplicaClient implements Replica {
   readonly isSelf: boolean;
   readonly #own: () => string;
   readonly #client: Client;
+  #isClosed = false;
 
   /** @param address `unix:PATH`, or `HOST:PORT`; over TCP to another replica with mutual TLS */
   constructor({ name, incarnation, isSelf, own }: ClientOf, address: string, tls: MutualTls | undefined) {
@@ -65,6 +67,7 @@ export class ReplicaClient implements Replica {
   ask<M extends UnaryMethod>(method: M, request: RequestOf<M>, headers: Metadata, time: number): Promise<AnswerOf<M>> {
     const { path, requestSerialize, responseDeserialize } = definitionOf(method);
     const deadline = Date.now() + time;
+    if (this.#isClosed) return Promise.reject(closed(this.name));
     return new Promise((resolve, reject: (error: ServiceError) => void) => {
       const done = (error: ServiceError | null, answer?: AnswerOf<M>): void => {
         if (error !== null) reject(error);
@@ -77,6 +80,7 @@ export class ReplicaClient implements Replica {
 
   open<M extends StreamMethod>(method: M, request: RequestOf<M>, headers: Metadata): MessageSource<AnswerOf<M>> {
     const { path, requestSerialize, responseDeserialize } = definitionOf(method);
+    if (this.#isClosed) return new FailedSource(closed(this.name));
     const sent = this.#headers(headers);
     return new StreamSource(
       this.#client.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, sent),
@@ -85,12 +89,19 @@ export class ReplicaClient implements Replica {
 
   /** Takes no more calls; those under way go on to their end. */
   close(): void {
+    this.#isClosed = true;
     this.#client.close();
   }
 
   #headers(caller: Metadata): Metadata {
     return hopHeaders(caller, { from: this.#own(), to: this.incarnation });
   }
+}
+
+/** The failure of a call on a run that is no longer among the living, or whose address or material is another one by now. */
+function closed(replica: string): ServiceError {
+  const details = `the connection to ${replica} was given up`;
+  return Object.assign(new Error(details), { code: Code.UNAVAILABLE, details, metadata: new Metadata() });
 }
 
 function definitionOf<M extends ControlMethod>(

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import type { KickSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
@@ -8,6 +10,38 @@ import { HOP_HEADER, OWNER_HEADER } from '../../../proxy/control/rpc/hop.js';
 import { as, CERTIFICATES, type JoinedPeer } from '../../support/control.js';
 import { FleetRig, type FleetWay } from '../../support/fleet.js';
 import { ask, errorInfo, failure, StreamLog } from '../../support/grpc-calls.js';
+
+describe('the way between replicas', () => {
+  const PROXY = 'grpc_proxy';
+  let before: string | undefined;
+  let fleet: FleetRig;
+  beforeEach(() => {
+    before = process.env[PROXY];
+  });
+  afterEach(async () => {
+    if (before === undefined) delete process.env[PROXY];
+    else process.env[PROXY] = before;
+    await fleet.stop();
+  });
+  const unreachable = async (): Promise<readonly string[]> => {
+    const answer = await ask<ListSessionsResponse__Output>((done) =>
+      fleet.client(0).listSessions({}, as('viewer'), done),
+    );
+    return answer.unreachable_replicas;
+  };
+
+  it('is not by the HTTP proxy of the environment', async () => {
+    process.env[PROXY] = 'http://127.0.0.1:1';
+    fleet = await FleetRig.start('tls');
+    expect(await unreachable()).to.deep.equal([]);
+  });
+
+  it('shows the headers of a caller to nobody whose certificate does not have the name of a replica', async () => {
+    fleet = await FleetRig.start('tls', {}, 'another.ws-proxy.test');
+    expect(await unreachable()).to.deep.equal(['r2', 'r3']);
+    expect(fleet.at(1).rig.audit).to.deep.equal([]);
+  });
+});
 
 for (const way of ['unix', 'tls'] satisfies FleetWay[]) {
   describe(`control of the sessions of a fleet, over ${way}`, function () {
@@ -165,6 +199,17 @@ for (const way of ['unix', 'tls'] satisfies FleetWay[]) {
       expect(told(second)).to.deep.equal(['ListSessions PERMISSION_DENIED', 'GetSession PERMISSION_DENIED']);
       expect(told(fleet.at(2).rig)).to.deep.equal([]);
       expect(second.audit[0]?.caller?.fingerprint).to.equal(CERTIFICATES.viewer);
+    });
+
+    it('answers all of them as JSON, whatever marks of a hop a client gives itself', async () => {
+      for (const at of [0, 1, 2]) join(at, `sub/${at}`);
+      const headers = { ...as('viewer').getMap(), [HOP_HEADER]: 'r2-2', [OWNER_HEADER]: 'r1-1' } as OutgoingHttpHeaders;
+      const asked = request({ socketPath: fleet.at(0).rig.socketPath, path: '/v1/sessions', headers, agent: false });
+      asked.end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      let text = '';
+      for await (const chunk of response.setEncoding('utf8')) text += chunk;
+      expect(JSON.parse(text)).to.deep.include({ totalSize: 3, unreachableReplicas: [] });
     });
 
     it('answers another replica for itself alone, and not in the name of an earlier run', async () => {

@@ -5,6 +5,7 @@ import { call } from '../../support/page-call.js';
 
 const service: Service = {
   id: 'one',
+  replica: 'r1',
   version: '1.0.0',
   now: 10_000,
   startedAt: 0,

@@ -10,10 +10,11 @@ const ALL = { filter: '', state: 'any', offset: 0 } as const;
 describe('the page’s list of sessions', () => {
   it('shows both peers: role, verified subject, claims, address, time and counters', () => {
     const meeting = new Meeting({ statistics: { of: () => ({ ...NO_INVOCATIONS, inFlight: 3 }) } });
-    meeting.pair({ identity: identity({ subject: 'CN=m' }) }, { remote: '198.51.100.7' });
+    meeting.pair({ identity: identity({ subject: 'CN=m' }) }, { remote: '198.51.100.7', via: 'r2-1' });
     const { matching, items } = sessionPage(meeting.overview, ALL);
     expect([matching, items[0]?.state, items[0]?.open, items[0]?.meetupId]).to.deep.equal([1, 'paired', 3, 'sub/1']);
     expect(items[0]?.peers[0]).to.include({ role: 'manager', subject: 'CN=m', peerId: 'manager 1', rule: 'test' });
+    expect(items[0]?.peers.map(({ via }) => via)).to.deep.equal(['', 'r2-1']);
     expect(items[0]?.peers[1]).to.include({ role: 'gateway', remote: '198.51.100.7', messagesIn: 1, messagesOut: 1 });
   });
 

@@ -1,7 +1,10 @@
+import { status as Code, Metadata } from '@grpc/grpc-js';
 import { expect } from 'chai';
+import { missOf } from '../../../../proxy/control/fleet/answers.js';
 import { MAX_REPLICAS, ReplicaClients } from '../../../../proxy/control/fleet/replica-clients.js';
 import type { Member } from '../../../../proxy/ports/fleet.js';
 import type { MutualTls } from '../../../../proxy/transport/mutual-tls.js';
+import { failure } from '../../../support/grpc-calls.js';
 import { RawAuthority } from '../../../support/raw-authority.js';
 
 function member(incarnation: string, control: string, self = false): Member {
@@ -46,6 +49,21 @@ describe('the clients of a fleet', () => {
     clients.close();
     expect(clients.size).to.equal(0);
     expect((await clients.roster()).replicas).to.deep.equal([]);
+  });
+
+  it('fail what is asked of a run that has gone as if nobody answered', async () => {
+    const [, second] = (await clients.roster()).replicas;
+    members = members.slice(0, 1);
+    await clients.roster();
+    const error = await failure(second?.ask('GetServerInfo', {}, new Metadata(), 1000) ?? Promise.resolve());
+    expect(missOf(error)).to.deep.equal({ t: 'unreachable' });
+    const stream = second?.open('WatchSessions', {}, new Metadata());
+    if (stream === undefined) throw new Error('no second replica');
+    await new Promise<void>((resolve) => {
+      stream.onNews = resolve;
+    });
+    expect([stream.take(), stream.isSetUp]).to.deep.equal([undefined, false]);
+    expect(stream.ending).to.include({ code: Code.UNAVAILABLE });
   });
 
   it('name the replicas that cannot be asked: without a control API, or beyond this machine without proof', async () => {
