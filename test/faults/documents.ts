@@ -1,6 +1,6 @@
 import type { Spread } from './judge/measure.js';
-import type { Outcome } from './pool.js';
 import { seconds, slowedOf, timesOf } from './report.js';
+import type { Outcome } from './scene.js';
 import type { Fault } from './table/fault.js';
 
 const BEGIN = '<!-- faults: written by npm run test:faults -->';

@@ -2,10 +2,13 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { ROOT } from '../support/sources.js';
+import type { Arena } from './arena/arena.js';
 import { faultDocuments, withFaults } from './documents.js';
 import { form, isWanted } from './form.js';
-import { type Outcome, Pool } from './pool.js';
+import { Pool } from './pool.js';
 import { printed } from './report.js';
+import { ground, type Outcome, type SceneResult } from './scene.js';
+import type { Fault } from './table/fault.js';
 import { faults } from './table/table.js';
 
 /** Milliseconds for all of one form. */
@@ -22,11 +25,11 @@ describe(`faults (${form})`, function () {
   this.timeout(SUITE_MS);
   const chosen = faults.filter((fault) => isWanted(fault.form) && only.test(fault.name));
   const outcomes: Outcome[] = [];
-  let pool: Pool;
+  let pool: Pool<Fault, Arena, SceneResult>;
   before(() => {
     // Each part of each arena has one.
     process.setMaxListeners(LISTENERS);
-    pool = new Pool(chosen);
+    pool = new Pool(chosen, ground);
   });
   after(async () => {
     await pool.stop();

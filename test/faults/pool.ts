@@ -1,28 +1,51 @@
-import { Arena } from './arena/arena.js';
-import { play, type SceneResult } from './scene.js';
-import type { Fault } from './table/fault.js';
+import type { ArenaPart } from './arena/arena-part.js';
 
-/** How one row went: played, or left out for a reason. */
-export type Outcome = SceneResult | { readonly fault: Fault; readonly unable: string };
+/** What the pool has to know of a fault. */
+interface PooledFault {
+  readonly name: string;
+  readonly form: 'short' | 'long';
+  readonly bounds: { readonly recovery: number };
+  readonly arena?: unknown;
+  readonly isAlone?: true;
+  readonly unable?: () => string | undefined;
+}
 
-/** Arenas at one time. Most of a fault is waiting; more of them than this would measure one another. */
-const WORKERS = 3;
+interface PooledArena {
+  readonly parts: readonly ArenaPart[];
+  close(): Promise<void>;
+}
+
+/** A fault that was left out, for a reason. */
+export interface Unable<F> {
+  readonly fault: F;
+  readonly unable: string;
+}
+
+/** Where faults are played, and how. */
+export interface Ground<F, A, R> {
+  /** Arenas at one time. Most of a fault is waiting; too many of them would measure one another. */
+  readonly workers: number;
+  start(fault: F): Promise<A>;
+  play(fault: F, arena: A): Promise<R>;
+}
 
 /**
  * Plays faults, several at a time, those that need the whole machine one after the other at the end. Faults on the usual arena share
  * it, as long as none of them left it broken.
  */
-export class Pool {
-  readonly #outcomes = new Map<string, Promise<Outcome>>();
-  readonly #settle = new Map<string, { resolve: (outcome: Outcome) => void; reject: (error: unknown) => void }>();
-  readonly #idle: Arena[] = [];
-  readonly #open = new Set<Arena>();
+export class Pool<F extends PooledFault, A extends PooledArena, R extends { readonly wrong: readonly string[] }> {
+  readonly #ground: Ground<F, A, R>;
+  readonly #outcomes = new Map<string, Promise<R | Unable<F>>>();
+  readonly #settle = new Map<string, { resolve: (outcome: R | Unable<F>) => void; reject: (error: unknown) => void }>();
+  readonly #idle: A[] = [];
+  readonly #open = new Set<A>();
   #isStopped = false;
   readonly #over: Promise<unknown>;
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly F[], ground: Ground<F, A, R>) {
+    this.#ground = ground;
     for (const { name } of faults) {
-      const outcome = new Promise<Outcome>((resolve, reject) => this.#settle.set(name, { resolve, reject }));
+      const outcome = new Promise<R | Unable<F>>((resolve, reject) => this.#settle.set(name, { resolve, reject }));
       // Whoever asks for it hears of it.
       outcome.catch(() => {});
       this.#outcomes.set(name, outcome);
@@ -30,7 +53,7 @@ export class Pool {
     this.#over = this.#run(faults);
   }
 
-  outcomeOf({ name }: Fault): Promise<Outcome> {
+  outcomeOf({ name }: F): Promise<R | Unable<F>> {
     return this.#outcomes.get(name) ?? Promise.reject(new Error(`${name} is not played`));
   }
 
@@ -41,17 +64,17 @@ export class Pool {
     await this.#over;
   }
 
-  async #run(faults: readonly Fault[]): Promise<void> {
+  async #run(faults: readonly F[]): Promise<void> {
     // The longest first, so that none is left alone at the end.
     const queue = faults
       .filter(({ isAlone }) => isAlone !== true)
       .toSorted((one, other) => lastsOf(other) - lastsOf(one));
-    await Promise.all(Array.from({ length: WORKERS }, () => this.#work(queue)));
+    await Promise.all(Array.from({ length: this.#ground.workers }, () => this.#work(queue)));
     await this.#work(faults.filter(({ isAlone }) => isAlone === true));
     await Promise.all(this.#idle.splice(0).map((arena) => this.#close(arena)));
   }
 
-  async #work(queue: Fault[]): Promise<void> {
+  async #work(queue: F[]): Promise<void> {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
       const { resolve, reject } = this.#settle.get(fault.name) ?? {};
       if (this.#isStopped) reject?.(new Error('the suite was stopped'));
@@ -59,36 +82,36 @@ export class Pool {
     }
   }
 
-  async #play(fault: Fault): Promise<Outcome> {
+  async #play(fault: F): Promise<R | Unable<F>> {
     const unable = fault.unable?.();
     if (unable !== undefined) return { fault, unable };
     const arena = (fault.arena === undefined ? this.#idle.pop() : undefined) ?? (await this.#start(fault));
     try {
-      const result = await play(fault, arena);
+      const result = await this.#ground.play(fault, arena);
       const isGood = fault.arena === undefined && result.wrong.length === 0;
       if (isGood) this.#idle.push(arena);
       else await this.#close(arena);
       return result;
     } catch (error) {
-      const words = [arena.service, arena.envoy].map((part) => `--- ${part.name}\n${part.lastWords()}`).join('\n');
+      const words = arena.parts.map((part) => `--- ${part.name}\n${part.lastWords()}`).join('\n');
       await this.#close(arena);
       throw new Error(`${error instanceof Error ? error.message : error}\n${words}`);
     }
   }
 
-  async #start({ arena: plan }: Fault): Promise<Arena> {
-    const arena = await Arena.start(plan);
+  async #start(fault: F): Promise<A> {
+    const arena = await this.#ground.start(fault);
     this.#open.add(arena);
     return arena;
   }
 
-  async #close(arena: Arena): Promise<void> {
+  async #close(arena: A): Promise<void> {
     if (!this.#open.delete(arena)) return;
     await arena.close();
   }
 }
 
 /** A guess at how long a fault lasts: by what may happen after it. */
-function lastsOf({ bounds, form }: Fault): number {
+function lastsOf({ bounds, form }: PooledFault): number {
   return bounds.recovery + (form === 'long' ? 1_000_000 : 0);
 }

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Arena } from './arena/arena.js';
+import { Arena } from './arena/arena.js';
 import { CERTIFICATES } from './arena/arena-files.js';
 import { holdsOnly } from './arena/held.js';
 import { check } from './judge/checker.js';
 import { type History, type Seat, SIDES, type Side, seatName, steadyNow } from './judge/history.js';
 import { type Measured, measure } from './judge/measure.js';
 import type { SeatPlan } from './peers/seat.js';
+import type { Ground, Unable } from './pool.js';
 import type { Fault } from './table/fault.js';
 import { worldIn } from './world.js';
 
@@ -19,6 +20,16 @@ export interface SceneResult {
   readonly wrong: readonly string[];
 }
 
+/** How one row went: played, or left out for a reason. */
+export type Outcome = SceneResult | Unable<Fault>;
+
+/** Where the faults of one service are played. */
+export const ground: Ground<Fault, Arena, SceneResult> = {
+  workers: 3,
+  start: ({ arena }) => Arena.start(arena),
+  play,
+};
+
 const PAIRS = 16;
 const EVERY_MS = 150;
 /** Milliseconds until all are paired before a fault. */
@@ -29,7 +40,7 @@ const ONE_SIDED_MS = 25_000;
 const HELLO_MS = 5_000;
 
 /** Plays one fault: peers meet and talk, it happens, they come back, all settles; then what they saw is judged. */
-export async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
+async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
   const seats = seatsFor(fault);
   const wrong: string[] = [];
   const times = { injected: 0, healed: 0 };
@@ -50,7 +61,7 @@ export async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
   wrong.push(...check(history, { hello, oneSided }).map(({ kind, on, detail }) => `${kind}: ${on}: ${detail}`));
   const measured = measure(history, { ...times, toldTo: fault.toldTo ?? SIDES, patient: oursIn(seats) });
   wrong.push(...broken(fault, measured, handshakes), ...(await left(fault, arena)));
-  for (const part of [arena.service, arena.envoy]) wrong.push(...part.takeWrong());
+  for (const part of arena.parts) wrong.push(...part.takeWrong());
   return { fault, measured, wrong, ...(handshakes === undefined ? {} : { handshakes }) };
 }
 

@@ -17,6 +17,7 @@ export class ArenaPart {
   #part: Part | undefined;
   #isToEnd = false;
   #isOver = false;
+  #runs = false;
 
   constructor(
     name: string,
@@ -34,6 +35,11 @@ export class ArenaPart {
     return pid;
   }
 
+  /** Whether it has a process at present, be it ready or stopped in its tracks. */
+  get isRunning(): boolean {
+    return this.#runs;
+  }
+
   /** Starts it and resolves when it is ready. */
   async revive(): Promise<void> {
     if (this.#isOver) throw new Error(`${this.name} is not started again: the suite ends`);
@@ -41,9 +47,11 @@ export class ArenaPart {
     const part = this.#start(run);
     this.#part = part;
     this.#isToEnd = false;
+    this.#runs = true;
     this.#logs.push(part.log);
     const died = new AbortController();
     part.ended.then((how) => {
+      this.#runs = false;
       if (!this.#isToEnd) this.#wrong.push(`${this.name} ${how}`);
       died.abort(new Error(`${this.name} ${how}:\n${lastLines(part.log)}`));
     });

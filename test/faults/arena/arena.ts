@@ -57,6 +57,10 @@ export class Arena {
     }
   }
 
+  get parts(): readonly ArenaPart[] {
+    return [this.service, this.envoy];
+  }
+
   /** Where the peers of a side dial. */
   url(side: Side): string {
     const host = side === 'gateway' && this.#cable !== undefined ? this.#cable.hubAddress : 'localhost';

@@ -3,6 +3,7 @@ import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { WebSocket } from 'ws';
 import { reasonIn } from '../../support/stack.js';
 import { type Seat, seatName } from '../judge/history.js';
+import { Doors } from './doors.js';
 import { MARK, padding } from './message.js';
 import type { RecordedConnection, Recorder } from './recorder.js';
 import type { SeatedPeer, SeatPlan, SeatWorld } from './seat.js';
@@ -21,6 +22,7 @@ export class DeployedSeat implements SeatedPeer {
   readonly #recorder: Recorder;
   readonly #changed: () => void;
   readonly #name: Seat;
+  readonly #doors: Doors;
   #connection: RecordedConnection | undefined;
   #ws: WebSocket | undefined;
   #tcp: TcpSocket | undefined;
@@ -39,6 +41,7 @@ export class DeployedSeat implements SeatedPeer {
     this.#recorder = recorder;
     this.#changed = changed;
     this.#name = seatName(plan.meetup, plan.side);
+    this.#doors = new Doors(plan.urls ?? [world.url]);
   }
 
   get isPaired(): boolean {
@@ -50,7 +53,7 @@ export class DeployedSeat implements SeatedPeer {
   }
 
   start(): void {
-    const ws = new WebSocket(`${this.#world.url}${this.plan.meetup}`, {
+    const ws = new WebSocket(`${this.#doors.url}${this.plan.meetup}`, {
       perMessageDeflate: false,
       handshakeTimeout: HANDSHAKE_MS,
       createConnection: () => this.#connect(),
@@ -122,7 +125,7 @@ export class DeployedSeat implements SeatedPeer {
 
   #connect() {
     const secureContext = contextOf(this.#world, this.plan.credential);
-    const tcp = connectTcp(addressOf(this.#world)).setNoDelay(true);
+    const tcp = connectTcp(addressOf(this.#doors)).setNoDelay(true);
     const tls = connectTls({ socket: tcp, servername: this.#world.servername, secureContext });
     tcp.on('error', (error) => tls.destroy(error));
     this.#tcp = tcp;
@@ -161,11 +164,16 @@ export class DeployedSeat implements SeatedPeer {
     return { dataFormat: 'application/json', messageBody: call === undefined ? padded : { ...padded, call } };
   }
 
+  #refused(why: string): void {
+    this.#doors.failed(why);
+    this.#recorder.refused(this.#name, why);
+  }
+
   #lost(recorded: RecordedConnection | undefined, code: number, reason: string, why: string | undefined): void {
     this.#ws = undefined;
     const isOurs = this.#over !== undefined;
     if (recorded !== undefined) recorded.closed(code, reason, isOurs ? 'peer' : code === 1006 ? 'line' : 'proxy');
-    else if (!isOurs) this.#recorder.refused(this.#name, why ?? 'unreachable');
+    else if (!isOurs) this.#refused(why ?? 'unreachable');
     this.#over?.();
     if (isOurs) return;
     this.losses += 1;

@@ -6,6 +6,7 @@ import type { Socket, SocketListener } from '../../../proxy/ports/socket.js';
 import { type DialOptions, dial } from '../../../proxy/transport/dial/dial.js';
 import { DialError } from '../../../proxy/transport/dial/dial-error.js';
 import { type Seat, seatName } from '../judge/history.js';
+import { Doors } from './doors.js';
 import { MARK, padding } from './message.js';
 import type { RecordedConnection, Recorder } from './recorder.js';
 import type { SeatedPeer, SeatPlan, SeatWorld } from './seat.js';
@@ -31,6 +32,7 @@ export class OurSeat implements SeatedPeer {
   /** Calls made, and those of them that go on. */
   #made = 0;
   #open = 0;
+  readonly #doors: Doors;
   #connection: RecordedConnection | undefined;
   #socket: Socket | undefined;
   #epoch = 0;
@@ -42,10 +44,11 @@ export class OurSeat implements SeatedPeer {
     this.#recorder = recorder;
     this.#changed = changed;
     this.#name = seatName(plan.meetup, plan.side);
+    this.#doors = new Doors(plan.urls ?? [world.url]);
     const { certificate, key } = world.credentials[plan.credential] ?? { certificate: '', key: '' };
     const claimsNow = () => ({ peerClass: 'faults', peerId: this.#connection?.on ?? '' });
     this.#peer = new PeerConnection({
-      url: `${world.url}${plan.meetup}`,
+      url: `${this.#doors.url}${plan.meetup}`,
       servername: world.servername,
       credentials: () => ({ cert: certificate, key, ca: world.ca }),
       // Asked for at each HELLO.
@@ -53,7 +56,7 @@ export class OurSeat implements SeatedPeer {
         return claimsNow();
       },
       handler: () => this.#answer(),
-      dial: (url, options) => this.#dial(url, options),
+      dial: (_, options) => this.#dial(`${this.#doors.url}${plan.meetup}`, options),
     });
     this.#calls = new PatientCalls(this.#peer, PATIENCE);
     this.#peer.observe({
@@ -138,6 +141,11 @@ export class OurSeat implements SeatedPeer {
     this.losses += 1;
   }
 
+  #refused(why: string): void {
+    this.#doors.failed(why);
+    this.#recorder.refused(this.#name, why);
+  }
+
   async #dial(url: string, options: DialOptions): Promise<Socket> {
     try {
       const socket = await dial(url, options);
@@ -148,7 +156,7 @@ export class OurSeat implements SeatedPeer {
       return this.#socket;
     } catch (error) {
       const isGivenUp = error instanceof DialError && error.failure.t === 'aborted';
-      if (!isGivenUp) this.#recorder.refused(this.#name, whyNot(error));
+      if (!isGivenUp) this.#refused(whyNot(error));
       throw error;
     }
   }

@@ -8,6 +8,8 @@ export interface SeatPlan {
   readonly kind: 'ours' | 'deployed';
   /** Which of the scene's certificates it has. */
   readonly credential: number;
+  /** Addresses below which it finds its meetup, in the order in which it tries them. Left out: that of the world. */
+  readonly urls?: readonly string[];
 }
 
 /** What all seats of one process share. */

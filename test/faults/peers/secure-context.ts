@@ -13,7 +13,7 @@ export function contextOf({ ca, credentials }: SeatWorld, credential: number): S
 }
 
 /** Where to connect to. A name would have to be looked up, by few threads, once for each connection. */
-export function addressOf({ url }: SeatWorld): { readonly host: string; readonly port: number } {
+export function addressOf({ url }: Pick<SeatWorld, 'url'>): { readonly host: string; readonly port: number } {
   const { hostname, port } = new URL(url);
   return { host: hostname === 'localhost' ? '127.0.0.1' : hostname, port: Number(port) };
 }
