@@ -14,9 +14,6 @@ export interface ClusterTimes {
   readonly placing: number;
 }
 
-/** Time after which Envoy tries another replica; `per_try_timeout` of the edge's configuration. */
-export const EDGE_TRY = 5_000;
-
 /** Time for one answer of the store, after which it counts as unknown. */
 export const STORE_ANSWER = 1_500;
 
@@ -30,7 +27,8 @@ export const HOLD = 2_000;
 export const REFRESH = 3_600_000;
 
 /**
- * What is wrong with the times, or undefined: each relation is one that the ownership protocol rests on.
+ * What is wrong with the times, or undefined: each relation is one that the ownership protocol rests on. That the placing ends before the edge
+ * tries another replica is in the table of options.
  *
  * @param probe time that a sitting peer has to answer when its seat is contested, milliseconds
  */
@@ -39,17 +37,17 @@ export function faultOfTimes(times: ClusterTimes, probe: number): string | undef
   // A single renewal that gets lost must detach nobody.
   if (renew + STORE_ANSWER > self) return told('cluster-self', self, 'at least', renew + STORE_ANSWER, RENEWAL_LOST);
   // A replica that runs must know that it may count as dead before it does.
-  if (self + renew >= dead) return told('cluster-dead', dead, 'above', self + renew, 'cluster-self plus cluster-renew');
+  if (self + renew >= dead)
+    return told('cluster-dead', dead, 'above', self + renew, '--cluster-self and --cluster-renew together');
   // An owner may ask sitting peers before it answers a hop.
-  if (probe >= hopAnswer) return told('hop-answer', hopAnswer, 'above', probe, 'probe-timeout');
+  if (probe >= hopAnswer) return told('hop-answer', hopAnswer, 'above', probe, '--probe-timeout');
   if (hopDial + hopAnswer > placing) return told('placing', placing, 'at least', hopDial + hopAnswer, HOP);
-  if (placing >= EDGE_TRY) return told('placing', placing, 'below', EDGE_TRY, 'the time that Envoy gives one replica');
   return undefined;
 }
 
-const RENEWAL_LOST = 'cluster-renew plus the time for an answer of the store';
-const HOP = 'hop-dial plus hop-answer';
+const RENEWAL_LOST = '--cluster-renew and the 1.5s for an answer of NATS';
+const HOP = '--hop-dial and --hop-answer together';
 
 function told(option: string, is: number, relation: string, bound: number, what: string): string {
-  return `${option} is ${is / 1000}s and must be ${relation} ${bound / 1000}s (${what})`;
+  return `--${option} is ${is / 1000}s: it must be ${relation} ${bound / 1000}s, which is ${what}`;
 }

@@ -33,12 +33,10 @@ import { Present } from '../session/views/present.js';
 import { GuardReport } from '../telemetry/logs/guard-report.js';
 import { acceptor } from '../transport/accept.js';
 import { startTelemetry, type Telemetry } from './telemetry.js';
+import { type Undo, unwind } from './unwind.js';
 
 /** Time between two checks of expiry dates and the memory budget, milliseconds: half of the time that a peer may overstay. */
 const UPKEEP_INTERVAL = 1000;
-
-/** One step of the stop; the steps run in the reverse order of the start. */
-type Undo = () => void | Promise<void>;
 
 /** The parts that tests and the command look at from outside. */
 interface Parts {
@@ -83,19 +81,6 @@ export class WsProxy {
   }
 }
 
-/** Runs every step of the undoing, even after one fails; throws the first failure at the end. */
-async function unwind(undo: Undo[]): Promise<void> {
-  const failures: unknown[] = [];
-  for (let step = undo.pop(); step !== undefined; step = undo.pop()) {
-    try {
-      await step();
-    } catch (error) {
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-}
-
 async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const clock = systemClock;
   const replica = config.replica ?? `${hostname()}-${process.pid}`;
@@ -122,17 +107,39 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const taps = control?.messageTaps();
   const messages = inTurn(taps && harmless(taps, fault), telemetry.messages);
   const standstill = new Standstill(present);
-  const locator = ALWAYS_HERE;
+  const blocks = new Blocks();
+  // The same of the library for NATS, and a replica that is alone needs no other.
+  const digest = { of: (): string => '' };
+  const fleet =
+    config.nats.length === 0
+      ? undefined
+      : await (await import('./fleet.js')).openFleet({
+          ...{
+            config,
+            clock,
+            telemetry,
+            present,
+            steering,
+            standstill,
+            blocks,
+            replica,
+            version,
+            maxConnections,
+            undo,
+          },
+          policyDigest: () => digest.of(),
+        });
+  const locator = fleet?.locator ?? ALWAYS_HERE;
   const registry = new Registry({ clock, bounds: config, present, steering, events, standstill, locator, messages });
-  const drain = new Drain(present, steering, clock, telemetry.statistics);
+  const drain = new Drain(present, steering, clock, telemetry.statistics, fleet?.hops);
   const drainPlan = drainPlanOf(config);
   const budget = new Budget(present, steering, config.memoryBudget);
-  const blocks = new Blocks();
 
   // The policy and the lists that guard the door.
   const listener = new GuardReport(gauges, log.logger, clock);
   const guard = await Guard.open({ files: config, clock, steering, listener });
   undo.push(() => guard.close());
+  digest.of = () => guard.policyFile?.digest ?? '';
   const door = new Door({
     now: () => clock.now(),
     drains: () => drain.state.t !== 'serving',
@@ -147,7 +154,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
 
   // The servers. Telemetry and steering are made before them, so that a listening service can be observed and stopped.
   const notReady = (): string | undefined =>
-    guard.waiting ?? (drain.state.t === 'serving' ? undefined : `this replica is ${drain.state.t}`);
+    guard.waiting ?? (drain.state.t === 'serving' ? fleet?.notReady() : `this replica is ${drain.state.t}`);
   const { counts, readInvocations } = telemetry;
   const page = config.page
     ? new StatusPage({
@@ -168,7 +175,19 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   let watchers = (): number => 0;
   if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
     const core = { taps, overview, events, steering, drain };
-    const steered = { config, clock, telemetry, guard, door, ...core, blocks, notReady, replica, version };
+    const steered = {
+      config,
+      clock,
+      telemetry,
+      guard,
+      door,
+      ...core,
+      blocks,
+      notReady,
+      link: fleet?.link,
+      replica,
+      version,
+    };
     const served = await control.startControl(steered, config.controlListen);
     undo.push(() => served.stop());
     watchers = () => served.watchers();
@@ -189,6 +208,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     door,
     limits,
     locator,
+    hops: fleet?.hops,
     accept,
     refused: (upgrade) => events.refused(upgrade),
     origins: originRule(config.origins),
@@ -202,13 +222,14 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const untimely = tls && timeFault(tls, clock.now() / 1000);
   if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
   await guard.begun;
+  await fleet?.join(edge);
   const server = edgeServer(edge, tls);
   // All peers may connect at once, and a unix socket whose queue is full turns the edge away.
   await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
   undo.push(async () => {
     closeServer(server);
     steering.sweep(() => ({ label: 'draining' }));
-    await edge.close(config.closeTimeout);
+    await Promise.all([fleet?.hops.stop(), edge.close(config.closeTimeout)]);
   });
 
   const { port: metricsPort } = probes.address() as AddressInfo;

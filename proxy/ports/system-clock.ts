@@ -26,6 +26,15 @@ export const systemClock: Clock = {
   },
 };
 
+/**
+ * Calls back again and again as soon as it is due, before what waits in the sockets is read: for what has to be known first after the process
+ * was stopped. Does not keep the process alive.
+ */
+export function everyPromptly(ms: number, callback: () => void): () => void {
+  const timer = setInterval(callback, ms).unref();
+  return () => clearInterval(timer);
+}
+
 /** Calls back in this turn of the event loop, after its sockets were read: timers are called before them. */
 class AfterReading {
   readonly #callback: () => void;

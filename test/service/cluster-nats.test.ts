@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { Cluster } from '../../proxy/cluster/cluster.js';
 import { surveyFleet } from '../../proxy/cluster/nats/survey.js';
 import { visitNats } from '../../proxy/cluster/nats/visit.js';
+import { Cluster } from '../../proxy/cluster/ownership/cluster.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import type { Placement } from '../../proxy/session/life/locator.js';
 import { startNats, type TestNats } from '../support/nats.js';

@@ -1,4 +1,4 @@
-import { Cluster } from '../../proxy/cluster/cluster.js';
+import { Cluster } from '../../proxy/cluster/ownership/cluster.js';
 import type { ClusterTimes } from '../../proxy/cluster/times.js';
 import type { HopEvidence, Owner } from '../../proxy/session/life/locator.js';
 import { FakeClock } from './fake-clock.js';

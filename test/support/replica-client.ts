@@ -6,6 +6,12 @@ import { type Closure, KeptMessages, type Message } from './kept-messages.js';
 import type { Replica } from './replicas.js';
 import { identityHeaders } from './service.js';
 
+/** Where the edge reaches a replica. */
+export interface Entrance {
+  /** For `ws`: the address of a meetup there. */
+  url(meetupId: string): string;
+}
+
 /** A peer at the edge's listener of a replica: each has a certificate of its own name. */
 export class ReplicaClient {
   readonly ws: WebSocket;
@@ -19,7 +25,7 @@ export class ReplicaClient {
   }
 
   /** Connects, and says nothing; rejects when it is refused. */
-  static async connect(at: Replica, meetupId: string, name: string, more: ClientOptions = {}): Promise<ReplicaClient> {
+  static async connect(at: Entrance, meetupId: string, name: string, more: ClientOptions = {}): Promise<ReplicaClient> {
     const ws = new WebSocket(at.url(meetupId), { headers: certificateOf(name), ...more });
     const client = new ReplicaClient(ws);
     await once(ws, 'open');
@@ -27,7 +33,7 @@ export class ReplicaClient {
   }
 
   /** Connects and says HELLO. */
-  static async join(at: Replica, meetupId: string, name: string, more: ClientOptions = {}): Promise<ReplicaClient> {
+  static async join(at: Entrance, meetupId: string, name: string, more: ClientOptions = {}): Promise<ReplicaClient> {
     const client = await ReplicaClient.connect(at, meetupId, name, more);
     client.ws.send(hello(name));
     return client;

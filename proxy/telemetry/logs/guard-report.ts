@@ -5,7 +5,7 @@ import type { Gauges } from '../metrics/gauges.js';
 /** The files in force, as far as the metrics report them. */
 export interface FilesInForce {
   /** Absent where the policy is no file. */
-  readonly policyFile: { readonly loadedAt: number } | undefined;
+  readonly policyFile: { readonly loadedAt: number; readonly digest: string } | undefined;
   /** Absent where there is no revocation list. */
   readonly crl:
     | { readonly status: readonly { readonly entries: number; readonly nextUpdate: number | undefined }[] }
@@ -27,6 +27,7 @@ export class GuardReport {
   }
 
   loaded(file: string, { policyFile, crl, waiting }: FilesInForce): void {
+    if (file === 'policy') this.#gauges.policyDigest(policyFile?.digest ?? '');
     if (file === 'policy') this.#gauges.policyLoaded((policyFile?.loadedAt ?? this.#clock.now()) / 1000, true);
     if (file !== 'crl' || crl === undefined) return;
     if (waiting !== undefined) {

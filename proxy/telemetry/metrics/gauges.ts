@@ -18,6 +18,7 @@ export class Gauges {
     revoked: 0,
   };
   readonly #expiries = new Map<WatchedCertificate, number>();
+  #digest = '';
   #limits = { connections: 0, sessions: 0 };
   #draining = false;
   #watchers = 0;
@@ -27,6 +28,11 @@ export class Gauges {
   policyLoaded(at: number, ok: boolean): void {
     note(this.#policy, ok);
     if (ok) this.#policy.loadedAt = at;
+  }
+
+  /** Digest of the policy file in force, hex. */
+  policyDigest(digest: string): void {
+    this.#digest = digest;
   }
 
   /** The revocation list was loaded; `nextUpdate` is 0 where the list has none. */
@@ -74,6 +80,7 @@ export class Gauges {
       ['ws_proxy.draining', sampleOf(Number(this.#draining))],
       ['ws_proxy.policy.reloads', results(policy)],
       ['ws_proxy.policy.valid', sampleOf(Number(policy.valid))],
+      ['ws_proxy.policy.digest', this.#digest === '' ? [] : samplesBy('digest', [[this.#digest.slice(0, 16), 1]])],
       ['ws_proxy.policy.loaded_time', sampleOf(policy.loadedAt)],
       ['ws_proxy.crl.reloads', results(crl)],
       ['ws_proxy.crl.valid', sampleOf(Number(crl.valid))],

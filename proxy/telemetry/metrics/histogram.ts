@@ -31,6 +31,10 @@ export const REQUEST_SECONDS: readonly number[] = [
 export const PROXY_SECONDS: readonly number[] = [
   0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5,
 ];
+/** Seconds that the store of the fleet takes for an answer. */
+export const STORE_SECONDS: readonly number[] = [
+  0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5,
+];
 /** Seconds from one end of a connection, a session or a wait to the other: up to two days. */
 export const LIFE_SECONDS: readonly number[] = [
   0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600, 14_400, 43_200, 86_400, 172_800,

@@ -2,7 +2,7 @@ import type { HopEvidence } from '../../session/life/locator.js';
 import { endings } from '../../wire/close.js';
 import { METHODS, OUTCOMES } from '../../wire/invocation.js';
 import type { MessageKind } from '../../wire/message-kind.js';
-import { LIFE_SECONDS, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from './histogram.js';
+import { LIFE_SECONDS, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS, STORE_SECONDS } from './histogram.js';
 
 /**
  * - `counter`: only grows.
@@ -31,6 +31,22 @@ const RESULT = ['ok', 'failed'];
 export const HOP_RESULTS = ['accepted', 'refused'] as const;
 /** What kept an upgrade from being handed on. */
 export const HOP_FAULTS: readonly HopEvidence['fault'][] = ['refused', 'replaced', 'moved', 'silent'];
+
+/** How a replica can stand to the fleet. */
+export const STANDINGS = ['starting', 'attached', 'quarantine', 'detached', 'stopped'] as const;
+/** What becomes of claims. */
+export const CLAIM_EVENTS = ['taken', 'taken_over', 'released', 'asserted', 'deposed', 'conflict'] as const;
+/** What ends an incarnation while its process lives. */
+export const INCARNATION_ENDS = ['declared_dead', 'store_lost'] as const;
+export const STORE_OPERATIONS = [
+  'put_claim',
+  'read_claim',
+  'put_record',
+  'read_record',
+  'list_records',
+  'ask_alive',
+] as const;
+export const STORE_RESULTS = ['ok', 'conflict', 'unknown'] as const;
 
 /** The kinds under which relayed messages are counted. */
 export type CountedKind = MessageKind | 'binary';
@@ -189,6 +205,51 @@ export const metricTable = {
     help: 'Attempts to hand an upgrade on that came to nothing: nobody listens there (refused), another run of the replica does (replaced), it serves the meetup no more (moved), or there is no answer in time (silent).',
     labels: { reason: HOP_FAULTS },
   },
+  'ws_proxy.cluster.standing': {
+    kind: 'gauge',
+    unit: '{flag}',
+    help: '1 for how this replica stands to the fleet, 0 for the others; absent where it is alone. Only attached it takes free meetups; attached or in quarantine it makes pairs.',
+    labels: { standing: STANDINGS },
+  },
+  'ws_proxy.cluster.detached.time': {
+    kind: 'counter',
+    unit: 's',
+    help: 'Time for which this replica was detached from the fleet.',
+  },
+  'ws_proxy.cluster.meetups': {
+    kind: 'updown',
+    unit: '{meetup}',
+    help: 'Meetups that this replica serves for the fleet.',
+  },
+  'ws_proxy.cluster.claims': {
+    kind: 'counter',
+    unit: '{claim}',
+    help: 'What became of claims of meetups: free ones taken; taken over from a replica that was declared dead; released; asserted anew by a new incarnation; found with another replica by that (deposed); refused because another write came first (conflict).',
+    labels: { event: CLAIM_EVENTS },
+  },
+  'ws_proxy.cluster.incarnations': {
+    kind: 'counter',
+    unit: '{incarnation}',
+    help: 'Times that this replica went on under a new incarnation: others had declared it dead, or the store had lost its record.',
+    labels: { reason: INCARNATION_ENDS },
+  },
+  'ws_proxy.cluster.declared': {
+    kind: 'counter',
+    unit: '{replica}',
+    help: 'Replicas that this one declared dead.',
+  },
+  'ws_proxy.cluster.holds': {
+    kind: 'counter',
+    unit: '{hold}',
+    help: 'Times that this process had been stopped, and read nobody until the store had confirmed what it has.',
+  },
+  'ws_proxy.cluster.store.duration': {
+    kind: 'histogram',
+    unit: 's',
+    help: 'Time that the store of the fleet took for an operation; unknown: without an answer.',
+    labels: { operation: STORE_OPERATIONS, result: STORE_RESULTS },
+    bounds: STORE_SECONDS,
+  },
   'ws_proxy.backlog': { kind: 'updown', unit: 'By', help: 'Bytes that wait for all peers.' },
   'ws_proxy.backlog.largest': {
     kind: 'gauge',
@@ -208,6 +269,12 @@ export const metricTable = {
     kind: 'gauge',
     unit: '{flag}',
     help: '1 when the last load of the policy succeeded, else 0.',
+  },
+  'ws_proxy.policy.digest': {
+    kind: 'gauge',
+    unit: '{flag}',
+    help: '1, with the first 16 hex digits of the SHA-256 of the policy file in force; absent where the policy is no file. All replicas of a fleet have the same.',
+    labels: { digest: '16 hex digits' },
   },
   'ws_proxy.policy.loaded_time': { kind: 'gauge', unit: 's', help: 'Unix time of the load of the policy in force.' },
   'ws_proxy.crl.reloads': {

@@ -9,10 +9,15 @@ export interface MetricSource {
 
 /** All metrics of the service, in the order of the table; a metric that no source speaks for is left out. */
 export class Metrics {
-  readonly #sources: readonly MetricSource[];
+  readonly #sources: MetricSource[];
 
   constructor(sources: readonly MetricSource[]) {
-    this.#sources = sources;
+    this.#sources = [...sources];
+  }
+
+  /** Adds a part that is made later than the telemetry. */
+  join(source: MetricSource): void {
+    this.#sources.push(source);
   }
 
   /** Samples all metrics now. */

@@ -22,7 +22,7 @@ describe('telemetry: the files that say who may be here', () => {
     const { report, value } = scene();
     report.loaded('policy', none);
     expect(value('ws_proxy.policy.loaded_time')).to.equal(FakeClock.EPOCH / 1000);
-    report.loaded('policy', { ...none, policyFile: { loadedAt: 5000 } });
+    report.loaded('policy', { ...none, policyFile: { digest: 'd'.repeat(64), loadedAt: 5000 } });
     expect(value('ws_proxy.policy.loaded_time')).to.equal(5);
     expect(value('ws_proxy.crl.valid')).to.equal(0);
   });

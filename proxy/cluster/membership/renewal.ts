@@ -1,8 +1,8 @@
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
+import { FORMAT, type ReplicaRecord, type Store } from '../store.js';
+import type { ClusterTimes } from '../times.js';
 import { freshIncarnation } from './incarnation.js';
 import { RenewalLog } from './renewal-log.js';
-import { FORMAT, type ReplicaRecord, type Store } from './store.js';
-import type { ClusterTimes } from './times.js';
 
 export interface RenewalParts {
   readonly store: Store;

@@ -1,10 +1,10 @@
-import type { Clock } from '../ports/clock.js';
-import type { HopEvidence, Owner, Placement } from '../session/life/locator.js';
+import type { Clock } from '../../ports/clock.js';
+import type { HopEvidence, Owner, Placement } from '../../session/life/locator.js';
+import type { ClusterCounts } from '../counts.js';
+import type { Deaths, Life } from '../membership/deaths.js';
+import type { Claim, Store } from '../store.js';
 import type { Claims } from './claims.js';
-import type { ClusterCounts } from './counts.js';
-import type { Deaths, Life } from './deaths.js';
 import { Flight } from './flight.js';
-import type { Claim, Store } from './store.js';
 
 export interface PlacingParts {
   readonly store: Store;

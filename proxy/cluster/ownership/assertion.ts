@@ -1,7 +1,7 @@
-import type { Clock } from '../ports/clock.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ClusterCounts } from '../counts.js';
+import type { Claim, Put, Store } from '../store.js';
 import type { Claims, HeldMeetup } from './claims.js';
-import type { ClusterCounts } from './counts.js';
-import type { Claim, Put, Store } from './store.js';
 
 export interface AssertionParts {
   readonly store: Store;

@@ -1,8 +1,8 @@
-import type { Clock } from '../ports/clock.js';
-import type { HopEvidence } from '../session/life/locator.js';
-import type { ClusterCounts } from './counts.js';
-import { FORMAT, type Store } from './store.js';
-import type { ClusterTimes } from './times.js';
+import type { Clock } from '../../ports/clock.js';
+import type { HopEvidence } from '../../session/life/locator.js';
+import type { ClusterCounts } from '../counts.js';
+import { FORMAT, type Store } from '../store.js';
+import type { ClusterTimes } from '../times.js';
 
 export interface DeathParts {
   readonly store: Store;

@@ -1,17 +1,17 @@
-import type { Clock } from '../ports/clock.js';
-import type { Fleet, Member } from '../ports/fleet.js';
-import type { HopEvidence, Locator, Placement } from '../session/life/locator.js';
+import type { Clock } from '../../ports/clock.js';
+import type { Fleet, Member } from '../../ports/fleet.js';
+import type { HopEvidence, Locator, Placement } from '../../session/life/locator.js';
+import { ClusterCounts } from '../counts.js';
+import { Attachment, type ClusterEffects } from '../membership/attachment.js';
+import { Deaths } from '../membership/deaths.js';
+import { Members } from '../membership/members.js';
+import { Renewal } from '../membership/renewal.js';
+import type { Standing } from '../membership/standing.js';
+import { CLAIM_LIFE, type Claim, FORMAT, type ReplicaRecord, type Store } from '../store.js';
+import { type ClusterTimes, REFRESH } from '../times.js';
 import { Assertion } from './assertion.js';
-import { Attachment, type ClusterEffects } from './attachment.js';
 import { Claims, type HeldMeetup } from './claims.js';
-import { ClusterCounts } from './counts.js';
-import { Deaths } from './deaths.js';
-import { Members } from './members.js';
 import { Placing } from './placing.js';
-import { Renewal } from './renewal.js';
-import type { Standing } from './standing.js';
-import { CLAIM_LIFE, type Claim, FORMAT, type ReplicaRecord, type Store } from './store.js';
-import { type ClusterTimes, REFRESH } from './times.js';
 
 /** Hears what happens, for the log. */
 export interface ClusterReport {

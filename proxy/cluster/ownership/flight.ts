@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/clock.js';
-import type { HopEvidence, Placement } from '../session/life/locator.js';
+import type { Clock } from '../../ports/clock.js';
+import type { HopEvidence, Placement } from '../../session/life/locator.js';
 
 /** One search for a meetup's place, which all newcomers to that meetup share. It ends in time, whatever the store does. */
 export class Flight {

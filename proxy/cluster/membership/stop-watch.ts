@@ -1,5 +1,5 @@
-import type { Clock } from '../ports/clock.js';
-import { HOLD, LOOK } from './times.js';
+import type { Clock } from '../../ports/clock.js';
+import { HOLD, LOOK } from '../times.js';
 
 export interface StopWatchParts {
   readonly clock: Clock;

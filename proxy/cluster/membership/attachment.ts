@@ -1,9 +1,9 @@
-import type { Clock } from '../ports/clock.js';
-import type { ClusterCounts } from './counts.js';
+import type { Clock } from '../../ports/clock.js';
+import type { ClusterCounts } from '../counts.js';
+import type { Store } from '../store.js';
+import type { ClusterTimes } from '../times.js';
 import { moved, type Standing, type Turn } from './standing.js';
 import { StopWatch } from './stop-watch.js';
-import type { Store } from './store.js';
-import type { ClusterTimes } from './times.js';
 
 /** What the protocol has done to the peers of this replica. */
 export interface ClusterEffects {

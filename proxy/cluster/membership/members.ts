@@ -1,5 +1,5 @@
-import type { Fleet, Member } from '../ports/fleet.js';
-import { FORMAT, type ReplicaRecord, type Store } from './store.js';
+import type { Fleet, Member } from '../../ports/fleet.js';
+import { FORMAT, type ReplicaRecord, type Store } from '../store.js';
 
 export interface MemberParts {
   readonly store: Store;
