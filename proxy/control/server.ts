@@ -60,7 +60,7 @@ export class ControlServer {
       'grpc.keepalive_timeout_ms': 10_000,
     });
     parts.drain.onceBegun(() => this.#notServing());
-    this.#clients = link && new ReplicaClients(link.fleet, link.tls);
+    this.#clients = link && new ReplicaClients(link.fleet, link.tls, clock);
     const callsFor =
       link === undefined || this.#clients === undefined
         ? callsAlone(parts, limits, gate)

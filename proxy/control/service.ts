@@ -31,8 +31,8 @@ export function callsBesideOthers(
 ): CallsFor {
   const blocks = new FleetBlocks({ ...link, ...parts });
   const own = replicaCalls(parts, limits, gate, (selector, order) => blocks.setForKick(selector, order));
-  const roster = () => clients.roster();
-  const calls = callsInFleet({ own, replica: parts.facts.replica, roster, clock: parts.clock }, blocks);
+  const rosters = { roster: () => clients.roster(), recentRoster: () => clients.recentRoster() };
+  const calls = callsInFleet({ own, replica: parts.facts.replica, ...rosters, clock: parts.clock }, blocks);
   return (headers) => {
     const hop = hopIn(headers);
     if (hop === undefined) return calls.whole;

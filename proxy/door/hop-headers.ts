@@ -1,13 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-
-/** Headers between replicas. The edge takes every header that begins like them from clients. */
-const FAMILY = 'x-ws-proxy-';
-/** Incarnation of the replica that hands an upgrade on. */
-export const HOP_HEADER = 'x-ws-proxy-hop';
-/** Incarnation of the replica that is thought to serve the meetup. */
-export const OWNER_HEADER = 'x-ws-proxy-owner';
-/** Incarnation of the replica that answers `misdirected`. */
-export const INCARNATION_HEADER = 'x-ws-proxy-incarnation';
+import { HOP_FAMILY, HOP_HEADER, OWNER_HEADER } from '../ports/hop-headers.js';
 
 /** Longest name of an incarnation, characters. */
 const INCARNATION = /^[\x21-\x7e]{1,256}$/;
@@ -34,6 +26,6 @@ export function hopMarksOf({ headers }: Pick<IncomingMessage, 'headers'>): HopMa
 
 /** Whether a request has a header that only replicas send: then a client has gone round the edge, or the edge lets it through. */
 export function looksLikeHop({ headers }: Pick<IncomingMessage, 'headers'>): boolean {
-  for (const name in headers) if (name.startsWith(FAMILY)) return true;
+  for (const name in headers) if (name.startsWith(HOP_FAMILY)) return true;
   return false;
 }

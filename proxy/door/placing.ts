@@ -1,7 +1,7 @@
 import type { Clock } from '../ports/clock.js';
+import { INCARNATION_HEADER } from '../ports/hop-headers.js';
 import type { HopEvidence, Locator, Owner, Placement } from '../session/life/locator.js';
 import type { Candidate } from './candidate.js';
-import { INCARNATION_HEADER } from './hop-headers.js';
 
 /** What came of an upgrade that was handed on. */
 export type HandedOn =

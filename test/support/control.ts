@@ -60,6 +60,8 @@ export interface RigPlace {
   readonly replica: string;
   /** Its link to the others; undefined where it is alone. */
   readonly link?: Omit<FleetLink, 'follower'>;
+  /** True to listen on a free port of this machine instead of the socket. */
+  readonly isOnPort?: boolean;
 }
 
 /** A registry with fake peers behind the real control server on a unix socket. */
@@ -84,6 +86,7 @@ export class ControlRig {
   digest = 'abc';
   notReady: string | undefined;
   readonly #folder: string;
+  #port = 0;
   readonly #auditors: (() => void)[] = [];
   readonly #clients: ControlServiceClient[] = [];
 
@@ -163,8 +166,13 @@ export class ControlRig {
 
   static async start(limits: Partial<ControlLimits> = {}, place: RigPlace = ALONE): Promise<ControlRig> {
     const rig = new ControlRig(await mkdtemp(join(tmpdir(), 'wsc-')), { ...CONTROL_LIMITS, ...limits }, place);
-    await rig.server.listen(`unix:${rig.socketPath}`);
+    rig.#port = await rig.server.listen(place.isOnPort === true ? '127.0.0.1:0' : `unix:${rig.socketPath}`);
     return rig;
+  }
+
+  /** The port that it listens on; 0 for the socket. */
+  get port(): number {
+    return this.#port;
   }
 
   get socketPath(): string {

@@ -17,7 +17,9 @@ export type Way =
   /** Nothing comes, and nobody says why. */
   | 'silent'
   /** They break at once, and so do new ones. */
-  | 'cut';
+  | 'cut'
+  /** They are refused, because there are too many. */
+  | 'full';
 
 /** One run of a replica: the real registry and its changes, behind streams that can fail. */
 export class ModelReplica {
@@ -77,6 +79,10 @@ export class ModelSource implements MessageSource<SessionEvent> {
     if (this.ending !== undefined || this.#replica.way === 'silent') return undefined;
     if (this.#replica.way === 'cut') {
       this.cut();
+      return undefined;
+    }
+    if (this.#replica.way === 'full') {
+      this.ending = failed(Code.RESOURCE_EXHAUSTED, 'WATCHERS_FULL');
       return undefined;
     }
     this.isSetUp = true;

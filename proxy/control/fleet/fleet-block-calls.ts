@@ -1,9 +1,9 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
+import { BLOCK_HEADER } from '../../ports/hop-headers.js';
 import { blockOrderIn } from '../calls/block-calls.js';
 import { Fault } from '../rpc/fault.js';
 import { idIn } from '../rpc/field-values.js';
 import type { ControlCalls, RequestOf } from '../rpc/handlers.js';
-import { BLOCK_HEADER } from '../rpc/hop.js';
 import { Once } from '../rpc/once.js';
 import { blockResource } from '../sessions/resource.js';
 import { answersOf, namedOnce } from './answers.js';

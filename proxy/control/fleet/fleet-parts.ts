@@ -10,6 +10,8 @@ export interface FleetParts {
   readonly replica: string;
   /** The replicas that live now, this one first. Never rejects. */
   readonly roster: () => Promise<Roster>;
+  /** The same, a second old at most, for those who look again and again. */
+  readonly recentRoster: () => Promise<Roster>;
   readonly clock: Clock;
 }
 

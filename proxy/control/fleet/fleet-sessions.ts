@@ -59,7 +59,7 @@ export function fleetSessionCalls(parts: FleetParts): FleetSessionCalls {
           { filter: request.filter, resume_token, heartbeat_interval: { seconds: HEARTBEAT_TIME / 1000, nanos: 0 } },
           headers,
         );
-      new FleetWatch({ clock, outlet, roster: parts.roster, open, filter: request.filter, silence }, standings);
+      new FleetWatch({ clock, outlet, roster: parts.recentRoster, open, filter: request.filter, silence }, standings);
     },
 
     TapSession: (request, outlet, caller, headers) => {

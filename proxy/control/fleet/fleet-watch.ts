@@ -174,6 +174,8 @@ export class FleetWatch {
       this.#remove(member, now);
     } else if (miss.t === 'unreachable') this.#break(member, now);
     else if (failure.code === Code.OUT_OF_RANGE) this.#lose(member, now);
+    // A stream that is opened again may come before the replica has noticed the end of the one before.
+    else if (failure.code === Code.RESOURCE_EXHAUSTED && this.#isSnapshotTold) this.#break(member, now);
     else if (failure.code === Code.ABORTED) throw tooSlow(`fell behind the changes that ${member.replica.name} keeps`);
     else throw new PassedFault(failure);
   }

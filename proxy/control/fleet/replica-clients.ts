@@ -1,3 +1,4 @@
+import type { Clock } from '../../ports/clock.js';
 import type { Fleet, Member } from '../../ports/fleet.js';
 import type { MutualTls } from '../../transport/mutual-tls.js';
 import type { Roster } from './replica.js';
@@ -8,6 +9,9 @@ export const MAX_REPLICAS = 256;
 
 /** Addresses that no other machine can have. */
 const ON_THIS_MACHINE = /^(?:unix:|127\.\d+\.\d+\.\d+:|\[::1\]:|localhost:)/;
+
+/** Age up to which the last roster will do for those who look again and again, milliseconds. */
+const ROSTER_AGE = 1_000;
 
 /** A client, and what it was made with: with other material another one is made. */
 interface Held {
@@ -21,13 +25,16 @@ export class ReplicaClients {
   readonly #fleet: Fleet;
   readonly #tls: () => MutualTls | undefined;
   readonly #held = new Map<string, Held>();
+  readonly #clock: Pick<Clock, 'steady'>;
+  #last: { readonly roster: Promise<Roster>; readonly at: number } | undefined;
   #own: string | undefined;
   #isClosed = false;
 
   /** @param tls the present material for replicas over TCP; another object after it was renewed */
-  constructor(fleet: Fleet, tls: () => MutualTls | undefined) {
+  constructor(fleet: Fleet, tls: () => MutualTls | undefined, clock: Pick<Clock, 'steady'>) {
     this.#fleet = fleet;
     this.#tls = tls;
+    this.#clock = clock;
   }
 
   /** Number of clients that are open. */
@@ -41,7 +48,18 @@ export class ReplicaClients {
   }
 
   /** The replicas that live now. Never rejects. */
-  async roster(): Promise<Roster> {
+  roster(): Promise<Roster> {
+    this.#last = { roster: this.#read(), at: this.#clock.steady() };
+    return this.#last.roster;
+  }
+
+  /** The replicas that lived within the last second: all who ask again and again cost one look at the store. Never rejects. */
+  recentRoster(): Promise<Roster> {
+    const isRecent = this.#last !== undefined && this.#clock.steady() - this.#last.at < ROSTER_AGE;
+    return isRecent && this.#last !== undefined ? this.#last.roster : this.roster();
+  }
+
+  async #read(): Promise<Roster> {
     const members = await this.#fleet.members();
     const asked = members.slice(0, MAX_REPLICAS);
     const living = new Set(asked.map(({ incarnation }) => incarnation));

@@ -1,4 +1,3 @@
-import type { ServiceError } from '@grpc/grpc-js';
 import type { Reason } from '../rpc/fault.js';
 import { answersOf, namedOnce, PassedFault, reasonOf, unreachable } from './answers.js';
 import type { Replica, Roster } from './replica.js';
@@ -34,7 +33,7 @@ export async function answerOfTheOne<Answer>(
     (replica) => asked.get(replica) ?? question.ask(replica),
   );
   const failed = refused.find(({ error }) => reasonOf(error) !== missing);
-  if (failed !== undefined) throw new PassedFault(failed.error as ServiceError);
+  if (failed !== undefined) throw new PassedFault(failed.error);
   const names = namedOnce(silent, roster.unasked);
   if (names.length > 0) throw unreachable(names, question.unknown);
   return undefined;

@@ -1,21 +1,11 @@
 import { Metadata } from '@grpc/grpc-js';
-
-/**
- * Header of a call that another replica makes in a client's name: the incarnation of that replica. Such a call is answered by this replica for
- * itself alone. The edge drops it from clients, as every header that begins with `x-ws-`.
- */
-export const HOP_HEADER = 'x-ws-proxy-hop';
-/** Header of such a call: the incarnation that is expected to answer. */
-export const OWNER_HEADER = 'x-ws-proxy-owner';
-
-/** Header of such a call about a block: the store's number of the change that is to be in force. */
-export const BLOCK_HEADER = 'x-ws-proxy-block';
+import { BLOCK_HEADER, HOP_HEADER, OWNER_HEADER } from '../../ports/hop-headers.js';
 
 /** Headers that are passed on with a call: those of the edge, which say who the caller is, and the caller's trace. */
 export const PASSED =
   /^(?:x-peer-[a-z-]+|x-forwarded-for|x-forwarded-client-cert|x-request-id|traceparent|tracestate)$/;
 
-/** A call that one replica makes on another. */
+/** A call that one replica makes on another in a client's name; the other one answers for itself alone. */
 export interface Hop {
   /** Incarnation of the replica that makes the call. */
   readonly from: string;

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../ports/clock.js';
-import { INCARNATION_HEADER, incarnationOf } from '../hop-headers.js';
+import { INCARNATION_HEADER } from '../../ports/hop-headers.js';
+import { incarnationOf } from '../hop-headers.js';
 
 /**
  * The answer of a replica to an upgrade.

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
+import { HOP_HEADER } from '../../ports/hop-headers.js';
 import type { DrainPlan } from '../../session/drain.js';
-import { HOP_HEADER, incarnationOf } from '../hop-headers.js';
+import { incarnationOf } from '../hop-headers.js';
 
 /** Path of the one request between replicas that is no upgrade: who sends it drains, and asks that its peers here go. */
 export const DRAIN_PATH = '/drain';

@@ -1,7 +1,7 @@
+import { HOP_HEADER, OWNER_HEADER } from '../../ports/hop-headers.js';
 import type { DrainPlan, HandedOver } from '../../session/drain.js';
 import type { HopEvidence, Owner } from '../../session/life/locator.js';
 import type { Candidate } from '../candidate.js';
-import { HOP_HEADER, OWNER_HEADER } from '../hop-headers.js';
 import type { HandedOn, HandOn } from '../placing.js';
 import { type Answer, readAnswer } from './answer-head.js';
 import { ByteCopy } from './byte-copy.js';

@@ -6,7 +6,7 @@ import type { KickSessionResponse__Output } from '../../../proxy/control/generat
 import type { ListSessionsRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import type { TapSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
-import { HOP_HEADER, OWNER_HEADER } from '../../../proxy/control/rpc/hop.js';
+import { HOP_HEADER, OWNER_HEADER } from '../../../proxy/ports/hop-headers.js';
 import { as, CERTIFICATES, type JoinedPeer } from '../../support/control.js';
 import { FleetRig, type FleetWay } from '../../support/fleet.js';
 import { ask, errorInfo, failure, StreamLog } from '../../support/grpc-calls.js';

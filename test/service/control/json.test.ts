@@ -52,6 +52,24 @@ describe('the control API as JSON', function () {
     return socket;
   };
 
+  it('does not ask the gRPC server beside it by the HTTP proxy of the environment', async () => {
+    const before = process.env['grpc_proxy'];
+    process.env['grpc_proxy'] = 'http://127.0.0.1:1';
+    const other = await ControlRig.start({}, { replica: 'replica-1', isOnPort: true });
+    try {
+      const headers = as('viewer').getMap() as Record<string, string>;
+      const asked = request({ host: '127.0.0.1', port: other.port, path: '/v1/sessions', headers, agent: false });
+      asked.end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      response.resume();
+      expect(response.statusCode).to.equal(200);
+    } finally {
+      if (before === undefined) delete process.env['grpc_proxy'];
+      else process.env['grpc_proxy'] = before;
+      await other.stop();
+    }
+  });
+
   it('answers on the socket of gRPC, whichever comes first', async () => {
     rig.pair('sub/1');
     const listed = await call('GET', '/v1/sessions', 'viewer');

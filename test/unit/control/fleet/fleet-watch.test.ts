@@ -225,6 +225,21 @@ describe('the watch of a fleet', function () {
     expect(await heard(model, 1000)).to.deep.equal(['ADDED r2/2']);
   });
 
+  it('is refused where a replica has too many watchers, but not while it goes on', async () => {
+    const model = await fleet(1, 1);
+    await heard(model);
+    const [, full] = model.replicas;
+    if (full !== undefined) full.way = 'full';
+    full?.news();
+    expect(await heard(model, 5000)).to.deep.equal(['REPLICA_LOST r2']);
+    if (full !== undefined) full.way = 'well';
+    expect(await heard(model, 1000)).to.deep.equal(['ADDED r2/1', 'REPLICA_JOINED r2']);
+    if (full !== undefined) full.way = 'full';
+    model.resume('');
+    await heard(model, 1000);
+    expect((model.client.failure as Fault).reason).to.equal('WATCHERS_FULL');
+  });
+
   it('ends a client that has fallen behind what a replica keeps', async () => {
     const model = new FleetModel(['r1'], '', 4);
     await settled();

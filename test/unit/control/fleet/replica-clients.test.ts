@@ -4,6 +4,7 @@ import { missOf } from '../../../../proxy/control/fleet/answers.js';
 import { MAX_REPLICAS, ReplicaClients } from '../../../../proxy/control/fleet/replica-clients.js';
 import type { Member } from '../../../../proxy/ports/fleet.js';
 import type { MutualTls } from '../../../../proxy/transport/mutual-tls.js';
+import { FakeClock } from '../../../support/fake-clock.js';
 import { failure } from '../../../support/grpc-calls.js';
 import { RawAuthority } from '../../../support/raw-authority.js';
 
@@ -22,10 +23,18 @@ describe('the clients of a fleet', () => {
   let members: Member[];
   let tls: MutualTls | undefined;
   let clients: ReplicaClients;
+  let clock: FakeClock;
+  let looks: number;
   beforeEach(() => {
     members = [member('r1-a', '', true), member('r2-a', 'unix:/run/r2.sock'), member('r3-a', '10.0.0.3:5052')];
     tls = material();
-    clients = new ReplicaClients({ incarnation: 'r1-a', members: async () => members }, () => tls);
+    clock = new FakeClock();
+    looks = 0;
+    const read = async (): Promise<readonly Member[]> => {
+      looks += 1;
+      return members;
+    };
+    clients = new ReplicaClients({ incarnation: 'r1-a', members: read }, () => tls, clock);
     clients.callSelfAt('unix:/run/r1.sock');
   });
   afterEach(() => clients.close());
@@ -84,6 +93,17 @@ describe('the clients of a fleet', () => {
     const [, moved] = (await clients.roster()).replicas;
     expect(moved).not.to.equal(unchanged);
     expect(clients.size).to.equal(3);
+  });
+
+  it('cost one look at the store a second, however many look again and again', async () => {
+    await Promise.all([clients.recentRoster(), clients.recentRoster()]);
+    clock.advance(999);
+    await clients.recentRoster();
+    expect(looks).to.equal(1);
+    clock.advance(1);
+    await clients.recentRoster();
+    await clients.roster();
+    expect(looks).to.equal(3);
   });
 
   it('are no more than their bound; the replicas above it are named', async () => {
