@@ -1,13 +1,15 @@
 import type { Spread } from './judge/measure.js';
 import type { SceneResult } from './scene.js';
+import type { Fault } from './table/fault.js';
 
 /** What a fault did, in a few lines for whoever watches. */
-export function printed({ fault, measured, handshakes }: SceneResult): string {
+export function printed({ fault, measured, handshakes, notes }: SceneResult<Pick<Fault, 'bounds'>>): string {
   const { seen, recovery, told, calls, pairs, messages } = measured;
   const words = Object.entries(seen).map(([word, count]) => `${count} × ${word}`);
   return [
     `${pairs} pairs, ${messages} messages; ${recovery.count} pairs came back after ${timesOf(recovery)}; told after ${timesOf(told)}`,
     `calls: ${calls.made}, ${calls.ended} without an answer, ${calls.endedOfPatient} of them by our peers, longest wait ${Math.round(calls.longest)} ms`,
+    ...notes,
     ...(handshakes === undefined ? [] : [`their handshakes alone: ${seconds(handshakes)} s`]),
     ...(fault.bounds.slowed === undefined ? [] : [`99 of 100 calls: ${slowedOf(measured)}`]),
     `seen: ${words.length === 0 ? 'nothing' : words.join(', ')}`,

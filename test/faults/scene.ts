@@ -1,24 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Arena } from './arena/arena.js';
 import { CERTIFICATES } from './arena/arena-files.js';
-import { holdsOnly } from './arena/held.js';
 import { check } from './judge/checker.js';
 import { type History, type Seat, SIDES, type Side, seatName, steadyNow } from './judge/history.js';
 import { type Measured, measure } from './judge/measure.js';
 import type { SeatPlan } from './peers/seat.js';
 import type { Ground, Unable } from './pool.js';
+import type { Stage } from './stage.js';
 import type { Fault } from './table/fault.js';
 import { worldIn } from './world.js';
 
 /** How a fault went. */
-export interface SceneResult {
-  readonly fault: Fault;
+export interface SceneResult<F = Fault> {
+  readonly fault: F;
   readonly measured: Measured;
   /** Where peers come at once: milliseconds that as many handshakes took alone, on this machine and just before. */
   readonly handshakes?: number;
+  /** What the fault found out besides. */
+  readonly notes: readonly string[];
   /** What must not be: each a line. */
   readonly wrong: readonly string[];
 }
+
+/** What of a fault does not differ from stage to stage. */
+type Played = Omit<Fault, 'inject' | 'arena'>;
 
 /** How one row went: played, or left out for a reason. */
 export type Outcome = SceneResult | Unable<Fault>;
@@ -40,8 +45,8 @@ const ONE_SIDED_MS = 25_000;
 const HELLO_MS = 5_000;
 
 /** Plays one fault: peers meet and talk, it happens, they come back, all settles; then what they saw is judged. */
-async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
-  const seats = seatsFor(fault);
+export async function play<S extends Stage, P>(fault: Fault<S, P>, arena: S): Promise<SceneResult<Fault<S, P>>> {
+  const seats = seatsFor(fault, arena);
   const wrong: string[] = [];
   const times = { injected: 0, healed: 0 };
   const handshakes = fault.bounds.ofHandshakes === undefined ? undefined : await handshakesOf(fault, arena, seats);
@@ -52,21 +57,27 @@ async function play(fault: Fault, arena: Arena): Promise<SceneResult> {
   const begin = (): void => {
     times.injected = steadyNow();
   };
-  await fault.inject({ arena, seats, begin });
-  times.healed = fault.isArrival === true ? times.injected : steadyNow();
+  const canComeBack = (): void => {
+    times.healed = steadyNow();
+  };
+  const { notes = [], judge = () => [] } = (await fault.inject({ arena, seats, begin, canComeBack })) ?? {};
+  if (fault.isArrival === true) times.healed = times.injected;
+  else if (times.healed === 0) canComeBack();
   if (fault.isArrival === true) await sit(fault, arena, seats);
   await settled(arena, seats.manager.length, fault.bounds.recovery).catch((error: Error) => wrong.push(error.message));
+  wrong.push(...(await arena.whileTheySit(seats.manager.length)));
   const history = await historyOf(arena);
   const { hello = HELLO_MS, oneSided = ONE_SIDED_MS } = fault.bounds;
+  wrong.push(...judge(history));
   wrong.push(...check(history, { hello, oneSided }).map(({ kind, on, detail }) => `${kind}: ${on}: ${detail}`));
   const measured = measure(history, { ...times, toldTo: fault.toldTo ?? SIDES, patient: oursIn(seats) });
-  wrong.push(...broken(fault, measured, handshakes), ...(await left(fault, arena)));
+  wrong.push(...broken(fault, measured, handshakes), ...(await arena.whenTheyHaveGone()));
   for (const part of arena.parts) wrong.push(...part.takeWrong());
-  return { fault, measured, wrong, ...(handshakes === undefined ? {} : { handshakes }) };
+  return { fault, measured, notes, wrong, ...(handshakes === undefined ? {} : { handshakes }) };
 }
 
 /** Milliseconds for the handshakes of all these peers at once, and nothing more. */
-async function handshakesOf(fault: Fault, arena: Arena, seats: Seats): Promise<number> {
+async function handshakesOf(fault: Played, arena: Stage, seats: Seats): Promise<number> {
   const began = steadyNow();
   await Promise.all(
     SIDES.map((side) =>
@@ -82,20 +93,21 @@ function oursIn(seats: Seats): ReadonlySet<Seat> {
 }
 
 /** Pairs of all kinds: ours with ours, ours with deployed both ways, deployed with deployed. */
-function seatsFor({ pairs = PAIRS }: Fault): Readonly<Record<Side, readonly SeatPlan[]>> {
+function seatsFor({ pairs = PAIRS }: Played, arena: Stage): Readonly<Record<Side, readonly SeatPlan[]>> {
   const sit = (side: Side): SeatPlan[] =>
     Array.from({ length: pairs }, (_, at) => ({
       meetup: `sub/${at % 8 < 4 ? 'kept' : 'deniable'}/${at}`,
       side,
       kind: (side === 'manager' ? at % 2 : (at >> 1) % 2) === 0 ? 'ours' : 'deployed',
       credential: at % CERTIFICATES,
+      urls: arena.urls(side, at),
     }));
   return { manager: sit('manager'), gateway: sit('gateway') };
 }
 
 type Seats = ReturnType<typeof seatsFor>;
 
-async function sit(fault: Fault, arena: Arena, seats: Seats): Promise<void> {
+async function sit(fault: Played, arena: Stage, seats: Seats): Promise<void> {
   const { everyMs = EVERY_MS } = fault;
   await Promise.all(
     SIDES.map((side) =>
@@ -104,20 +116,20 @@ async function sit(fault: Fault, arena: Arena, seats: Seats): Promise<void> {
   );
 }
 
-async function gather(fault: Fault, arena: Arena, seats: Seats, mostMs: number): Promise<void> {
+async function gather(fault: Played, arena: Stage, seats: Seats, mostMs: number): Promise<void> {
   await sit(fault, arena, seats);
   await paired(arena, seats.manager.length, mostMs).catch((error: Error) => {
     throw new Error(`not all of them met within ${mostMs / 1000} s, before the fault: ${error.message}`);
   });
 }
 
-function paired(arena: Arena, pairs: number, mostMs: number): Promise<unknown> {
+function paired(arena: Stage, pairs: number, mostMs: number): Promise<unknown> {
   const signal = AbortSignal.timeout(mostMs);
   return Promise.all(SIDES.map((side) => arena.crowds[side].until((status) => status.paired === pairs, signal)));
 }
 
 /** Resolves when every pair has sent and got a last event and no call waits. */
-async function settled(arena: Arena, pairs: number, mostMs: number): Promise<void> {
+async function settled(arena: Stage, pairs: number, mostMs: number): Promise<void> {
   const signal = AbortSignal.timeout(mostMs);
   try {
     await Promise.all(SIDES.map((side) => arena.crowds[side].until(({ paired }) => paired === pairs, signal)));
@@ -130,7 +142,7 @@ async function settled(arena: Arena, pairs: number, mostMs: number): Promise<voi
   }
 }
 
-async function historyOf(arena: Arena): Promise<History> {
+async function historyOf(arena: Stage): Promise<History> {
   const all = await Promise.all(SIDES.map((side) => arena.crowds[side].save(arena.files.path(`history.${side}.json`))));
   // Only when both are saved: the peers of a crowd that leaves first would be gone in the history of the other.
   await Promise.all(SIDES.map((side) => arena.crowds[side].order({ t: 'leave' })));
@@ -138,13 +150,16 @@ async function historyOf(arena: Arena): Promise<History> {
 }
 
 /** What the row of the table does not allow. */
-function broken({ allowed, expected = [], bounds }: Fault, measured: Measured, handshakes = 0): string[] {
+function broken({ allowed, expected = [], bounds }: Played, measured: Measured, handshakes = 0): string[] {
   const { seen, told, calls, recovery } = measured;
   const wrong = Object.entries(seen)
     .filter(([word]) => !allowed.some((one) => one.test(word)))
     .map(([word, count]) => `peers saw what this fault must not do: ${word} (${count} times)`);
   const missed = expected.filter((one) => !Object.keys(seen).some((word) => one.test(word)));
   wrong.push(...missed.map((one) => `no peer saw ${one}: the fault was none`));
+  if (recovery.worst > bounds.recovery) {
+    wrong.push(`a pair was back after ${Math.round(recovery.worst)} ms; the bound is ${bounds.recovery}`);
+  }
   if (bounds.told !== undefined && told.worst > bounds.told) {
     wrong.push(`a peer was told after ${Math.round(told.worst)} ms; the bound is ${bounds.told}`);
   }
@@ -164,13 +179,4 @@ function broken({ allowed, expected = [], bounds }: Fault, measured: Measured, h
     wrong.push(`99 of 100 calls took up to ${times}; the bound is ${bounds.slowed} times that`);
   }
   return wrong;
-}
-
-/** Everybody has gone: the service must hold nothing of them. */
-async function left({ arena: plan }: Fault, { ports }: Arena): Promise<string[]> {
-  if (plan?.hasCable === true) return [];
-  return holdsOnly(0, ports.metrics).then(
-    () => [],
-    (error: Error) => [error.message],
-  );
 }

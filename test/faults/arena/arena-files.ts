@@ -17,6 +17,8 @@ export class ArenaFiles {
   readonly scratch = new Scratch();
   readonly authority = new RawAuthority();
   readonly credentials: Readonly<Record<Side, readonly IssuedCertificate[]>>;
+  /** Of an operator who may do everything. */
+  readonly admin: IssuedCertificate;
   readonly #serials = new Map<IssuedCertificate, string>();
   #serial = 0x1000;
 
@@ -24,8 +26,8 @@ export class ArenaFiles {
     for (const folder of ['certs', 'trust', 'envoy', 'log', 'disk']) mkdirSync(this.path(folder));
     const issue = (side: Side) => Array.from({ length: CERTIFICATES }, (_, at) => this.#issue(`${side} ${at}`, side));
     this.credentials = { manager: issue('manager'), gateway: issue('gateway') };
-    const admin = this.#issue('admin', 'admin');
-    this.scratch.write('admin.pem', admin.key + admin.certificate);
+    this.admin = this.#issue('admin', 'admin');
+    this.scratch.write('admin.pem', this.admin.key + this.admin.certificate);
     this.replaceServer();
     this.scratch.write('certs/root.cert.pem', this.authority.certificate);
     this.scratch.write('trust/root.cert.pem', this.authority.certificate);

@@ -6,15 +6,17 @@ import { PREFIX } from '../../support/stack.js';
 import type { Side } from '../judge/history.js';
 import { CrowdProcess } from '../peers/crowd-process.js';
 import { Newcomers } from '../peers/newcomers.js';
+import type { Stage } from '../stage.js';
 import { ArenaFiles } from './arena-files.js';
 import type { ArenaPart } from './arena-part.js';
 import { envoyPart, servicePart } from './arena-parts.js';
 import { ARENA_VARIABLE, type ArenaPlan } from './arena-plan.js';
 import { Cable } from './cable.js';
 import { freePorts } from './free-ports.js';
+import { holdsOnly } from './held.js';
 
 /** Envoy, the service and two crowds of peers, each a process of its own that can be killed, stopped and cut off. */
-export class Arena {
+export class Arena implements Stage {
   readonly files = new ArenaFiles();
   readonly ports: Ports;
   readonly envoy: ArenaPart;
@@ -59,6 +61,23 @@ export class Arena {
 
   get parts(): readonly ArenaPart[] {
     return [this.service, this.envoy];
+  }
+
+  urls(side: Side): readonly string[] {
+    return [this.url(side)];
+  }
+
+  async whileTheySit(): Promise<readonly string[]> {
+    return [];
+  }
+
+  /** The service must hold nothing of anybody, where it can be asked. */
+  async whenTheyHaveGone(): Promise<readonly string[]> {
+    if (this.#cable !== undefined) return [];
+    return holdsOnly(0, this.ports.metrics).then(
+      () => [],
+      (error: Error) => [error.message],
+    );
   }
 
   /** Where the peers of a side dial. */

@@ -1,21 +1,24 @@
 import type { Arena } from '../arena/arena.js';
 import type { ArenaPlan } from '../arena/arena-plan.js';
-import type { Side } from '../judge/history.js';
+import type { History, Side } from '../judge/history.js';
 import type { CrowdProcess } from '../peers/crowd-process.js';
 import type { SeatPlan } from '../peers/seat.js';
+import type { Stage } from '../stage.js';
 
 /** What a fault has to work with. */
-export interface Scene {
-  readonly arena: Arena;
+export interface Scene<S extends Stage = Arena> {
+  readonly arena: S;
   /** The peers, by side; the same place on both is a pair. */
   readonly seats: Readonly<Record<Side, readonly SeatPlan[]>>;
   /** Says that the fault begins now. */
   begin(): void;
+  /** Says that peers can come back from now on, where not all has to run for that as before. */
+  canComeBack(): void;
 }
 
 /** Times of a fault in milliseconds, and what else it may do at most. */
 export interface FaultBounds {
-  /** From the moment that all parts run again until the last pair is back and its messages flow. */
+  /** From the moment that all parts run again, or the fault said that peers can come back, until the last pair is back and its messages flow. */
   readonly recovery: number;
   /** From the fault until the last connection that it ends has ended, for the peers of {@link Fault.toldTo}. */
   readonly told?: number;
@@ -33,14 +36,22 @@ export interface FaultBounds {
   readonly hello?: number;
 }
 
+/** What a fault found out while it was done. */
+export interface Aftermath {
+  /** For people: each a few words. */
+  readonly notes?: readonly string[];
+  /** What must not be in what peers saw, besides what no fault may do: each a line. */
+  readonly judge?: (history: History) => readonly string[];
+}
+
 /** A row of the table of faults. */
-export interface Fault {
+export interface Fault<S extends Stage = Arena, P = ArenaPlan> {
   /** What happens, in the words of the document. Unique. */
   readonly name: string;
   /** `short`: a part of `npm test`; `long`: of `npm run verify`. `npm run test:faults` has both. */
   readonly form: 'short' | 'long';
-  /** Does the fault, calls `begin`, and resolves when all runs as before again. */
-  readonly inject: (scene: Scene) => Promise<void>;
+  /** Does the fault, calls `begin`, and resolves when all runs as before again, with what there is to say of it. */
+  readonly inject: (scene: Scene<S>) => Promise<Aftermath> | Promise<void>;
   /** What peers may see, each of the words of `measure.ts` by one of these; empty: nothing at all. */
   readonly allowed: readonly RegExp[];
   /** What some peer must see, or the fault was none. */
@@ -60,7 +71,7 @@ export interface Fault {
   /** Milliseconds of load before it happens. */
   readonly warmMs?: number;
   /** Where the arena is not the usual one, which faults share. */
-  readonly arena?: ArenaPlan;
+  readonly arena?: P;
   /** It needs the whole machine. */
   readonly isAlone?: true;
   /** The peers dial only as the fault begins: the fault is that they come. */

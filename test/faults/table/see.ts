@@ -24,4 +24,8 @@ export const see = {
   /** This peer's own machine was too busy to say HELLO in time. */
   noHello: /^4408 /,
   noRoom: /^refused: server_full$/,
+  /** The replicas could not agree in time who serves the meetup. */
+  unplaced: /^refused: unplaced$|^1012 cannot tell which replica serves this meetup/,
+  /** Another replica has taken the meetup over. */
+  deposed: /^1012 another replica serves this meetup now/,
 } as const;

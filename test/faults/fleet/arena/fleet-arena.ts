@@ -9,11 +9,13 @@ import type { ArenaPart } from '../../arena/arena-part.js';
 import { ARENA_VARIABLE } from '../../arena/arena-plan.js';
 import { SIDES, type Side } from '../../judge/history.js';
 import { CrowdProcess } from '../../peers/crowd-process.js';
+import type { Stage } from '../../stage.js';
 import type { Cut } from './cutter-order.js';
 import { CutterProcess } from './cutter-process.js';
 import { FleetFiles } from './fleet-files.js';
 import { asEnvoySees, fleetEnvoyPart, healthyAt, type ReplicaPlan, replicaPart } from './fleet-parts.js';
 import { behind, EDGES, type EdgeName, type FleetPlan, NATS, REPLICAS, type ReplicaName, SPARE } from './fleet-plan.js';
+import { FleetWatch } from './fleet-watch.js';
 import { freeRun } from './free-run.js';
 
 /** A replica, and what is known of it. */
@@ -39,11 +41,12 @@ const LISTED_MS = 20_000;
  * Three replicas, two Envoys, NATS and two crowds of peers, each a process of its own, and a cable that can be cut between every two that
  * talk without an Envoy between them.
  */
-export class FleetArena {
+export class FleetArena implements Stage {
   readonly files = new FleetFiles();
   readonly crowds: Readonly<Record<Side, CrowdProcess>>;
   readonly nats: TestNats;
   readonly #cutter: CutterProcess;
+  #watch: FleetWatch | undefined;
   #replicas: readonly FleetReplica[] = [];
   #edges: readonly FleetEdge[] = [];
   /** Those that the Envoys know. */
@@ -65,6 +68,7 @@ export class FleetArena {
     const arena = new FleetArena(await startNats());
     try {
       await arena.#lay(plan);
+      arena.#watch = await FleetWatch.open(arena);
       await Promise.all(SIDES.map((side) => arena.crowds[side].up()));
       await Promise.all(EDGES.map((name) => arena.#render(name)));
       await Promise.all(REPLICAS.map((name) => arena.revive(name)));
@@ -98,6 +102,28 @@ export class FleetArena {
     return found;
   }
 
+  /** Sees whether all agree, and steers them. */
+  get watch(): FleetWatch {
+    if (this.#watch === undefined) throw new Error('the fleet has not begun');
+    return this.#watch;
+  }
+
+  /** One Envoy and then the other. Of every two pairs one is split: its peers dial different ones first, which lead to different replicas. */
+  urls(side: Side, place: number): readonly string[] {
+    const home = (place >> 3) & 1;
+    const isSplit = (((place >> 2) ^ home) & 1) === 0;
+    const first = side === 'gateway' && isSplit ? 1 - home : home;
+    return [first, 1 - first].map((at) => this.url(EDGES[at] ?? 'a'));
+  }
+
+  whileTheySit(pairs: number): Promise<readonly string[]> {
+    return this.watch.whileTheySit(pairs);
+  }
+
+  whenTheyHaveGone(): Promise<readonly string[]> {
+    return this.watch.whenTheyHaveGone();
+  }
+
   /** Where peers dial, by Envoy. */
   url(name: EdgeName): string {
     return `wss://localhost:${this.edge(name).ports.peers}${PREFIX}`;
@@ -111,6 +137,7 @@ export class FleetArena {
     const pids = this.running.map(({ name: one, part: { pid } }) => [one, pid] as const);
     await this.#cutter.name(Object.fromEntries(pids));
     await ready;
+    this.watch.noteFiles(this.replica(name));
   }
 
   /** Cuts the cables between these, and mends all others. */
@@ -139,6 +166,7 @@ export class FleetArena {
     await Promise.all(this.parts.map((part) => part.close()));
     await Promise.all(SIDES.map((side) => this.crowds[side].stop()));
     await this.#cutter.stop();
+    await this.#watch?.claims.close();
     await this.nats.remove();
     this.files.remove();
   }

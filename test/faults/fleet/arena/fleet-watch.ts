@@ -1,0 +1,118 @@
+import { readdirSync } from 'node:fs';
+import { get, waitFor } from '../../../../dev/wait.js';
+import { steadyNow } from '../../judge/history.js';
+import { ClaimTable } from './claim-table.js';
+import type { FleetArena, FleetReplica } from './fleet-arena.js';
+import { EDGES } from './fleet-plan.js';
+import { Operator } from './operator.js';
+
+/** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
+const COUNTED_MS = 20_000;
+/** Descriptors above those of a replica at its start: its lines to the other replicas' control APIs, which last. */
+const MORE_FILES = 12;
+const GAUGES = ['connections', 'sessions', 'hops'] as const;
+
+/** Looks whether the parts of a fleet agree on who meets where, and whether they keep anything of those who have gone. */
+export class FleetWatch {
+  readonly #arena: FleetArena;
+  readonly #claims: ClaimTable;
+  readonly #operator: Operator;
+  /** Descriptors of a process before anybody came, by its id. */
+  readonly #files = new Map<number, number>();
+
+  private constructor(arena: FleetArena, claims: ClaimTable) {
+    this.#arena = arena;
+    this.#claims = claims;
+    this.#operator = new Operator(arena.files.authority.certificate, arena.files.admin);
+  }
+
+  static async open(arena: FleetArena): Promise<FleetWatch> {
+    return new FleetWatch(arena, await ClaimTable.open(arena.nats.url));
+  }
+
+  get operator(): Operator {
+    return this.#operator;
+  }
+
+  get claims(): ClaimTable {
+    return this.#claims;
+  }
+
+  /** Remembers what a replica holds while it has no peers. */
+  noteFiles({ part: { pid } }: FleetReplica): void {
+    this.#files.set(pid, filesOf(pid));
+  }
+
+  /** Milliseconds until so many meetups are claimed. */
+  async asserted(count: number): Promise<number> {
+    const began = steadyNow();
+    const [wrong] = await this.#wrongInClaims(count);
+    if (wrong !== undefined) throw new Error(wrong);
+    return steadyNow() - began;
+  }
+
+  /** All lists through both Envoys have each of so many meetups once, and the claims are those of the lists. */
+  async whileTheySit(pairs: number): Promise<readonly string[]> {
+    const wrong = await Promise.all(EDGES.map((edge) => this.#wrongInList(edge, pairs)));
+    return [...wrong.flat(), ...(await this.#wrongInClaims(pairs))];
+  }
+
+  /** No replica counts a connection, a session or a hop, nor holds descriptors of one, and no meetup is claimed. */
+  async whenTheyHaveGone(): Promise<readonly string[]> {
+    const wrong = await Promise.all(this.#arena.running.map((replica) => this.#wrongIn(replica)));
+    return [...wrong.flat(), ...(await this.#wrongInClaims(0))];
+  }
+
+  async #wrongInList(edge: (typeof EDGES)[number], pairs: number): Promise<string[]> {
+    const { sessions, unreachable } = await this.#operator.sessions(this.#arena.edge(edge).ports.control);
+    const wrong = unreachable.map((name) => `through Envoy ${edge}, the list lacks ${name}`);
+    if (sessions.length !== pairs) {
+      wrong.push(`through Envoy ${edge}, the list has ${sessions.length} sessions of ${pairs} pairs`);
+    }
+    const ids = new Set<string>();
+    for (const { meetupId, replica, state } of sessions) {
+      if (state !== 'SESSION_STATE_PAIRED') wrong.push(`${meetupId} is ${state} at ${replica}`);
+      if (ids.has(meetupId)) wrong.push(`${meetupId} is in the list twice, once at ${replica}`);
+      ids.add(meetupId);
+      const claimant = await this.#claims.claimant(meetupId);
+      if (claimant !== replica)
+        wrong.push(`${meetupId} is served by ${replica} and claimed by ${claimant ?? 'nobody'}`);
+    }
+    return wrong;
+  }
+
+  async #wrongInClaims(count: number): Promise<string[]> {
+    return settles(`there are not ${count} claims`, async () => (await this.#claims.count().catch(() => -1)) === count);
+  }
+
+  async #wrongIn(replica: FleetReplica): Promise<string[]> {
+    const { name, metrics, part } = replica;
+    const counted = await settles(`${name} counts somebody who has gone`, async () => isNone(metrics));
+    const before = this.#files.get(part.pid);
+    if (before === undefined) return counted;
+    const most = before + MORE_FILES;
+    const held = await settles(`${name} holds more than ${most} descriptors`, async () => filesOf(part.pid) <= most);
+    return [...counted, ...held];
+  }
+}
+
+async function isNone(metricsPort: number): Promise<boolean> {
+  const page = (await get(`http://127.0.0.1:${metricsPort}/metrics`)) ?? '';
+  return GAUGES.every((gauge) => {
+    const samples = [...page.matchAll(new RegExp(`^ws_proxy_${gauge}(?:\\{[^}]*\\})? (\\d+)`, 'gm'))];
+    return samples.length > 0 && samples.every(([, count]) => count === '0');
+  });
+}
+
+async function settles(otherwise: string, isSo: () => Promise<boolean>): Promise<string[]> {
+  const never = new AbortController().signal;
+  const wait = waitFor(otherwise, COUNTED_MS, never, async () => ((await isSo()) ? true : undefined));
+  return wait.then(
+    () => [],
+    (error: Error) => [error.message],
+  );
+}
+
+function filesOf(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}

@@ -1,0 +1,14 @@
+import type { Ground } from '../pool.js';
+import { play, type SceneResult } from '../scene.js';
+import { describeFaults } from '../suite.js';
+import { FleetArena } from './arena/fleet-arena.js';
+import { faultsOfFleet } from './table/faults-of-fleet.js';
+import type { FleetFault } from './table/fleet-fault.js';
+
+const ground: Ground<FleetFault, FleetArena, SceneResult<FleetFault>> = {
+  workers: 2,
+  start: ({ arena }) => FleetArena.start(arena),
+  play,
+};
+
+describeFaults('faults of a fleet', faultsOfFleet, ground, () => {});

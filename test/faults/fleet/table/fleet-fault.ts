@@ -1,0 +1,73 @@
+import type { History } from '../../judge/history.js';
+import { SIDES } from '../../judge/history.js';
+import type { Fault, Scene } from '../../table/fault.js';
+import { FELT_MS } from '../../table/fault.js';
+import type { FleetArena } from '../arena/fleet-arena.js';
+import type { FleetPlan, ReplicaName } from '../arena/fleet-plan.js';
+import type { ListedSession } from '../arena/operator.js';
+
+/** A fault that is done to a fleet. */
+export type FleetFault = Fault<FleetArena, FleetPlan>;
+export type FleetScene = Scene<FleetArena>;
+
+/** The replica that faults are done to. */
+export const VICTIM: ReplicaName = 'r2';
+
+/** Milliseconds within which all pairs are back after a part was killed, without it. */
+export const BACK_MS = 10_000;
+
+/** Resolves when peers have lost their connections since now and all pairs are there again. */
+export async function backAfter(
+  { arena, seats }: FleetScene,
+  harm: () => Promise<void>,
+  mostMs: number,
+): Promise<void> {
+  const before = SIDES.map((side) => arena.crowds[side].status.losses);
+  await harm();
+  const felt = AbortSignal.timeout(FELT_MS);
+  await Promise.any(
+    SIDES.map((side, at) => arena.crowds[side].until(({ losses }) => losses > (before[at] ?? 0), felt)),
+  ).catch(() => {
+    throw new Error(`no peer felt the fault within ${FELT_MS / 1000} s`);
+  });
+  await allPaired(arena, seats.manager.length, mostMs);
+}
+
+export async function allPaired(arena: FleetArena, pairs: number, mostMs: number): Promise<void> {
+  const late = AbortSignal.timeout(mostMs);
+  await Promise.all(SIDES.map((side) => arena.crowds[side].until(({ paired }) => paired === pairs, late))).catch(() => {
+    const told = SIDES.map((side) => `${side}s ${JSON.stringify(arena.crowds[side].status)}`).join(', ');
+    throw new Error(`not all of ${pairs} pairs were there ${mostMs / 1000} s later: ${told}`);
+  });
+}
+
+/** The sessions that a replica serves, and those of others with a peer that came through it. Both must be some, or the fault is none. */
+export interface Touched {
+  readonly served: readonly ListedSession[];
+  readonly passed: readonly ListedSession[];
+}
+
+export async function touchedBy({ arena }: FleetScene, name: ReplicaName): Promise<Touched> {
+  const { sessions } = await arena.watch.operator.sessions(arena.edge('a').ports.control);
+  const served = sessions.filter(({ replica }) => replica === name);
+  const passed = sessions.filter(({ peers }) => peers.some(({ via = '' }) => via.startsWith(`${name}-`)));
+  if (served.length === 0) throw new Error(`${name} serves nobody: the fault is none`);
+  if (passed.length === 0) throw new Error(`nobody came through ${name}: the fault is none`);
+  return { served, passed };
+}
+
+/** What the peers of these meetups got from some moment on, on connections that were there before: each a line. */
+export function relayedAfter(
+  { entries }: History,
+  meetups: ReadonlySet<string>,
+  times: { readonly before: number; readonly after: number },
+): string[] {
+  const old = new Set(entries.flatMap((entry) => (entry.t === 'opened' && entry.at < times.before ? [entry.on] : [])));
+  return entries.flatMap((entry) => {
+    if (entry.t !== 'received' || entry.at < times.after || !old.has(entry.on)) return [];
+    const meetup = entry.on.slice(0, entry.on.lastIndexOf('|'));
+    return meetups.has(meetup)
+      ? [`${entry.on} got ${entry.message.kind} ${entry.message.id} of a pair that had lost its meetup`]
+      : [];
+  });
+}

@@ -1,0 +1,18 @@
+import type { ArenaFiles } from './arena/arena-files.js';
+import type { ArenaPart } from './arena/arena-part.js';
+import type { Side } from './judge/history.js';
+import type { CrowdProcess } from './peers/crowd-process.js';
+
+/** Where faults are played: the proxy, however many processes it is, and two crowds of peers. */
+export interface Stage {
+  readonly files: ArenaFiles;
+  readonly crowds: Readonly<Record<Side, CrowdProcess>>;
+  /** What faults are done to and what is started again. */
+  readonly parts: readonly ArenaPart[];
+  /** Addresses below which that peer finds its meetup, in the order in which it tries them; the same place on both sides is a pair. */
+  urls(side: Side, place: number): readonly string[];
+  /** What must not be while so many pairs sit and nothing is on its way: each a line. */
+  whileTheySit(pairs: number): Promise<readonly string[]>;
+  /** What must not be when all peers have gone. */
+  whenTheyHaveGone(): Promise<readonly string[]>;
+}
