@@ -59,7 +59,7 @@ export class Placing {
   }
 
   async #follow(candidate: Candidate, meetupId: string, first: Placement | Promise<Placement>): Promise<Placed> {
-    const { clock, locator, hops } = this.#parts;
+    const { clock, hops } = this.#parts;
     const until = clock.steady() + (hops?.placing ?? 0);
     let placement = await first;
     for (let left = MAX_HOPS; ; left -= 1) {
@@ -73,8 +73,25 @@ export class Placing {
         return 'handed_on';
       }
       if (candidate.raw.destroyed) return 'refused';
-      placement = await locator.locate(meetupId, { owner, fault: answer.fault });
+      placement = await this.#again(meetupId, { owner, fault: answer.fault }, until);
     }
+  }
+
+  /** Looks again, with what a hop has shown, as long as there is time left. */
+  #again(meetupId: string, evidence: HopEvidence, until: number): Promise<Placement> {
+    const { clock, locator } = this.#parts;
+    return new Promise((resolve) => {
+      let isLate = false;
+      const cancel = clock.after(Math.max(0, until - clock.steady()), () => {
+        isLate = true;
+        resolve({ t: 'nowhere', detail: `${evidence.owner.replica} does not answer` });
+      });
+      void Promise.resolve(locator.locate(meetupId, evidence)).then((placement) => {
+        cancel();
+        if (isLate && placement.t === 'here') locator.leave(meetupId);
+        resolve(placement);
+      });
+    });
   }
 
   /** The replica to which a placement leads; or what the placing came to, where it leads to none. */

@@ -43,6 +43,8 @@ export interface Story {
   readonly placements: readonly Placement[];
   /** Whether the locator has to wait for its answers. */
   readonly isLate: boolean;
+  /** Whether its answer after a hop comes when the time for all of the placing is over. */
+  readonly isStuck?: boolean;
   readonly hop: boolean;
   /** What becomes of each hop, in turn. */
   readonly hops: readonly (HopEvidence['fault'] | 101 | 409)[];
@@ -74,6 +76,7 @@ class Run {
   /** Most that was owed, and least. */
   readonly range = { most: 0, least: 0 };
   admitted: { readonly admission: Admission; readonly room: Room } | undefined;
+  readonly #clock = new FakeClock();
   readonly #story: Story;
   readonly #endHop: (() => void)[] = [];
 
@@ -85,7 +88,7 @@ class Run {
     const { hop, door } = this.#story;
     let judged = 0;
     const edge = new UpgradeEdge({
-      clock: new FakeClock(),
+      clock: this.#clock,
       seats: this.#seats(),
       door: { judge: () => answerOf(door[judged++ === 0 ? 0 : 1]) },
       limits: this.limits,
@@ -107,7 +110,7 @@ class Run {
   }
 
   #locator(): Locator {
-    const { placements, isLate, isLost, goes } = this.#story;
+    const { placements, isLate, isStuck, isLost, goes } = this.#story;
     let asked = 0;
     return {
       mayPair: true,
@@ -117,12 +120,23 @@ class Run {
         const placement = placements[Math.min(asked, placements.length - 1)] ?? NOWHERE;
         asked += 1;
         if (goes === 'placing') this.raw.destroy();
+        if (isStuck === true && evidence !== undefined) return this.#stuck(placement);
         if (placement.t === 'here') this.#owe(1);
         return isLate || asked > 1 ? Promise.resolve(placement) : placement;
       },
       serves: () => !isLost,
       leave: () => this.#owe(-1),
     };
+  }
+
+  #stuck(placement: Placement): Promise<Placement> {
+    return new Promise((resolve) => {
+      setImmediate(() => {
+        this.#clock.advance(4_000);
+        if (placement.t === 'here') this.#owe(1);
+        resolve(placement);
+      });
+    });
   }
 
   #owe(change: number): void {

@@ -33,6 +33,8 @@ type Seen = Sight | 'ended' | 'unknown';
 
 /** Between two looks at a meetup that may not be taken yet, milliseconds. */
 const LOOK_AGAIN = 500;
+/** Time that a release is given to come through, milliseconds. */
+const RELEASE_TIME = 100;
 /** Attempts of one search, each with what the one before it learned. */
 const TRIES = 3;
 
@@ -82,7 +84,7 @@ export class Placing {
     for (let tries = 0; tries < TRIES && !flight.isOver; tries += 1) {
       while (freedom() === 'wait' && !flight.isOver) await flight.rest();
       if (flight.isOver) return;
-      const seen = await this.#step(flight, sight);
+      const seen = await this.#step(flight, sight, tries === TRIES - 1);
       if (seen === 'ended') return;
       if (seen === 'unknown') continue;
       sight = seen;
@@ -94,9 +96,9 @@ export class Placing {
     this.#nowhere(flight, 'the store does not answer, or others were faster each time');
   }
 
-  async #step(flight: Flight, sight: Sight): Promise<Seen> {
+  async #step(flight: Flight, sight: Sight, isLast: boolean): Promise<Seen> {
     const taken = this.#parts.freedom() === 'take' ? await this.#take(flight, sight) : undefined;
-    return taken ?? this.#look(flight);
+    return taken ?? this.#look(flight, isLast);
   }
 
   /** Writes the claim. Undefined when another write came first, which a look explains. */
@@ -130,8 +132,8 @@ export class Placing {
     return 'ended';
   }
 
-  /** Reads whose the meetup is. */
-  async #look(flight: Flight): Promise<Seen> {
+  /** Reads whose the meetup is. `isLast`: no further attempt follows. */
+  async #look(flight: Flight, isLast: boolean): Promise<Seen> {
     const { store, counts } = this.#parts;
     const read = await store.readClaim(flight.meetupId);
     if (read.t === 'unknown') return 'unknown';
@@ -144,6 +146,11 @@ export class Placing {
     if (life === 'dead') return { expected: sequence, left: 'dead' };
     if (life === 'unknown') return 'unknown';
     const fault = isOf(flight.evidence, owner) ? flight.evidence.fault : undefined;
+    if (fault === 'moved' && !isLast) {
+      // Its release is on the way.
+      await flight.rest(RELEASE_TIME);
+      return 'unknown';
+    }
     if (fault !== undefined || this.#isEarlier(owner))
       return this.#nowhere(flight, `${owner.replica}, which serves the meetup, ${FAULTS[fault ?? 'replaced']}`);
     counts.handedOn += flight.newcomers;

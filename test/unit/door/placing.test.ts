@@ -31,6 +31,11 @@ describe('placing', () => {
     expect(run.refused).to.deep.equal(['unplaced']);
   });
 
+  it('[MEET-9] there, and no place is found in time after that: 503, and a place that comes too late is given back', async () => {
+    const run = await played({ placements: [THERE, HERE], hops: ['silent'], isStuck: true });
+    expect([run.raw.status, run.refused, run.range.most, run.owed]).to.deep.equal([503, ['unplaced'], 1, 0]);
+  });
+
   it('[MEET-9] there, for an upgrade that was handed on: 421 with the own incarnation, never two hops', async () => {
     const run = await played({ placements: [THERE], hop: true, hops: [101] });
     expect([run.raw.status, run.refused]).to.deep.equal([421, ['misdirected']]);
