@@ -57,8 +57,9 @@ export class FakeStore implements Store {
   readonly #watchers = new Set<(connected: boolean) => void>();
   /** Answers that came while the process stood still. */
   readonly #waiting: (() => void)[] = [];
-  /** What becomes of the next requests, in their order. */
+  /** What becomes of the next requests, in their order; of writes of claims first by their own list. */
   readonly fates: Fate[] = [];
+  readonly claimFates: Fate[] = [];
   /** Nothing comes through, and neither side has noticed. */
   isDeaf = false;
   /** The process stands still: that its line has changed, it learns by `notice`. */
@@ -98,7 +99,7 @@ export class FakeStore implements Store {
 
   putClaim(meetupId: string, claim: Claim, expected: number): Promise<Put> {
     const put = (): Put => this.#tables.put(this.#tables.claims, meetupId, claim, expected);
-    return this.#ask(put, UNKNOWN);
+    return this.#ask(put, UNKNOWN, this.claimFates);
   }
 
   readClaim(meetupId: string): Promise<Read<Claim>> {
@@ -141,10 +142,10 @@ export class FakeStore implements Store {
     return this.#ask(look, 'unknown');
   }
 
-  #ask<T>(apply: () => T, unknown: T): Promise<T> {
+  #ask<T>(apply: () => T, unknown: T, own: Fate[] = []): Promise<T> {
     if (!this.#connected) return Promise.resolve(unknown);
     // What is sent on a broken line arrives nowhere.
-    const fate = this.#stands && !this.isDeaf ? (this.fates.shift() ?? AT_ONCE) : NEVER;
+    const fate = this.#stands && !this.isDeaf ? (own.shift() ?? this.fates.shift() ?? AT_ONCE) : NEVER;
     if (fate.applied === 0 && fate.answered === 0) return Promise.resolve(apply());
     const { clock } = this.#tables;
     return new Promise((resolve) => {
