@@ -4,9 +4,7 @@ import type { Config } from '../config/options.js';
 import { type ListenAddress, parseListen } from '../door/listen-address.js';
 
 /** Where the other replicas hand peers on. Throws ConfigError. */
-export function hopAddress({ hopListen }: Config): ListenAddress {
-  if (hopListen === undefined)
-    throw new ConfigError('--nats needs --hop-listen: where the other replicas hand on peers');
+export function hopAddress({ hopListen = '' }: Config): ListenAddress {
   const address = parseListen(hopListen);
   if ('fault' in address) throw new ConfigError(`--hop-listen ${hopListen}: ${address.fault}`);
   return address.ok;

@@ -71,6 +71,7 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
   const fault = faultOfTimes(times, config.probeTimeout);
   if (fault !== undefined) throw new ConfigError(fault);
   const address = hopAddress(config);
+  const hop = advertised(config, address);
   const tls = await hopTls(address, config);
   const report = new ClusterLog(log.logger);
 
@@ -80,7 +81,6 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
   const follower = new BlockFollower({ blocks, steering, clock });
   undo.push(nats.blocks.follow(follower));
 
-  const hop = advertised(config, address);
   const self = { name: parts.replica, version: parts.version, address: hop, control: '' };
   const measured = new ClusterMetrics(() => factsOf(cluster, clock));
   const cluster = new Cluster({

@@ -3,6 +3,8 @@ import { expect } from 'chai';
 import { Scratch } from '../support/scratch.js';
 import { serve } from '../support/serve.js';
 
+const FLEET = { policy: 'any-verified', nats: 'nats://127.0.0.1:1' };
+
 describe('serve: what it does not start with', function () {
   // Processes start.
   this.timeout(20_000);
@@ -26,6 +28,22 @@ describe('serve: what it does not start with', function () {
       'a policy file that is not there',
       { policy: '/nowhere/policy.yaml' },
       /^error: \/nowhere\/policy\.yaml cannot be read/,
+    ],
+    ['NATS without a way for the others', { ...FLEET }, /^error: --nats: other replicas hand on/],
+    [
+      'a way for the others that none of them can dial',
+      { ...FLEET, 'hop-listen': '0.0.0.0:0' },
+      /^error: --advertise 0\.0\.0\.0:0: nobody can dial it/,
+    ],
+    [
+      'an address of another kind than what listens',
+      { ...FLEET, 'hop-listen': 'unix:hop.sock', advertise: '10.0.0.1:7443' },
+      /^error: --advertise 10\.0\.0\.1:7443: it is of another kind than --hop-listen/,
+    ],
+    [
+      'times of a fleet that do not fit each other',
+      { ...FLEET, 'hop-listen': 'unix:hop.sock', 'cluster-dead': '6s' },
+      /^error: --cluster-dead is 6s: it must be above 7s/,
     ],
     ['a route that is none', { policy: 'any-verified', 'trace-routes': 'x' }, /^error: .*"x"/],
   ];
