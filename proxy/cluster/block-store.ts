@@ -25,6 +25,8 @@ export interface BlockStore {
    * two seconds while the store answers. One reader at a time.
    */
   follow(reader: BlockReader): () => void;
+  /** True once the reader was handed all that was stored when it began. A replica that serves before lets in whom a block keeps out. */
+  readonly isWhole: boolean;
   /** Number of the last change that the reader was handed; 0: none yet. */
   readonly applied: number;
   /** Fetches changes until the one of that number was handed on, or a later one of its block. False when that does not come about in time. */

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { BlockReader } from '../../proxy/cluster/block-store.js';
 import type { Block } from '../../proxy/policy/limits/blocks.js';
@@ -97,12 +98,13 @@ describe('the blocks in NATS', function () {
     expect((await handed).uid).to.equal('a');
   });
 
-  it('come in more than one answer where there are many', async () => {
+  it('are whole once all that was there has come, in more than one answer where there are many', async () => {
     const cluster = fleet();
     const one = await replica(cluster);
     const puts = await Promise.all(Array.from({ length: 600 }, (_, at) => one.blocks.put(block(`b-${at}`))));
+    expect(puts.map(({ t }) => t)).to.not.include('unknown');
     const late = await replica(cluster);
-    expect(await late.blocks.appliedTo(Math.max(...puts.map(writtenIn)))).to.equal(true);
+    while (!late.blocks.isWhole) await turn();
     expect(late.kept.blocks.size).to.equal(600);
   });
 
@@ -140,6 +142,25 @@ describe('the blocks in NATS', function () {
       const late = await replica('wsp', server);
       while (late.kept.handed.length < 2) await late.blocks.appliedTo(lifted + 1);
       expect(late.kept.handed.sort()).to.deep.equal(['a lifted', 'b because']);
+    } finally {
+      await server.remove();
+    }
+  });
+
+  it('are read as soon as NATS is there', async () => {
+    const server = await startNats();
+    try {
+      const one = await replica('wsp', server);
+      writtenIn(await one.blocks.put(block('a')));
+      await server.stop();
+      const late = open(natsSettings(server));
+      const kept = new Kept();
+      following.push(late.blocks.follow(kept));
+      expect(late.blocks.isWhole).to.equal(false);
+      await server.start();
+      await late.turns(true);
+      while (!late.blocks.isWhole) await turn();
+      expect([...kept.blocks.keys()]).to.deep.equal(['a']);
     } finally {
       await server.remove();
     }

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import { NatsFileError } from '../../proxy/cluster/nats/connect-options.js';
 import { permissionsText } from '../../proxy/cluster/nats/permissions.js';
@@ -157,6 +160,30 @@ describe('the way to NATS', function () {
         expect(await refusal(settings)).to.match(/speaks no TLS, and tls:\/\/ or --nats-ca asks for it/);
       }
     });
+  });
+
+  it('leaves no connection behind to a server that accepts and says nothing', async () => {
+    const lines = new Set<Socket>();
+    let dialled = 0;
+    let dialledAgain: () => void = () => {};
+    const again = new Promise<void>((resolve) => {
+      dialledAgain = resolve;
+    });
+    const mute = createServer((socket) => {
+      dialled += 1;
+      lines.add(socket.on('error', () => {}).resume());
+      socket.once('close', () => lines.delete(socket));
+      if (dialled === 4) dialledAgain();
+    }).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const one = open(natsSettings({ url: `nats://127.0.0.1:${port}` }, { dialTime: 50 }));
+    expect(await one.hears(/cannot be reached/)).to.match(/no answer in time/);
+    await again;
+    expect(lines.size).to.be.lessThan(3);
+    await one.close();
+    while (lines.size > 0) await turn();
+    mute.close();
   });
 
   it('refuses files that are no good, by the name of the option, and repeats nothing of them', () => {

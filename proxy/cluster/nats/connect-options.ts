@@ -21,7 +21,7 @@ const MAX_PINGS_OUT = 2;
 /** Milliseconds between two attempts at the same server, and the most that chance adds. */
 const RECONNECT_WAIT_MS = 250;
 const RECONNECT_JITTER_MS = 250;
-/** Milliseconds from the dial of one server to its welcome. */
+/** Milliseconds from the dial of one server to its welcome, unless the settings say otherwise. */
 const DIAL_MS = 3_000;
 /** Largest file of credentials, bytes. */
 const MAX_FILE_BYTES = 64 * 1024;
@@ -49,7 +49,7 @@ export function connectOptions(settings: NatsSettings): NodeConnectionOptions {
     maxReconnectAttempts: -1,
     // A user that is unknown for a moment, as while the server's own configuration changes, is tried again.
     ignoreAuthErrorAbort: true,
-    timeout: DIAL_MS,
+    timeout: settings.dialTime ?? DIAL_MS,
     // The system's resolver knows the hosts file and the domains that are searched.
     resolve: false,
     noAsyncTraces: true,

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, errors, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
+import { errors, type Msg, type NatsConnection, type Subscription } from '@nats-io/transport-node';
 import { connectOptions } from './connect-options.js';
+import { dialNats } from './dial.js';
 import { failureOf } from './failure.js';
 import type { NatsNews, NatsSettings } from './settings.js';
 
@@ -98,7 +99,7 @@ export class NatsLink {
     let told = '';
     while (!signal.aborted) {
       try {
-        const connection = await connect(this.#options);
+        const connection = await dialNats(this.#options);
         if (!signal.aborted) return connection;
         await connection.close();
       } catch (error) {

@@ -2,10 +2,11 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Block } from '../../policy/limits/blocks.js';
 import type { BlockReader, BlockStore } from '../block-store.js';
 import type { Put } from '../store.js';
+import type { NatsLink } from './link.js';
 import type { Requests, StoredBytes } from './requests.js';
 import { readBlock, type StoredBlock, writeBlock } from './stored-values.js';
 import type { Streams } from './streams.js';
-import type { Names } from './subjects.js';
+import { type Names, namesOf } from './subjects.js';
 
 /** Milliseconds between two looks for changes. */
 const LOOK_EVERY_MS = 1_000;
@@ -28,6 +29,7 @@ interface Seen {
  * Blocks in JetStream. Changes are asked for by their number and not subscribed to: a look that fails is made again, and none can go deaf.
  */
 export class NatsBlocks implements BlockStore {
+  readonly #link: NatsLink;
   readonly #requests: Requests;
   readonly #streams: Streams;
   readonly #names: Names;
@@ -36,13 +38,20 @@ export class NatsBlocks implements BlockStore {
   #looking: Promise<void> | undefined;
   #made: string | undefined;
   #applied = 0;
+  #isWhole = false;
+  #isMissing = false;
 
   /** `now`: milliseconds since the epoch. */
-  constructor(requests: Requests, streams: Streams, names: Names, now: () => number = Date.now) {
+  constructor(link: NatsLink, requests: Requests, streams: Streams, now: () => number = Date.now) {
+    this.#link = link;
     this.#requests = requests;
     this.#streams = streams;
-    this.#names = names;
+    this.#names = namesOf(link.settings.cluster);
     this.#now = now;
+  }
+
+  get isWhole(): boolean {
+    return this.#isWhole;
   }
 
   get applied(): number {
@@ -59,10 +68,15 @@ export class NatsBlocks implements BlockStore {
 
   follow(reader: BlockReader): () => void {
     this.#reader = reader;
+    this.#isWhole = false;
     const timer = setInterval(() => void this.#look(), LOOK_EVERY_MS).unref();
+    const forget = this.#link.onConnection((connected) => {
+      if (connected) void this.#look();
+    });
     void this.#look();
     return () => {
       clearInterval(timer);
+      forget();
       this.#reader = undefined;
     };
   }
@@ -87,7 +101,7 @@ export class NatsBlocks implements BlockStore {
   }
 
   async #lookOnce(): Promise<void> {
-    const seen = await this.#seen();
+    const seen = (await this.#seen()) ?? ((await this.#mended()) ? await this.#seen() : undefined);
     if (seen === undefined) return;
     const isOther = this.#made !== undefined && this.#made !== seen.made;
     this.#made = seen.made;
@@ -102,13 +116,19 @@ export class NatsBlocks implements BlockStore {
       // What is missing up to there was overwritten, or its time is over.
       if (found.length === 0) this.#applied = seen.last;
     }
+    this.#isWhole = this.#reader !== undefined;
   }
 
   async #seen(): Promise<Seen | undefined> {
     const info = await this.#requests.manage((jsm) => jsm.streams.info(this.#names.blocks));
     if (info.t === 'answered') return { made: info.value.created, last: info.value.state.last_seq };
-    if (info.kind === 'missing') await this.#streams.mend();
+    this.#isMissing = info.kind === 'missing';
     return undefined;
+  }
+
+  /** Where there was no stream: whether there is one now. */
+  async #mended(): Promise<boolean> {
+    return this.#isMissing && this.#streams.mend();
   }
 
   /** The changes after the last one; a server that lags behind may have none of them yet, so the leader has the last word. */

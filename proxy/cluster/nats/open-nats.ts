@@ -7,7 +7,6 @@ import { NatsStore } from './nats-store.js';
 import { Requests } from './requests.js';
 import type { NatsNews, NatsSettings } from './settings.js';
 import { Streams } from './streams.js';
-import { namesOf } from './subjects.js';
 
 /** Milliseconds that releases have to reach NATS at the end. */
 const LAST_WORDS_MS = 2_000;
@@ -31,7 +30,7 @@ export function openNats(settings: NatsSettings, news: NatsNews): Nats {
   const store = new NatsStore(link, requests, streams);
   return {
     store,
-    blocks: new NatsBlocks(requests, streams, namesOf(settings.cluster)),
+    blocks: new NatsBlocks(link, requests, streams),
     async close() {
       const overdue = new AbortController();
       await Promise.race([

@@ -17,6 +17,8 @@ export interface NatsSettings {
   readonly streams: StreamSettings;
   /** Longest wait for one answer, milliseconds. */
   readonly requestTime: number;
+  /** Longest wait from the dial of a server to its welcome, milliseconds; 3 s when absent. */
+  readonly dialTime?: number;
 }
 
 export interface StreamSettings {

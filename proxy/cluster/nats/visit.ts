@@ -29,11 +29,15 @@ export async function visitNats<T>(
     unreachable = (why) => reject(new NatsUnreachable(why));
   });
   failed.catch(() => {});
-  const link = NatsLink.open(settings, {
-    tell(level, _, detail = '') {
-      if (level === 'error' && !link.connected) unreachable(detail);
+  // What is dialled when the patience ends would keep the process alive.
+  const link = NatsLink.open(
+    { ...settings, dialTime: patience },
+    {
+      tell(level, _, detail = '') {
+        if (level === 'error' && !link.connected) unreachable(detail);
+      },
     },
-  });
+  );
   const timer = setTimeout(() => unreachable('no answer in time'), patience);
   try {
     await Promise.race([failed, connected(link)]);
