@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { humanLine } from '../../proxy/telemetry/logs/human.js';
 
@@ -16,7 +17,7 @@ export interface FollowedLog {
 
 /** Tells what comes into a log from now on, as far as it is worth telling, until the function returned is called. */
 export function followLog(log: FollowedLog): () => Promise<void> {
-  let at = 0;
+  let at = statSync(log.path, { throwIfNoEntry: false })?.size ?? 0;
   let rest = '';
   let looking = Promise.resolve();
   const look = async (): Promise<void> => {

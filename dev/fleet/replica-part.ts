@@ -6,8 +6,8 @@ import { accepts, get, waitFor } from '../wait.js';
 import { type FleetPart, READY_MS } from './fleet-part.js';
 import type { NatsAccess } from './nats-part.js';
 
-/** Levels of the service's log that a terminal should show. */
-const TOLD = /"level":"(?:warn|error|fatal)"/;
+/** What a terminal should show of the service's log: what is wrong with it, and not whom it refused. */
+const TOLD = /^\{"level":"(?:warn|error|fatal)"(?!.*"message":"refused"\}$)/;
 
 /** The plan for one replica on this machine. */
 export interface ReplicaPlan {

@@ -32,11 +32,12 @@ export async function runFleet(
   if (requests.asked.aborted) return 0;
   const rows = keep(plan, runDir);
   const parts = rows.flat();
-  const followed = parts.map(({ plan: part }) => follow(part));
+  let followed: readonly (() => Promise<void>)[] = [];
   requests.urged.addEventListener('abort', () => void Promise.all(parts.map((part) => part.stop(0))));
   try {
     for (const row of rows) await Promise.all(row.map((part) => part.begin(requests.asked)));
     noteReady(plan.logDir);
+    followed = parts.map(({ plan: part }) => follow(part));
     console.log(readyLine(ports, pathPrefix));
     await aborted(requests.asked);
     return 0;
