@@ -21,7 +21,7 @@ export async function info(flags: Flags, io: Terminal): Promise<void> {
     ask<GetServerInfoResponse__Output>((metadata, options, done) => client.getServerInfo({}, metadata, options, done)),
   );
   tell(answer, infoRows(answer), answer.replicas, REPLICAS, flags, io);
-  tellUnanswered(answer.unreachable_replicas, 'they are not shown', io);
+  tellUnanswered(answer.unreachable_replicas, 'nothing is known of it', io);
   tellDifference(answer.replicas, io);
 }
 
@@ -48,7 +48,7 @@ export async function setLogLevel(level: string, flags: Flags, io: Terminal): Pr
     ),
   );
   tell(answer, [['level', `${answer.level}, was ${answer.previous_level}`]], [], [], flags, io);
-  tellUnanswered(answer.unreachable_replicas, 'their level may be as it was', io);
+  tellUnanswered(answer.unreachable_replicas, 'the level there may be as it was', io);
 }
 
 /** Writes an answer: rows about the replica that answered, and a table of all where there are several. */

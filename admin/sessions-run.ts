@@ -18,7 +18,7 @@ export async function listSessions(flags: ListFlags, io: Terminal): Promise<void
   const { sessions, total, unanswered } = await connected(flags, io.environment, (connection) =>
     allSessions(connection, filterText(flags, now), flags.orderBy, flags.limit),
   );
-  tellUnanswered(unanswered, 'their sessions are not shown', io);
+  tellUnanswered(unanswered, 'the sessions there are not shown', io);
   const form = formOf(flags, io);
   if (form === 'json' || form === 'yaml') {
     io.out(documentOf({ sessions, total_size: total, unreachable_replicas: unanswered }, form));

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { BlockStore } from '../../proxy/cluster/block-store.js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { ControlLimits } from '../../proxy/control/limits.js';
 import type { Member } from '../../proxy/ports/fleet.js';
@@ -12,6 +13,15 @@ import { type BlockReading, StoredBlocks } from './shared-blocks.js';
 
 /** How the replicas of a rig reach each other. */
 export type FleetWay = 'unix' | 'tls';
+
+/** What a rig is made with, where that is not the usual. */
+export interface FleetPlan {
+  readonly limits?: Partial<ControlLimits>;
+  /** The name that each replica asks of the certificates of the others. */
+  readonly asked?: string;
+  /** Opens each replica's way to another store of blocks than the one in memory. */
+  readonly blocks?: () => BlockStore;
+}
 
 /** One replica of a rig. */
 export interface RigReplica {
@@ -30,28 +40,24 @@ export class FleetRig {
   readonly store = new StoredBlocks();
   readonly #folder: string;
   readonly #way: FleetWay;
-  readonly #limits: Partial<ControlLimits>;
+  readonly #plan: FleetPlan;
   readonly #tls: MutualTls;
   readonly #ended: RigReplica[] = [];
+  readonly #followed: (() => void)[] = [];
   #runs = 0;
 
-  private constructor(folder: string, way: FleetWay, limits: Partial<ControlLimits>, name: string) {
+  private constructor(folder: string, way: FleetWay, plan: FleetPlan) {
     this.#folder = folder;
     this.#way = way;
-    this.#limits = limits;
+    this.#plan = plan;
     const authority = new RawAuthority();
     const { certificate, key } = authority.issue({ subject: [['2.5.4.3', 'replica']], names: [{ dns: NAME }] });
     const [cert, ca] = [Buffer.from(certificate), Buffer.from(authority.certificate)];
-    this.#tls = { cert, key: Buffer.from(key), ca, name };
+    this.#tls = { cert, key: Buffer.from(key), ca, name: plan.asked ?? NAME };
   }
 
-  /** @param name the name that each replica asks of the certificates of the others */
-  static async start(
-    way: FleetWay = 'unix',
-    limits: Partial<ControlLimits> = {},
-    name: string = NAME,
-  ): Promise<FleetRig> {
-    const fleet = new FleetRig(await mkdtemp(join(tmpdir(), 'wsf-')), way, limits, name);
+  static async start(way: FleetWay = 'unix', plan: FleetPlan = {}): Promise<FleetRig> {
+    const fleet = new FleetRig(await mkdtemp(join(tmpdir(), 'wsf-')), way, plan);
     for (const name of ['r1', 'r2', 'r3']) await fleet.begin(name);
     return fleet;
   }
@@ -62,10 +68,12 @@ export class FleetRig {
     const incarnation = `${name}-${this.#runs}`;
     const reading = this.store.reading();
     const fleet = { incarnation, members: async () => this.#membersFor(incarnation) };
-    const link = { fleet, tls: () => (this.#way === 'tls' ? this.#tls : undefined), shared: reading };
-    const rig = await ControlRig.start(this.#limits, { replica: name, link });
+    const other = this.#plan.blocks?.();
+    const link = { fleet, tls: () => (this.#way === 'tls' ? this.#tls : undefined), shared: other ?? reading };
+    const rig = await ControlRig.start(this.#plan.limits, { replica: name, link });
     reading.follower = rig.follower;
     reading.read();
+    if (other !== undefined) this.#followed.push(other.follow(rig.follower));
     const { cert, key, ca } = this.#tls;
     const line =
       this.#way === 'unix'
@@ -99,6 +107,7 @@ export class FleetRig {
   }
 
   async stop(): Promise<void> {
+    for (const end of this.#followed) end();
     for (const { line } of this.replicas) await line.close();
     for (const { rig } of [...this.replicas, ...this.#ended]) await rig.stop();
     await rm(this.#folder, { recursive: true, force: true });

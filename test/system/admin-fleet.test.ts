@@ -51,7 +51,7 @@ describe('control commands for a fleet, through the real Envoy', function () {
     expect([whole.notes, whole.exitCode]).to.deep.equal(['', 0]);
     fleet.at(2).line.become('cut');
     const part = await run('sessions', 'list', '-o', 'json');
-    expect(part.notes).to.equal('r3 did not answer: their sessions are not shown\n');
+    expect(part.notes).to.equal('r3 did not answer: the sessions there are not shown\n');
     expect(part.exitCode).to.equal(6);
     expect(JSON.parse(part.out)).to.deep.include({ totalSize: 2, unreachableReplicas: ['r3'] });
     const unknown = await run('sessions', 'get', 'sub/2');
@@ -113,7 +113,7 @@ describe('control commands for a fleet, through the real Envoy', function () {
     expect((await run('reload')).notes).to.contain('different policies');
     fleet.at(2).line.become('cut');
     const part = await run('log-level', 'debug');
-    expect([part.notes, part.exitCode]).to.deep.equal(['r3 did not answer: their level may be as it was\n', 6]);
+    expect([part.notes, part.exitCode]).to.deep.equal(['r3 did not answer: the level there may be as it was\n', 6]);
     expect(fleet.at(1).rig.level).to.equal('debug');
   });
 

@@ -37,7 +37,7 @@ describe('the way between replicas', () => {
   });
 
   it('shows the headers of a caller to nobody whose certificate does not have the name of a replica', async () => {
-    fleet = await FleetRig.start('tls', {}, 'another.ws-proxy.test');
+    fleet = await FleetRig.start('tls', { asked: 'another.ws-proxy.test' });
     expect(await unreachable()).to.deep.equal(['r2', 'r3']);
     expect(fleet.at(1).rig.audit).to.deep.equal([]);
   });

@@ -134,7 +134,7 @@ for (const way of ['unix', 'tls'] satisfies FleetWay[]) {
     });
 
     it('leaves nothing behind on any replica when the client goes, or loses its right at one of them', async () => {
-      await start(way, { recheckInterval: 20 });
+      await start(way, { limits: { recheckInterval: 20 } });
       const used = (): number => fleet.replicas.reduce((sum, { rig }) => sum + rig.feed.watchers.used, 0);
       const cancelled = watch(0);
       await cancelled.until(heard('SNAPSHOT_DONE'));
@@ -149,7 +149,7 @@ for (const way of ['unix', 'tls'] satisfies FleetWay[]) {
     });
 
     it('ends a client that reads too slowly, and keeps little for it meanwhile', async () => {
-      await start(way, { changes: 64 });
+      await start(way, { limits: { changes: 64 } });
       const slow = fleet.client(0).watchSessions({}, as('viewer'));
       await new Promise<void>((resolve) => void slow.once('data', () => resolve()));
       slow.pause();
