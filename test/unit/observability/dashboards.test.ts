@@ -41,7 +41,7 @@ const FOLDER = join(ROOT, 'observability/dashboards');
 const COLUMNS = 24;
 /** The variable of every dashboard that names the Prometheus to ask. */
 const METRICS = `\${datasource}`;
-const UIDS = ['ws-proxy-edge', 'ws-proxy-fleet', 'ws-proxy-invocations', 'ws-proxy-session'];
+const UIDS = ['ws-proxy-edge', 'ws-proxy-fleet', 'ws-proxy-invocations', 'ws-proxy-replicas', 'ws-proxy-session'];
 
 const dashboards = readdirSync(FOLDER).map((name) => ({
   name,
@@ -51,7 +51,7 @@ const dashboards = readdirSync(FOLDER).map((name) => ({
 describe('observability/dashboards', () => {
   const exposed = exposedWithRules();
 
-  it('are four, each named by its uid', () => {
+  it('are five, each named by its uid', () => {
     expect(dashboards.map(({ name }) => `ws-proxy-${name.replace('.json', '')}`).sort()).to.deep.equal(UIDS);
   });
 
