@@ -1,17 +1,10 @@
-import type { AddressInfo } from 'node:net';
 import { hostname } from 'node:os';
 import { admissionBounds, drainPlan as drainPlanOf } from '../config/bounds.js';
 import type { Config } from '../config/options.js';
 import { productVersion } from '../config/version.js';
 import { Guard } from '../door/guard.js';
-import { ListenError, listen } from '../door/listen.js';
-import { parseListen } from '../door/listen-address.js';
-import { metricsPage } from '../door/metrics-page.js';
 import { capacityOf, systemLimits } from '../door/open-files.js';
 import { originRule } from '../door/origin.js';
-import { probeServer } from '../door/probes.js';
-import { edgeServer } from '../door/server.js';
-import { edgeTls, timeFault } from '../door/tls-files.js';
 import { UpgradeEdge } from '../door/upgrade.js';
 import { quickStartIn } from '../page/quick-start.js';
 import { spansTo } from '../page/spans-to.js';
@@ -32,6 +25,7 @@ import { Overview } from '../session/views/overview.js';
 import { Present } from '../session/views/present.js';
 import { GuardReport } from '../telemetry/logs/guard-report.js';
 import { acceptor } from '../transport/accept.js';
+import { listenForPeers, listenForProbes } from './listeners.js';
 import { startTelemetry, type Telemetry } from './telemetry.js';
 import { type Undo, unwind } from './unwind.js';
 
@@ -114,19 +108,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     config.nats.length === 0
       ? undefined
       : await (await import('./fleet.js')).openFleet({
-          ...{
-            config,
-            clock,
-            telemetry,
-            present,
-            steering,
-            standstill,
-            blocks,
-            replica,
-            version,
-            maxConnections,
-            undo,
-          },
+          ...{ config, clock, telemetry, present, steering, standstill, blocks },
+          ...{ replica, version, maxConnections, undo },
           policyDigest: () => digest.of(),
         });
   const locator = fleet?.locator ?? ALWAYS_HERE;
@@ -164,30 +147,14 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
       })
     : undefined;
   undo.push(() => page?.close());
-  const metrics = metricsPage(() => telemetry.metrics.renderPrometheus(), config.metricsNames);
-  const probes = probeServer({ notReady, fault, pages: { '/metrics': metrics, ...page?.pages } });
-  await listen(
-    probes,
-    { t: 'tcp', host: config.metricsHost, port: config.metricsPort },
-    { option: 'metrics-port', fault },
-  );
-  undo.push(() => closeServer(probes));
+  const listeners = { config, clock, telemetry };
+  const probes = await listenForProbes(listeners, { notReady, pages: page?.pages ?? {} });
+  undo.push(probes.close);
   let watchers = (): number => 0;
   if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
     const core = { taps, overview, events, steering, drain };
-    const steered = {
-      config,
-      clock,
-      telemetry,
-      guard,
-      door,
-      ...core,
-      blocks,
-      notReady,
-      link: fleet?.link,
-      replica,
-      version,
-    };
+    const facts = { notReady, link: fleet?.link, replica, version };
+    const steered = { config, clock, telemetry, guard, door, ...core, blocks, ...facts };
     const served = await control.startControl(steered, config.controlListen);
     undo.push(() => served.stop());
     watchers = () => served.watchers();
@@ -215,32 +182,22 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     fault,
     maxConnections,
   });
-  const address = parseListen(config.listen);
-  if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
-  const tls = await edgeTls(address.ok, config);
-  if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
-  const untimely = tls && timeFault(tls, clock.now() / 1000);
-  if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
-  await guard.begun;
-  await fleet?.join(edge);
-  const server = edgeServer(edge, tls);
+  const ready = async (): Promise<void> => {
+    await guard.begun;
+    await fleet?.join(edge);
+  };
   // All peers may connect at once, and a unix socket whose queue is full turns the edge away.
-  await listen(server, address.ok, { option: 'listen', backlog: maxConnections, fault });
+  const closePeers = await listenForPeers(listeners, edge, { ready, backlog: maxConnections });
   undo.push(async () => {
-    closeServer(server);
+    closePeers();
     steering.sweep(() => ({ label: 'draining' }));
     await Promise.all([fleet?.hops.stop(), edge.close(config.closeTimeout)]);
   });
 
-  const { port: metricsPort } = probes.address() as AddressInfo;
+  const metricsPort = probes.port;
   log.logger.info(
     { listen: config.listen, control: config.controlListen, metrics_port: metricsPort, replica, version },
     'ready',
   );
   return { telemetry, drain, drainPlan, metricsPort };
-}
-
-function closeServer(server: { close(): unknown; closeAllConnections(): void }): void {
-  server.close();
-  server.closeAllConnections();
 }
