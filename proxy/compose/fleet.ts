@@ -31,6 +31,7 @@ import { type ClusterFacts, ClusterMetrics } from '../telemetry/metrics/cluster-
 import { HopCounts } from '../telemetry/metrics/hop-counts.js';
 import { advertised, controlOf, hopAddress } from './fleet-addresses.js';
 import type { Telemetry } from './telemetry.js';
+import { openTls } from './tls.js';
 import type { Undo } from './unwind.js';
 
 export interface FleetParts {
@@ -72,7 +73,12 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
   if (fault !== undefined) throw new ConfigError(fault);
   const address = hopAddress(config);
   const hop = advertised(config, address);
-  const tls = await hopTls(address, config);
+  const tls = await openTls('hop', {
+    read: () => hopTls(address, config),
+    files: [config.hopCert, config.hopKey, config.hopCa],
+    ...{ telemetry, clock },
+  });
+  undo.push(() => tls?.close());
   const report = new ClusterLog(log.logger);
 
   const settings = { ...natsSettings(config), name: parts.replica, requestTime: STORE_ANSWER };
@@ -99,25 +105,26 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     clock,
     times: hopTimesOf(config),
     incarnation: () => cluster.incarnation,
-    ...{ tls, counts, report: new HopLog(log.logger) },
+    tls: () => tls?.present,
+    ...{ counts, report: new HopLog(log.logger) },
   });
   metrics.join(measured);
   metrics.join(counts);
 
   const entrants = new Entrants({ present, steering, clock, statistics });
-  const linkTls = tls === undefined ? undefined : { cert: tls.cert, key: tls.key, ca: tls.ca, name: tls.name };
   return {
     locator: cluster,
     hops,
-    link: { fleet: cluster, tls: () => linkTls, shared: nats.blocks, follower },
+    link: { fleet: cluster, tls: () => tls?.present, shared: nats.blocks, follower },
     notReady: () => whyNot(cluster.standing),
     join: async (edge) => {
       const control = config.controlListen === undefined ? undefined : parseListen(config.controlListen);
       const listener = new HopListener({
-        ...{ edge, tls, clock, linger: config.closeTimeout },
+        ...{ edge, tls: tls?.present, clock, linger: config.closeTimeout },
         control: control !== undefined && 'ok' in control ? control.ok : undefined,
         drain: (via, plan) => entrants.drain(via, plan),
       });
+      tls?.keep(listener.server);
       await listen(listener.server, address, {
         ...{ option: 'hop-listen', backlog: parts.maxConnections, fault: telemetry.fault },
       });

@@ -6,10 +6,11 @@ import { parseListen } from '../door/listen-address.js';
 import { metricsPage } from '../door/metrics-page.js';
 import { type ProbeParts, probeServer } from '../door/probes.js';
 import { edgeServer } from '../door/server.js';
-import { edgeTls, timeFault } from '../door/tls-files.js';
+import { edgeTls } from '../door/tls-files.js';
 import type { UpgradeEdge } from '../door/upgrade.js';
 import type { Clock } from '../ports/clock.js';
 import type { Telemetry } from './telemetry.js';
+import { openTls } from './tls.js';
 
 export interface ListenerParts {
   readonly config: Config;
@@ -26,17 +27,22 @@ export async function listenForPeers(
   edge: UpgradeEdge,
   { ready, backlog }: { ready(): Promise<void>; readonly backlog: number },
 ): Promise<Close> {
-  const { gauges, log, fault } = telemetry;
+  const { fault } = telemetry;
   const address = parseListen(config.listen);
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
-  const tls = await edgeTls(address.ok, config);
-  if (tls !== undefined) gauges.certificateExpires('service', tls.notAfter);
-  const untimely = tls && timeFault(tls, clock.now() / 1000);
-  if (untimely !== undefined) log.logger.warn({ detail: untimely }, 'the edge refuses this service until then');
+  const tls = await openTls('service', {
+    read: () => edgeTls(address.ok, config),
+    files: [config.tlsCert, config.tlsKey, config.tlsClientCa],
+    ...{ telemetry, clock },
+  });
   await ready();
-  const server = edgeServer(edge, tls);
+  const server = edgeServer(edge, tls?.present);
+  tls?.keep(server);
   await listen(server, address.ok, { option: 'listen', backlog, fault });
-  return () => closeServer(server);
+  return () => {
+    tls?.close();
+    closeServer(server);
+  };
 }
 
 /** Listens for whoever asks for metrics, probes and the page. `port` is the one that it got. Throws ListenError. */

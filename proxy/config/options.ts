@@ -82,7 +82,7 @@ export const options = {
   tlsCert: {
     kind: 'text',
     group: 'listeners',
-    help: 'certificate file of the service, for a HOST:PORT that is not loopback',
+    help: 'certificate file of the service, for a HOST:PORT that is not loopback; it, its key and the CA file are taken up when they are replaced',
   },
   tlsKey: { kind: 'text', group: 'listeners', help: 'key file of the service' },
   tlsClientCa: {
@@ -421,7 +421,7 @@ export const options = {
   hopCert: {
     kind: 'text',
     group: 'replicas',
-    help: 'certificate file of this replica, as server and as client of the others',
+    help: 'certificate file of this replica, as server and as client of the others; it, its key and the CA file are taken up when they are replaced',
   },
   hopKey: { kind: 'text', group: 'replicas', help: 'key file of that certificate' },
   hopCa: { kind: 'text', group: 'replicas', help: 'CA file that the certificates of the others must be signed by' },

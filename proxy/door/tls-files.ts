@@ -39,7 +39,7 @@ interface Given {
 }
 
 /** Largest of the files, in bytes. */
-const MAX_TLS_FILE_BYTES = 1024 * 1024;
+export const MAX_TLS_FILE_BYTES = 1024 * 1024;
 
 /** Returns the reason for which another side with the same clock refuses this side's certificate; undefined while it is valid. `now` in seconds. */
 export function timeFault({ notBefore, notAfter }: ReadTls, now: number): string | undefined {

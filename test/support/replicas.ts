@@ -127,7 +127,8 @@ export class Replica implements Locator {
     this.core = coreOf({ clock, bounds, readers, locator: this, statistics });
     const { present, steering, events, registry } = this.core;
     this.hops = new Hops({
-      ...{ clock, tls, counts: this.counts, times: { ...TIMES, ...wish.times } },
+      tls: () => tls,
+      ...{ clock, counts: this.counts, times: { ...TIMES, ...wish.times } },
       incarnation: () => this.incarnation,
       report: {
         answered: () => {},

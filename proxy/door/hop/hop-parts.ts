@@ -36,8 +36,8 @@ export interface HopsParts {
   readonly times: HopTimes;
   /** This replica's own incarnation at present. */
   readonly incarnation: () => string;
-  /** What this replica shows others, and who they must be; absent where they are reached without TLS. */
-  readonly tls: MutualTls | undefined;
+  /** What this replica shows others at present, and who they must be; undefined where they are reached without TLS. */
+  readonly tls: () => MutualTls | undefined;
   readonly counts: HopObserver;
   readonly report: HopReport;
 }

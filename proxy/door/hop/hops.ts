@@ -79,7 +79,7 @@ export class Hops implements HandOn, HandedOver {
   async #ask(candidate: Candidate, owner: Owner, until: number): Promise<Asked> {
     const { clock, times, tls } = this.#parts;
     const left = (most: number): number => Math.max(0, Math.min(most, until - clock.steady()));
-    const dialled = await dialOwner(owner.address, tls, left(times.dial), clock);
+    const dialled = await dialOwner(owner.address, tls(), left(times.dial), clock);
     if (dialled.t !== 'open') return { t: 'failed', fault: dialled.t, detail: dialled.detail };
     const { line } = dialled;
     const via = this.#parts.incarnation();

@@ -54,7 +54,7 @@ export class OwnersDrain {
   /** What becomes of it is seen by the connections that end. */
   async #ask({ owner, via }: Hop, plan: DrainPlan): Promise<void> {
     const { clock, times, tls } = this.#parts;
-    const dialled = await dialOwner(owner.address, tls, times.dial, clock);
+    const dialled = await dialOwner(owner.address, tls(), times.dial, clock);
     if (dialled.t !== 'open') return;
     dialled.line.write(drainRequestText({ via, plan }), 'latin1');
     await readAnswer(dialled.line, times.answer, clock);

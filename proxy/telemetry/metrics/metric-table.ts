@@ -86,7 +86,7 @@ export const RPC_CODES = [
 ] as const;
 
 /** Certificates whose end the service reports; Envoy reports the certificates that it serves itself. */
-export const WATCHED_CERTIFICATES = ['service', 'client'] as const;
+export const WATCHED_CERTIFICATES = ['service', 'hop', 'client'] as const;
 export type WatchedCertificate = (typeof WATCHED_CERTIFICATES)[number];
 
 /** The table of all metrics; nothing else is published. Names follow the semantic conventions where those have one. */
@@ -301,7 +301,7 @@ export const metricTable = {
   'ws_proxy.certificate.expiry_time': {
     kind: 'gauge',
     unit: 's',
-    help: 'Unix time of notAfter: of the certificate that the service shows the edge, where they speak TLS; for `client`, of the connected client certificate that ends first.',
+    help: 'Unix time of notAfter: of the certificate that the service shows the edge, and other replicas (hop), where they speak TLS; for `client`, of the connected client certificate that ends first.',
     labels: { certificate: WATCHED_CERTIFICATES },
   },
   'rpc.server.call.duration': {

@@ -163,9 +163,16 @@ describe('docker-compose.fleet.yml', () => {
     const added = Object.keys(services).filter((name) => alone.services[name] === undefined);
     expect(added).to.deep.equal(['nats']);
     expect(serviceOf('nats').image).to.match(/^docker\.io\/library\/nats:\d+\.\d+\.\d+$/);
-    expect(textOf('deploy/kubernetes/overlays/replicas/kustomization.yaml')).to.include(
-      `newTag: ${serviceOf('nats').image?.split(':').at(-1)}-alpine`,
-    );
+  });
+
+  it('has the NATS that the tests run, and so has Kubernetes', () => {
+    const version = serviceOf('nats').image?.split(':').at(-1);
+    expect(textOf('deploy/nats/requirements.txt')).to.include(`==${version} `);
+    for (const overlay of ['replicas', 'tier']) {
+      expect(textOf(`deploy/kubernetes/overlays/${overlay}/kustomization.yaml`)).to.include(
+        `newTag: ${version}-alpine`,
+      );
+    }
   });
 
   it('mounts files and volumes that are there', () => {
