@@ -160,7 +160,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     watchers = () => served.watchers();
   }
   const upkeep = (): void => {
-    steering.sweep(({ identity }) => expiryVerdict(identity.notAfter, clock.now()));
+    void steering.sweepInSlices(({ identity }) => expiryVerdict(identity.notAfter, clock.now()));
     budget.enforce();
     gauges.draining(drain.state.t !== 'serving');
     gauges.watchers(watchers());

@@ -305,7 +305,7 @@ export const options = {
   },
   drainBatch: {
     kind: 'count',
-    default: '200',
+    default: '20',
     min: 1,
     max: 1_000_000,
     group: 'drain',
@@ -313,7 +313,7 @@ export const options = {
   },
   drainInterval: {
     kind: 'duration',
-    default: '200ms',
+    default: '20ms',
     min: 10,
     max: HOUR,
     group: 'drain',

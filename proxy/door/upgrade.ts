@@ -3,6 +3,7 @@ import type { Socket as RawSocket } from 'node:net';
 import type { Door, DoorRefusal } from '../policy/door.js';
 import type { AdmissionLimits } from '../policy/limits/admission-limits.js';
 import type { Clock } from '../ports/clock.js';
+import { leisure } from '../ports/leisure.js';
 import type { Newcomer } from '../session/life/admission.js';
 import type { Locator } from '../session/life/locator.js';
 import type { RefusedUpgrade } from '../session/life/refused-upgrade.js';
@@ -124,6 +125,9 @@ export class UpgradeEdge {
     this.#connections.add(raw);
     raw.on('close', this.#ended);
     raw.on('error', destroyed);
+    await leisure();
+    // A client that gave up while others were decided is no work any more.
+    if (raw.destroyed) return;
     const marks = hop === 'forged' ? undefined : hop;
     const candidate = new Candidate(request, raw, head, marks, this.#parts.refused);
     try {

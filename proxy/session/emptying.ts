@@ -84,7 +84,7 @@ class Emptying {
     const alone = [...present.peers].filter(
       (peer) => peer.session?.state.t !== 'paired' && this.#leaving.concerns(peer),
     );
-    steering.endEach(new Map(alone.map((peer) => [peer, goodbye(peer, pauseOf(this.#plan))])));
+    void steering.endEachInSlices(new Map(alone.map((peer) => [peer, goodbye(peer, pauseOf(this.#plan))])));
   }
 
   /** Closes the next batch; what is left of its size begins to hold back. */

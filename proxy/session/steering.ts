@@ -37,9 +37,12 @@ export class Steering {
     this.#present = present;
   }
 
-  /** Ends the named peers, for one reason. */
+  /** Ends the named peers, for one reason; where they are many, most of them a little later. */
   end(selection: PeerSelection, verdict: Verdict): number {
-    return this.endEach(new Map(this.#named(selection).map((peer) => [peer, verdict])));
+    const verdicts = this.#forAll(selection, verdict);
+    const { length } = livingIn(verdicts);
+    void this.endEachInSlices(verdicts);
+    return length;
   }
 
   /** Ends every connection for which the judge gives a reason. All are judged before any peer goes. */
@@ -47,32 +50,44 @@ export class Steering {
     return this.endEach(atOnce(this.#verdicts(judge)));
   }
 
-  /** Sweeps in slices: with a large policy and many peers, judging takes longer than a message should wait. */
+  /** Sweeps in slices: with a large policy and many peers, judging takes longer than a message should wait, and so does the end of many. */
   async sweepInSlices(judge: Judge): Promise<number> {
-    return this.endEach(await inSlices(this.#verdicts(judge)));
+    return this.endEachInSlices(await inSlices(this.#verdicts(judge)));
   }
 
-  /** Another replica has taken over these meetups: ends whoever is at them. */
+  /** Another replica has taken over these meetups: ends whoever is at them, before anything else happens. */
   depose(meetupIds: ReadonlySet<string>): number {
-    return this.end({ t: 'meetups', meetupIds }, { label: 'deposed' });
+    return this.endEach(this.#forAll({ t: 'meetups', meetupIds }, { label: 'deposed' }));
   }
 
   /** Ends each peer of a set for its own reason; the core uses it, because it knows its peers. */
   endEach(verdicts: ReadonlyMap<Peer, Verdict>): number {
-    const living = [...verdicts].filter(([{ state }]) => state.t !== 'ended');
-    const before = this.#underway;
-    this.#underway = verdicts;
-    try {
-      for (const [peer, { label, detail }] of living) peer.end(label, detail);
-    } finally {
-      this.#underway = before;
-    }
-    return living.length;
+    return atOnce(this.#endings(verdicts));
+  }
+
+  /** The same, in slices where they are many; resolves when all have ended. */
+  async endEachInSlices(verdicts: ReadonlyMap<Peer, Verdict>): Promise<number> {
+    return livingIn(verdicts).length <= MAX_AT_ONCE ? this.endEach(verdicts) : inSlices(this.#endings(verdicts));
   }
 
   /** The reason for a peer whose other peer has gone: its own reason if the same call ends both. */
   verdictOn(survivor: Peer): Verdict {
     return this.#underway.get(survivor) ?? ITS_PEER_WENT;
+  }
+
+  *#endings(verdicts: ReadonlyMap<Peer, Verdict>): Generator<void, number> {
+    const living = livingIn(verdicts);
+    for (const [peer, { label, detail }] of living) {
+      const before = this.#underway;
+      this.#underway = verdicts;
+      try {
+        peer.end(label, detail);
+      } finally {
+        this.#underway = before;
+      }
+      yield;
+    }
+    return living.length;
   }
 
   *#verdicts(judge: Judge): Generator<void, ReadonlyMap<Peer, Verdict>> {
@@ -83,6 +98,10 @@ export class Steering {
       yield;
     }
     return verdicts;
+  }
+
+  #forAll(selection: PeerSelection, verdict: Verdict): ReadonlyMap<Peer, Verdict> {
+    return new Map(this.#named(selection).map((peer) => [peer, verdict]));
   }
 
   #named(selection: PeerSelection): readonly Peer[] {
@@ -100,6 +119,13 @@ export class Steering {
     }
   }
 }
+
+function livingIn(verdicts: ReadonlyMap<Peer, Verdict>): readonly (readonly [Peer, Verdict])[] {
+  return [...verdicts].filter(([{ state }]) => state.t !== 'ended');
+}
+
+/** Peers that are ended in one go: a message may stand behind them for some milliseconds. */
+const MAX_AT_ONCE = 64;
 
 const ITS_PEER_WENT: Verdict = { label: 'peer_disconnected' };
 

@@ -1,4 +1,5 @@
 import type { Socket as RawSocket } from 'node:net';
+import { atLeisure } from '../ports/leisure.js';
 import type { SocketListener } from '../ports/socket.js';
 import { endings } from '../wire/close.js';
 import type { FrameWriter } from './frame-writer.js';
@@ -99,10 +100,10 @@ export class BareSocket {
     this.#bearer.raw.end();
   }
 
-  /** The connection is gone, and all its input was read. */
+  /** The connection is gone, and all its input was read. Its owner hears of it at leisure: many may go in one moment. */
   lost(): void {
     this.#isEnded = true;
-    this.listener?.closed('connection_lost', endings.connection_lost.code, '');
+    atLeisure(() => this.listener?.closed('connection_lost', endings.connection_lost.code, ''));
   }
 
   get #isLive(): boolean {

@@ -1,5 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
+import { atLeisure } from '../ports/leisure.js';
 import type { Socket, SocketListener } from '../ports/socket.js';
 import { type EndingLabel, endings } from '../wire/close.js';
 import { Connection, type MessageWriter, type Sender } from './connection.js';
@@ -113,11 +114,11 @@ export class LibrarySocket extends Connection<MessageWriter> implements Socket {
     this.closed(labelOf(error), 1006, '');
   }
 
-  /** The websocket is over; only the first call counts. */
+  /** The websocket is over; only the first call counts. Its owner hears of it at leisure: many may end in one moment. */
   closed(label: EndingLabel, code: number, reason: string): void {
     const listener = this.#listener;
     this.#listener = undefined;
-    listener?.closed(label, code, reason);
+    if (listener !== undefined) atLeisure(() => listener.closed(label, code, reason));
   }
 
   send(data: Buffer, binary: boolean): void {

@@ -23,9 +23,10 @@ export function timesOf({ count, median, worst }: Spread): string {
   return count === 0 ? '–' : `${seconds(median)} / ${seconds(worst)} s`;
 }
 
-/** What 99 of 100 calls took at most, before and meanwhile. */
+/** What 99 of 100 calls took at most, before and in each phase. */
 export function slowedOf({ calls: { p99 } }: SceneResult['measured']): string {
-  return `${p99.before.toFixed(1)} ms before, ${p99.during.toFixed(1)} ms meanwhile`;
+  const phases = [['before', p99.before] as const, ...Object.entries(p99.phases)];
+  return phases.map(([name, ms]) => `${ms.toFixed(1)} ms ${name}`).join(', ');
 }
 
 export function seconds(ms: number): string {

@@ -48,7 +48,8 @@ const HELLO_MS = 5_000;
 export async function play<S extends Stage, P>(fault: Fault<S, P>, arena: S): Promise<SceneResult<Fault<S, P>>> {
   const seats = seatsFor(fault, arena);
   const wrong: string[] = [];
-  const times = { injected: 0, healed: 0 };
+  const phases: { readonly name: string; readonly from: number }[] = [];
+  const times = { injected: 0, healed: 0, phases };
   const handshakes = fault.bounds.ofHandshakes === undefined ? undefined : await handshakesOf(fault, arena, seats);
   if (fault.isArrival !== true) {
     await gather(fault, arena, seats, Math.max(START_MS, fault.bounds.recovery));
@@ -57,10 +58,11 @@ export async function play<S extends Stage, P>(fault: Fault<S, P>, arena: S): Pr
   const begin = (): void => {
     times.injected = steadyNow();
   };
+  const phase = (name: string): void => void phases.push({ name, from: steadyNow() });
   const canComeBack = (): void => {
     times.healed = steadyNow();
   };
-  const { notes = [], judge = () => [] } = (await fault.inject({ arena, seats, begin, canComeBack })) ?? {};
+  const { notes = [], judge = () => [] } = (await fault.inject({ arena, seats, begin, canComeBack, phase })) ?? {};
   if (fault.isArrival === true) times.healed = times.injected;
   else if (times.healed === 0) canComeBack();
   if (fault.isArrival === true) await sit(fault, arena, seats);
@@ -173,10 +175,14 @@ function broken({ allowed, expected = [], bounds }: Played, measured: Measured, 
     const times = `${Math.round(recovery.worst)} ms, their handshakes alone ${Math.round(handshakes)} ms`;
     wrong.push(`the last pair came after ${times}; the bound is ${bounds.ofHandshakes} times that`);
   }
-  const { before, during } = calls.p99;
-  if (bounds.slowed !== undefined && during > bounds.slowed * before) {
-    const times = `${during.toFixed(1)} ms meanwhile and ${before.toFixed(1)} ms before`;
-    wrong.push(`99 of 100 calls took up to ${times}; the bound is ${bounds.slowed} times that`);
-  }
+  wrong.push(...slowed(bounds, calls));
   return wrong;
+}
+
+function slowed({ slowed: bound }: Fault['bounds'], { p99 }: Measured['calls']): string[] {
+  if (bound === undefined) return [];
+  const [here = Infinity, there = 0] = [p99.phases[bound.phase], p99.phases[bound.beside]];
+  if (here <= bound.times * there) return [];
+  const words = `${here.toFixed(1)} ms ${bound.phase}, ${there.toFixed(1)} ms ${bound.beside}`;
+  return [`99 of 100 calls took up to ${words}; the bound is ${bound.times} times that`];
 }

@@ -21,11 +21,6 @@ export function whyNoLimits(): string | undefined {
   return tried('prlimit', ['--version']);
 }
 
-/** Why no process can be made to wait for all others here; undefined where it can. */
-export function whyNoPriorities(): string | undefined {
-  return tried('chrt', ['--idle', '0', 'true']);
-}
-
 /** Why no process can be given another time here; undefined where it can. */
 export function whyNoTime(): string | undefined {
   return libfaketime() === undefined ? 'libfaketime is not there: apt-get install faketime' : undefined;

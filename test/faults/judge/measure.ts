@@ -31,14 +31,16 @@ export interface MeasuredCalls {
   readonly endedOfPatient: number;
   /** The longest wait for an answer. */
   readonly longest: number;
-  /** The wait that 99 of 100 calls had at most: of those that were made before the fault, and of those made in it. */
-  readonly p99: { readonly before: number; readonly during: number };
+  /** The wait that 99 of 100 calls had at most: of those that were made before the fault, and of those made in each phase of it. */
+  readonly p99: { readonly before: number; readonly phases: Readonly<Record<string, number>> };
 }
 
 /** When a fault began, and when everything ran again as before, on the steady clock. */
 export interface FaultTimes {
   readonly injected: number;
   readonly healed: number;
+  /** The phases that it names, each of which lasts until the next begins. */
+  readonly phases: readonly { readonly name: string; readonly from: number }[];
 }
 
 export interface MeasurePlan extends FaultTimes {
@@ -108,7 +110,7 @@ function toldTimes(all: readonly ToldConnection[], { injected, toldTo }: Measure
     .flatMap(({ closed }) => (closed !== undefined && closed.at >= injected ? [closed.at - injected] : []));
 }
 
-function callsOf(calls: readonly MadeCall[], { injected, healed, patient }: MeasurePlan): MeasuredCalls {
+function callsOf(calls: readonly MadeCall[], { injected, healed, phases, patient }: MeasurePlan): MeasuredCalls {
   const ended = calls.filter(({ wait }) => wait === undefined);
   const waitsBetween = (from: number, to: number): number[] =>
     calls.flatMap(({ at, wait }) => (at >= from && at < to && wait !== undefined ? [wait] : []));
@@ -117,7 +119,12 @@ function callsOf(calls: readonly MadeCall[], { injected, healed, patient }: Meas
     ended: ended.length,
     endedOfPatient: ended.filter(({ seat }) => patient.has(seat)).length,
     longest: calls.reduce((longest, { wait = 0 }) => Math.max(longest, wait), 0),
-    p99: { before: p99(waitsBetween(-Infinity, injected)), during: p99(waitsBetween(injected, healed)) },
+    p99: {
+      before: p99(waitsBetween(-Infinity, injected)),
+      phases: Object.fromEntries(
+        phases.map(({ name, from }, at) => [name, p99(waitsBetween(from, phases[at + 1]?.from ?? healed))]),
+      ),
+    },
   };
 }
 

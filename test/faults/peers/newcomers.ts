@@ -3,10 +3,15 @@ import type { CrowdOrder } from './crowd-order.js';
 import { CrowdProcess } from './crowd-process.js';
 
 /**
- * Runs only while nothing else wants the processor: in the field newcomers have machines of their own, and what they cost here must not
- * be taken for what the proxy does about them.
+ * Has a tenth of the processor that others get: in the field newcomers have machines of their own, and what they cost here must not be
+ * taken for what the proxy does about them. Linux may weigh sessions against each other, and what a process asks for only inside its own.
  */
-const WHEN_IDLE = ['chrt', '--idle', '0'];
+const LAST = '{ echo 10 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 10 "$@"';
+const AFTER_OTHERS = ['sh', '-c', LAST, 'sh'];
+/** Milliseconds until all of them are paired, on a machine that does other work besides. */
+const COME_MS = 180_000;
+
+type Orders = Readonly<Record<Side, Extract<CrowdOrder, { readonly t: 'begin' }>>>;
 
 /** Peers that come beside those of the arena, and go. */
 export class Newcomers {
@@ -14,7 +19,7 @@ export class Newcomers {
 
   /** @param log names the file of each side's log */
   constructor(log: (name: string) => string, env: NodeJS.ProcessEnv) {
-    const crowd = (side: Side): CrowdProcess => new CrowdProcess(log(`new-${side}s`), env, WHEN_IDLE);
+    const crowd = (side: Side): CrowdProcess => new CrowdProcess(log(`new-${side}s`), env, AFTER_OTHERS);
     this.#crowds = { manager: crowd('manager'), gateway: crowd('gateway') };
   }
 
@@ -22,12 +27,17 @@ export class Newcomers {
     await Promise.all(Object.values(this.#crowds).map((crowd) => crowd.up()));
   }
 
+  /** Envoy itself refuses as many, which dial at once; resolves when all have their answer. */
+  async knock(orders: Orders): Promise<void> {
+    await Promise.all(SIDES.map((side) => this.#crowds[side].order({ ...orders[side], t: 'knock' })));
+  }
+
   /** All dial at once; resolves when all are paired. */
-  async come(orders: Readonly<Record<Side, Extract<CrowdOrder, { readonly t: 'begin' }>>>): Promise<void> {
+  async come(orders: Orders): Promise<void> {
     await Promise.all(SIDES.map((side) => this.#crowds[side].order(orders[side])));
-    await Promise.all(
-      SIDES.map((side) => this.#crowds[side].until(({ paired }) => paired === orders[side].seats.length)),
-    );
+    const late = AbortSignal.timeout(COME_MS);
+    const all = (side: Side): number => orders[side].seats.length;
+    await Promise.all(SIDES.map((side) => this.#crowds[side].until(({ paired }) => paired === all(side), late)));
   }
 
   /** What they saw so far. They must not send anything meanwhile. */

@@ -14,6 +14,8 @@ export interface Scene<S extends Stage = Arena> {
   begin(): void;
   /** Says that peers can come back from now on, where not all has to run for that as before. */
   canComeBack(): void;
+  /** Says that a phase of it begins now, of which the waits of calls are told by themselves. */
+  phase(name: string): void;
 }
 
 /** Times of a fault in milliseconds, and what else it may do at most. */
@@ -26,8 +28,8 @@ export interface FaultBounds {
   readonly callsEnded?: number;
   /** The same of those of our own peers, who make a call again that nobody got. */
   readonly callsEndedOfOurs?: number;
-  /** How many times as long as before calls may take meanwhile, at the 99th percentile. */
-  readonly slowed?: number;
+  /** How many times as long calls may take in one phase as in another, at the 99th percentile. */
+  readonly slowed?: { readonly phase: string; readonly beside: string; readonly times: number };
   /** How many times as long as their handshakes alone it may take until all peers of a storm are paired. */
   readonly ofHandshakes?: number;
   /** For how long one connection of a session may live on without the other; see the checker. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { whyNoNetworks, whyNoPriorities } from '../arena/able.js';
+import { whyNoNetworks } from '../arena/able.js';
 import { CERTIFICATES } from '../arena/arena-files.js';
 import { holdsOnly } from '../arena/held.js';
 import { check } from '../judge/checker.js';
@@ -60,8 +60,12 @@ const NEWCOMERS = 800;
 /** Milliseconds within which newcomers have each other's HELLO, and for which one may live on alone. */
 const NEWCOMER_BOUNDS = { hello: 20_000, oneSided: 5_000 };
 
+/** Phases: as many handshakes that Envoy refuses by itself, and the same with all that the service does for those who come. */
+const HANDSHAKES = 'beside as many handshakes alone';
+const THEY_COME = 'as they come';
+
 /** Many come at once beside those that talk, and after a while all of them lose their lines at once. */
-async function comeAndGo({ arena, seats, begin }: Scene): Promise<void> {
+async function comeAndGo({ arena, seats, begin, phase }: Scene): Promise<void> {
   const { newcomers, files, ports } = arena;
   const ordersFor = (side: Side) => {
     const seat = (at: number) =>
@@ -74,9 +78,15 @@ async function comeAndGo({ arena, seats, begin }: Scene): Promise<void> {
     const newSeats = Array.from({ length: NEWCOMERS }, (_, at) => seat(at));
     return { t: 'begin', world: worldIn(arena, side, {}), seats: newSeats, everyMs: 0 } as const;
   };
+  const orders = { manager: ordersFor('manager'), gateway: ordersFor('gateway') };
   begin();
-  await newcomers.come({ manager: ordersFor('manager'), gateway: ordersFor('gateway') });
+  phase(HANDSHAKES);
+  await newcomers.knock(orders);
+  phase(THEY_COME);
+  await newcomers.come(orders);
+  phase('beside them');
   const history = await newcomers.history((name) => files.path(name));
+  phase('as they go');
   await newcomers.stop();
   await holdsOnly(seats.manager.length + seats.gateway.length, ports.metrics);
   const wrong = check(history, NEWCOMER_BOUNDS).map(({ kind, on, detail }) => `${kind}: ${on}: ${detail}`);
@@ -148,16 +158,15 @@ export const faultsOfPeers: readonly Fault[] = [
   },
   {
     name: '800 pairs come at once, and go at once, beside 16 that talk',
-    form: 'short',
+    form: 'long',
     inject: comeAndGo,
     allowed: [],
-    bounds: { recovery: BACK_MS, callsEnded: 0, slowed: 2 },
+    bounds: { recovery: BACK_MS, callsEnded: 0, slowed: { phase: THEY_COME, beside: HANDSHAKES, times: 2 } },
     everyMs: 40,
     answerMs: 0,
     warmMs: 5_000,
     arena: { hasNewcomers: true },
     isAlone: true,
-    unable: whyNoPriorities,
   },
   {
     name: '2,500 pairs come at once',

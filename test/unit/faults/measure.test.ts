@@ -15,6 +15,7 @@ describe('what is measured of a history', () => {
           healed: 10,
           toldTo: ['manager', 'gateway'],
           patient: new Set(),
+          phases: [],
         });
         expect(seen).to.deep.equal({ '1006, no close frame': closed.length });
         expect(messages).to.equal(history.entries.filter(({ t }) => t === 'received').length);
@@ -44,10 +45,14 @@ describe('what is measured of a history', () => {
       ...[asks(`${one}#2`, 20, 1, 'a'), answer(`${one}#2`, 31, 1, 1), asks(`${one}#2`, 32, 2, 'c')],
       ...[asks(`${other}#1`, 33, 1, 'd')],
     ];
-    const times = { injected: 2, healed: 100, toldTo: [], patient: new Set([one]) };
+    const phases = [
+      { name: 'first', from: 2 },
+      { name: 'second', from: 20 },
+    ];
+    const times = { injected: 2, healed: 100, toldTo: [], patient: new Set([one]), phases };
     expect(measure({ entries, end: 200 }, times).calls).to.deep.equal({
       ...{ made: 4, ended: 2, endedOfPatient: 1, longest: 30 },
-      p99: { before: 30, during: 1 },
+      p99: { before: 30, phases: { first: 1, second: 0 } },
     });
   });
 

@@ -1,5 +1,7 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
+import { SLICE_MS } from '../../../proxy/policy/rules/slices.js';
 import type { PeerSelection } from '../../../proxy/session/steering.js';
 import { type Client, Core, EMPTY } from '../../support/core.js';
 import { identity } from '../../support/fixtures.js';
@@ -65,6 +67,27 @@ describe('steering', () => {
     for (const { peer } of again) revoked.add(peer.admission.identity.fingerprint);
     expect(core.steering.sweep(judge)).to.equal(2);
     expect(codes(again)).to.deep.equal([4402, 4402]);
+  });
+
+  it('[CLOSE-6] ends many in slices, so that messages pass between, and says at once how many', async () => {
+    const core = new Core();
+    const pairs = Array.from({ length: 100 }, (_, at) => core.pair({ meetupId: `m${at}` }));
+    const [first] = pairs.flat();
+    // An end that takes long fills a slice.
+    const busy = first?.peer.socket as { close: (code: number, reason: string) => void } | undefined;
+    const close = busy?.close.bind(busy);
+    if (busy !== undefined)
+      busy.close = (code, reason) => {
+        for (const until = performance.now() + SLICE_MS; performance.now() < until; );
+        close?.(code, reason);
+      };
+    const selector = { t: 'selected', selector: {} } as const;
+    expect(core.steering.end(selector, { label: 'blocked' })).to.equal(200);
+    const living = (): number => pairs.flat().filter(({ socket }) => socket.closedWith === undefined).length;
+    expect(living()).to.be.within(1, 199);
+    while (living() > 0) await turn();
+    expect(new Set(codes(pairs.flat()))).to.deep.equal(new Set([4411]));
+    expect(core.leaks()).to.deep.equal(EMPTY);
   });
 
   it('[CLOSE-3] each in the set its own reason, each beside it that its peer went, each once, whatever the set', () => {

@@ -149,6 +149,20 @@ describe('telemetry: audit', () => {
     expect(await lines('audit.log.1')).to.not.include('last');
   });
 
+  it('writes the first line at once, and gathers those that follow for a moment', async () => {
+    const file = open();
+    file.write('1\n');
+    while (countOf(file, 'written') !== 1) await turn();
+    file.write('2\n');
+    file.write('3\n');
+    for (let turns = 0; turns < 50; turns += 1) await turn();
+    expect(countOf(file, 'written')).to.equal(1);
+    while (clock.timers === 0) await turn();
+    clock.advance(20);
+    while (countOf(file, 'written') !== 3) await turn();
+    expect(await lines()).to.deep.equal(['1', '2', '3']);
+  });
+
   it('opens the file anew when told to', async () => {
     const file = open();
     file.write('1\n');
