@@ -25,11 +25,10 @@ const TAKEN = 3;
 /** A replica is killed, all come back without it, and it is started again. */
 async function killed(scene: FleetScene): Promise<void> {
   const { arena, begin, canComeBack } = scene;
-  const { part } = arena.replica(VICTIM);
   await touchedBy(scene, VICTIM);
   begin();
   canComeBack();
-  await backAfter(scene, () => part.kill('SIGKILL'), BACK_MS);
+  await backAfter(scene, () => arena.end(VICTIM, 'SIGKILL'), BACK_MS);
   await arena.revive(VICTIM);
   await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
 }
@@ -37,11 +36,10 @@ async function killed(scene: FleetScene): Promise<void> {
 /** A replica is told to stop, and all come back without it. */
 async function drained(scene: FleetScene): Promise<void> {
   const { arena, begin, canComeBack } = scene;
-  const { part } = arena.replica(VICTIM);
   await touchedBy(scene, VICTIM);
   begin();
   canComeBack();
-  await backAfter(scene, () => part.kill('SIGTERM'), BACK_MS);
+  await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await arena.revive(VICTIM);
 }
 
@@ -98,7 +96,7 @@ async function scaled(scene: FleetScene): Promise<void> {
   const [first, , third] = REPLICAS;
   begin();
   await arena.list([first, third]);
-  await backAfter(scene, () => arena.replica(VICTIM).part.kill('SIGTERM'), BACK_MS);
+  await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await Promise.all([arena.revive(VICTIM), arena.revive(SPARE)]);
   await arena.list([...REPLICAS, SPARE]);
   await backAfter(scene, () => arena.crowds.gateway.order({ t: 'reset', share: 2 }), BACK_MS);
@@ -118,7 +116,7 @@ export const faultsOfReplicas: readonly FleetFault[] = [
     inject: drained,
     allowed: [see.restarts, see.unavailable, see.unplaced],
     bounds: { recovery: BACK_MS, told: 5_000, callsEndedOfOurs: 0 },
-    everyMs: 64,
+    everyMs: 128,
   },
   {
     name: 'a replica stands still for 30 s (SIGSTOP), and half of the pairs come anew meanwhile',
