@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '../../../../dev/wait.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
-import { type Aftermath, feltBy } from '../../table/fault.js';
+import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { REPLICAS, SPARE } from '../arena/fleet-plan.js';
 import {
@@ -19,6 +20,8 @@ import { Visitors } from './visitors.js';
 const STOPPED_MS = 30_000;
 /** Milliseconds within which others serve the meetups of one that stands still. */
 const REPLACED_MS = 12_000;
+/** Milliseconds within which it knows that it has lost them, once it goes on. */
+const GIVEN_UP_MS = 10_000;
 /** Meetups that visitors take from it meanwhile. */
 const TAKEN = 3;
 
@@ -76,11 +79,11 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   const replaced = steadyNow() - before;
   const visitors = await visited;
   await delay(before + STOPPED_MS - steadyNow());
-  const felt = feltBy(arena.crowds.gateway);
   const after = steadyNow();
   part.signal('SIGCONT');
   canComeBack();
-  await felt;
+  // Visitors that leave before it knows would leave their meetups to it again.
+  await gaveUp(scene, taken);
   await Promise.all(visitors.map((one) => one.talk()));
   await Promise.all(visitors.map((one) => one.leave()));
   const slowest = Math.max(replaced, ...visitors.map(({ took }) => took));
@@ -88,6 +91,17 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
     notes: [`replaced within ${seconds(slowest)} s`],
     judge: (history: History) => relayedAfter(history, new Set(taken), { before, after }),
   };
+}
+
+/** Resolves when the replica is in the fleet again, serves those that nobody took, and none of these meetups. */
+function gaveUp({ arena }: FleetScene, meetups: readonly string[]): Promise<true> {
+  const never = new AbortController().signal;
+  return waitFor(`${VICTIM} still serves what others took over`, GIVEN_UP_MS, never, async () => {
+    const { sessions } = await arena.watch.operator.sessions(arena.edge('a').ports.control);
+    // While it counts as dead it is in no list.
+    const served = sessions.filter(({ replica }) => replica === VICTIM).map(({ meetupId }) => meetupId);
+    return served.length === 0 || served.some((meetup) => meetups.includes(meetup)) ? undefined : true;
+  });
 }
 
 /** Two replicas, and then four; whoever the list lacks is drained. */
