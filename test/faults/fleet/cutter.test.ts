@@ -3,8 +3,9 @@ import { type AddressInfo, connect, createServer, type Server, type Socket } fro
 import { expect } from 'chai';
 import { Scratch } from '../../support/scratch.js';
 import { isWanted } from '../form.js';
-import { isCut } from './arena/cutter-order.js';
+import { type CableEnds, isCut } from './arena/cutter-order.js';
 import { CutterProcess } from './arena/cutter-process.js';
+import { freeRun } from './arena/free-run.js';
 
 /** A socket whose bytes are kept. */
 class Kept {
@@ -59,6 +60,12 @@ class Kept {
   });
   after(() => scratch.remove());
 
+  async function lay(ends: CableEnds, target: number): Promise<number> {
+    const [port = 0] = await freeRun(1);
+    await cutter.open(ends, port, target);
+    return port;
+  }
+
   function target(): number {
     return (server.address() as AddressInfo).port;
   }
@@ -78,7 +85,7 @@ class Kept {
   async function passed(): Promise<void> {
     const echo = createServer((socket) => socket.pipe(socket)).listen(0, '127.0.0.1');
     await once(echo, 'listening');
-    const near = dial(await cutter.open({ from: 'any', to: 'other' }, (echo.address() as AddressInfo).port));
+    const near = dial(await lay({ from: 'any', to: 'other' }, (echo.address() as AddressInfo).port));
     for (const word of ['1', '2', '3']) {
       near.socket.write(word);
       await near.until(word);
@@ -88,7 +95,7 @@ class Kept {
   }
 
   it('passes bytes and ends both ways', async () => {
-    const near = dial(await cutter.open({ from: 'one', to: 'two' }, target()));
+    const near = dial(await lay({ from: 'one', to: 'two' }, target()));
     near.socket.write('there');
     const other = await far();
     await other.until('there');
@@ -100,7 +107,7 @@ class Kept {
   });
 
   it('passes a reset on', async () => {
-    const near = dial(await cutter.open({ from: 'one', to: 'two' }, target()));
+    const near = dial(await lay({ from: 'one', to: 'two' }, target()));
     near.socket.write('there');
     const other = await far();
     await other.until('there');
@@ -109,7 +116,7 @@ class Kept {
   });
 
   it('tells nobody of a cut: bytes and ends wait until it is mended', async () => {
-    const near = dial(await cutter.open({ from: 'one', to: 'two' }, target()));
+    const near = dial(await lay({ from: 'one', to: 'two' }, target()));
     near.socket.write('a');
     const other = await far();
     await other.until('a');
@@ -124,7 +131,7 @@ class Kept {
   });
 
   it('lets nobody through who dials a cut cable, until it is mended', async () => {
-    const port = await cutter.open({ from: 'one', to: 'two' }, target());
+    const port = await lay({ from: 'one', to: 'two' }, target());
     await cutter.cut(['one', 'two']);
     const near = dial(port);
     near.socket.write('late');
@@ -135,7 +142,7 @@ class Kept {
   });
 
   it('knows who dials a cable by the process', async () => {
-    const port = await cutter.open({ to: 'two' }, target());
+    const port = await lay({ to: 'two' }, target());
     await cutter.name({ nobody: 1, 'this test': process.pid });
     await cutter.cut(['nobody', 'two']);
     const near = dial(port);
@@ -146,6 +153,18 @@ class Kept {
     near.socket.write('b');
     await passed();
     expect(other.text).to.equal('a');
+  });
+
+  it('refuses who dials an end where nobody listens, and leaves those who are connected', async () => {
+    const port = await lay({ from: 'one', to: 'two' }, target());
+    const near = dial(port);
+    near.socket.write('a');
+    const other = await far();
+    await other.until('a');
+    await cutter.shut('two');
+    expect(await dial(port).closed).to.equal('ECONNREFUSED');
+    near.socket.write('b');
+    await other.until('b');
   });
 
   it('says that it has ended, and why an order failed', async () => {

@@ -1,7 +1,9 @@
 /** What the cutter is told, a JSON text a line on its standard input. Each order is answered by one line. */
 export type CutterOrder =
-  /** Listens on a port of the system, and leads who dials there to a port of this machine. The answer names the port. */
-  | ({ readonly t: 'open' } & CableEnds & { readonly target: number })
+  /** Listens on a port, and leads who dials there to another of this machine. */
+  | ({ readonly t: 'open' } & CableEnds & { readonly port: number; readonly target: number })
+  /** Refuses whoever dials that end: nobody listens there. Who is connected stays. */
+  | { readonly t: 'shut'; readonly to: string }
   /** The processes that dial, by name: who dials a cable with an open end is found out by them. */
   | { readonly t: 'name'; readonly pids: Readonly<Record<string, number>> }
   /** From now on nothing passes between these, and everything between all others. */
@@ -18,7 +20,6 @@ export interface CableEnds {
 export type Cut = readonly [one: string, other: string];
 
 export interface CutterWord {
-  readonly port?: number;
   readonly fault?: string;
 }
 

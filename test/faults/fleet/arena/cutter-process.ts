@@ -29,11 +29,14 @@ export class CutterProcess {
     });
   }
 
-  /** Lays a cable to that port, and resolves with the port to dial instead. */
-  async open(ends: CableEnds, target: number): Promise<number> {
-    const { port } = await this.#order({ t: 'open', ...ends, target });
-    if (port === undefined) throw new Error('the cutter named no port');
-    return port;
+  /** Lays a cable from one port to another. */
+  async open(ends: CableEnds, port: number, target: number): Promise<void> {
+    await this.#order({ t: 'open', ...ends, port, target });
+  }
+
+  /** Has all cables to that end refuse who dials. */
+  async shut(to: string): Promise<void> {
+    await this.#order({ t: 'shut', to });
   }
 
   /** Says which processes have which names. */
@@ -51,7 +54,7 @@ export class CutterProcess {
     await this.#ended;
   }
 
-  async #order(order: CutterOrder): Promise<CutterWord> {
+  async #order(order: CutterOrder): Promise<void> {
     const { exitCode, signalCode } = this.#child;
     if (exitCode !== null || signalCode !== null) throw new Error('the cutter has ended');
     const word = await new Promise<CutterWord>((resolve) => {
@@ -59,6 +62,5 @@ export class CutterProcess {
       this.#child.stdin?.write(`${JSON.stringify(order)}\n`);
     });
     if (word.fault !== undefined) throw new Error(`the cutter: ${word.fault}`);
-    return word;
   }
 }

@@ -2,9 +2,10 @@
  * Cables between processes of one machine, as a process of its own. A cable that is cut passes nothing, neither bytes nor their end,
  * and nobody is told: what was sent waits, as TCP keeps it while its packets are lost, and goes on when the cable is mended.
  */
+import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
-import { type CableEnds, type Cut, type CutterOrder, type CutterWord, isCut } from './cutter-order.js';
+import { type Cut, type CutterOrder, type CutterWord, isCut } from './cutter-order.js';
 import { dialler } from './dialler.js';
 
 interface Line {
@@ -17,6 +18,8 @@ interface Line {
 }
 
 const lines = new Set<Line>();
+/** Those that listen, by the end that is dialled. */
+const servers = new Map<string, Server[]>();
 let pids: Readonly<Record<string, number>> = {};
 let between: readonly Cut[] = [];
 
@@ -32,7 +35,12 @@ orders.on('close', () => process.exit());
 async function obey(order: CutterOrder): Promise<CutterWord> {
   switch (order.t) {
     case 'open':
-      return { port: await open(order, order.target) };
+      await open(order);
+      return {};
+    case 'shut':
+      // Those who are connected stay, and are not waited for.
+      for (const server of servers.get(order.to)?.splice(0) ?? []) server.close();
+      return {};
     case 'name':
       pids = order.pids;
       return {};
@@ -43,23 +51,17 @@ async function obey(order: CutterOrder): Promise<CutterWord> {
   }
 }
 
-function open(ends: CableEnds, target: number): Promise<number> {
-  const server: Server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
+async function open({ to, from: known, port, target }: Extract<CutterOrder, { readonly t: 'open' }>): Promise<void> {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
     near.on('error', () => {});
-    const from = ends.from ?? dialler(near, pids) ?? '';
-    const line: Line = { from, to: ends.to, target, near };
+    const line: Line = { from: known ?? dialler(near, pids) ?? '', to, target, near };
     lines.add(line);
     near.once('close', (isBroken) => over(line, near, isBroken));
     settle(line);
   });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (address === null || typeof address === 'string') reject(new Error('it listens on no port'));
-      else resolve(address.port);
-    });
-  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  servers.set(to, [...(servers.get(to) ?? []), server]);
 }
 
 /** Has the line as the cuts say. */

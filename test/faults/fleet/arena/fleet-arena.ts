@@ -31,8 +31,8 @@ interface FleetEdge {
 }
 
 const ALL: readonly ReplicaName[] = [...REPLICAS, SPARE];
-/** Metrics and hops. */
-const PORTS_OF_REPLICA = 2;
+/** Metrics, hops, and the near ends of the cables to its hops and to NATS. */
+const PORTS_OF_REPLICA = 4;
 const PORTS_OF_EDGE = 3;
 /** Milliseconds for an Envoy to take up another list of replicas. */
 const LISTED_MS = 20_000;
@@ -131,13 +131,20 @@ export class FleetArena implements Stage {
 
   /** Starts that replica, and resolves when it is ready. */
   async revive(name: ReplicaName): Promise<void> {
-    const { part } = this.replica(name);
+    const { part, hop } = this.replica(name);
+    await this.#cutter.open({ to: name }, hop.advertised, hop.port);
     const ready = part.revive();
     // Its first dial is made before it is ready.
     const pids = this.running.map(({ name: one, part: { pid } }) => [one, pid] as const);
     await this.#cutter.name(Object.fromEntries(pids));
     await ready;
     this.watch.noteFiles(this.replica(name));
+  }
+
+  /** Ends that replica by a signal; resolves when it is gone, and refuses who dials it as its own port does. */
+  async end(name: ReplicaName, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    await this.replica(name).part.kill(signal);
+    await this.#cutter.shut(name);
   }
 
   /** Cuts the cables between these, and mends all others. */
@@ -178,10 +185,9 @@ export class FleetArena implements Stage {
     const ports = await freeRun(ALL.length * PORTS_OF_REPLICA + EDGES.length * PORTS_OF_EDGE);
     const replicas: FleetReplica[] = [];
     for (const [at, name] of ALL.entries()) {
-      const [metrics = 0, port = 0] = ports.slice(at * PORTS_OF_REPLICA);
-      const hop = { port, advertised: await this.#cutter.open({ to: name }, port) };
-      const nats = await this.#cutter.open({ from: name, to: NATS }, this.nats.port);
-      const one: ReplicaPlan = { name, plan, files, env, metrics, hop, nats };
+      const [metrics = 0, port = 0, advertised = 0, nats = 0] = ports.slice(at * PORTS_OF_REPLICA);
+      const one: ReplicaPlan = { name, plan, files, env, metrics, hop: { port, advertised }, nats };
+      await this.#cutter.open({ from: name, to: NATS }, nats, this.nats.port);
       replicas.push({ ...one, part: replicaPart(one) });
     }
     this.#replicas = replicas;

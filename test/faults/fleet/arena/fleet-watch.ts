@@ -8,8 +8,11 @@ import { Operator } from './operator.js';
 
 /** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
 const COUNTED_MS = 20_000;
-/** Descriptors above those of a replica at its start: its lines to the other replicas' control APIs, which last. */
-const MORE_FILES = 12;
+/**
+ * Descriptors above those of a replica at its start: three probes of each Envoy, scrapes, and lines of the control API from and to other
+ * replicas, all of which last. Less than what the peers of one fault have.
+ */
+const MORE_FILES = 24;
 const GAUGES = ['connections', 'sessions', 'hops'] as const;
 
 /** Looks whether the parts of a fleet agree on who meets where, and whether they keep anything of those who have gone. */

@@ -1,15 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
 import { get } from '../../../../dev/wait.js';
-import { type Aftermath, feltBy } from '../../table/fault.js';
+import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import type { FleetArena } from '../arena/fleet-arena.js';
 import { BACK_MS, backAfter, type FleetFault, type FleetScene } from './fleet-fault.js';
 
-/** Milliseconds for which gateways read nothing: longer than the replicas wait for them. */
-const STALLED_MS = 8_000;
-/** Options of replicas that do not wait for long. */
-const IMPATIENT = ['--stall-timeout', '3s', '--ping-interval', '2s', '--ping-timeout', '3s'];
+/** Milliseconds within which a replica gives up a peer that reads nothing: until all buffers on the way are full, and as long as it waits then. */
+const GIVEN_UP_MS = 30_000;
+const IMPATIENT = ['--stall-timeout', '3s'];
 /** Memory that the backlog of all may take in one replica, MiB. */
 const MOST_MIB = 100;
 
@@ -24,15 +22,15 @@ async function edgeKilled(scene: FleetScene): Promise<void> {
 }
 
 /** Gateways do not read for so long that they are given up; those that another replica handed on, too. */
-async function stalled({ arena, begin }: FleetScene): Promise<Aftermath> {
-  const before = arena.running.map(({ part }) => residentMib(part.pid));
+async function stalled({ arena, seats, begin }: FleetScene): Promise<Aftermath> {
+  const memory = arena.running.map(({ part }) => residentMib(part.pid));
   const slowBefore = await slowPeers(arena);
+  const late = AbortSignal.timeout(GIVEN_UP_MS);
   begin();
-  const felt = feltBy(arena.crowds.manager);
+  const before = arena.crowds.manager.status.losses;
   await arena.crowds.gateway.order({ t: 'stall', isStalled: true, share: 2 });
-  await felt;
-  await delay(STALLED_MS);
-  const grown = arena.running.map(({ part }, at) => residentMib(part.pid) - (before[at] ?? 0));
+  await arena.crowds.manager.until(({ losses }) => losses >= before + seats.gateway.length / 2, late);
+  const grown = arena.running.map(({ part }, at) => residentMib(part.pid) - (memory[at] ?? 0));
   await arena.crowds.gateway.order({ t: 'stall', isStalled: false, share: 2 });
   const slow = (await slowPeers(arena)) - slowBefore;
   const most = Math.max(...grown);
@@ -72,13 +70,15 @@ export const faultsOfFleetPeers: readonly FleetFault[] = [
     bounds: { recovery: BACK_MS, told: 5_000 },
   },
   {
-    name: 'every second gateway does not read for 8 s, and replicas wait 3 s for it',
+    name: 'every second gateway reads nothing until it is given up, also behind a hop',
     form: 'long',
     inject: stalled,
     allowed: [see.slow, see.gone, see.broke, see.silent, see.unheard, see.full],
     expected: [see.gone],
     bounds: { recovery: 20_000 },
-    paddingChars: 200_000,
+    pairs: 8,
+    everyMs: 250,
+    paddingChars: 1_000_000,
     arena: { flags: IMPATIENT },
   },
   {

@@ -5,6 +5,9 @@ import { faultsOfReplicas } from './faults-of-replicas.js';
 import { faultsOfStore } from './faults-of-store.js';
 import type { FleetFault } from './fleet-fault.js';
 
+/** So many that each replica serves some and has handed on others, whoever of each pair comes first. */
+const usual = { pairs: 32, everyMs: 300 };
+
 /** Every fault that is done to a fleet, in the order of the documents. */
 export const faultsOfFleet: readonly FleetFault[] = [
   ...faultsOfReplicas,
@@ -12,4 +15,4 @@ export const faultsOfFleet: readonly FleetFault[] = [
   ...faultsOfCables,
   ...faultsOfFleetPeers,
   ...faultsOfFleetOperators,
-];
+].map((fault) => ({ ...usual, ...fault }));

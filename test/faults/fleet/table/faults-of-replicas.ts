@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { waitFor } from '../../../../dev/wait.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
-import { type Aftermath, feltBy } from '../../table/fault.js';
+import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { REPLICAS, SPARE } from '../arena/fleet-plan.js';
 import {
@@ -19,17 +20,18 @@ import { Visitors } from './visitors.js';
 const STOPPED_MS = 30_000;
 /** Milliseconds within which others serve the meetups of one that stands still. */
 const REPLACED_MS = 12_000;
+/** Milliseconds within which it knows that it has lost them, once it goes on. */
+const GIVEN_UP_MS = 10_000;
 /** Meetups that visitors take from it meanwhile. */
 const TAKEN = 3;
 
 /** A replica is killed, all come back without it, and it is started again. */
 async function killed(scene: FleetScene): Promise<void> {
   const { arena, begin, canComeBack } = scene;
-  const { part } = arena.replica(VICTIM);
   await touchedBy(scene, VICTIM);
   begin();
   canComeBack();
-  await backAfter(scene, () => part.kill('SIGKILL'), BACK_MS);
+  await backAfter(scene, () => arena.end(VICTIM, 'SIGKILL'), BACK_MS);
   await arena.revive(VICTIM);
   await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
 }
@@ -37,11 +39,10 @@ async function killed(scene: FleetScene): Promise<void> {
 /** A replica is told to stop, and all come back without it. */
 async function drained(scene: FleetScene): Promise<void> {
   const { arena, begin, canComeBack } = scene;
-  const { part } = arena.replica(VICTIM);
   await touchedBy(scene, VICTIM);
   begin();
   canComeBack();
-  await backAfter(scene, () => part.kill('SIGTERM'), BACK_MS);
+  await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await arena.revive(VICTIM);
 }
 
@@ -78,11 +79,11 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   const replaced = steadyNow() - before;
   const visitors = await visited;
   await delay(before + STOPPED_MS - steadyNow());
-  const felt = feltBy(arena.crowds.gateway);
   const after = steadyNow();
   part.signal('SIGCONT');
   canComeBack();
-  await felt;
+  // Visitors that leave before it knows would leave their meetups to it again.
+  await gaveUp(scene, taken);
   await Promise.all(visitors.map((one) => one.talk()));
   await Promise.all(visitors.map((one) => one.leave()));
   const slowest = Math.max(replaced, ...visitors.map(({ took }) => took));
@@ -92,13 +93,24 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   };
 }
 
+/** Resolves when the replica is in the fleet again, serves those that nobody took, and none of these meetups. */
+function gaveUp({ arena }: FleetScene, meetups: readonly string[]): Promise<true> {
+  const never = new AbortController().signal;
+  return waitFor(`${VICTIM} still serves what others took over`, GIVEN_UP_MS, never, async () => {
+    const { sessions } = await arena.watch.operator.sessions(arena.edge('a').ports.control);
+    // While it counts as dead it is in no list.
+    const served = sessions.filter(({ replica }) => replica === VICTIM).map(({ meetupId }) => meetupId);
+    return served.length === 0 || served.some((meetup) => meetups.includes(meetup)) ? undefined : true;
+  });
+}
+
 /** Two replicas, and then four; whoever the list lacks is drained. */
 async function scaled(scene: FleetScene): Promise<void> {
   const { arena, begin } = scene;
   const [first, , third] = REPLICAS;
   begin();
   await arena.list([first, third]);
-  await backAfter(scene, () => arena.replica(VICTIM).part.kill('SIGTERM'), BACK_MS);
+  await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await Promise.all([arena.revive(VICTIM), arena.revive(SPARE)]);
   await arena.list([...REPLICAS, SPARE]);
   await backAfter(scene, () => arena.crowds.gateway.order({ t: 'reset', share: 2 }), BACK_MS);
@@ -118,7 +130,7 @@ export const faultsOfReplicas: readonly FleetFault[] = [
     inject: drained,
     allowed: [see.restarts, see.unavailable, see.unplaced],
     bounds: { recovery: BACK_MS, told: 5_000, callsEndedOfOurs: 0 },
-    everyMs: 64,
+    everyMs: 128,
   },
   {
     name: 'a replica stands still for 30 s (SIGSTOP), and half of the pairs come anew meanwhile',
