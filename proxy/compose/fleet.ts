@@ -151,13 +151,13 @@ function effectsOf({ present, steering, standstill }: FleetParts, report: Cluste
     hold: () => standstill.hold(),
     release: () => standstill.release(),
     deposed: (meetupIds) => {
-      const ended = steering.end({ t: 'meetups', meetupIds: new Set(meetupIds) }, { label: 'deposed' });
+      const ended = steering.depose(new Set(meetupIds));
       report.deposed(meetupIds.length, ended);
     },
     endPairs: () => {
       const paired = [...present.sessions.values()].filter(({ state }) => state.t === 'paired');
       const meetupIds = new Set(paired.map(({ meetupId }) => meetupId));
-      steering.end({ t: 'meetups', meetupIds }, { label: 'unplaced' });
+      steering.depose(meetupIds, 'unplaced');
     },
   };
 }

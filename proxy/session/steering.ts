@@ -55,9 +55,9 @@ export class Steering {
     return this.endEachInSlices(await inSlices(this.#verdicts(judge)));
   }
 
-  /** Another replica has taken over these meetups: ends whoever is at them, before anything else happens. */
-  depose(meetupIds: ReadonlySet<string>): number {
-    return this.endEach(this.#forAll({ t: 'meetups', meetupIds }, { label: 'deposed' }));
+  /** Ends whoever is at these meetups before anything else happens: they are, or soon may be, another replica's. */
+  depose(meetupIds: ReadonlySet<string>, label: 'deposed' | 'unplaced' = 'deposed'): number {
+    return this.endEach(this.#forAll({ t: 'meetups', meetupIds }, { label }));
   }
 
   /** Ends each peer of a set for its own reason; the core uses it, because it knows its peers. */
