@@ -92,11 +92,13 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
   const cluster = new Cluster({
     store: new MeasuredStore(nats.store, clock, (operation, result, time) => measured.took(operation, result, time)),
     ...{ clock, promptly: everyPromptly, times, maxMeetups: parts.maxConnections, lost: config.clusterLost },
-    ...{ self, policyDigest: parts.policyDigest, effects: effectsOf(parts, report) },
+    ...{ self, policyDigest: parts.policyDigest, effects: effectsOf(parts) },
     report: {
       moved: (_, to) => report.stands(to.t, cluster.incarnation, whyNot(to)),
       reincarnated: (incarnation, why) => report.reincarnated(incarnation, why),
       declared: (incarnation, why) => report.declared(incarnation, why),
+      woken: (time) => report.woken(time),
+      deposed: (meetups) => report.deposed(meetups),
     },
   });
   undo.push(() => cluster.stop());
@@ -146,14 +148,11 @@ function hopTimesOf(config: Config): HopTimes {
 }
 
 /** What the ownership protocol has done to the peers here. */
-function effectsOf({ present, steering, standstill }: FleetParts, report: ClusterLog): ClusterEffects {
+function effectsOf({ present, steering, standstill }: FleetParts): ClusterEffects {
   return {
     hold: () => standstill.hold(),
     release: () => standstill.release(),
-    deposed: (meetupIds) => {
-      const ended = steering.depose(new Set(meetupIds));
-      report.deposed(meetupIds.length, ended);
-    },
+    deposed: (meetupIds) => void steering.depose(new Set(meetupIds)),
     endPairs: () => {
       const paired = [...present.sessions.values()].filter(({ state }) => state.t === 'paired');
       const meetupIds = new Set(paired.map(({ meetupId }) => meetupId));

@@ -52,7 +52,13 @@ describe('replicas that agree through NATS', function () {
         deposed: (meetupIds) => void deposed.push(...meetupIds),
         endPairs: () => {},
       },
-      report: { moved: () => {}, reincarnated: (_, why) => reincarnated.push(why), declared: () => {} },
+      report: {
+        moved: () => {},
+        reincarnated: (_, why) => reincarnated.push(why),
+        declared: () => {},
+        woken: () => {},
+        deposed: () => {},
+      },
     });
     return { name, cluster, nats: own, deposed, reincarnated };
   }

@@ -87,7 +87,8 @@ describe('a fleet of processes on a real NATS', function () {
     const partner = await persists(b, 'other', 'partner');
     await Promise.all([other.next(), partner.next()]);
     await talk(other, partner);
-    expect(await a.metric('ws_proxy_cluster_holds_total')).to.equal(1);
+    expect(await a.metric('ws_proxy_cluster_holds_total')).to.be.at.least(1);
+    expect(await a.logged(/"stopped_ms":\d{4}/)).to.match(/this process was stopped/);
     for (const { ws } of [...pair, other, partner]) ws.terminate();
   });
 
@@ -107,6 +108,21 @@ describe('a fleet of processes on a real NATS', function () {
     await Promise.all(pair.map((client) => client.next()));
     await talk(one, two);
     for (const { ws } of [one, two, ...pair]) ws.terminate();
+  });
+
+  it('ends its pairs when NATS does not answer, where it is told to, and tells their peers to come again', async () => {
+    const [a, b] = [await fleet.start('a', { 'cluster-lost': 'end' }), await fleet.start('b')];
+    const one = await ReplicaClient.join(a, 'm', 'one');
+    const two = await ReplicaClient.join(b, 'm', 'two');
+    await Promise.all([one.next(), two.next()]);
+    const waiting = await ReplicaClient.join(a, 'w', 'waiting');
+    nats.freeze();
+    const ended = { code: 1012, reason: 'cannot tell which replica serves this meetup' };
+    expect(await Promise.all([one.closed, two.closed])).to.deep.equal([ended, ended]);
+    nats.thaw();
+    const partner = await persists(b, 'w', 'partner');
+    await Promise.all([waiting.next(), partner.next()]);
+    for (const { ws } of [waiting, partner]) ws.terminate();
   });
 
   it('keeps its pairs when NATS loses everything, and each meetup stays one', async () => {

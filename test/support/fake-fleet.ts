@@ -122,6 +122,8 @@ export class FakeReplica {
         moved: (_, to) => this.told.push(to.t === 'detached' ? `${to.t} ${to.cause}` : to.t),
         reincarnated: (_, why) => this.told.push(`reincarnated ${why}`),
         declared: (_, why) => this.told.push(`declared: ${why}`),
+        woken: () => {},
+        deposed: (meetups) => this.told.push(`deposed ${meetups}`),
       },
     });
     void this.cluster.start();

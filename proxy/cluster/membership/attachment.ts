@@ -36,6 +36,8 @@ export interface AttachmentParts {
   /** This replica is attached anew. */
   readonly attached: () => void;
   readonly moved: (from: Standing, to: Standing) => void;
+  /** This process was stopped for that time, milliseconds. */
+  readonly woken: (time: number) => void;
 }
 
 /** Keeps this replica's standing: what it may do, told by its own clock and by what the store has acknowledged. */
@@ -57,7 +59,7 @@ export class Attachment {
       // A replica that had just not yet detached when it was stopped can be declared dead after this.
       longest: times.dead - times.self,
       looked: () => this.#look(),
-      woken: () => this.#woken(),
+      woken: (time) => this.#woken(time),
       release: (isProven) => this.#release(isProven),
     });
   }
@@ -136,9 +138,10 @@ export class Attachment {
   }
 
   /** The process was stopped: others may have declared it dead, and serve its meetups. A renewal that was underway proves nothing. */
-  #woken(): void {
-    const { clock, effects, counts, renew } = this.#parts;
+  #woken(time: number): void {
+    const { clock, effects, counts, renew, woken } = this.#parts;
     effects.hold();
+    woken(time);
     counts.holds += 1;
     this.#since = clock.steady();
     this.#move({ t: 'detach', cause: 'woken' });

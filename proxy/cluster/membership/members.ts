@@ -4,6 +4,8 @@ import { FORMAT, type ReplicaRecord, type Store } from '../store.js';
 export interface MemberParts {
   readonly store: Store;
   readonly incarnation: () => string;
+  /** Whether the store has answered of late; while it has not, nobody waits for it. */
+  readonly isCurrent: () => boolean;
   /** What this replica says of itself at present. */
   readonly record: () => ReplicaRecord;
   /** A record with a lower number was not renewed for the time of death; undefined where that cannot be told. */
@@ -32,8 +34,8 @@ export class Members implements Fleet {
   }
 
   async #read(): Promise<readonly Member[]> {
-    const { store, record, floor } = this.#parts;
-    const records = await store.records();
+    const { store, isCurrent, record, floor } = this.#parts;
+    const records = isCurrent() ? await store.records() : undefined;
     const { incarnation } = this;
     if (records !== undefined) {
       const least = floor() ?? 0;

@@ -9,8 +9,8 @@ export interface StopWatchParts {
   readonly longest: number;
   /** Called at each look that comes in time. */
   readonly looked: () => void;
-  /** The process was stopped: nothing may be read until `release`. */
-  readonly woken: () => void;
+  /** The process was stopped for that time, milliseconds: nothing may be read until `release`. */
+  readonly woken: (time: number) => void;
   /** Reads on. `isProven`: the store has confirmed every claim; otherwise the time for that is over. */
   readonly release: (isProven: boolean) => void;
 }
@@ -60,7 +60,7 @@ export class StopWatch {
     }
     this.#held?.stop();
     this.#held = { stop: clock.after(HOLD, () => this.#end(false)) };
-    woken();
+    woken(passed);
   }
 
   #end(isProven: boolean): void {

@@ -17,6 +17,10 @@ import { Placing } from './placing.js';
 export interface ClusterReport {
   moved(from: Standing, to: Standing): void;
   reincarnated(incarnation: string, why: 'declared_dead' | 'store_lost'): void;
+  /** This process was stopped for that time, milliseconds. */
+  woken(time: number): void;
+  /** Other replicas were found to serve that many meetups of this one. */
+  deposed(meetups: number): void;
   /** This replica declared another one dead. */
   declared(incarnation: string, why: string): void;
 }
@@ -78,6 +82,7 @@ export class Cluster implements Locator, Fleet {
       forgetOthers: () => renewal.forgetOthers(),
       attached: () => this.#isAttached(),
       moved: (from, to) => report.moved(from, to),
+      woken: (time) => report.woken(time),
     });
     this.#attachment = attachment;
     this.#assertion = new Assertion({
@@ -94,7 +99,8 @@ export class Cluster implements Locator, Fleet {
     const { placing } = times;
     const freedom = (): Attachment['freedom'] => attachment.freedom;
     this.#placing = new Placing({ store, clock, claims, deaths, counts, placing, maxMeetups, claim, freedom });
-    this.#members = new Members({ store, incarnation, record: () => this.#record(), floor });
+    const isCurrent = (): boolean => attachment.mayPair;
+    this.#members = new Members({ store, incarnation, isCurrent, record: () => this.#record(), floor });
   }
 
   get incarnation(): string {
@@ -135,7 +141,7 @@ export class Cluster implements Locator, Fleet {
   start(): Promise<void> {
     const { clock } = this.#parts;
     this.#undo = clock.every(REFRESH, () => {
-      if (this.mayPair) void this.#assertion.refresh(clock.steady() - CLAIM_LIFE / 2);
+      if (this.mayPair) void this.#written(this.#assertion.refresh(clock.steady() - CLAIM_LIFE / 2));
     });
     this.#attachment.start();
     this.#renewal.start();
@@ -158,8 +164,16 @@ export class Cluster implements Locator, Fleet {
   }
 
   async #assert(): Promise<void> {
-    await this.#assertion.assert();
+    await this.#written(this.#assertion.assert());
     if (this.#claims.unasserted === 0) this.#attachment.confirmed();
+  }
+
+  /** Waits for a round of writes, and tells what it found out. */
+  async #written(round: Promise<void>): Promise<void> {
+    const before = this.counts.deposed;
+    await round;
+    const deposed = this.counts.deposed - before;
+    if (deposed > 0) this.#parts.report.deposed(deposed);
   }
 
   #isAttached(): void {

@@ -33,6 +33,8 @@ type Seen = Sight | 'ended' | 'unknown';
 
 /** Between two looks at a meetup that may not be taken yet, milliseconds. */
 const LOOK_AGAIN = 500;
+/** Time for a write that came first and that nobody can read yet, milliseconds. */
+const WRITE_TIME = 25;
 /** Time that a release is given to come through, milliseconds. */
 const RELEASE_TIME = 100;
 /** Attempts of one search, each with what the one before it learned. */
@@ -88,10 +90,11 @@ export class Placing {
       if (seen === 'ended') return;
       if (seen === 'unknown') continue;
       sight = seen;
-      if (freedom() !== 'look') continue;
-      // Its owner may claim it at any moment.
-      await flight.rest(LOOK_AGAIN);
-      tries -= 1;
+      if (freedom() === 'look') {
+        // Its owner may claim it at any moment.
+        await flight.rest(LOOK_AGAIN);
+        tries -= 1;
+      } else if (seen.left === 'free') await flight.rest(WRITE_TIME);
     }
     this.#nowhere(flight, 'the store does not answer, or others were faster each time');
   }

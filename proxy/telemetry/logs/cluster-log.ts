@@ -22,11 +22,19 @@ export class ClusterLog {
   }
 
   declared(incarnation: string, why: string): void {
-    this.#log.warn({ incarnation: clean(incarnation), detail: why }, 'another replica is declared dead');
+    this.#log.warn({ incarnation: clean(incarnation), detail: why }, 'replica declared dead');
   }
 
-  deposed(meetups: number, ended: number): void {
-    this.#log.warn({ meetups, ended }, 'another replica serves a meetup now: its peers here are sent away');
+  /** @param time how long the process was stopped, milliseconds */
+  woken(time: number): void {
+    this.#log.warn(
+      { stopped_ms: Math.round(time) },
+      'this process was stopped: it reads nobody until it knows what it still serves',
+    );
+  }
+
+  deposed(meetups: number): void {
+    this.#log.warn({ meetups }, 'other replicas serve meetups of this one now: their peers here are sent away');
   }
 
   store(level: 'info' | 'warn' | 'error', what: string, detail: string | undefined): void {

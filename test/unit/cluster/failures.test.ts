@@ -105,10 +105,11 @@ describe('a fleet of replicas', () => {
     expect(a.isHeld).to.equal(false);
     expect(a.deposed).to.deep.equal(['m']);
     expect(a.seats.get('other')).to.equal(1);
-    expect(a.told.slice(-5)).to.deep.equal([
+    expect(a.told.slice(-6)).to.deep.equal([
       'holds',
       'detached woken',
       'reincarnated declared_dead',
+      'deposed 1',
       'attached',
       'reads on',
     ]);

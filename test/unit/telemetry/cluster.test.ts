@@ -60,12 +60,16 @@ describe('telemetry: the fleet', () => {
     log.stands('stopped', 'r1-1', 'it has left');
     log.reincarnated('r1-2', 'declared_dead');
     log.declared('r2-1\n', 'it renews no more');
-    log.deposed(1, 2);
+    log.deposed(1);
+    log.woken(30_000.4);
     log.store('error', 'NATS refuses something', 'a\nb');
     const told = lines.map((line) => JSON.parse(line) as Record<string, string>);
-    expect(told.map(({ level }) => level)).to.deep.equal(['info', 'warn', 'info', 'warn', 'warn', 'warn', 'error']);
+    expect(told.map(({ level }) => level)).to.deep.equal([
+      ...['info', 'warn', 'info', 'warn', 'warn', 'warn', 'warn', 'error'],
+    ]);
     expect(told[1]).to.include({ standing: 'detached', detail: 'its store does not answer' });
     expect(told[4]?.['incarnation']).to.not.contain('\n');
-    expect(told[6]?.['detail']).to.not.contain('\n');
+    expect(told[6]).to.include({ stopped_ms: 30_000 });
+    expect(told[7]?.['detail']).to.not.contain('\n');
   });
 });
