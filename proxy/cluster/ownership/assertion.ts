@@ -18,6 +18,8 @@ export interface AssertionParts {
 
 /** Claims that are written at one time. */
 const AT_ONCE = 64;
+/** Time for which lost meetups are gathered, milliseconds: to end whoever is at them takes a look at everybody. */
+const GATHER = 10;
 /** Attempts for one claim in one round, each with what the one before it learned. */
 const TRIES = 3;
 
@@ -25,9 +27,17 @@ const TRIES = 3;
 export class Assertion {
   readonly #parts: AssertionParts;
   #isUnderway = false;
+  /** Lost meetups that nobody was told of yet, and the timer that tells. */
+  #lost: string[] = [];
+  #cancel: (() => void) | undefined;
 
   constructor(parts: AssertionParts) {
     this.#parts = parts;
+  }
+
+  /** Whether claims are being put anew, or whoever is at a lost meetup has yet to be told. */
+  get isUnderway(): boolean {
+    return this.#isUnderway;
   }
 
   /**
@@ -63,6 +73,7 @@ export class Assertion {
       }
     };
     await Promise.all(Array.from({ length: Math.min(AT_ONCE, meetups.length) }, worker));
+    this.#tell();
   }
 
   async #write(held: HeldMeetup): Promise<void> {
@@ -76,7 +87,7 @@ export class Assertion {
       const read = await store.readClaim(held.meetupId);
       if (read.t === 'unknown') return;
       if (read.stored !== undefined && !this.#parts.isOwn(read.stored.value.incarnation)) {
-        this.#lost(held);
+        this.#lose(held);
         return;
       }
       // Its own claim under a number that it never learned, or none any more.
@@ -99,11 +110,22 @@ export class Assertion {
     claims.wrote(held, sequence, clock.steady());
   }
 
-  #lost(held: HeldMeetup): void {
-    const { claims, counts, deposed } = this.#parts;
+  #lose(held: HeldMeetup): void {
+    const { clock, claims, counts } = this.#parts;
     if (!claims.keeps(held)) return;
     counts.deposed += 1;
     claims.lose(held);
-    deposed([held.meetupId]);
+    this.#lost.push(held.meetupId);
+    // An attached replica could make a pair there meanwhile.
+    if (!this.#isUnderway) this.#tell();
+    else this.#cancel ??= clock.after(GATHER, () => this.#tell());
+  }
+
+  #tell(): void {
+    this.#cancel?.();
+    this.#cancel = undefined;
+    const lost = this.#lost;
+    this.#lost = [];
+    if (lost.length > 0) this.#parts.deposed(lost);
   }
 }

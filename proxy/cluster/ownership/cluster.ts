@@ -158,14 +158,14 @@ export class Cluster implements Locator, Fleet {
   }
 
   #renewed(): void {
-    if (this.#claims.unasserted > 0) void this.#assert();
+    if (this.#claims.unasserted > 0 || this.#assertion.isUnderway) void this.#assert();
     else this.#attachment.confirmed();
     this.#placing.wake();
   }
 
   async #assert(): Promise<void> {
     await this.#written(this.#assertion.assert());
-    if (this.#claims.unasserted === 0) this.#attachment.confirmed();
+    if (this.#claims.unasserted === 0 && !this.#assertion.isUnderway) this.#attachment.confirmed();
   }
 
   /** Waits for a round of writes, and tells what it found out. */

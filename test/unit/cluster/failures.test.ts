@@ -131,6 +131,22 @@ describe('a fleet of replicas', () => {
     }
   });
 
+  it('owner that lost many meetups: their peers go together, before it reads anybody again', async () => {
+    const [fleet, a, b] = await pairAtFirst();
+    const meetups = Array.from({ length: 80 }, (_, i) => `m${i}`);
+    for (const meetupId of meetups) expect([await a.arrive(meetupId), await a.arrive(meetupId)]).to.include('paired');
+    a.halt();
+    await fleet.advance(dead + renew);
+    for (const meetupId of meetups.slice(1)) expect(await b.arrive(meetupId)).to.equal('waits');
+    a.resume();
+    a.look();
+    await settled();
+    expect(a.told.slice(-3)).to.deep.equal(['deposed 79', 'attached', 'reads on']);
+    expect([...a.deposed].sort()).to.deep.equal(meetups.slice(1).sort());
+    expect([...a.seats.keys()].sort()).to.deep.equal(['m', 'm0']);
+    await heals(fleet);
+  });
+
   it('a short stop is no stop', async () => {
     const [fleet, a] = await pairAtFirst();
     a.halt();
