@@ -108,7 +108,7 @@ function streamText(stream: SurveyedStream): string {
   if (stream.t === 'missing') return 'missing: ws-proxy cluster init makes it';
   if (stream.t === 'untold') return stream.detail;
   const { messages, bytes, servers, storage, differences } = stream;
-  const held = `${messages} values, ${bytes} bytes, on ${servers} ${servers === 1 ? 'server' : 'servers'}, ${storage}`;
+  const held = `${messages} ${messages === 1 ? 'value' : 'values'}, ${bytes} bytes, on ${servers} ${servers === 1 ? 'server' : 'servers'}, ${storage}`;
   return differences.length === 0 ? held : `${held}; ${differencesText(differences)}: ws-proxy cluster init mends it`;
 }
 

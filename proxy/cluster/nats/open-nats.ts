@@ -25,7 +25,7 @@ export interface Nats {
  */
 export function openNats(settings: NatsSettings, news: NatsNews): Nats {
   const link = NatsLink.open(settings, news);
-  const requests = new Requests(link, (time, answered) => news.took?.(time, answered));
+  const requests = new Requests(link);
   const streams = new Streams(link, requests, news);
   const store = new NatsStore(link, requests, streams);
   return {
