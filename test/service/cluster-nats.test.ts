@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { surveyFleet } from '../../proxy/cluster/nats/survey.js';
-import { visitNats } from '../../proxy/cluster/nats/visit.js';
+import { surveyFleet } from '../../proxy/cluster/nats/look/survey.js';
+import { visitNats } from '../../proxy/cluster/nats/look/visit.js';
 import { Cluster } from '../../proxy/cluster/ownership/cluster.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import type { Placement } from '../../proxy/session/life/locator.js';

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { expect } from 'chai';
-import { NatsFileError } from '../../proxy/cluster/nats/connect-options.js';
+import { NatsFileError } from '../../proxy/cluster/nats/line/connect-options.js';
+import type { NatsSettings } from '../../proxy/cluster/nats/line/settings.js';
 import { permissionsText } from '../../proxy/cluster/nats/permissions.js';
-import type { NatsSettings } from '../../proxy/cluster/nats/settings.js';
 import { startNats, type TestNats } from '../support/nats.js';
 import { natsSettings, type OpenedNats, recordOf, useNatsClients, writtenIn } from '../support/nats-client.js';
 import { jwtNats } from '../support/nats-jwt.js';

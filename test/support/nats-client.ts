@@ -1,5 +1,5 @@
+import type { NatsSettings } from '../../proxy/cluster/nats/line/settings.js';
 import { type Nats, openNats } from '../../proxy/cluster/nats/open-nats.js';
-import type { NatsSettings } from '../../proxy/cluster/nats/settings.js';
 import type { Claim, Put, Read, ReplicaRecord } from '../../proxy/cluster/store.js';
 import type { TestNats } from './nats.js';
 

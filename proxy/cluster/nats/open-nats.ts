@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlockStore } from '../block-store.js';
 import type { Store } from '../store.js';
-import { NatsLink } from './link.js';
+import { NatsLink } from './line/link.js';
+import type { NatsNews, NatsSettings } from './line/settings.js';
 import { NatsBlocks } from './nats-blocks.js';
 import { NatsStore } from './nats-store.js';
 import { Requests } from './requests.js';
-import type { NatsNews, NatsSettings } from './settings.js';
 import { Streams } from './streams.js';
 
 /** Milliseconds that releases have to reach NATS at the end. */

@@ -7,8 +7,8 @@ import {
 } from '@nats-io/jetstream';
 import { createInbox, errors, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Put } from '../store.js';
-import { type Failure, failureOf, isConflict, StatusError } from './failure.js';
-import type { NatsLink } from './link.js';
+import { type Failure, failureOf, isConflict, StatusError } from './line/failure.js';
+import type { NatsLink } from './line/link.js';
 import { namesOf } from './subjects.js';
 
 /** A value as the stream has it. */

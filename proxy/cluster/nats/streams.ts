@@ -1,7 +1,7 @@
 import type { Put } from '../store.js';
-import type { NatsLink } from './link.js';
+import type { NatsLink } from './line/link.js';
+import type { NatsNews } from './line/settings.js';
 import type { Answer, Requests } from './requests.js';
-import type { NatsNews } from './settings.js';
 import { namesOf } from './subjects.js';
 import { newStream, type Table, tablesOf } from './tables.js';
 
