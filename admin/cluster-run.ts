@@ -1,17 +1,17 @@
-import { NatsFileError } from '../proxy/cluster/nats/connect-options.js';
-import { type Founded, FoundingError, foundStreams } from '../proxy/cluster/nats/founding.js';
-import { permissionsText, type Role } from '../proxy/cluster/nats/permissions.js';
-import type { NatsSettings } from '../proxy/cluster/nats/settings.js';
-import { CLUSTER_NAME } from '../proxy/cluster/nats/subjects.js';
+import { NatsFileError } from '../proxy/cluster/nats/line/connect-options.js';
+import type { NatsSettings } from '../proxy/cluster/nats/line/settings.js';
+import { type Founded, FoundingError, foundStreams } from '../proxy/cluster/nats/look/founding.js';
 import {
   MAX_COUNTED,
   type Survey,
   type SurveyedReplica,
   type SurveyedStream,
   surveyFleet,
-} from '../proxy/cluster/nats/survey.js';
+} from '../proxy/cluster/nats/look/survey.js';
+import { NatsUnreachable, type Visit, visitNats } from '../proxy/cluster/nats/look/visit.js';
+import { permissionsText, type Role } from '../proxy/cluster/nats/permissions.js';
+import { CLUSTER_NAME } from '../proxy/cluster/nats/subjects.js';
 import type { Difference } from '../proxy/cluster/nats/tables.js';
-import { NatsUnreachable, type Visit, visitNats } from '../proxy/cluster/nats/visit.js';
 import { natsSettings } from '../proxy/config/bounds.js';
 import { ConfigError, loadOptions } from '../proxy/config/load.js';
 import { readSources } from '../proxy/config/read.js';
@@ -108,7 +108,7 @@ function streamText(stream: SurveyedStream): string {
   if (stream.t === 'missing') return 'missing: ws-proxy cluster init makes it';
   if (stream.t === 'untold') return stream.detail;
   const { messages, bytes, servers, storage, differences } = stream;
-  const held = `${messages} values, ${bytes} bytes, on ${servers} ${servers === 1 ? 'server' : 'servers'}, ${storage}`;
+  const held = `${messages} ${messages === 1 ? 'value' : 'values'}, ${bytes} bytes, on ${servers} ${servers === 1 ? 'server' : 'servers'}, ${storage}`;
   return differences.length === 0 ? held : `${held}; ${differencesText(differences)}: ws-proxy cluster init mends it`;
 }
 

@@ -1,4 +1,4 @@
-import type { SurveyedStream } from '../../proxy/cluster/nats/survey.js';
+import type { SurveyedStream } from '../../proxy/cluster/nats/look/survey.js';
 import { fault, type Judgement, notChecked, ok, warning, worst } from '../finding.js';
 import type { Host } from '../look/host.js';
 import { type NatsLook, natsLook } from '../look/nats-look.js';

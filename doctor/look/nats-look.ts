@@ -1,7 +1,7 @@
-import { NatsFileError } from '../../proxy/cluster/nats/connect-options.js';
-import { refusedTo } from '../../proxy/cluster/nats/probe.js';
-import { type SurveyedServer, type SurveyedStream, surveyStreams } from '../../proxy/cluster/nats/survey.js';
-import { NatsUnreachable, visitNats } from '../../proxy/cluster/nats/visit.js';
+import { NatsFileError } from '../../proxy/cluster/nats/line/connect-options.js';
+import { refusedTo } from '../../proxy/cluster/nats/look/probe.js';
+import { type SurveyedServer, type SurveyedStream, surveyStreams } from '../../proxy/cluster/nats/look/survey.js';
+import { NatsUnreachable, visitNats } from '../../proxy/cluster/nats/look/visit.js';
 import { natsSettings } from '../../proxy/config/bounds.js';
 import type { Host } from './host.js';
 

@@ -118,7 +118,8 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     locator: cluster,
     hops,
     link: { fleet: cluster, tls: () => tls?.present, shared: nats.blocks, follower },
-    notReady: () => whyNot(cluster.standing),
+    notReady: () =>
+      whyNot(cluster.standing) ?? (nats.blocks.isWhole ? undefined : 'the blocks of the fleet are not read yet'),
     join: async (edge) => {
       const control = config.controlListen === undefined ? undefined : parseListen(config.controlListen);
       const listener = new HopListener({

@@ -1,16 +1,16 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { surveyFleet } from '../../proxy/cluster/nats/survey.js';
-import { visitNats } from '../../proxy/cluster/nats/visit.js';
+import { surveyFleet } from '../../proxy/cluster/nats/look/survey.js';
+import { visitNats } from '../../proxy/cluster/nats/look/visit.js';
 import { Cluster } from '../../proxy/cluster/ownership/cluster.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import type { Placement } from '../../proxy/session/life/locator.js';
 import { startNats, type TestNats } from '../support/nats.js';
 import { natsSettings, type OpenedNats, useNatsClients } from '../support/nats-client.js';
 import { rawNats, useRawNats } from '../support/nats-raw.js';
+import { until } from '../support/turns.js';
 
 /** Shorter than in service, in the same relations to each other. */
-const TIMES = { renew: 300, self: 2_000, dead: 3_000, hopDial: 500, hopAnswer: 1_000, placing: 1_500 };
+const TIMES = { renew: 300, self: 3_000, dead: 4_000, hopDial: 500, hopAnswer: 1_000, placing: 8_000 };
 const MEETUPS = Array.from({ length: 300 }, (_, at) => `sub/${at}/gate`);
 
 interface Replica {
@@ -39,7 +39,7 @@ describe('replicas that agree through NATS', function () {
   });
 
   function replica(name: string): Replica {
-    const own = open(natsSettings(nats));
+    const own = open(natsSettings(nats, { requestTime: 5_000 }));
     const [deposed, reincarnated]: [string[], string[]] = [[], []];
     const cluster = new Cluster({
       ...{ store: own.store, clock: systemClock, promptly: systemClock.every, times: TIMES, maxMeetups: 1_000 },
@@ -84,10 +84,6 @@ describe('replicas that agree through NATS', function () {
       return found;
     });
 
-  async function until(isSo: () => boolean): Promise<void> {
-    while (!isSo()) await turn();
-  }
-
   const areAttached = (): boolean => fleet.every(({ cluster }) => cluster.mayPair);
 
   it('serve each meetup once, and leave nothing behind', async () => {
@@ -98,7 +94,7 @@ describe('replicas that agree through NATS', function () {
     expect(await owners()).to.deep.equal(first);
     expect(await survey()).to.include({ claims: MEETUPS.length, leftovers: 0, dead: 0 });
     leaveAll();
-    while ((await survey()).claims > 0);
+    await until(async () => (await survey()).claims === 0);
     await fleet.at(-1)?.cluster.stop();
     expect(await survey()).to.include({ claims: 0, dead: 1 });
   });

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
-import { NatsFileError } from '../../proxy/cluster/nats/connect-options.js';
+import { NatsFileError } from '../../proxy/cluster/nats/line/connect-options.js';
+import type { NatsSettings } from '../../proxy/cluster/nats/line/settings.js';
 import { permissionsText } from '../../proxy/cluster/nats/permissions.js';
-import type { NatsSettings } from '../../proxy/cluster/nats/settings.js';
 import { startNats, type TestNats } from '../support/nats.js';
 import { natsSettings, type OpenedNats, recordOf, useNatsClients, writtenIn } from '../support/nats-client.js';
 import { jwtNats } from '../support/nats-jwt.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
+import { until } from '../support/turns.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -182,7 +182,7 @@ describe('the way to NATS', function () {
     await again;
     expect(lines.size).to.be.lessThan(3);
     await one.close();
-    while (lines.size > 0) await turn();
+    await until(() => lines.size === 0);
     mute.close();
   });
 

@@ -11,6 +11,10 @@ import {
   writtenIn,
 } from '../support/nats-client.js';
 import { rawNats, useRawNats } from '../support/nats-raw.js';
+import { until } from '../support/turns.js';
+
+/** Time for the answers to thousands of requests at once, on a machine that has other things to do. */
+const MANY_AT_ONCE_MS = 15_000;
 
 describe('the store in NATS', function () {
   this.timeout(20_000);
@@ -20,10 +24,11 @@ describe('the store in NATS', function () {
   let fleets = 0;
 
   /** Two replicas of a fleet of the test's own. */
-  async function replicas(): Promise<readonly [OpenedNats, OpenedNats, string]> {
+  async function replicas(requestTime = 1_500): Promise<readonly [OpenedNats, OpenedNats, string]> {
     fleets += 1;
     const cluster = `fleet-${fleets}`;
-    const both = [0, 1].map(() => open(natsSettings(nats(), { cluster }))) as [OpenedNats, OpenedNats];
+    const settings = natsSettings(nats(), { cluster, requestTime });
+    const both = [open(settings), open(settings)] as const;
     await Promise.all(both.map((one) => one.turns(true)));
     return [...both, cluster];
   }
@@ -72,12 +77,12 @@ describe('the store in NATS', function () {
     await one.close();
     expect(storedIn(await other.store.readClaim('m'))?.sequence).to.equal(second);
     other.store.releaseClaim(second);
-    while (storedIn(await other.store.readClaim('m')) !== undefined);
+    await until(async () => storedIn(await other.store.readClaim('m')) === undefined);
     writtenIn(await other.store.putClaim('m', claimOf('b-1'), 0));
   });
 
   it('closes only when the releases have got through', async () => {
-    const [one, other] = await replicas();
+    const [one, other] = await replicas(MANY_AT_ONCE_MS);
     const puts = await Promise.all(
       Array.from({ length: 1_000 }, (_, at) => one.store.putClaim(`m/${at}`, claimOf('a-1'), 0)),
     );
@@ -105,7 +110,7 @@ describe('the store in NATS', function () {
   });
 
   it('lists more records than one answer may have', async () => {
-    const [one] = await replicas();
+    const [one] = await replicas(MANY_AT_ONCE_MS);
     const names = Array.from({ length: 1_100 }, (_, at) => `r-${at}`);
     await Promise.all(names.map((name) => one.store.putRecord(name, recordOf(name), 0)));
     const living = await one.store.records();
@@ -122,10 +127,10 @@ describe('the store in NATS', function () {
     const [one, other] = await replicas();
     const stop = one.store.answerFor('a-1');
     const more = one.store.answerFor('a-2');
-    while ((await other.store.isAlive('a-1')) !== 'alive');
+    await until(async () => (await other.store.isAlive('a-1')) === 'alive');
     expect(await other.store.isAlive('a-3')).to.equal('nobody');
     stop();
-    while ((await other.store.isAlive('a-1')) !== 'nobody');
+    await until(async () => (await other.store.isAlive('a-1')) === 'nobody');
     expect(await other.store.isAlive('a-2')).to.equal('alive');
     more();
   });
@@ -162,18 +167,8 @@ describe('the store in NATS', function () {
     });
   });
 
-  it('tells how long NATS took, and whether it answered', async () => {
-    const [one] = await replicas();
-    await one.store.putClaim('m', claimOf('a-1'), 0);
-    const before = one.answered.length;
-    await one.store.putClaim('m', claimOf('a-1'), 0);
-    await one.store.readClaim('m');
-    await one.store.isAlive('a-1');
-    expect(one.answered.slice(before)).to.deep.equal([true, true]);
-  });
-
   it('claims a thousand meetups at once', async () => {
-    const [one, other] = await replicas();
+    const [one, other] = await replicas(MANY_AT_ONCE_MS);
     const ids = Array.from({ length: 1_000 }, (_, at) => `sub/${at}/gate`);
     const puts = await Promise.all(
       ids.flatMap((id) => [one.store.putClaim(id, claimOf('a-1'), 0), other.store.putClaim(id, claimOf('b-1'), 0)]),

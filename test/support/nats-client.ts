@@ -1,5 +1,5 @@
+import type { NatsSettings } from '../../proxy/cluster/nats/line/settings.js';
 import { type Nats, openNats } from '../../proxy/cluster/nats/open-nats.js';
-import type { NatsSettings } from '../../proxy/cluster/nats/settings.js';
 import type { Claim, Put, Read, ReplicaRecord } from '../../proxy/cluster/store.js';
 import type { TestNats } from './nats.js';
 
@@ -8,8 +8,6 @@ export interface OpenedNats extends Nats {
   readonly settings: NatsSettings;
   /** What was told so far: `level: what: detail`. */
   readonly told: readonly string[];
-  /** Whether each request so far was answered. */
-  readonly answered: readonly boolean[];
   /** Resolves when something that matches is told, or was. */
   hears(pattern: RegExp): Promise<string>;
   /** Resolves when the connection stands, or does not. */
@@ -46,23 +44,17 @@ export function useNatsClients(): (settings: NatsSettings) => OpenedNats {
 
 function openClient(settings: NatsSettings): OpenedNats {
   const told: string[] = [];
-  const answered: boolean[] = [];
   const hearers = new Set<() => void>();
   const nats = openNats(settings, {
     tell(level, what, detail) {
       told.push([level, what, detail].filter((part) => part !== undefined).join(': '));
       for (const hear of [...hearers]) hear();
     },
-    took: (time, isAnswered) => {
-      if (!(time >= 0)) throw new Error(`a request took ${time} ms`);
-      answered.push(isAnswered);
-    },
   });
   return {
     ...nats,
     settings,
     told,
-    answered,
     hears: (pattern) =>
       new Promise((resolve) => {
         const hear = (): void => {

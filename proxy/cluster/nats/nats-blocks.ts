@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Block } from '../../policy/limits/blocks.js';
 import type { BlockReader, BlockStore } from '../block-store.js';
 import type { Put } from '../store.js';
-import type { NatsLink } from './link.js';
+import type { NatsLink } from './line/link.js';
 import type { Requests, StoredBytes } from './requests.js';
 import { readBlock, type StoredBlock, writeBlock } from './stored-values.js';
 import type { Streams } from './streams.js';

@@ -10,7 +10,7 @@ import {
   TOMBSTONE_LIFE,
   type Tombstone,
 } from '../store.js';
-import type { NatsLink } from './link.js';
+import type { NatsLink } from './line/link.js';
 import { Releases } from './releases.js';
 import { PAGE_SIZE, type Requests, type StoredBytes, type Writing } from './requests.js';
 import { readClaim, readRecord, writeClaim, writeRecord } from './stored-values.js';

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlockStore } from '../block-store.js';
 import type { Store } from '../store.js';
-import { NatsLink } from './link.js';
+import { NatsLink } from './line/link.js';
+import type { NatsNews, NatsSettings } from './line/settings.js';
 import { NatsBlocks } from './nats-blocks.js';
 import { NatsStore } from './nats-store.js';
 import { Requests } from './requests.js';
-import type { NatsNews, NatsSettings } from './settings.js';
 import { Streams } from './streams.js';
 
 /** Milliseconds that releases have to reach NATS at the end. */
@@ -25,7 +25,7 @@ export interface Nats {
  */
 export function openNats(settings: NatsSettings, news: NatsNews): Nats {
   const link = NatsLink.open(settings, news);
-  const requests = new Requests(link, (time, answered) => news.took?.(time, answered));
+  const requests = new Requests(link);
   const streams = new Streams(link, requests, news);
   const store = new NatsStore(link, requests, streams);
   return {

@@ -7,8 +7,8 @@ import {
 } from '@nats-io/jetstream';
 import { createInbox, errors, type Msg, type NatsConnection } from '@nats-io/transport-node';
 import type { Put } from '../store.js';
-import { type Failure, failureOf, isConflict, StatusError } from './failure.js';
-import type { NatsLink } from './link.js';
+import { type Failure, failureOf, isConflict, StatusError } from './line/failure.js';
+import type { NatsLink } from './line/link.js';
 import { namesOf } from './subjects.js';
 
 /** A value as the stream has it. */
@@ -35,7 +35,6 @@ export interface Writing {
   readonly within?: number;
 }
 
-const NOT_TOLD = (): void => {};
 const OFFLINE: Failure = { t: 'failed', kind: 'other', detail: 'not connected to NATS' };
 /** Values of one answer of many. */
 export const PAGE_SIZE = 1_000;
@@ -44,13 +43,10 @@ export const PAGE_SIZE = 1_000;
 export class Requests {
   readonly #link: NatsLink;
   readonly #inbox: string;
-  readonly #took: (time: number, answered: boolean) => void;
   readonly #clients = new WeakMap<NatsConnection, { js: JetStreamClient; jsm: Promise<JetStreamManager> }>();
 
-  /** `took` is told how long each request took, milliseconds, and whether it was answered. */
-  constructor(link: NatsLink, took: (time: number, answered: boolean) => void = NOT_TOLD) {
+  constructor(link: NatsLink) {
     this.#link = link;
-    this.#took = took;
     this.#inbox = namesOf(link.settings.cluster).inbox;
   }
 
@@ -111,9 +107,9 @@ export class Requests {
     return this.#many(stream, { multi_last: [subject] });
   }
 
-  /** Sends a message to nobody in particular and waits for the first answer. What that takes says nothing of the store. */
+  /** Sends a message to nobody in particular and waits for the first answer. */
   async anybody(subject: string): Promise<Answer<Msg>> {
-    return this.#ask(({ connection }, timeout) => connection.request(subject, '', { timeout }), NOT_TOLD);
+    return this.#ask(({ connection }, timeout) => connection.request(subject, '', { timeout }));
   }
 
   /** What the manager of streams answers. */
@@ -128,19 +124,12 @@ export class Requests {
     );
   }
 
-  async #ask<T>(
-    ask: (clients: Clients, timeout: number) => Promise<T>,
-    took: (time: number, answered: boolean) => void = this.#took,
-  ): Promise<Answer<T>> {
+  async #ask<T>(ask: (clients: Clients, timeout: number) => Promise<T>): Promise<Answer<T>> {
     const { connection } = this.#link;
     if (connection === undefined) return OFFLINE;
-    const asked = performance.now();
     try {
-      const value = await ask(this.#clientsOf(connection), this.#link.settings.requestTime);
-      took(performance.now() - asked, true);
-      return { t: 'answered', value };
+      return { t: 'answered', value: await ask(this.#clientsOf(connection), this.#link.settings.requestTime) };
     } catch (error) {
-      took(performance.now() - asked, false);
       return failureOf(error);
     }
   }

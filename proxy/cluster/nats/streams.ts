@@ -1,7 +1,7 @@
 import type { Put } from '../store.js';
-import type { NatsLink } from './link.js';
+import type { NatsLink } from './line/link.js';
+import type { NatsNews } from './line/settings.js';
 import type { Answer, Requests } from './requests.js';
-import type { NatsNews } from './settings.js';
 import { namesOf } from './subjects.js';
 import { newStream, type Table, tablesOf } from './tables.js';
 
@@ -18,6 +18,8 @@ export class Streams {
   readonly #now: () => number;
   #mending: Promise<boolean> | undefined;
   #fruitlessAt = Number.NEGATIVE_INFINITY;
+  /** Once the streams were there, and it is news that one is not. */
+  #hasWritten = false;
   readonly #told = new Set<string>();
 
   /** `now`: milliseconds since the epoch. */
@@ -52,7 +54,9 @@ export class Streams {
     if (answer.t === 'failed' && answer.kind === 'nobody' && (await within(left(), this.mend()))) {
       answer = await put(left());
     }
-    return answer.t === 'answered' ? answer.value : { t: 'unknown', detail: answer.detail };
+    if (answer.t === 'failed') return { t: 'unknown', detail: answer.detail };
+    this.#hasWritten = true;
+    return answer.value;
   }
 
   async #mend(): Promise<boolean> {
@@ -73,7 +77,7 @@ export class Streams {
     if (made.t === 'failed') {
       return this.#tell(table.name, made.kind === 'forbidden' ? MAY_NOT_MAKE : made.detail);
     }
-    this.#news.tell('warn', 'a stream was not in NATS, and is made', table.name);
+    this.#news.tell(this.#hasWritten ? 'warn' : 'info', 'a stream was not in NATS, and is made', table.name);
     this.#told.clear();
     return 'made';
   }

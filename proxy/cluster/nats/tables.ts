@@ -1,5 +1,5 @@
 import type { StreamConfig } from '@nats-io/jetstream';
-import type { StreamSettings } from './settings.js';
+import type { StreamSettings } from './line/settings.js';
 import type { Names } from './subjects.js';
 
 /** The settings of a stream that this product relies on. */

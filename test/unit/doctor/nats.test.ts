@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { judgeNats, judgeNatsPermissions, judgeNatsStreams } from '../../../doctor/checks/check-nats.js';
 import { MIN_NATS } from '../../../doctor/checks/supported.js';
 import type { NatsLook } from '../../../doctor/look/nats-look.js';
-import type { SurveyedStream } from '../../../proxy/cluster/nats/survey.js';
+import type { SurveyedStream } from '../../../proxy/cluster/nats/look/survey.js';
 import { expectJudged } from '../../support/judged.js';
 import { textOf } from '../../support/sources.js';
 

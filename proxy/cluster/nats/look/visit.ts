@@ -1,7 +1,7 @@
-import { NatsLink } from './link.js';
-import { Requests } from './requests.js';
-import type { NatsSettings } from './settings.js';
-import { type Names, namesOf } from './subjects.js';
+import { NatsLink } from '../line/link.js';
+import type { NatsSettings } from '../line/settings.js';
+import { Requests } from '../requests.js';
+import { type Names, namesOf } from '../subjects.js';
 
 /** A connection for one look or one change. */
 export interface Visit {

@@ -1,9 +1,9 @@
-import type { ReplicaRecord, Tombstone } from '../store.js';
-import type { Failure } from './failure.js';
-import { PAGE_SIZE, type StoredBytes } from './requests.js';
-import type { StreamSettings } from './settings.js';
-import { readClaim, readRecord } from './stored-values.js';
-import { type Difference, differencesOf, type Table, tablesOf } from './tables.js';
+import type { ReplicaRecord, Tombstone } from '../../store.js';
+import type { Failure } from '../line/failure.js';
+import type { StreamSettings } from '../line/settings.js';
+import { PAGE_SIZE, type StoredBytes } from '../requests.js';
+import { readClaim, readRecord } from '../stored-values.js';
+import { type Difference, differencesOf, type Table, tablesOf } from '../tables.js';
 import type { Visit } from './visit.js';
 
 /** Most claims that a survey counts. */

@@ -30,6 +30,4 @@ export interface StreamSettings {
 /** Takes what is to be told of the connection. Texts name no user and no secret. */
 export interface NatsNews {
   tell(level: 'info' | 'warn' | 'error', what: string, detail?: string): void;
-  /** A request to a store that is connected took so long, milliseconds; `answered` is false where it failed. A write that conflicts is answered. */
-  took?(time: number, answered: boolean): void;
 }

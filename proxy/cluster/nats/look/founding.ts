@@ -1,7 +1,7 @@
 import type { StreamConfig, StreamInfo } from '@nats-io/jetstream';
-import type { Answer } from './requests.js';
-import type { StreamSettings } from './settings.js';
-import { type Difference, differencesOf, newStream, type Table, tablesOf } from './tables.js';
+import type { StreamSettings } from '../line/settings.js';
+import type { Answer } from '../requests.js';
+import { type Difference, differencesOf, newStream, type Table, tablesOf } from '../tables.js';
 import type { Visit } from './visit.js';
 
 /** What was done to one stream. */

@@ -6,8 +6,8 @@ import {
   type NodeConnectionOptions,
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';
+import { namesOf } from '../subjects.js';
 import type { NatsSettings } from './settings.js';
-import { namesOf } from './subjects.js';
 
 /** A file of credentials cannot be used. The message names the option and the file, and nothing of what is in it. */
 export class NatsFileError extends Error {

@@ -1,4 +1,4 @@
-import type { Answer } from './requests.js';
+import type { Answer } from '../requests.js';
 import type { Visit } from './visit.js';
 
 /** A number that no write has had: what expects it is refused, and what deletes it finds nothing. */
