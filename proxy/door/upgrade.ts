@@ -89,11 +89,10 @@ export class UpgradeEdge {
 
   /** Waits until every connection is closed, and cuts the others after that time (milliseconds). */
   async close(timeout: number): Promise<void> {
-    const { clock } = this.#parts;
     const connections = this.#connections;
     if (connections.size === 0) return;
     await new Promise<void>((resolve) => {
-      const cancel = clock.after(timeout, () => {
+      const cancel = this.#parts.clock.after(timeout, () => {
         for (const raw of connections) raw.destroy();
       });
       for (const raw of connections) {
@@ -125,11 +124,9 @@ export class UpgradeEdge {
     this.#connections.add(raw);
     raw.on('close', this.#ended);
     raw.on('error', destroyed);
-    await leisure();
-    // A client that gave up while others were decided is no work any more.
-    if (raw.destroyed) return;
-    const marks = hop === 'forged' ? undefined : hop;
-    const candidate = new Candidate(request, raw, head, marks, this.#parts.refused);
+    // Who gave up while others were decided is no work any more.
+    if (await leisure().then(() => raw.destroyed)) return;
+    const candidate = new Candidate(request, raw, head, hop === 'forged' ? undefined : hop, this.#parts.refused);
     try {
       if (hop === 'forged') candidate.refuse('request_invalid', 'headers of a hop where there can be none, or too few');
       else await this.#decide(candidate);

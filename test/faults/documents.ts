@@ -49,15 +49,30 @@ interface FaultTable {
 type Played = Omit<Extract<Outcome, { readonly measured: unknown }>, 'fault'>;
 
 const notHere = 'not on the machine that measured';
+const notYet = 'not measured yet';
 
-/** Puts the table of these outcomes into a document. Throws where it has no place for it. */
-export function withFaults(path: string, text: string, outcomes: readonly Outcome[]): string {
+/**
+ * Puts the rows of these outcomes into the table of a document, which then has a row for each of all faults: one that was not played keeps
+ * what was measured before. Throws where the document has no place for a table.
+ */
+export function withFaults(path: string, text: string, outcomes: readonly Outcome[], all: readonly Fault[]): string {
   const { heads, row } = tableOf(path);
-  const lines = [heads, heads.map(() => '---'), ...outcomes.map(row)].map(
-    (cells) => `| ${cells.map(inCell).join(' | ')} |`,
-  );
-  const { before, after } = split(path, text);
-  return `${before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${after}`;
+  const measured = new Map(outcomes.map((outcome) => [outcome.fault.name, row(outcome)]));
+  const before = new Map(rowsIn(path, text).map((cells) => [cells[0], cells]));
+  const rows = all.map((fault) => measured.get(fault.name) ?? keptRow(path, fault, before.get(fault.name)));
+  const lines = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.map(inCell).join(' | ')} |`);
+  const around = split(path, text);
+  return `${around.before}${BEGIN}\n\n${lines.join('\n')}\n\n${END}${around.after}`;
+}
+
+function keptRow(path: string, fault: Fault, before: readonly string[] | undefined): readonly string[] {
+  const cells =
+    before ??
+    tableOf(path)
+      .row({ fault, unable: '' })
+      .map((cell) => cell.replace(notHere, notYet));
+  const fixed = fixedCells(path, fault);
+  return cells.map((cell, at) => fixed.get(at) ?? cell);
 }
 
 /** The rows of a document's table: cells without white space around them. */

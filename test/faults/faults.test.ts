@@ -9,6 +9,6 @@ import { faults } from './table/table.js';
 describeFaults('faults', faults, ground, (outcomes) => {
   for (const path of Object.keys(faultDocuments)) {
     const file = join(ROOT, path);
-    writeFileSync(file, withFaults(path, readFileSync(file, 'utf8'), outcomes));
+    writeFileSync(file, withFaults(path, readFileSync(file, 'utf8'), outcomes, faults));
   }
 });

@@ -8,6 +8,7 @@ import { LibraryWriter } from '../library-writer.js';
 import { bodyWithin } from './bounded-body.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { lookupLocalhost } from './localhost.js';
+import { secureContextFor } from './secure-contexts.js';
 import { type HttpProxy, nameOf, openTunnel } from './tunnel.js';
 
 export type { HttpProxy } from './tunnel.js';
@@ -166,12 +167,9 @@ function tlsInside(through: TcpSocket, options: ConnectionOptions): TcpSocket {
 
 function tlsOptions({ cert, key, ca, servername, rejectUnauthorized }: DialOptions): ConnectionOptions {
   return {
-    ...(cert === undefined ? {} : { cert }),
-    ...(key === undefined ? {} : { key }),
-    ...(ca === undefined ? {} : { ca }),
+    secureContext: secureContextFor({ cert, key, ca }),
     ...(servername === undefined ? {} : named(servername)),
     rejectUnauthorized: rejectUnauthorized ?? true,
-    minVersion: 'TLSv1.2',
   };
 }
 

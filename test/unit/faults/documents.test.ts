@@ -15,7 +15,26 @@ describe('the tables of faults in documents', () => {
     });
 
     it(`${path} without its marks is refused, not overwritten`, () => {
-      expect(() => withFaults(path, '', [])).to.throw(/marks/);
+      expect(() => withFaults(path, '', [], faults)).to.throw(/marks/);
+    });
+
+    it(`${path} gets the rows that were measured, and keeps the others as they were`, () => {
+      const text = textOf(path);
+      const [played, ...others] = faults;
+      if (played === undefined) throw new Error('there is no fault');
+      expect(rowsIn(path, withFaults(path, text, [], faults))).to.deep.equal(rowsIn(path, text));
+      const times = { count: 3, median: 1_000, worst: 2_000 };
+      const calls = { made: 1_234, ended: 5, endedOfPatient: 0, longest: 9, p99: { before: 1, phases: {} } };
+      const measured = { seen: { odd: 7 }, recovery: times, told: times, calls, messages: 8, pairs: 3 };
+      const outcome = { fault: played, measured, notes: [], wrong: [] };
+      const after = rowsIn(path, withFaults(path, text, [outcome], faults));
+      expect(after[0]?.join()).to.contain('odd').and.contain('1.0 / 2.0 s');
+      expect(after.slice(1)).to.deep.equal(rowsIn(path, text).slice(1));
+      expect(rowsIn(path, withFaults(path, text, [], others)).map(([name]) => name)).to.deep.equal(
+        others.map(({ name }) => name),
+      );
+      const fresh = { ...played, name: 'a new one' };
+      expect(rowsIn(path, withFaults(path, text, [], [fresh]))[0]?.join()).to.contain('not measured yet');
     });
   }
 
