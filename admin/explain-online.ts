@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { ExplainAccessRequest } from '../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
 import type { ExplainAccessResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
 import { jsonText } from '../proxy/wire/json-text.js';
 import { meetupIdFrom } from '../proxy/wire/path.js';
@@ -9,10 +10,25 @@ import { AdminFailure, EXIT } from './exit-codes.js';
 import { jsonForm } from './json-form.js';
 import type { Terminal } from './terminal.js';
 
+/** Whose access is asked about. */
+export type Whose =
+  | { readonly file: string }
+  | { readonly subject: string }
+  | { readonly fingerprint: string }
+  /** Who was last refused at the meetup. */
+  | 'last_refused';
+
+function whoseFields(whose: Whose): ExplainAccessRequest {
+  if (whose === 'last_refused') return { last_refused: true };
+  if ('subject' in whose) return { subject_part: whose.subject };
+  return 'fingerprint' in whose ? { fingerprint: whose.fingerprint } : { certificate_pem: pemOf(whose.file) };
+}
+
 /** The answer of a running service: true when it would let the certificate in. Rejects with AdminFailure. */
 export async function explainOnline(
   question: {
-    readonly certificate: string;
+    /** Whose: of a certificate in a file, or of one that the service remembers. */
+    readonly whose: Whose;
     readonly target: string;
     readonly pathPrefix: string;
     readonly output: 'text' | 'json';
@@ -21,7 +37,7 @@ export async function explainOnline(
   io: Terminal,
 ): Promise<boolean> {
   const request = {
-    certificate_pem: pemOf(question.certificate),
+    ...whoseFields(question.whose),
     meetup_id: meetupOf(question.target, question.pathPrefix),
   };
   const answer = await connected(flags, io.environment, ({ client, ask }) =>

@@ -52,7 +52,7 @@ async function online({ plan }: Door, control: Control, meetup: string): Promise
   const { environment, pathPrefix, timeout, files } = plan;
   const out = (part: string): void => void told.push(part);
   const io = { out, note: () => {}, columns: undefined, rows: 0, environment };
-  const question = { certificate: files.cert, target: meetup, pathPrefix, output: 'json' } as const;
+  const question = { whose: { file: files.cert }, target: meetup, pathPrefix, output: 'json' } as const;
   await explainOnline(question, { ...control, timeout }, io);
   const { allowed, refusal, reason, rule } = JSON.parse(told.join('')) as Record<string, string> & { allowed: boolean };
   return { by: 'control', allowed, label: refusal ?? '', reason: reason ?? '', rule: rule ?? '' };

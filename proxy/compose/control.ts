@@ -11,6 +11,7 @@ import { SessionFeed } from '../control/session-feed.js';
 import type { Guard } from '../door/guard.js';
 import { ListenError } from '../door/listen.js';
 import { parseLocalListen } from '../door/listen-address.js';
+import type { Memory } from '../history/memory.js';
 import type { Door } from '../policy/door.js';
 import type { Blocks } from '../policy/limits/blocks.js';
 import { ANY_VERIFIED } from '../policy/rules/any-verified.js';
@@ -44,6 +45,7 @@ export interface ControlParts {
   readonly events: Events;
   readonly steering: Steering;
   readonly drain: Drain;
+  readonly memory: Memory | undefined;
   readonly blocks: Blocks;
   /** The reason for which this replica takes no newcomers now; undefined when it does. */
   readonly notReady: () => string | undefined;
@@ -75,6 +77,7 @@ export async function startControl(parts: ControlParts, listen: string): Promise
     overview,
     steering: parts.steering,
     drain: parts.drain,
+    memory: parts.memory,
     drainPlan: drainPlan(config),
     blocks: parts.blocks,
     notReady: parts.notReady,

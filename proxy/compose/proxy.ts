@@ -26,6 +26,7 @@ import { Present } from '../session/views/present.js';
 import { GuardReport } from '../telemetry/logs/guard-report.js';
 import { acceptor } from '../transport/accept.js';
 import { listenForPeers, listenForProbes } from './listeners.js';
+import { openMemory } from './memory.js';
 import { startTelemetry, type Telemetry } from './telemetry.js';
 import { type Undo, unwind } from './unwind.js';
 
@@ -96,6 +97,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const limits = new AdmissionLimits(admissionBounds(config));
   const events = new Events(telemetry.statistics, fault);
   for (const reader of telemetry.readers) events.subscribe(reader);
+  const memory = openMemory(config, clock, events, telemetry);
   const overview = new Overview(present, telemetry.statistics);
   const steering = new Steering(present);
   const taps = control?.messageTaps();
@@ -152,7 +154,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   undo.push(probes.close);
   let watchers = (): number => 0;
   if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
-    const core = { taps, overview, events, steering, drain };
+    const core = { taps, overview, events, steering, drain, memory };
     const facts = { notReady, link: fleet?.link, replica, version };
     const steered = { config, clock, telemetry, guard, door, ...core, blocks, ...facts };
     const served = await control.startControl(steered, config.controlListen);

@@ -8,6 +8,7 @@ import { NO_INVOCATIONS, type SessionStatistics } from '../session/views/statist
 import { InvocationCounts } from '../telemetry/calls/invocation-counts.js';
 import { Invocations } from '../telemetry/calls/invocations.js';
 import { type Audience, Journal } from '../telemetry/calls/journal.js';
+import { RequestHeads } from '../telemetry/calls/request-heads.js';
 import { Routes } from '../telemetry/calls/routes.js';
 import { AuditLog } from '../telemetry/logs/audit.js';
 import { LogInvocations, LogObserver } from '../telemetry/logs/log-observer.js';
@@ -21,6 +22,7 @@ import { ProcessMetrics } from '../telemetry/metrics/process-metrics.js';
 import { RpcDurations } from '../telemetry/metrics/rpc-durations.js';
 import { type Sdk, startSdk } from '../telemetry/otlp/sdk.js';
 import { afterWrites } from '../transport/turn.js';
+import { headsBytes } from './heads-bytes.js';
 
 /** The joined parts of the telemetry. */
 export interface Telemetry {
@@ -141,6 +143,7 @@ function openInvocations({ config, clock, sdk, audience, fault }: InvocationPart
     clientSpans: config.traceClientSpans,
     trustParent: config.traceTrustParent,
     events: config.traceEvents,
+    heads: config.historyMemory === 0 ? undefined : new RequestHeads(headsBytes(config)),
     fault,
   });
   const bounds = invocationBounds(config);

@@ -521,6 +521,14 @@ export const options = {
     group: 'telemetry',
     help: 'auto: text on a terminal, JSON elsewhere',
   },
+  historyMemory: {
+    kind: 'bytes',
+    default: '32MiB',
+    min: 0,
+    max: 64 * 1024 * MIB,
+    group: 'telemetry',
+    help: 'memory for what happened at each meetup, which `ws-proxy history` and the page show; shared fairly, the oldest of the busiest goes first; 0: nothing is remembered',
+  },
   auditLog: {
     kind: 'text',
     group: 'telemetry',

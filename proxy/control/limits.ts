@@ -9,6 +9,9 @@ export interface ControlLimits {
   /** WatchDrain streams at one time, in all and of one certificate. */
   readonly drainWatchers: number;
   readonly drainWatchersOfOne: number;
+  /** WatchHistory streams at one time, in all and of one certificate. */
+  readonly historyWatchers: number;
+  readonly historyWatchersOfOne: number;
   /** Changes that are kept for all watchers together; a change takes about 2 KiB. */
   readonly changes: number;
   /** Time for which a stream's client may leave its messages untaken, milliseconds. */
@@ -28,6 +31,8 @@ export const CONTROL_LIMITS: ControlLimits = {
   tapsOfOne: 4,
   drainWatchers: 16,
   drainWatchersOfOne: 4,
+  historyWatchers: 32,
+  historyWatchersOfOne: 8,
   changes: 4096,
   stallTime: 30_000,
   recheckInterval: 1_000,

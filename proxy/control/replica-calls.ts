@@ -7,6 +7,7 @@ import { reloadPolicy, serverInfo, setLogLevel } from './calls/server-calls.js';
 import type { SetBlock } from './calls/set-block.js';
 import { tapSession } from './calls/tap-session.js';
 import type { ControlLimits } from './limits.js';
+import { pastCalls } from './past/past-calls.js';
 import type { Gate } from './rpc/caller.js';
 import { full } from './rpc/fault.js';
 import type { ControlCalls } from './rpc/handlers.js';
@@ -22,6 +23,7 @@ export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: G
   const { history, watchers } = feed;
   const tapSlots = new Slots(limits.taps, limits.tapsOfOne);
   const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
+  const pastWatchers = new Slots(limits.historyWatchers, limits.historyWatchersOfOne);
   const once = new Once(clock);
   const blockCalls = new BlockCalls(parts.blocks, steering, clock);
   const drainCalls = new DrainCalls({ ...parts, replica, plan: parts.drainPlan });
@@ -45,7 +47,8 @@ export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: G
       drainCalls.watch(request, outlet);
     },
     GetServerInfo: (_request, caller) => serverInfo({ ...parts, watchers, taps: tapSlots, policy, log }, caller),
-    ExplainAccess: (request) => explainAccess(explainer, overview, request, Date.now()),
+    ExplainAccess: (request) => explainAccess(explainer, parts, request, Date.now()),
+    ...pastCalls({ memory: parts.memory, replica, clock }, pastWatchers),
     ReloadPolicy: () => reloadPolicy(policy),
     SetLogLevel: (request) => setLogLevel(log, request),
   };

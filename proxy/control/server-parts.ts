@@ -1,3 +1,4 @@
+import type { Memory } from '../history/memory.js';
 import type { Blocks } from '../policy/limits/blocks.js';
 import type { ControlRights } from '../policy/rules/rights.js';
 import type { Clock } from '../ports/clock.js';
@@ -36,6 +37,8 @@ export interface ControlParts {
   /** The plan of DrainReplica for fields that its request leaves out. */
   readonly drainPlan: DrainPlan;
   readonly blocks: Blocks;
+  /** What happened here; absent where nothing is remembered. */
+  readonly memory?: Memory | undefined;
   /** Absent where the replica is alone. */
   readonly link?: FleetLink | undefined;
   /** The reason for which this replica takes no newcomers now; undefined when it does. */

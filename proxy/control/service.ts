@@ -3,6 +3,7 @@ import { setBlockIn } from './calls/set-block.js';
 import { FleetBlocks } from './fleet/fleet-blocks.js';
 import { callsInFleet } from './fleet/fleet-calls.js';
 import type { ReplicaClients } from './fleet/replica-clients.js';
+import { fleetPastCalls } from './fleet-past/fleet-past-calls.js';
 import type { ControlServiceHandlers } from './generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { ControlLimits } from './limits.js';
 import { replicaCalls } from './replica-calls.js';
@@ -32,10 +33,12 @@ export function callsBesideOthers(
   const blocks = new FleetBlocks({ ...link, ...parts });
   const own = replicaCalls(parts, limits, gate, (selector, order) => blocks.setForKick(selector, order));
   const rosters = { roster: () => clients.roster(), recentRoster: () => clients.recentRoster() };
-  const calls = callsInFleet({ own, replica: parts.facts.replica, ...rosters, clock: parts.clock }, blocks);
+  const fleet = { own, replica: parts.facts.replica, ...rosters, clock: parts.clock };
+  const calls = callsInFleet(fleet, blocks);
+  const whole = { ...calls.whole, ...fleetPastCalls(fleet) };
   return (headers) => {
     const hop = hopIn(headers);
-    if (hop === undefined) return calls.whole;
+    if (hop === undefined) return whole;
     if (hop.to !== link.fleet.incarnation) {
       throw new Fault(Code.FAILED_PRECONDITION, 'REPLICA_REPLACED', 'another run of a replica answers here');
     }
@@ -59,6 +62,10 @@ export function controlHandlers(handlers: Handlers, callsFor: CallsFor): Control
     WatchDrain: handlers.stream((...call) => callsFor(call[3]).WatchDrain(...call)),
     GetServerInfo: handlers.unary((...call) => callsFor(call[2]).GetServerInfo(...call)),
     ExplainAccess: handlers.unary((...call) => callsFor(call[2]).ExplainAccess(...call)),
+    GetHistory: handlers.unary((...call) => callsFor(call[2]).GetHistory(...call)),
+    WatchHistory: handlers.stream((...call) => callsFor(call[3]).WatchHistory(...call)),
+    ListRefusals: handlers.unary((...call) => callsFor(call[2]).ListRefusals(...call)),
+    ListCalls: handlers.unary((...call) => callsFor(call[2]).ListCalls(...call)),
     ReloadPolicy: handlers.unary((...call) => callsFor(call[2]).ReloadPolicy(...call)),
     SetLogLevel: handlers.unary((...call) => callsFor(call[2]).SetLogLevel(...call)),
   };

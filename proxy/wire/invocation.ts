@@ -72,6 +72,21 @@ export function httpStatus(status: number | undefined): number | undefined {
 }
 
 /**
+ * The one meaning of "failed", in classes: no answer came back (from the peer, or through the proxy), or the peer answered with 5xx or 4xx.
+ * A response without a status of HTTP counts as `answered_5xx`, as in spans.
+ */
+export const FAILURE_CLASSES = ['not_answered', 'answered_5xx', 'answered_4xx'] as const;
+export type FailureClass = (typeof FAILURE_CLASSES)[number];
+
+/** The class of a call's failure; undefined where it did not fail, and for what is no call of its own, such as an orphan response. */
+export function failureClassOf(outcome: Outcome, status: number | undefined): FailureClass | undefined {
+  if (outcome === 'http_error') return status !== undefined && status < 500 ? 'answered_4xx' : 'answered_5xx';
+  return NOT_ANSWERED.has(outcome) ? 'not_answered' : undefined;
+}
+
+const NOT_ANSWERED: ReadonlySet<Outcome> = new Set(['timeout', 'peer_disconnected', 'kicked', 'drained']);
+
+/**
  * The `error.type` of a server span for the status of a response: only 5xx is an error, or a missing status (HTTP semantic
  * conventions).
  */

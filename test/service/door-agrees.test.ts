@@ -142,7 +142,7 @@ describe('the door', () => {
       meetup_id: meetupId,
       subject: 'certificate_pem' as const,
     };
-    const { allowed, refusal = '' } = explainAccess(doorExplainer(door), overview, request, Date.now());
+    const { allowed, refusal = '' } = explainAccess(doorExplainer(door), { overview }, request, Date.now());
     return allowed === true ? 'allowed' : refusal;
   }
 

@@ -7,6 +7,7 @@ import { register as completion } from '../../admin/completion.js';
 import { register as drain } from '../../admin/drain.js';
 import { register as explain } from '../../admin/explain.js';
 import { register as info } from '../../admin/info.js';
+import { register as past } from '../../admin/past.js';
 import { register as sessions } from '../../admin/sessions.js';
 import { register as tap } from '../../admin/tap.js';
 import type { Terminal } from '../../admin/terminal.js';
@@ -72,7 +73,7 @@ export class AdminRig {
       environment: { WS_PROXY_RUN_DIR: this.folder },
     };
     const program = new Command('ws-proxy').exitOverride();
-    for (const register of [sessions, blocks, drain, tap, explain, info, completion]) register(program, io);
+    for (const register of [sessions, past, blocks, drain, tap, explain, info, completion]) register(program, io);
     for (const command of program.commands) quiet(command);
     const where = line[0] === 'completion' || line.includes('--server') ? [] : ['--server', this.#server];
     try {

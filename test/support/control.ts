@@ -10,12 +10,13 @@ import type { CallRecord, ReloadOutcome } from '../../proxy/control/rpc/ports.js
 import { ControlServer } from '../../proxy/control/server.js';
 import type { FleetLink } from '../../proxy/control/server-parts.js';
 import { SessionFeed } from '../../proxy/control/session-feed.js';
+import { Memory } from '../../proxy/history/memory.js';
 import { Blocks } from '../../proxy/policy/limits/blocks.js';
 import type { Rights } from '../../proxy/policy/rules/rights.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import { BlockFollower } from '../../proxy/session/block-follower.js';
 import { Drain } from '../../proxy/session/drain.js';
-import type { RelayedSession } from '../../proxy/session/life/message-observer.js';
+import { inTurn, type RelayedSession } from '../../proxy/session/life/message-observer.js';
 import type { Peer } from '../../proxy/session/life/peer.js';
 import type { Registry } from '../../proxy/session/registry.js';
 import type { Steering } from '../../proxy/session/steering.js';
@@ -26,6 +27,7 @@ import { identityFrom } from '../../proxy/x509/identity-headers.js';
 import { coreOf, NO_ROOM } from './core-parts.js';
 import { FakeSocket } from './fake-socket.js';
 import { admission, hello } from './fixtures.js';
+import { callsInto } from './kept-calls.js';
 import { identityHeaders } from './service.js';
 
 /** Certificates of the tests' operators, by what the tests' policy lets them do. */
@@ -69,6 +71,7 @@ export class ControlRig {
   readonly audit: CallRecord[] = [];
   readonly defects: unknown[] = [];
   readonly blocks = new Blocks();
+  readonly memory: Memory;
   readonly feed: SessionFeed;
   readonly taps = new Taps();
   readonly registry: Registry;
@@ -106,7 +109,9 @@ export class ControlRig {
       maxSessions: 100_000,
       waitTimeout: 0,
     };
-    const core = coreOf({ clock: systemClock, bounds, messages: this.taps, statistics });
+    this.memory = new Memory(systemClock, 4 * 1024 * 1024);
+    const messages = inTurn(this.taps, callsInto(this.memory, systemClock));
+    const core = coreOf({ clock: systemClock, bounds, messages, statistics, readers: [this.memory] });
     const { overview, events, present, steering } = core;
     this.registry = core.registry;
     this.present = present;
@@ -124,6 +129,7 @@ export class ControlRig {
         drain: this.drain,
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
+        memory: this.memory,
         notReady: () => this.notReady,
         link: link && { ...link, follower: this.follower },
         readIdentity: identityFrom,

@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   transport: ['wire', 'ports'],
   cluster: ['wire', 'ports', 'policy', 'session'],
   telemetry: ['wire', 'x509', 'ports', 'session'],
-  control: ['wire', 'x509', 'ports', 'policy', 'session', 'transport'],
+  history: ['wire', 'x509', 'ports', 'policy', 'session', 'telemetry'],
+  control: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'history'],
   door: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry'],
   page: ['values', 'wire', 'ports', 'policy', 'session', 'telemetry', 'door'],
   config: ['values', 'wire', 'policy'],
@@ -24,6 +25,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'session',
     'transport',
     'telemetry',
+    'history',
     'control',
     'door',
     'page',
@@ -41,7 +43,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cluster: ['.', 'nats', 'membership', 'ownership'],
   telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
   door: ['.', 'hop'],
-  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'fleet', 'json', '.'],
+  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'past', 'fleet', 'fleet-past', 'json', '.'],
 };
 
 /** Most files in one folder, so that a reader can take it in at a glance. */

@@ -1,3 +1,4 @@
+import type { Memory } from '../../history/memory.js';
 import type { Overview } from '../../session/views/overview.js';
 import { faultOf } from '../../wire/path.js';
 import { DerFault } from '../../x509/encoding/der.js';
@@ -9,6 +10,7 @@ import type { ExplainAccessRequest__Output } from '../generated/micronets/wsprox
 import type { ExplainAccessResponse } from '../generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
 import { badField, notFound } from '../rpc/fault.js';
 import type { AccessExplainer, AccessExplanation } from '../rpc/ports.js';
+import { rememberedIn } from './remembered-subject.js';
 
 /** Longest certificate that is read, characters. */
 const MAX_PEM_CHARS = 65_536;
@@ -16,13 +18,13 @@ const MAX_PEM_CHARS = 65_536;
 /** ExplainAccess. `now`: milliseconds since the epoch. Throws Fault. */
 export function explainAccess(
   explainer: AccessExplainer,
-  overview: Overview,
+  known: { readonly overview: Overview; readonly memory?: Memory | undefined },
   request: ExplainAccessRequest__Output,
   now: number,
 ): ExplainAccessResponse {
   const fault = faultOf(request.meetup_id);
   if (fault !== undefined) throw badField('meetup_id', fault);
-  const { identity, closed } = subjectIn(overview, request, now);
+  const { identity, closed } = subjectIn(known, request, now);
   const told = closed ?? explainer.explain(identity, request.meetup_id);
   return {
     ...told,
@@ -38,13 +40,21 @@ interface AccessSubject {
   readonly closed?: AccessExplanation;
 }
 
-function subjectIn(overview: Overview, request: ExplainAccessRequest__Output, now: number): AccessSubject {
+function subjectIn(
+  { overview, memory }: { readonly overview: Overview; readonly memory?: Memory | undefined },
+  request: ExplainAccessRequest__Output,
+  now: number,
+): AccessSubject {
   const { certificate_pem: pem, peer_uid: uid } = request;
   if (pem !== undefined && pem !== '') {
     if (pem.length > MAX_PEM_CHARS) throw badField('certificate_pem', `must be at most ${MAX_PEM_CHARS} characters`);
     return subjectInPem(pem, now);
   }
-  if (uid === undefined || uid === '') throw badField('certificate_pem', 'is needed, or peer_uid');
+  const remembered = rememberedIn(memory, request);
+  if (remembered !== undefined) return remembered;
+  if (uid === undefined || uid === '') {
+    throw badField('certificate_pem', 'is needed, or peer_uid, fingerprint, subject_part or last_refused');
+  }
   const peer = overview.peer(uid);
   if (peer !== undefined) return { identity: peer.identity };
   throw notFound('Peer', uid.slice(0, 128), 'no connected peer has this uid here');

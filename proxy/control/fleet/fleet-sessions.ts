@@ -73,17 +73,30 @@ export function fleetSessionCalls(parts: FleetParts): FleetSessionCalls {
   };
 }
 
+/** The fields by which a request names what is sought. */
+interface Named {
+  readonly name?: string;
+  readonly peer_uid?: string;
+  readonly fingerprint?: string;
+  readonly subject_part?: string;
+  readonly meetup_id?: string;
+}
+
 /** Something that one replica has. */
 interface Sought {
   /** The reason of a replica that does not have it. */
   readonly missing: Reason;
   readonly kind: 'Session' | 'Peer';
   /** The name of what is sought in a request. */
-  readonly named: (request: { readonly name?: string; readonly peer_uid?: string }) => string;
+  readonly named: (request: Named) => string;
 }
 
 const SESSION: Sought = { missing: 'SESSION_NOT_FOUND', kind: 'Session', named: ({ name = '' }) => name };
-const PEER: Sought = { missing: 'PEER_NOT_FOUND', kind: 'Peer', named: ({ peer_uid: uid = '' }) => uid.slice(0, 128) };
+const PEER: Sought = { missing: 'PEER_NOT_FOUND', kind: 'Peer', named: personIn };
+
+function personIn({ peer_uid: uid, fingerprint, subject_part: subject, meetup_id: meetup }: Named): string {
+  return (uid || fingerprint || subject || `who was last refused at ${meetup}`).slice(0, 128);
+}
 
 /** Answers by the replica that has what is sought: this one, or the one of the others that does. Throws Fault. */
 async function ofTheOne<M extends 'GetSession' | 'KickSession' | 'ExplainAccess'>(

@@ -35,6 +35,7 @@ export type Reason =
   | 'REQUEST_INVALID'
   | 'RATE_LIMITED'
   | 'SERVICE_UNREACHABLE'
+  | 'HISTORY_OFF'
   | 'STOPPING'
   | 'INTERNAL';
 

@@ -9,7 +9,7 @@ import type { CONTROL_RIGHTS } from './rights.js';
 /** A method of the control service. */
 export type ControlMethod = keyof typeof CONTROL_RIGHTS;
 /** A method that answers again and again. */
-export type StreamMethod = 'WatchSessions' | 'TapSession' | 'WatchDrain';
+export type StreamMethod = 'WatchSessions' | 'TapSession' | 'WatchDrain' | 'WatchHistory';
 /** A method that answers once. */
 export type UnaryMethod = Exclude<ControlMethod, StreamMethod>;
 

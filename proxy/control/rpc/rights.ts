@@ -31,6 +31,10 @@ export const CONTROL_RIGHTS = {
   WatchDrain: 'viewer',
   GetServerInfo: 'viewer',
   ExplainAccess: 'viewer',
+  GetHistory: 'viewer',
+  WatchHistory: 'viewer',
+  ListRefusals: 'viewer',
+  ListCalls: 'viewer',
   ReloadPolicy: 'admin',
   SetLogLevel: 'admin',
 } as const satisfies Record<string, Right>;

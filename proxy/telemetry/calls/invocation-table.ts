@@ -3,6 +3,8 @@ import type { Method } from '../../wire/invocation.js';
 import type { MessageId } from '../../wire/message-id.js';
 import type { TraceContext } from '../../wire/trace-context.js';
 import { type CallStatistics, NO_CALLS } from './call-statistics.js';
+import type { CallTotals } from './call-totals.js';
+import { NO_HEAD } from './request-heads.js';
 import { SpanBases } from './span-base.js';
 
 /** Members of a request that are kept only for a reader: a recorded span, the page, or a debug log. */
@@ -32,6 +34,8 @@ export class SessionCalls {
   /** Invocations of both directions that have not finished. */
   open = 0;
   readonly statistics: CallStatistics = { ...NO_CALLS };
+  /** The sums of the meetup, beyond this session; set by the memory of what happened, where there is one. */
+  totals: CallTotals | undefined;
   #forthBases: SpanBases | undefined;
   #backBases: SpanBases | undefined;
 
@@ -70,7 +74,10 @@ export class Invocation {
   readonly method: Method;
   readonly route: string | undefined;
   readonly requestBytes: number;
-  readonly detail: InvocationDetail | undefined;
+  /** Known from the request on where a reader wants every call; made at the end, from the request's head, where one wants this call. */
+  detail: InvocationDetail | undefined;
+  /** Where the beginning of the request is kept. */
+  head = NO_HEAD;
   /** Time at which the request arrived. */
   readonly started: number;
   /** Time at which the request left for the responder; `NOT_YET` before. */

@@ -131,16 +131,9 @@ export class Invocations implements MessageObserver, SessionStatistics {
     const detail = journal.detailOf(envelope, data);
     const route = this.#routeOf(detail?.path);
     const { id, knownMethod: method } = envelope;
-    const one = new Invocation({
-      calls,
-      requester,
-      id,
-      method,
-      route,
-      requestBytes: data.length,
-      detail,
-      started: clock.steady(),
-    });
+    const known = { calls, requester, id, method, route, requestBytes: data.length, detail };
+    const one = new Invocation({ ...known, started: clock.steady() });
+    if (detail === undefined) one.head = journal.headOf(data);
     const refusal = this.#refusalOf(one);
     const { own, client } = detail ?? {};
     const injected = own?.sampled === true && bounds.inject;

@@ -1,12 +1,13 @@
 import type { Clock } from '../../ports/clock.js';
 import type { RelayedPeer } from '../../session/life/message-observer.js';
-import type { Envelope } from '../../wire/envelope.js';
+import { Envelope } from '../../wire/envelope.js';
 import type { Outcome } from '../../wire/invocation.js';
 import { type TraceContext, traceContextOf } from '../../wire/trace-context.js';
 import { newSpanId, newTraceId } from '../../wire/trace-id.js';
 import { clientSpan, eventSpan, type FinishedInvocation, invocationSpan } from './invocation-spans.js';
 import type { Invocation, InvocationDetail, SessionCalls } from './invocation-table.js';
-import { targetOf } from './query.js';
+import { type PathAndQuery, targetOf } from './query.js';
+import { NO_HEAD, type RequestHeads } from './request-heads.js';
 import type { SpanSink } from './span-sink.js';
 
 /** A reader of finished invocations beside the spans: the page's ring, the debug log. */
@@ -22,10 +23,18 @@ export interface InvocationTally {
   tally(invocation: Invocation, outcome: Outcome, now: number): void;
 }
 
+/** A reader that can tell only at the end of an invocation whether it wants it. For the others nothing but the request's head is kept. */
+export interface LateReader {
+  /** Called for each invocation that ended at `now`, steady-clock milliseconds; true where `finished` shall be called for it. */
+  wants(invocation: Invocation, outcome: Outcome, now: number): boolean;
+  finished(call: FinishedInvocation): void;
+}
+
 /** The readers and tallies that are told of finished invocations. */
 export interface Audience {
   readonly readers: readonly InvocationReader[];
   readonly tallies: readonly InvocationTally[];
+  readonly late?: readonly LateReader[];
 }
 
 export interface JournalOptions extends Audience {
@@ -37,6 +46,8 @@ export interface JournalOptions extends Audience {
   readonly trustParent: boolean;
   /** Whether events become spans. */
   readonly events: boolean;
+  /** Keeps the heads of requests for late readers; absent: a late reader is told without path and headers. */
+  readonly heads?: RequestHeads | undefined;
   /** Told of a reader's fault; it costs that line and nothing else. */
   readonly fault: (error: unknown) => void;
 }
@@ -48,23 +59,30 @@ const MAX_METHOD_CHARS = 32;
 export class Journal {
   readonly #clock: Clock;
   readonly #options: JournalOptions;
-  #audience: Audience;
+  #audience: Required<Audience>;
+  /** Reads the heads of requests. */
+  readonly #head = new Envelope();
 
   constructor(clock: Clock, options: JournalOptions) {
     this.#clock = clock;
     this.#options = options;
-    this.#audience = { readers: options.readers, tallies: options.tallies };
+    this.#audience = { readers: options.readers, tallies: options.tallies, late: options.late ?? [] };
   }
 
   /** Adds readers and tallies for invocations that finish from now on; the function returned takes them away. */
-  subscribe({ readers, tallies }: Audience): () => void {
+  subscribe({ readers, tallies, late = [] }: Audience): () => void {
     const before = this.#audience;
-    this.#audience = { readers: [...before.readers, ...readers], tallies: [...before.tallies, ...tallies] };
+    this.#audience = {
+      readers: [...before.readers, ...readers],
+      tallies: [...before.tallies, ...tallies],
+      late: [...before.late, ...late],
+    };
     return () => {
       const now = this.#audience;
       this.#audience = {
         readers: now.readers.filter((one) => !readers.includes(one)),
         tallies: now.tallies.filter((one) => !tallies.includes(one)),
+        late: now.late.filter((one) => !late.includes(one)),
       };
     };
   }
@@ -74,6 +92,17 @@ export class Journal {
     const { spans } = this.#options;
     const isRead = this.#isRead();
     if (spans === undefined && !isRead) return undefined;
+    return this.#detailIn(envelope, data, isRead);
+  }
+
+  /** Keeps the head of a request whose details are not kept, so that a late reader can have them; returns its place. */
+  headOf(data: Buffer): number {
+    const { heads } = this.#options;
+    return heads === undefined || this.#audience.late.length === 0 ? NO_HEAD : heads.keep(data);
+  }
+
+  #detailIn(envelope: Envelope, data: Buffer, isRead: boolean): InvocationDetail | undefined {
+    const { spans } = this.#options;
     const given = traceContextOf(envelope, data);
     const parent = this.#options.trustParent ? given : undefined;
     const root = parent === undefined ? spans?.root() : undefined;
@@ -81,22 +110,49 @@ export class Journal {
     if (!sampled && !isRead) return undefined;
     const traceId = parent?.traceId ?? root ?? newTraceId();
     const own = withState({ traceId, spanId: newSpanId(), sampled }, parent?.tracestate);
-    return this.#detail(envelope, own, parent, parent === undefined ? given : undefined);
+    const target = targetOf(envelope.pathText ?? '', envelope.queryStringsValue);
+    return this.#detail(envelope, target, own, parent, parent === undefined ? given : undefined);
   }
 
   /** An invocation ended at `now`, steady-clock milliseconds. */
   finished(invocation: Invocation, outcome: Outcome, now: number, ending?: string): void {
     this.#count(invocation, outcome, now);
-    const { detail } = invocation;
-    if (detail === undefined) return;
-    const startedAt = this.#clock.now() - (now - invocation.started);
-    const call: FinishedInvocation = { invocation, detail, outcome, ending, startedAt, endedAt: now };
+    const early = invocation.detail;
     try {
+      const late = this.#lateFor(invocation, outcome, now);
+      if (late.length > 0) invocation.detail ??= this.#detailInHead(invocation);
+      const { detail } = invocation;
+      if (detail === undefined) return;
+      const startedAt = this.#clock.now() - (now - invocation.started);
+      const call: FinishedInvocation = { invocation, detail, outcome, ending, startedAt, endedAt: now };
+      for (const reader of late) reader.finished(call);
+      if (early === undefined) return;
       if (detail.own.sampled) this.#span(call);
       for (const reader of this.#audience.readers) if (reader.wanted) reader.finished(call);
     } catch (error) {
       this.#options.fault(error);
     }
+  }
+
+  /** The late readers that want this invocation. */
+  #lateFor(invocation: Invocation, outcome: Outcome, now: number): readonly LateReader[] {
+    let wanting = NOBODY;
+    for (const one of this.#audience.late) if (one.wants(invocation, outcome, now)) wanting = [...wanting, one];
+    return wanting;
+  }
+
+  /** The details of a request as far as its head has them; it gets a trace id where it has none, by which log and memory name it. */
+  #detailInHead({ head }: Invocation): InvocationDetail {
+    const { heads, trustParent } = this.#options;
+    const data = heads?.of(head);
+    const envelope = this.#head;
+    envelope.read(data ?? NOTHING);
+    // The path first: a head may break off within the headers, and then nothing is read any more.
+    const target = targetOf(envelope.pathText ?? '', envelope.queryStringsValue);
+    const given = data === undefined ? undefined : traceContextOf(envelope, data);
+    const parent = trustParent ? given : undefined;
+    const own = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId(), sampled: false };
+    return this.#detail(envelope, target, own, parent, parent === undefined ? given : undefined);
   }
 
   event(calls: SessionCalls, sender: RelayedPeer, envelope: Envelope, bytes: number): void {
@@ -108,8 +164,13 @@ export class Journal {
     spans.end(eventSpan(calls, sender, own, this.#clock.now(), envelope.typeText ?? '', bytes));
   }
 
-  #detail(envelope: Envelope, own: TraceContext, parent?: TraceContext, claimed?: TraceContext): InvocationDetail {
-    const { path, query } = targetOf(envelope.pathText ?? '', envelope.queryStringsValue);
+  #detail(
+    envelope: Envelope,
+    { path, query }: PathAndQuery,
+    own: TraceContext,
+    parent?: TraceContext,
+    claimed?: TraceContext,
+  ): InvocationDetail {
     const client = own.sampled && this.#options.clientSpans ? newSpanId() : undefined;
     const methodText = envelope.knownMethod === '_OTHER' ? envelope.methodText?.slice(0, MAX_METHOD_CHARS) : undefined;
     return { own, parent, claimed, client, methodText, path, query };
@@ -135,6 +196,9 @@ export class Journal {
     return false;
   }
 }
+
+const NOBODY: readonly LateReader[] = [];
+const NOTHING = Buffer.alloc(0);
 
 function withState(own: TraceContext, tracestate: string | undefined): TraceContext {
   return tracestate === undefined ? own : { ...own, tracestate };

@@ -10,6 +10,8 @@ import type { ExplainAccessRequest as _micronets_wsproxy_control_v1_ExplainAcces
 import type { ExplainAccessResponse as _micronets_wsproxy_control_v1_ExplainAccessResponse, ExplainAccessResponse__Output as _micronets_wsproxy_control_v1_ExplainAccessResponse__Output } from '../../../../micronets/wsproxy/control/v1/ExplainAccessResponse.js';
 import type { GetDrainRequest as _micronets_wsproxy_control_v1_GetDrainRequest, GetDrainRequest__Output as _micronets_wsproxy_control_v1_GetDrainRequest__Output } from '../../../../micronets/wsproxy/control/v1/GetDrainRequest.js';
 import type { GetDrainResponse as _micronets_wsproxy_control_v1_GetDrainResponse, GetDrainResponse__Output as _micronets_wsproxy_control_v1_GetDrainResponse__Output } from '../../../../micronets/wsproxy/control/v1/GetDrainResponse.js';
+import type { GetHistoryRequest as _micronets_wsproxy_control_v1_GetHistoryRequest, GetHistoryRequest__Output as _micronets_wsproxy_control_v1_GetHistoryRequest__Output } from '../../../../micronets/wsproxy/control/v1/GetHistoryRequest.js';
+import type { GetHistoryResponse as _micronets_wsproxy_control_v1_GetHistoryResponse, GetHistoryResponse__Output as _micronets_wsproxy_control_v1_GetHistoryResponse__Output } from '../../../../micronets/wsproxy/control/v1/GetHistoryResponse.js';
 import type { GetServerInfoRequest as _micronets_wsproxy_control_v1_GetServerInfoRequest, GetServerInfoRequest__Output as _micronets_wsproxy_control_v1_GetServerInfoRequest__Output } from '../../../../micronets/wsproxy/control/v1/GetServerInfoRequest.js';
 import type { GetServerInfoResponse as _micronets_wsproxy_control_v1_GetServerInfoResponse, GetServerInfoResponse__Output as _micronets_wsproxy_control_v1_GetServerInfoResponse__Output } from '../../../../micronets/wsproxy/control/v1/GetServerInfoResponse.js';
 import type { GetSessionRequest as _micronets_wsproxy_control_v1_GetSessionRequest, GetSessionRequest__Output as _micronets_wsproxy_control_v1_GetSessionRequest__Output } from '../../../../micronets/wsproxy/control/v1/GetSessionRequest.js';
@@ -18,6 +20,10 @@ import type { KickSessionRequest as _micronets_wsproxy_control_v1_KickSessionReq
 import type { KickSessionResponse as _micronets_wsproxy_control_v1_KickSessionResponse, KickSessionResponse__Output as _micronets_wsproxy_control_v1_KickSessionResponse__Output } from '../../../../micronets/wsproxy/control/v1/KickSessionResponse.js';
 import type { ListBlocksRequest as _micronets_wsproxy_control_v1_ListBlocksRequest, ListBlocksRequest__Output as _micronets_wsproxy_control_v1_ListBlocksRequest__Output } from '../../../../micronets/wsproxy/control/v1/ListBlocksRequest.js';
 import type { ListBlocksResponse as _micronets_wsproxy_control_v1_ListBlocksResponse, ListBlocksResponse__Output as _micronets_wsproxy_control_v1_ListBlocksResponse__Output } from '../../../../micronets/wsproxy/control/v1/ListBlocksResponse.js';
+import type { ListCallsRequest as _micronets_wsproxy_control_v1_ListCallsRequest, ListCallsRequest__Output as _micronets_wsproxy_control_v1_ListCallsRequest__Output } from '../../../../micronets/wsproxy/control/v1/ListCallsRequest.js';
+import type { ListCallsResponse as _micronets_wsproxy_control_v1_ListCallsResponse, ListCallsResponse__Output as _micronets_wsproxy_control_v1_ListCallsResponse__Output } from '../../../../micronets/wsproxy/control/v1/ListCallsResponse.js';
+import type { ListRefusalsRequest as _micronets_wsproxy_control_v1_ListRefusalsRequest, ListRefusalsRequest__Output as _micronets_wsproxy_control_v1_ListRefusalsRequest__Output } from '../../../../micronets/wsproxy/control/v1/ListRefusalsRequest.js';
+import type { ListRefusalsResponse as _micronets_wsproxy_control_v1_ListRefusalsResponse, ListRefusalsResponse__Output as _micronets_wsproxy_control_v1_ListRefusalsResponse__Output } from '../../../../micronets/wsproxy/control/v1/ListRefusalsResponse.js';
 import type { ListSessionsRequest as _micronets_wsproxy_control_v1_ListSessionsRequest, ListSessionsRequest__Output as _micronets_wsproxy_control_v1_ListSessionsRequest__Output } from '../../../../micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse as _micronets_wsproxy_control_v1_ListSessionsResponse, ListSessionsResponse__Output as _micronets_wsproxy_control_v1_ListSessionsResponse__Output } from '../../../../micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import type { ReloadPolicyRequest as _micronets_wsproxy_control_v1_ReloadPolicyRequest, ReloadPolicyRequest__Output as _micronets_wsproxy_control_v1_ReloadPolicyRequest__Output } from '../../../../micronets/wsproxy/control/v1/ReloadPolicyRequest.js';
@@ -30,6 +36,8 @@ import type { UnblockPeerRequest as _micronets_wsproxy_control_v1_UnblockPeerReq
 import type { UnblockPeerResponse as _micronets_wsproxy_control_v1_UnblockPeerResponse, UnblockPeerResponse__Output as _micronets_wsproxy_control_v1_UnblockPeerResponse__Output } from '../../../../micronets/wsproxy/control/v1/UnblockPeerResponse.js';
 import type { WatchDrainRequest as _micronets_wsproxy_control_v1_WatchDrainRequest, WatchDrainRequest__Output as _micronets_wsproxy_control_v1_WatchDrainRequest__Output } from '../../../../micronets/wsproxy/control/v1/WatchDrainRequest.js';
 import type { WatchDrainResponse as _micronets_wsproxy_control_v1_WatchDrainResponse, WatchDrainResponse__Output as _micronets_wsproxy_control_v1_WatchDrainResponse__Output } from '../../../../micronets/wsproxy/control/v1/WatchDrainResponse.js';
+import type { WatchHistoryRequest as _micronets_wsproxy_control_v1_WatchHistoryRequest, WatchHistoryRequest__Output as _micronets_wsproxy_control_v1_WatchHistoryRequest__Output } from '../../../../micronets/wsproxy/control/v1/WatchHistoryRequest.js';
+import type { WatchHistoryResponse as _micronets_wsproxy_control_v1_WatchHistoryResponse, WatchHistoryResponse__Output as _micronets_wsproxy_control_v1_WatchHistoryResponse__Output } from '../../../../micronets/wsproxy/control/v1/WatchHistoryResponse.js';
 import type { WatchSessionsRequest as _micronets_wsproxy_control_v1_WatchSessionsRequest, WatchSessionsRequest__Output as _micronets_wsproxy_control_v1_WatchSessionsRequest__Output } from '../../../../micronets/wsproxy/control/v1/WatchSessionsRequest.js';
 import type { WatchSessionsResponse as _micronets_wsproxy_control_v1_WatchSessionsResponse, WatchSessionsResponse__Output as _micronets_wsproxy_control_v1_WatchSessionsResponse__Output } from '../../../../micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 
@@ -100,6 +108,21 @@ export interface ControlServiceClient extends grpc.Client {
   getDrain(argument: _micronets_wsproxy_control_v1_GetDrainRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetDrainResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Tells what is remembered of a meetup, and what is wrong there in words. Needs viewer.
+   */
+  GetHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  GetHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  GetHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  GetHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Tells what is remembered of a meetup, and what is wrong there in words. Needs viewer.
+   */
+  getHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  getHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  getHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  getHistory(argument: _micronets_wsproxy_control_v1_GetHistoryRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetHistoryResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Says what answers here, which replicas serve beside it, and which rights the caller has. Needs viewer.
    */
   GetServerInfo(argument: _micronets_wsproxy_control_v1_GetServerInfoRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_GetServerInfoResponse__Output>): grpc.ClientUnaryCall;
@@ -158,6 +181,36 @@ export interface ControlServiceClient extends grpc.Client {
   listBlocks(argument: _micronets_wsproxy_control_v1_ListBlocksRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListBlocksResponse__Output>): grpc.ClientUnaryCall;
   listBlocks(argument: _micronets_wsproxy_control_v1_ListBlocksRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListBlocksResponse__Output>): grpc.ClientUnaryCall;
   listBlocks(argument: _micronets_wsproxy_control_v1_ListBlocksRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListBlocksResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Lists the calls that are kept; finds one by its trace id. Needs viewer.
+   */
+  ListCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  ListCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  ListCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  ListCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Lists the calls that are kept; finds one by its trace id. Needs viewer.
+   */
+  listCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  listCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  listCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  listCalls(argument: _micronets_wsproxy_control_v1_ListCallsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListCallsResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Lists who was refused, by the service and, where it tells, by the edge's TLS. Needs viewer.
+   */
+  ListRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  ListRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  ListRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  ListRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Lists who was refused, by the service and, where it tells, by the edge's TLS. Needs viewer.
+   */
+  listRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  listRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  listRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
+  listRefusals(argument: _micronets_wsproxy_control_v1_ListRefusalsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_ListRefusalsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Lists the live sessions of all replicas, page by page. Needs viewer.
@@ -242,6 +295,17 @@ export interface ControlServiceClient extends grpc.Client {
   watchDrain(argument: _micronets_wsproxy_control_v1_WatchDrainRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchDrainResponse__Output>;
   
   /**
+   * Sends what happens from now on: who comes, is refused, meets and goes, and calls as far as they are kept. Needs viewer.
+   */
+  WatchHistory(argument: _micronets_wsproxy_control_v1_WatchHistoryRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchHistoryResponse__Output>;
+  WatchHistory(argument: _micronets_wsproxy_control_v1_WatchHistoryRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchHistoryResponse__Output>;
+  /**
+   * Sends what happens from now on: who comes, is refused, meets and goes, and calls as far as they are kept. Needs viewer.
+   */
+  watchHistory(argument: _micronets_wsproxy_control_v1_WatchHistoryRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchHistoryResponse__Output>;
+  watchHistory(argument: _micronets_wsproxy_control_v1_WatchHistoryRequest, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchHistoryResponse__Output>;
+  
+  /**
    * Sends the live sessions of all replicas, then every change. Needs viewer.
    */
   WatchSessions(argument: _micronets_wsproxy_control_v1_WatchSessionsRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_WatchSessionsResponse__Output>;
@@ -280,6 +344,11 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   GetDrain: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_GetDrainRequest__Output, _micronets_wsproxy_control_v1_GetDrainResponse>;
   
   /**
+   * Tells what is remembered of a meetup, and what is wrong there in words. Needs viewer.
+   */
+  GetHistory: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_GetHistoryRequest__Output, _micronets_wsproxy_control_v1_GetHistoryResponse>;
+  
+  /**
    * Says what answers here, which replicas serve beside it, and which rights the caller has. Needs viewer.
    */
   GetServerInfo: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_GetServerInfoRequest__Output, _micronets_wsproxy_control_v1_GetServerInfoResponse>;
@@ -298,6 +367,16 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
    * Lists the blocks in force. Needs viewer.
    */
   ListBlocks: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ListBlocksRequest__Output, _micronets_wsproxy_control_v1_ListBlocksResponse>;
+  
+  /**
+   * Lists the calls that are kept; finds one by its trace id. Needs viewer.
+   */
+  ListCalls: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ListCallsRequest__Output, _micronets_wsproxy_control_v1_ListCallsResponse>;
+  
+  /**
+   * Lists who was refused, by the service and, where it tells, by the edge's TLS. Needs viewer.
+   */
+  ListRefusals: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_ListRefusalsRequest__Output, _micronets_wsproxy_control_v1_ListRefusalsResponse>;
   
   /**
    * Lists the live sessions of all replicas, page by page. Needs viewer.
@@ -330,6 +409,11 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   WatchDrain: grpc.handleServerStreamingCall<_micronets_wsproxy_control_v1_WatchDrainRequest__Output, _micronets_wsproxy_control_v1_WatchDrainResponse>;
   
   /**
+   * Sends what happens from now on: who comes, is refused, meets and goes, and calls as far as they are kept. Needs viewer.
+   */
+  WatchHistory: grpc.handleServerStreamingCall<_micronets_wsproxy_control_v1_WatchHistoryRequest__Output, _micronets_wsproxy_control_v1_WatchHistoryResponse>;
+  
+  /**
    * Sends the live sessions of all replicas, then every change. Needs viewer.
    */
   WatchSessions: grpc.handleServerStreamingCall<_micronets_wsproxy_control_v1_WatchSessionsRequest__Output, _micronets_wsproxy_control_v1_WatchSessionsResponse>;
@@ -341,15 +425,19 @@ export interface ControlServiceDefinition extends grpc.ServiceDefinition {
   DrainReplica: MethodDefinition<_micronets_wsproxy_control_v1_DrainReplicaRequest, _micronets_wsproxy_control_v1_DrainReplicaResponse, _micronets_wsproxy_control_v1_DrainReplicaRequest__Output, _micronets_wsproxy_control_v1_DrainReplicaResponse__Output>
   ExplainAccess: MethodDefinition<_micronets_wsproxy_control_v1_ExplainAccessRequest, _micronets_wsproxy_control_v1_ExplainAccessResponse, _micronets_wsproxy_control_v1_ExplainAccessRequest__Output, _micronets_wsproxy_control_v1_ExplainAccessResponse__Output>
   GetDrain: MethodDefinition<_micronets_wsproxy_control_v1_GetDrainRequest, _micronets_wsproxy_control_v1_GetDrainResponse, _micronets_wsproxy_control_v1_GetDrainRequest__Output, _micronets_wsproxy_control_v1_GetDrainResponse__Output>
+  GetHistory: MethodDefinition<_micronets_wsproxy_control_v1_GetHistoryRequest, _micronets_wsproxy_control_v1_GetHistoryResponse, _micronets_wsproxy_control_v1_GetHistoryRequest__Output, _micronets_wsproxy_control_v1_GetHistoryResponse__Output>
   GetServerInfo: MethodDefinition<_micronets_wsproxy_control_v1_GetServerInfoRequest, _micronets_wsproxy_control_v1_GetServerInfoResponse, _micronets_wsproxy_control_v1_GetServerInfoRequest__Output, _micronets_wsproxy_control_v1_GetServerInfoResponse__Output>
   GetSession: MethodDefinition<_micronets_wsproxy_control_v1_GetSessionRequest, _micronets_wsproxy_control_v1_GetSessionResponse, _micronets_wsproxy_control_v1_GetSessionRequest__Output, _micronets_wsproxy_control_v1_GetSessionResponse__Output>
   KickSession: MethodDefinition<_micronets_wsproxy_control_v1_KickSessionRequest, _micronets_wsproxy_control_v1_KickSessionResponse, _micronets_wsproxy_control_v1_KickSessionRequest__Output, _micronets_wsproxy_control_v1_KickSessionResponse__Output>
   ListBlocks: MethodDefinition<_micronets_wsproxy_control_v1_ListBlocksRequest, _micronets_wsproxy_control_v1_ListBlocksResponse, _micronets_wsproxy_control_v1_ListBlocksRequest__Output, _micronets_wsproxy_control_v1_ListBlocksResponse__Output>
+  ListCalls: MethodDefinition<_micronets_wsproxy_control_v1_ListCallsRequest, _micronets_wsproxy_control_v1_ListCallsResponse, _micronets_wsproxy_control_v1_ListCallsRequest__Output, _micronets_wsproxy_control_v1_ListCallsResponse__Output>
+  ListRefusals: MethodDefinition<_micronets_wsproxy_control_v1_ListRefusalsRequest, _micronets_wsproxy_control_v1_ListRefusalsResponse, _micronets_wsproxy_control_v1_ListRefusalsRequest__Output, _micronets_wsproxy_control_v1_ListRefusalsResponse__Output>
   ListSessions: MethodDefinition<_micronets_wsproxy_control_v1_ListSessionsRequest, _micronets_wsproxy_control_v1_ListSessionsResponse, _micronets_wsproxy_control_v1_ListSessionsRequest__Output, _micronets_wsproxy_control_v1_ListSessionsResponse__Output>
   ReloadPolicy: MethodDefinition<_micronets_wsproxy_control_v1_ReloadPolicyRequest, _micronets_wsproxy_control_v1_ReloadPolicyResponse, _micronets_wsproxy_control_v1_ReloadPolicyRequest__Output, _micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>
   SetLogLevel: MethodDefinition<_micronets_wsproxy_control_v1_SetLogLevelRequest, _micronets_wsproxy_control_v1_SetLogLevelResponse, _micronets_wsproxy_control_v1_SetLogLevelRequest__Output, _micronets_wsproxy_control_v1_SetLogLevelResponse__Output>
   TapSession: MethodDefinition<_micronets_wsproxy_control_v1_TapSessionRequest, _micronets_wsproxy_control_v1_TapSessionResponse, _micronets_wsproxy_control_v1_TapSessionRequest__Output, _micronets_wsproxy_control_v1_TapSessionResponse__Output>
   UnblockPeer: MethodDefinition<_micronets_wsproxy_control_v1_UnblockPeerRequest, _micronets_wsproxy_control_v1_UnblockPeerResponse, _micronets_wsproxy_control_v1_UnblockPeerRequest__Output, _micronets_wsproxy_control_v1_UnblockPeerResponse__Output>
   WatchDrain: MethodDefinition<_micronets_wsproxy_control_v1_WatchDrainRequest, _micronets_wsproxy_control_v1_WatchDrainResponse, _micronets_wsproxy_control_v1_WatchDrainRequest__Output, _micronets_wsproxy_control_v1_WatchDrainResponse__Output>
+  WatchHistory: MethodDefinition<_micronets_wsproxy_control_v1_WatchHistoryRequest, _micronets_wsproxy_control_v1_WatchHistoryResponse, _micronets_wsproxy_control_v1_WatchHistoryRequest__Output, _micronets_wsproxy_control_v1_WatchHistoryResponse__Output>
   WatchSessions: MethodDefinition<_micronets_wsproxy_control_v1_WatchSessionsRequest, _micronets_wsproxy_control_v1_WatchSessionsResponse, _micronets_wsproxy_control_v1_WatchSessionsRequest__Output, _micronets_wsproxy_control_v1_WatchSessionsResponse__Output>
 }

@@ -18,9 +18,21 @@ export interface ExplainAccessRequest {
    */
   'meetup_id'?: (string);
   /**
+   * SHA-256 of a certificate that is remembered (GetHistory): 64 hex digits.
+   */
+  'fingerprint'?: (string);
+  /**
+   * Part of the subject of a certificate that is remembered, whatever the case of its letters. It must be of one certificate only.
+   */
+  'subject_part'?: (string);
+  /**
+   * True for the certificate that was last refused at the meetup.
+   */
+  'last_refused'?: (boolean);
+  /**
    * Who.
    */
-  'subject'?: "certificate_pem"|"peer_uid";
+  'subject'?: "certificate_pem"|"peer_uid"|"fingerprint"|"subject_part"|"last_refused";
 }
 
 /**
@@ -40,7 +52,19 @@ export interface ExplainAccessRequest__Output {
    */
   'meetup_id': (string);
   /**
+   * SHA-256 of a certificate that is remembered (GetHistory): 64 hex digits.
+   */
+  'fingerprint'?: (string);
+  /**
+   * Part of the subject of a certificate that is remembered, whatever the case of its letters. It must be of one certificate only.
+   */
+  'subject_part'?: (string);
+  /**
+   * True for the certificate that was last refused at the meetup.
+   */
+  'last_refused'?: (boolean);
+  /**
    * Who.
    */
-  'subject'?: "certificate_pem"|"peer_uid";
+  'subject'?: "certificate_pem"|"peer_uid"|"fingerprint"|"subject_part"|"last_refused";
 }

@@ -1,0 +1,10 @@
+import type { Config } from '../config/options.js';
+
+/** Part of `--history-memory` for the beginnings of the requests in flight, and most bytes of it; the records have the rest. */
+const HEADS_PART = 1 / 8;
+const MOST_FOR_HEADS = 4 * 1024 * 1024;
+
+/** Bytes for the beginnings of requests; 0 where nothing is remembered. */
+export function headsBytes({ historyMemory }: Config): number {
+  return Math.min(Math.floor(historyMemory * HEADS_PART), MOST_FOR_HEADS);
+}

@@ -1,0 +1,21 @@
+import type { Config } from '../config/options.js';
+import { CallKeeper } from '../history/call-keeper.js';
+import { Memory } from '../history/memory.js';
+import type { Clock } from '../ports/clock.js';
+import type { Events } from '../session/views/events.js';
+import { headsBytes } from './heads-bytes.js';
+import type { Telemetry } from './telemetry.js';
+
+/** Opens the memory of what happens, which reads from now on until the process ends; undefined where the option is 0. */
+export function openMemory(
+  config: Config,
+  clock: Clock,
+  events: Events,
+  { readInvocations }: Pick<Telemetry, 'readInvocations'>,
+): Memory | undefined {
+  if (config.historyMemory === 0) return undefined;
+  const memory = new Memory(clock, config.historyMemory - headsBytes(config));
+  events.subscribe(memory);
+  readInvocations({ readers: [], tallies: [], late: [new CallKeeper(memory, clock)] });
+  return memory;
+}

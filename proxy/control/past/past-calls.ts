@@ -1,0 +1,41 @@
+import type { Memory } from '../../history/memory.js';
+import type { Clock } from '../../ports/clock.js';
+import { full } from '../rpc/fault.js';
+import type { ControlCalls } from '../rpc/handlers.js';
+import type { Slots } from '../rpc/slots.js';
+import { findingsOf } from './findings.js';
+import { callsHere, historyHere, refusalsHere } from './past-lists.js';
+import { historyOff } from './past-query.js';
+import { watchHere } from './past-watch.js';
+
+/** The calls about what happened. */
+export type PastCalls = Pick<ControlCalls, 'GetHistory' | 'WatchHistory' | 'ListRefusals' | 'ListCalls'>;
+
+export interface PastParts {
+  /** Absent where nothing is remembered. */
+  readonly memory?: Memory | undefined;
+  readonly replica: string;
+  readonly clock: Clock;
+}
+
+/** Answers from the memory of this replica. `slots` are for watchers. All throw Fault. */
+export function pastCalls({ memory, replica, clock }: PastParts, slots: Slots): PastCalls {
+  const kept = (): Memory => {
+    if (memory === undefined) throw historyOff();
+    return memory;
+  };
+  return {
+    GetHistory: (request) => {
+      const history = historyHere(kept(), replica, request);
+      return { ...history, findings: findingsOf(history, clock.now()) };
+    },
+    ListRefusals: (request) => refusalsHere(kept(), replica, request, clock.now()),
+    ListCalls: (request) => callsHere(kept(), replica, request, clock.now()),
+    WatchHistory: (request, outlet, caller) => {
+      const release = slots.take(caller.identity.fingerprint);
+      if (release === undefined) throw full('WATCHERS_FULL', 'too many watch the history', 30);
+      outlet.onceGone(release);
+      watchHere(kept(), replica, request, outlet);
+    },
+  };
+}

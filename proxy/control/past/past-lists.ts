@@ -1,0 +1,114 @@
+import type { MeetupRecord } from '../../history/meetup-record.js';
+import type { Memory } from '../../history/memory.js';
+import type { Refusal } from '../../history/records.js';
+import { endings as table } from '../../wire/close.js';
+import { faultOf } from '../../wire/path.js';
+import type { EndingCount } from '../generated/micronets/wsproxy/control/v1/EndingCount.js';
+import type { GetHistoryRequest__Output } from '../generated/micronets/wsproxy/control/v1/GetHistoryRequest.js';
+import type { GetHistoryResponse } from '../generated/micronets/wsproxy/control/v1/GetHistoryResponse.js';
+import type { ListCallsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListCallsRequest.js';
+import type { ListCallsResponse } from '../generated/micronets/wsproxy/control/v1/ListCallsResponse.js';
+import type { ListRefusalsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListRefusalsRequest.js';
+import type { ListRefusalsResponse } from '../generated/micronets/wsproxy/control/v1/ListRefusalsResponse.js';
+import { badField } from '../rpc/fault.js';
+import { fingerprintIn, timestamp } from '../rpc/field-values.js';
+import { callTest, limitIn, refusalTest, sinceIn, USUAL } from './past-query.js';
+import { callResource, refusalResource, summaryResource, visitResource } from './past-resources.js';
+
+/** GetHistory, without its findings: what this replica remembers. Throws Fault. */
+export function historyHere(memory: Memory, replica: string, request: GetHistoryRequest__Output): GetHistoryResponse {
+  const fault = faultOf(request.meetup_id);
+  if (fault !== undefined) throw badField('meetup_id', fault);
+  const limit = limitIn(request.limit, USUAL.history);
+  const record = memory.of(request.meetup_id);
+  const told = { meetup_id: request.meetup_id, edge_report_time: whenToldByEdge(memory) };
+  if (record === undefined) return told;
+  const newest = <Item>(items: readonly Item[]): readonly Item[] => items.slice(-limit).reverse();
+  const refusals = [...record.refusals.items, ...memory.handshakesOf(record)].toSorted((a, b) => a.last - b.last);
+  const calls = record.calls.size + record.failures.size;
+  return {
+    ...told,
+    present: [...record.present.values()].map((visit) => visitResource(visit, replica)),
+    past: newest(record.past.items).map((visit) => visitResource(visit, replica)),
+    refusals: newest(refusals).map((refusal) => refusalResource(refusal, replica)),
+    meetings: record.met,
+    endings: endingCounts(record),
+    summary: summaryResource(record.totals),
+    calls: newest(record.calls.items).map((call) => callResource(call, replica)),
+    failed_calls: newest(record.failures.items).map((call) => callResource(call, replica)),
+    kept_visits: { seen: record.past.seen, kept: record.past.size + record.present.size },
+    kept_refusals: { seen: record.refusals.seen, kept: record.refusals.size },
+    kept_calls: { seen: record.totals.calls, kept: calls },
+    since_time: timestamp(record.since),
+  };
+}
+
+/** ListRefusals of this replica. Throws Fault. */
+export function refusalsHere(
+  memory: Memory,
+  replica: string,
+  request: ListRefusalsRequest__Output,
+  now: number,
+): ListRefusalsResponse {
+  const limit = limitIn(request.limit, USUAL.list);
+  const since = sinceIn(request.since, now);
+  const fingerprint = fingerprintIn(request.fingerprint);
+  const fits = refusalTest(request);
+  const found: Refusal[] = [];
+  const kept = { seen: 0, kept: 0 };
+  for (const { refusals } of memory.records()) {
+    kept.seen += refusals.seen;
+    kept.kept += refusals.size;
+    for (const one of refusals.items) {
+      if (one.last < since || !fits(one)) continue;
+      if (fingerprint === undefined || one.fingerprint === fingerprint) found.push(one);
+    }
+  }
+  found.sort((a, b) => b.last - a.last || b.sequence - a.sequence);
+  return {
+    refusals: found.slice(0, limit).map((one) => refusalResource(one, replica)),
+    total_size: found.length,
+    kept,
+    edge_report_time: whenToldByEdge(memory),
+    since_time: timestamp(memory.since),
+  };
+}
+
+/** ListCalls of this replica. Throws Fault. */
+export function callsHere(
+  memory: Memory,
+  replica: string,
+  request: ListCallsRequest__Output,
+  now: number,
+): ListCallsResponse {
+  const limit = limitIn(request.limit, USUAL.list);
+  const since = sinceIn(request.since, now);
+  const fits = callTest(request);
+  const kept = { seen: 0, kept: 0 };
+  const found = [];
+  for (const { meetupId, totals, calls, failures } of memory.records()) {
+    if (!meetupId.startsWith(request.meetup_id)) continue;
+    kept.seen += totals.calls;
+    kept.kept += calls.size + failures.size;
+    const lists = request.failed ? [failures] : [calls, failures];
+    for (const list of lists) for (const one of list.items) if (one.start >= since && fits(one)) found.push(one);
+  }
+  found.sort((a, b) => b.start - a.start || b.sequence - a.sequence);
+  return {
+    calls: found.slice(0, limit).map((one) => callResource(one, replica)),
+    total_size: found.length,
+    kept,
+    since_time: timestamp(memory.since),
+  };
+}
+
+function endingCounts({ endings }: MeetupRecord): EndingCount[] {
+  const counts = Object.entries(endings) as [keyof MeetupRecord['endings'], number][];
+  return counts
+    .map(([label, count]) => ({ label, meaning: table[label].meaning, count }))
+    .sort((a, b) => b.count - a.count);
+}
+
+function whenToldByEdge({ toldByEdge }: Memory): ReturnType<typeof timestamp> | null {
+  return toldByEdge === undefined ? null : timestamp(toldByEdge);
+}
