@@ -10,7 +10,6 @@ import { WssClient } from '../support/client.js';
 import { runProgram, runProgramWith } from '../support/program.js';
 import { noneLeft, processesWith } from '../support/run-processes.js';
 import { type StartedProxy, startProxy } from '../support/started-proxy.js';
-import { TerminalRun } from '../support/terminal-run.js';
 
 /** Milliseconds for Envoy to take up what it is told. */
 const SOON_MS = 10_000;
@@ -217,65 +216,6 @@ describe('npm run start:fleet', function () {
       expect(() => process.kill(pid, 0)).to.throw('ESRCH');
     }
   });
-});
-
-describe('npm start with WS_PROXY_REPLICAS', function () {
-  this.timeout(120_000);
-
-  it('has so many replicas behind one Envoy', async () => {
-    const proxy = await startProxy({ WS_PROXY_REPLICAS: '2' });
-    try {
-      expect(await proxy.ready).to.match(
-        /^ready wss:\S+ control localhost:\d+ metrics( http:\/\/127\.0\.0\.1:\d+\/metrics){2} page http:\S+$/,
-      );
-      const names = recordOf(proxy).map(({ name }) => name);
-      expect(names).to.deep.equal(['nats', 'replica-1', 'replica-2', 'envoy-1']);
-    } finally {
-      await proxy.clean();
-    }
-  });
-
-  it('is one service without NATS where it says one', async () => {
-    const proxy = await startProxy({ WS_PROXY_REPLICAS: '1' });
-    try {
-      expect(await proxy.ready).to.match(
-        /^ready wss:\S+ control localhost:\d+ metrics http:\S+\/metrics page http:\S+$/,
-      );
-      expect(existsSync(join(proxy.runDir, 'nats'))).to.equal(false);
-    } finally {
-      await proxy.clean();
-    }
-  });
-});
-
-describe('npm run start:fleet in a terminal', function () {
-  this.timeout(120_000);
-  let run: TerminalRun;
-
-  afterEach(() => run.clean());
-
-  const stops: readonly (readonly [what: string, stop: (run: TerminalRun) => void, code: number])[] = [
-    ['^C', () => run.pressCtrlC(), 0],
-    ['the end of the terminal', () => run.hangUp(), 129],
-    ['SIGKILL of its supervisor', () => run.killSupervisor(), 137],
-  ];
-  for (const [what, stop, code] of stops) {
-    it(`ends all on ${what}`, async () => {
-      run = new TerminalRun({}, 'start:fleet');
-      await run.line(/^ready /);
-      stop(run);
-      expect(await run.ended).to.equal(code);
-      await run.noneLeft();
-    });
-
-    it(`ends what has started on ${what} before it is ready`, async () => {
-      run = new TerminalRun({}, 'start:fleet');
-      await run.process(({ command }) => command.includes('replica-2'));
-      stop(run);
-      expect(await run.ended).to.equal(code);
-      await run.noneLeft();
-    });
-  }
 });
 
 function recordOf({ runDir }: StartedProxy): Recorded[] {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { Command, Option } from 'commander';
 import { commandLine } from '../../../cli/main.js';
+import { flagOf, type OptionKey, options } from '../../../proxy/config/options.js';
 
 /** For each word that the help of a flag has for its value: texts that the flag takes, and the error for any other text. */
 const kinds: Readonly<Record<string, { readonly good: readonly string[]; readonly fault: RegExp }>> = {
@@ -11,6 +12,9 @@ const kinds: Readonly<Record<string, { readonly good: readonly string[]; readonl
 };
 /** Words for quantities that no help has, so that each flag has a word of `kinds`. */
 const OTHER_WORDS = /<(?:seconds|minutes|days|duration|ms|size|number|n|s)>/;
+
+/** The options of `serve`, which are read later, also from the environment and its file; other commands that have them read them so, too. */
+const later = new Set(Object.keys(options).map((key) => `--${flagOf(key as OptionKey)}`));
 
 const flags = flagsOf(commandLine());
 
@@ -43,9 +47,9 @@ interface Flag {
   readonly option: Option;
 }
 
-/** The flags of a command and its subcommands; `serve` reads its own flags later, also from the environment and its file. */
+/** The flags of a command and its subcommands that are read where they are declared. */
 function flagsOf(command: Command, path = ''): readonly Flag[] {
-  if (command.name() === 'serve') return [];
-  const own = command.options.map((option) => ({ name: `${path} ${option.long}`.trim(), option }));
+  const declared = command.options.filter(({ long, parseArg }) => parseArg !== undefined || !later.has(long ?? ''));
+  const own = declared.map((option) => ({ name: `${path} ${option.long}`.trim(), option }));
   return [...own, ...command.commands.flatMap((below) => flagsOf(below, `${path} ${below.name()}`))];
 }
