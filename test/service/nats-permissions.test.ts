@@ -102,7 +102,7 @@ describe('the permissions of deploy/nats', function () {
       ] as const) {
         const one = await as(user, empty);
         expect((await one.store.putRecord('a-1', recordOf('a'), 0)).t).to.equal('unknown');
-        expect(await one.hears(/cannot be had/)).to.match(why);
+        expect(await one.hears(/cannot be had in NATS: WSP_CLAIMS/)).to.match(why);
       }
     } finally {
       await empty.remove();
