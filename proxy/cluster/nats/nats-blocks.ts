@@ -103,12 +103,11 @@ export class NatsBlocks implements BlockStore {
   async #lookOnce(): Promise<void> {
     const seen = (await this.#seen()) ?? ((await this.#mended()) ? await this.#seen() : undefined);
     if (seen === undefined) return;
-    const isOther = this.#made !== undefined && this.#made !== seen.made;
-    this.#made = seen.made;
-    if (isOther) {
+    if (this.#made !== undefined && this.#made !== seen.made) {
+      if (!(await this.#restored())) return;
       this.#applied = 0;
-      await this.#restore();
     }
+    this.#made = seen.made;
     while (this.#applied < seen.last && this.#reader !== undefined) {
       const found = await this.#changes();
       if (found === undefined) return;
@@ -150,9 +149,16 @@ export class NatsBlocks implements BlockStore {
     this.#applied = sequence;
   }
 
-  /** The stream was lost with its blocks: what is in force here is written again, where nobody has written it or lifted it since. */
-  async #restore(): Promise<void> {
-    for (const block of this.#reader?.inForce() ?? []) await this.#write({ t: 'block', block }, block, 0);
+  /**
+   * The stream was lost with its blocks: what is in force here is written again, where nobody has written it or lifted it since. False where
+   * that is not known to have worked for all; what has is not written twice.
+   */
+  async #restored(): Promise<boolean> {
+    for (const block of this.#reader?.inForce() ?? []) {
+      const put = await this.#write({ t: 'block', block }, block, 0);
+      if (put.t === 'unknown') return false;
+    }
+    return true;
   }
 
   async #write(stored: StoredBlock, { uid, until }: Pick<Block, 'uid' | 'until'>, expected?: number): Promise<Put> {
