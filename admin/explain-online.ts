@@ -8,6 +8,7 @@ import { connected } from './connection.js';
 import type { ConnectionFlags } from './connection-flags.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
 import { jsonForm } from './json-form.js';
+import { wrapped } from './past-text.js';
 import type { Terminal } from './terminal.js';
 
 /** Whose access is asked about. */
@@ -45,7 +46,7 @@ export async function explainOnline(
       client.explainAccess(request, metadata, options, done),
     ),
   );
-  io.out(question.output === 'json' ? `${jsonText(jsonForm(answer), 2)}\n` : textOf(answer));
+  io.out(question.output === 'json' ? `${jsonText(jsonForm(answer), 2)}\n` : textOf(answer, io.columns));
   return answer.allowed;
 }
 
@@ -73,7 +74,7 @@ function meetupOf(target: string, prefix: string): string {
   throw new AdminFailure(`${target}: ${reading.detail}`, EXIT.usage);
 }
 
-function textOf(answer: ExplainAccessResponse__Output): string {
+function textOf(answer: ExplainAccessResponse__Output, width = Number.POSITIVE_INFINITY): string {
   const rows: readonly (readonly [string, string])[] = [
     ['because', answer.reason],
     ['rule', answer.rule],
@@ -82,6 +83,8 @@ function textOf(answer: ExplainAccessResponse__Output): string {
     ['sha256', answer.fingerprint],
     ...answer.steps.map((step) => ['step', step] as const),
   ];
-  const told = rows.filter(([, text]) => text !== '').map(([name, text]) => `${name.padEnd(11)} ${safe(text)}\n`);
+  const told = rows
+    .filter(([, text]) => text !== '')
+    .map(([name, text]) => `${wrapped(`${name.padEnd(11)} ${safe(text)}`, width, ' '.repeat(12))}\n`);
   return `${answer.allowed ? 'ALLOW' : `DENY ${safe(answer.refusal)}`}\n${told.join('')}`;
 }

@@ -30,7 +30,7 @@ function textOf(history: History, form: 'table' | 'plain', io: Terminal): string
   const now = Date.now();
   const width = io.columns ?? Number.POSITIVE_INFINITY;
   const since = history.since_time === null ? '' : `, remembered since ${moment(history.since_time, now)}`;
-  const head = `${history.meetup_id} at ${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC${since}\n`;
+  const head = `${history.meetup_id} at ${new Date(now).toISOString().slice(0, 19).replace('T', ' ')} UTC${since}`;
   const findings = history.findings.map((one) => `${wrapped(`* ${safe(one)}`, width, '  ')}\n`);
   const list = <Row>(title: string, note: string, rows: readonly Row[], of: readonly Column<Row>[]): string => {
     if (rows.length === 0) return '';
@@ -39,7 +39,7 @@ function textOf(history: History, form: 'table' | 'plain', io: Terminal): string
   const visits = visitColumns(now);
   const calls = callColumns(now, false);
   return [
-    safe(head),
+    `${safe(head)}\n`,
     ...findings,
     list('HERE', '', history.present, visits),
     list('WAS HERE', keptText(history.kept_visits, 'visits'), history.past, visits),

@@ -92,15 +92,21 @@ export function keptText(kept: Retention__Output | null, what: string): string {
   return `of ${kept.seen} ${what} ${kept.kept} are kept`;
 }
 
-/** Breaks a text between words, so that no line is wider; lines after the first begin with the indent. */
+/** Breaks a text between words, so that no line is wider; lines after the first begin with the indent. A word that is too wide is broken. */
 export function wrapped(text: string, width: number, indent = ''): string {
+  const room = Math.max(width - indent.length, 1);
+  const pieces = text.split(' ').flatMap((word) => (word.length <= room ? [word] : chunks(word, room)));
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
+  for (const piece of pieces) {
+    if (line !== '' && line.length + 1 + piece.length > width) {
       lines.push(line);
-      line = `${indent}${word}`;
-    } else line = line === '' ? word : `${line} ${word}`;
+      line = `${indent}${piece}`;
+    } else line = line === '' ? piece : `${line} ${piece}`;
   }
   return [...lines, line].join('\n');
+}
+
+function chunks(word: string, size: number): string[] {
+  return Array.from({ length: Math.ceil(word.length / size) }, (_, n) => word.slice(n * size, (n + 1) * size));
 }

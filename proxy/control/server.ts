@@ -5,6 +5,7 @@ import { addAdminServicesToServer, logVerbosity, Server, ServerCredentials, setL
 import { HealthImplementation } from 'grpc-health-check';
 import { servedByProtocol } from '../transport/two-protocols.js';
 import { clearSocketPath, withPrivateMode } from '../transport/unix-socket.js';
+import { edgeLogsHandlers, edgeLogsService } from './edge/edge-service.js';
 import { ReplicaClients } from './fleet/replica-clients.js';
 import { keepGoneStreamsFrom } from './gone-streams.js';
 import { JsonFront } from './json/front.js';
@@ -66,6 +67,10 @@ export class ControlServer {
         ? callsAlone(parts, limits, gate)
         : callsBesideOthers(parts, limits, gate, link, this.#clients);
     this.#server.addService(controlService, { ...controlHandlers(this.#handlers, callsFor) });
+    this.#server.addService(
+      edgeLogsService,
+      edgeLogsHandlers(parts.memory, () => clock.now()),
+    );
     this.#health.addToServer(this.#server);
     addReflection(this.#server);
     addAdminServicesToServer(this.#server);

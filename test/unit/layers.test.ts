@@ -43,7 +43,7 @@ const FLOORS: Readonly<Record<string, readonly string[]>> = {
   cluster: ['.', 'nats', 'membership', 'ownership'],
   telemetry: ['metrics', 'calls', 'logs', 'otlp', '.'],
   door: ['.', 'hop'],
-  control: ['generated', 'rpc', 'sessions', 'filter', 'calls', 'past', 'fleet', 'fleet-past', 'json', '.'],
+  control: ['generated', 'rpc', 'edge', 'sessions', 'filter', 'calls', 'past', 'fleet', 'fleet-past', 'json', '.'],
 };
 
 /** Most files in one folder, so that a reader can take it in at a glance. */

@@ -23,12 +23,15 @@ export function findingsOf(history: History, now: number): string[] {
   return [`Nothing is wrong that this memory knows of: ${present.length} here, ${callCount(history)}.`];
 }
 
-function refusalFindings({ refusals = [] }: History, now: number): string[] {
+function refusalFindings({ refusals = [], present = [] }: History, now: number): string[] {
+  // Who has come in since is no longer kept out.
+  const isOver = (subject = '', last = 0): boolean =>
+    present.some((visit) => visit.subject === subject && msOf(visit.come_time) > last);
   return refusals
-    .filter(({ last_time: last }) => now - msOf(last) <= NEWS)
+    .filter(({ last_time: last, subject }) => now - msOf(last) <= NEWS && !isOver(subject, msOf(last)))
     .slice(0, MAX_TOLD)
     .map((one) => {
-      const unverified = one.verified === true ? '' : ', which nobody verified';
+      const unverified = one.verified === true ? '' : ', which nobody verified,';
       const who = `${one.subject || 'a client without a certificate'}${one.subject ? unverified : ''}`;
       const often = Number(one.times) > 1 ? `${one.times} times since ${clock(one.first_time)}, last ` : '';
       const why = `${one.reason}: ${one.detail || one.meaning}`;
@@ -42,7 +45,9 @@ function whoIsMissing({ present = [], past = [] }: History, now: number): string
   if (present.length >= 2) return [];
   const [alone] = present;
   const role = alone?.role;
-  const gone = past.find((visit) => alone === undefined || isOther(visit, alone));
+  const left = past.filter((visit) => alone === undefined || isOther(visit, alone));
+  // Where both are gone, the one whose end was not the other's doing says why.
+  const gone = left.find(({ ending }) => alone !== undefined || ending?.label !== 'peer_disconnected') ?? left[0];
   const other = gone?.role ?? OTHER[role ?? ''] ?? 'peer';
   const since = alone === undefined ? undefined : Math.max(msOf(alone.come_time), msOf(gone?.go_time));
   const told =
@@ -56,8 +61,9 @@ function whoIsMissing({ present = [], past = [] }: History, now: number): string
 
 const OTHER: Readonly<Record<string, string>> = { manager: 'gateway', gateway: 'manager' };
 
+/** Roles that are told apart sit beside each other; of two that are not, the other one has another certificate. */
 function isOther(visit: Visit, than: Visit): boolean {
-  return visit.role === than.role ? visit.fingerprint !== than.fingerprint : true;
+  return visit.role === than.role ? than.role === 'any' && visit.fingerprint !== than.fingerprint : true;
 }
 
 function flapping({ present = [], past = [] }: History, now: number): string[] {

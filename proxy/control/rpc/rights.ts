@@ -58,7 +58,10 @@ function isControlMethod(method: string): method is keyof typeof CONTROL_RIGHTS 
   return Object.hasOwn(CONTROL_RIGHTS, method);
 }
 
-/** The edge checks health without a certificate, so every process that reaches the socket itself may. */
+/** Beginning of the path of the call by which the edge tells of handshakes that it ended. */
+export const EDGE_LOGS = '/opentelemetry.proto.collector.logs.v1.LogsService/';
+
+/** The edge checks health, and tells of handshakes, without a certificate, so every process that reaches the socket itself may. */
 export function isOpenToTheEdge(path: string): boolean {
-  return path.startsWith('/grpc.health.v1.Health/');
+  return path.startsWith('/grpc.health.v1.Health/') || path.startsWith(EDGE_LOGS);
 }

@@ -1,0 +1,198 @@
+import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { waitFor } from '../../dev/wait.js';
+import { AdminRig } from '../support/admin.js';
+import { documentedPolicy } from '../support/documented-policy.js';
+import { listText } from '../support/envoy.js';
+import { ask } from '../support/peers.js';
+import { type Program, runProgram } from '../support/program.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
+import { PREFIX, useStack } from '../support/stack.js';
+
+/** Columns of the operator's terminal. */
+const WIDTH = 100;
+/** Longest time until something is told that has happened, milliseconds. */
+const WAIT_MS = 15_000;
+/** An upstream answers after this time, milliseconds; shown as more than a second. */
+const SLOW_MS = 1_200;
+const MISSING = '00000000-0000-4000-8000-000000000000';
+
+describe('an operator’s question, answered by at most two commands and no collector', function () {
+  // Processes start.
+  this.timeout(60_000);
+  let admin: AdminRig;
+  let api: Server;
+  let programs: Program[] = [];
+  let answersAfter = 0;
+  const stack = useStack((scratch) => ({
+    control: true,
+    flags: {
+      policy: scratch.write(
+        'policy.yaml',
+        `${documentedPolicy()}  - { name: operators, match: { subject: { O: admin } }, rights: admin }\n`,
+      ),
+    },
+  }));
+
+  before(async () => {
+    admin = await AdminRig.make(stack().edge);
+    api = createServer((_, response) => void setTimeout(() => response.end('done'), answersAfter));
+    api.listen(0, '127.0.0.1');
+    await once(api, 'listening');
+  });
+  beforeEach(function () {
+    this.currentTest?.timeout(60_000);
+    answersAfter = 0;
+  });
+  afterEach(async () => {
+    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+    programs = [];
+    process.exitCode = 0;
+  });
+  after(async () => {
+    api.close();
+    await admin.remove();
+  });
+
+  const manager = (): IssuedCertificate => stack().issue('manager');
+  let files = 0;
+  /** A peer of the product as a process of its own. */
+  function peer(kind: string, meetup: string, { key, certificate }: IssuedCertificate, ...more: string[]): Program {
+    files += 1;
+    const cert = stack().scratch.write(`peer-${files}.pem`, key + certificate);
+    const ca = stack().scratch.write('ca.pem', stack().ca);
+    const url = `wss://localhost:${stack().port}${PREFIX}${meetup}`;
+    const program = runProgram('peer', kind, '--url', url, '--cert', cert, '--ca', ca, ...more);
+    programs.push(program);
+    return program;
+  }
+  const upstream = (): string => `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+  /** A bridge for the manager and a gateway before the HTTP API, which have met; resolves with the bridge's address. */
+  async function meet(meetup: string, gatewayTo = upstream()): Promise<{ http: string; gateway: Program }> {
+    const gateway = peer('gateway', meetup, stack().gateway(meetup.split('/').at(-1) ?? ''), '--upstream', gatewayTo);
+    const line = await peer('bridge', meetup, manager(), '--listen', '0', '--hold', '0').line('stdout', /^paired /);
+    return { http: /http=(\S+)/.exec(line)?.[1] ?? '', gateway };
+  }
+
+  /** Runs a command until its output has the words; they may be broken over lines. No line is wider than the terminal. */
+  const tells = (words: RegExp, ...line: readonly string[]): Promise<string> => {
+    let last = '';
+    const look = async (): Promise<string | undefined> => {
+      const { out, failure } = await admin.run(line, WIDTH);
+      last = failure?.message ?? out;
+      const text = out.replaceAll(/\s+/g, ' ');
+      return words.test(text) ? out : undefined;
+    };
+    return waitFor(`${line.join(' ')} did not tell ${words}`, WAIT_MS, new AbortController().signal, look).then(
+      (out) => {
+        for (const row of out.split('\n')) expect(row.length, row).to.be.at.most(WIDTH);
+        return out;
+      },
+      (error: unknown) => {
+        throw new Error(`${error instanceof Error ? error.message : error}\n${last}`);
+      },
+    );
+  };
+
+  it('the upstream is slow: the time is the gateway’s, not the proxy’s', async () => {
+    answersAfter = SLOW_MS;
+    const { http } = await meet('sub/1/slow');
+    expect((await ask(`${http}/orders`)).status).to.equal(200);
+    const out = await tells(
+      /1 of the last 1 answered calls were slow, 1\.\d s, 1\.\d s of it at the gateway, \d+(\.\d)? ms in the proxy: the gateway, or the HTTP API behind it \(its upstream\), is slow/,
+      'history',
+      'sub/1/slow',
+    );
+    expect(out).to.match(/CALLS 1: 0 not answered/);
+    const trace = /[0-9a-f]{32}/.exec(out)?.[0] ?? '';
+    await tells(/call GET \/orders .*at the peer 1\.\d\ds, the gateway that was asked/, 'trace', trace);
+    await tells(/200 .*GET \/orders/, 'calls', '--slower', '1s', '--meetup', 'sub/1/slow');
+  });
+
+  it('the upstream is down: the gateway answers for it', async () => {
+    const { http } = await meet('sub/1/down', 'http://127.0.0.1:1');
+    expect((await ask(`${http}/orders`)).status).to.equal(502);
+    await tells(
+      /1 of the last 1 calls failed \(answered_5xx, .*the gateway answered 502: the HTTP API behind it \(its upstream\) is down/,
+      'history',
+      'sub/1/down',
+    );
+    await tells(/502 answered_5xx .*GET \/orders/, 'calls', '--failed', '--meetup', 'sub/1/down');
+  });
+
+  it('the gateway is down: the manager waits alone, since when and why', async () => {
+    const { gateway } = await meet('sub/1/gone');
+    await gateway.stop('SIGKILL');
+    await tells(
+      /The manager waits alone since [\d:]+ \([^)]*\): no gateway is here\. The last gateway went at [\d:]+, connection_lost: /,
+      'history',
+      'sub/1/gone',
+    );
+  });
+
+  it('the policy denies: who was refused, how often, and by which rule not', async () => {
+    const meetup = 'sub/1/mine';
+    const stranger = stack().gateway('not-mine');
+    for (let n = 0; n < 2; n += 1) await stack().refused(stranger, `${PREFIX}${meetup}`);
+    await tells(
+      /CN=not-mine,OU=gateway,O=Acme was refused 2 times since [\d:]+, last at [\d:]+: policy_denied: .*No rule of the policy/,
+      'history',
+      meetup,
+    );
+    await tells(/^DENY policy_denied because .*CN=not-mine/, 'explain', '--last', meetup);
+    await tells(/ 2 +policy_denied +CN=not-mine/, 'refusals', '--since', '1h', '--subject', 'not-mine');
+  });
+
+  it('the certificate is revoked: Envoy ends the handshake, and the meetup’s history has it', async () => {
+    const meetup = 'sub/1/revoked';
+    const gateway = stack().gateway('revoked');
+    await stack().pair(meetup, manager(), gateway);
+    await stack().edge.replace({
+      'root.crl.pem': listText(stack().authority, [
+        new X509Certificate(gateway.certificate).serialNumber.toLowerCase(),
+      ]),
+    });
+    const knock = (): Promise<true | undefined> =>
+      stack()
+        .refused(gateway, `${PREFIX}${meetup}`)
+        .then(
+          () => undefined,
+          () => true,
+        );
+    await waitFor('Envoy still took it', WAIT_MS, new AbortController().signal, knock);
+    await tells(
+      /CN=revoked,OU=gateway,O=Acme, which nobody verified, was refused .*at [\d:]+: tls_handshake: the certificate is revoked/,
+      'history',
+      meetup,
+    );
+    const { fingerprint256 } = new X509Certificate(gateway.certificate);
+    await tells(/tls_handshake +CN=revoked/, 'refusals', '--fingerprint', fingerprint256);
+    await tells(/tls_handshake +CN=revoked/, 'refusals', '--since', '1h', '--subject', 'CN=revoked');
+  });
+
+  it('a peer flaps: how often it came, how long it stayed, and how it went', async () => {
+    const meetup = 'sub/1/flaps';
+    const [own, other] = [manager(), stack().gateway('flaps')];
+    for (let n = 0; n < 4; n += 1) {
+      const [first, gateway] = await stack().pair(meetup, own, other);
+      await gateway.terminate();
+      await first.closed;
+    }
+    await tells(
+      /Flapping: the gateway CN=flaps,OU=gateway,O=Acme came 4 times within the hour and stayed [\d.]+ m?s, 4 times connection_lost: /,
+      'history',
+      meetup,
+    );
+  });
+
+  it('a trace that is not kept, and a meetup of which nothing is known, are told as such', async () => {
+    const trace = await admin.run(['trace', MISSING.replaceAll('-', '').replace(/0$/, '1')], WIDTH);
+    expect(trace.failure?.exitCode).to.equal(4);
+    expect(trace.failure?.message).to.match(/^no call of trace 0\S+1 is kept: of \d+ calls since .* \d+ are kept/);
+    await tells(/Nothing is remembered of this meetup/, 'history', 'sub/none/none');
+    expect(process.exitCode).to.equal(4);
+  });
+});
