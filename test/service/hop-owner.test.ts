@@ -117,6 +117,19 @@ describe('a replica that is not what it was thought to be', () => {
     expect(landing.reports.join()).to.match(/reached by TLS only/);
   });
 
+  it('would be reached by a socket of this machine, though the fleet has TLS: nothing is sent to it', async () => {
+    fleet = new Replicas(TLS);
+    const landing = await fleet.start('landing');
+    let dialled = 0;
+    const path = fleet.scratch.path('stranger.sock');
+    server = createServer(() => (dialled += 1)).listen(path);
+    await once(server, 'listening');
+    landing.stale.set('m', { incarnation: 'owner-1', replica: 'owner', address: `unix:${path}` });
+    const refused = await refusedUpgrade(landing.edgePath, `${MEETUP_PREFIX}m`, certificateOf('a'));
+    expect([refused.error.reason, dialled]).to.deep.equal(['unplaced', 0]);
+    expect(landing.reports.join()).to.match(/reaches others by TLS only/);
+  });
+
   it('its client does not wait for it: the place is given back', async () => {
     const connected: Socket[] = [];
     const owner = createServer((socket) => void connected.push(socket.on('error', () => {})));

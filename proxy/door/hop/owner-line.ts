@@ -15,14 +15,18 @@ const NOBODY: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ENOENT']);
 const KEEP_ALIVE = 10_000;
 
 /**
- * Connects to the hop listener of a replica within a time (milliseconds). Never rejects. With TLS the replica must have the name; without
- * it only addresses of this machine are dialled, because identities pass.
+ * Connects to the hop listener of a replica within a time (milliseconds). Never rejects. With TLS the replica must have the name, and
+ * nothing is dialled without; a replica without TLS dials only addresses of this machine. Identities pass here.
  */
 export function dialOwner(address: string, tls: MutualTls | undefined, time: number, clock: Clock): Promise<Dialled> {
   const parsed = parseListen(address);
   if ('fault' in parsed) return failed(`${address}: ${parsed.fault}`);
   const { ok } = parsed;
-  if (ok.t === 'unix') return opened(connectPlain({ path: ok.path, allowHalfOpen: true }), 'connect', time, clock);
+  if (ok.t === 'unix') {
+    // An address comes from the store: whoever can write there could have peers handed to a socket of their own.
+    if (tls !== undefined) return failed(`${address}: this replica reaches others by TLS only`);
+    return opened(connectPlain({ path: ok.path, allowHalfOpen: true }), 'connect', time, clock);
+  }
   const { host, port } = ok;
   const tcp = { host, port, allowHalfOpen: true };
   if (tls !== undefined) return opened(connectTls({ ...tcp, ...shown(tls) }), 'secureConnect', time, clock);
