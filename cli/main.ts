@@ -14,8 +14,8 @@ import { register as certs } from '../certs/command.js';
 import { register as doctor } from '../doctor/command.js';
 import { register as envoy } from '../envoy/command.js';
 import { register as peer } from '../peer/command.js';
+import { register as serve } from '../proxy/command.js';
 import { productVersion } from '../proxy/config/version.js';
-import { register as serve } from '../proxy/main.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { guardOutput } from './output-guard.js';
 

@@ -4,7 +4,7 @@ import type { RefusedUpgrade } from '../session/life/refused-upgrade.js';
 import { type RefusalLabel, refusal } from '../wire/close.js';
 import type { Identity } from '../x509/identity.js';
 import { markOf, remoteOf } from './handshake.js';
-import type { HopMarks } from './hop-headers.js';
+import type { HopMarks } from './hop-marks.js';
 import { refuseUpgrade } from './refuse.js';
 
 /** What a refusal may have beside its label. */

@@ -13,7 +13,7 @@ import { meetupIdFrom } from '../wire/path.js';
 import { KnownIdentities } from '../x509/known-identities.js';
 import { Candidate } from './candidate.js';
 import { faultOfHandshake } from './handshake.js';
-import { type HopMarks, hopMarksOf, looksLikeHop } from './hop-headers.js';
+import { type HopMarks, hopMarksOf, looksLikeHop } from './hop-marks.js';
 import type { OriginRule } from './origin.js';
 import { type HandOn, misdirected, Placing } from './placing.js';
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Clock } from '../../ports/clock.js';
 import { INCARNATION_HEADER } from '../../ports/hop-headers.js';
-import { incarnationOf } from '../hop-headers.js';
+import { incarnationOf } from '../hop-marks.js';
 
 /**
  * The answer of a replica to an upgrade.

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { HOP_HEADER } from '../../ports/hop-headers.js';
 import type { DrainPlan } from '../../session/drain.js';
-import { incarnationOf } from '../hop-headers.js';
+import { incarnationOf } from '../hop-marks.js';
 
 /** Path of the one request between replicas that is no upgrade: who sends it drains, and asks that its peers here go. */
 export const DRAIN_PATH = '/drain';

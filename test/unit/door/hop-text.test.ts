@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { readAnswer } from '../../../proxy/door/hop/answer-head.js';
 import { drainRequestIn, drainRequestText } from '../../../proxy/door/hop/drain-request.js';
 import { quietAfter } from '../../../proxy/door/hop/hop-parts.js';
-import { hopMarksOf, looksLikeHop } from '../../../proxy/door/hop-headers.js';
+import { hopMarksOf, looksLikeHop } from '../../../proxy/door/hop-marks.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
 /** The request of a text, as Node reads it. */
