@@ -231,3 +231,11 @@ export class FakeReplica {
 export function settled(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
+
+/** A fleet of that many replicas, which know each other long enough to judge who lives. */
+export async function attached(count: number): Promise<[FakeFleet, ...FakeReplica[]]> {
+  const fleet = new FakeFleet();
+  const replicas = Array.from({ length: count }, () => fleet.add());
+  await fleet.advance(TIMES.dead + TIMES.renew);
+  return [fleet, ...replicas];
+}

@@ -1,16 +1,9 @@
 import { expect } from 'chai';
-import { FakeFleet, type FakeReplica, settled, TIMES } from '../../support/fake-fleet.js';
+import { attached, type FakeFleet, settled, TIMES } from '../../support/fake-fleet.js';
 
 const { renew, dead } = TIMES;
 /** The store takes it, and its answer is lost. */
 const LOST = { applied: 0 };
-
-async function attached(count: number): Promise<[FakeFleet, ...FakeReplica[]]> {
-  const fleet = new FakeFleet();
-  const replicas = Array.from({ length: count }, () => fleet.add());
-  await fleet.advance(dead + renew);
-  return [fleet, ...replicas];
-}
 
 function sequenceOf(fleet: FakeFleet, meetupId: string): number | undefined {
   return fleet.tables.claims.get(meetupId)?.sequence;
@@ -85,6 +78,21 @@ describe('answers of the store that are lost or late', () => {
     expect(await a.arrive('m')).to.equal('paired');
   });
 
+  it('a claim whose answer finds another incarnation: it is written again under that one', async () => {
+    const [fleet, a] = await attached(1);
+    if (a === undefined) return;
+    await fleet.advance(renew - 500);
+    a.store.claimFates.push({ applied: 0, answered: 1_000 });
+    const asked = a.arrive('m');
+    await fleet.advance(100);
+    const { incarnation } = a.cluster;
+    fleet.tables.records.set(incarnation, { value: { format: 1, dead: 'r9' }, sequence: 99 });
+    await fleet.advance(renew);
+    expect(await asked).to.equal('waits');
+    expect(a.cluster.incarnation).to.not.equal(incarnation);
+    expect(fleet.tables.claims.get('m')?.value.incarnation).to.equal(a.cluster.incarnation);
+  });
+
   it('a release of a replica that is detached waits until it is attached', async () => {
     const [fleet, a] = await attached(1);
     if (a === undefined) return;
@@ -95,61 +103,5 @@ describe('answers of the store that are lost or late', () => {
     a.store.connected = true;
     await settled();
     expect([fleet.tables.claims.size, a.cluster.meetups]).to.deep.equal([0, 0]);
-  });
-});
-
-describe('the death of a replica', () => {
-  it('is declared once for all newcomers that wait for it', async () => {
-    const [fleet, a, b] = await attached(2);
-    if (a === undefined || b === undefined) return;
-    const meetups = Array.from({ length: 50 }, (_, i) => `m${i}`);
-    for (const meetupId of meetups) expect(await a.arrive(meetupId)).to.equal('waits');
-    a.die();
-    const arrivals = await Promise.all(meetups.map((meetupId) => b.arrive(meetupId)));
-    expect(new Set(arrivals)).to.deep.equal(new Set(['waits']));
-    const { declared, takenOver } = b.cluster.counts;
-    expect([declared, takenOver]).to.deep.equal([1, 50]);
-    expect([...fleet.tables.claims.values()].map(({ value }) => value.incarnation)).to.deep.equal(
-      meetups.map(() => b.cluster.incarnation),
-    );
-  });
-
-  it('is not declared where the address refuses but somebody answers for it', async () => {
-    const [, a, b] = await attached(2);
-    if (a === undefined || b === undefined) return;
-    expect(await a.arrive('m')).to.equal('waits');
-    const owner = { incarnation: a.cluster.incarnation, replica: a.name, address: a.address };
-    expect(await b.cluster.locate('m', { owner, fault: 'refused' })).to.include({ t: 'nowhere' });
-    expect(a.cluster.mayPair).to.equal(true);
-  });
-
-  it('of one whose record the store has forgotten: its claim is taken over, and it could not come back under that name', async () => {
-    const [fleet, a] = await attached(1);
-    if (a === undefined) return;
-    const claim = { format: 1, incarnation: 'old', name: 'r7', address: 'unix:r7.sock' };
-    fleet.tables.claims.set('m', { value: claim, sequence: 7 });
-    expect(await a.arrive('m')).to.equal('waits');
-    expect(fleet.tables.records.get('old')?.value).to.deep.equal({ format: 1, dead: a.cluster.incarnation });
-  });
-
-  it('members: the living, this one first; who renews no more is left out without a declaration', async () => {
-    const [fleet, a, b, c] = await attached(3);
-    if (a === undefined || b === undefined || c === undefined) return;
-    const names = async (): Promise<readonly string[]> => (await b.cluster.members()).map(({ replica }) => replica);
-    expect(await names()).to.deep.equal(['r1', 'r0', 'r2']);
-    expect((await b.cluster.members()).map(({ self }) => self)).to.deep.equal([true, false, false]);
-    a.die();
-    a.state = 'stopped';
-    expect(await names()).to.deep.equal(['r1', 'r0', 'r2']);
-    await fleet.advance(dead + 2 * renew);
-    expect(await names()).to.deep.equal(['r1', 'r2']);
-    b.store.connected = false;
-    c.die();
-    expect(await names()).to.deep.equal(['r1', 'r2']);
-    expect((await c.cluster.members())[0]).to.deep.include({
-      replica: 'r2',
-      control: 'unix:r2.control',
-      version: '1.2.3',
-    });
   });
 });
