@@ -11,7 +11,7 @@ import { CLAIM_LIFE, type Claim, FORMAT, type ReplicaRecord, type Store } from '
 import { type ClusterTimes, REFRESH } from '../times.js';
 import { Assertion } from './assertion.js';
 import { Claims, type HeldMeetup } from './claims.js';
-import { Placing } from './placing.js';
+import { Search } from './search.js';
 
 /** Hears what happens, for the log. */
 export interface ClusterReport {
@@ -51,7 +51,7 @@ export class Cluster implements Locator, Fleet {
   readonly #renewal: Renewal;
   readonly #attachment: Attachment;
   readonly #assertion: Assertion;
-  readonly #placing: Placing;
+  readonly #search: Search;
   readonly #members: Members;
   readonly #attached: Promise<void>;
   #tellAttached: () => void = () => {};
@@ -98,7 +98,7 @@ export class Cluster implements Locator, Fleet {
     });
     const { placing } = times;
     const freedom = (): Attachment['freedom'] => attachment.freedom;
-    this.#placing = new Placing({ store, clock, claims, deaths, counts, placing, maxMeetups, claim, freedom });
+    this.#search = new Search({ store, clock, claims, deaths, counts, placing, maxMeetups, claim, freedom });
     const isCurrent = (): boolean => attachment.mayPair;
     this.#members = new Members({ store, incarnation, isCurrent, record: () => this.#record(), floor });
   }
@@ -121,7 +121,7 @@ export class Cluster implements Locator, Fleet {
   }
 
   locate(meetupId: string, evidence?: HopEvidence): Placement | Promise<Placement> {
-    return this.#placing.locate(meetupId, evidence);
+    return this.#search.locate(meetupId, evidence);
   }
 
   serves(meetupId: string): boolean {
@@ -160,7 +160,7 @@ export class Cluster implements Locator, Fleet {
   #renewed(): void {
     if (this.#claims.unasserted > 0 || this.#assertion.isUnderway) void this.#assert();
     else this.#attachment.confirmed();
-    this.#placing.wake();
+    this.#search.wake();
   }
 
   async #assert(): Promise<void> {
@@ -179,7 +179,7 @@ export class Cluster implements Locator, Fleet {
   #isAttached(): void {
     for (const held of this.#claims.those(({ state, users }) => state === 'held' && users === 0)) this.#giveBack(held);
     this.#tellAttached();
-    this.#placing.wake();
+    this.#search.wake();
   }
 
   #reincarnated(why: 'declared_dead' | 'store_lost'): void {

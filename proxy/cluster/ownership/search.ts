@@ -6,7 +6,7 @@ import type { Claim, Store } from '../store.js';
 import type { Claims } from './claims.js';
 import { Flight } from './flight.js';
 
-export interface PlacingParts {
+export interface SearchParts {
   readonly store: Store;
   readonly clock: Clock;
   readonly claims: Claims;
@@ -44,12 +44,12 @@ const HERE: Placement = { t: 'here' };
 const FREE: Sight = { expected: 0, left: 'free' };
 
 /** Finds the replica that serves a meetup, or takes the meetup for this one. */
-export class Placing {
-  readonly #parts: PlacingParts;
+export class Search {
+  readonly #parts: SearchParts;
   /** The searches underway; there are no more than connections that are being decided. */
   readonly #flights = new Map<string, Flight>();
 
-  constructor(parts: PlacingParts) {
+  constructor(parts: SearchParts) {
     this.#parts = parts;
   }
 
