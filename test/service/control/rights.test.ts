@@ -30,6 +30,8 @@ describe('control rights', () => {
         return;
       }
       const stream = Reflect.apply(Reflect.get(client, method), client, [{}, as(operator)]);
+      // One that tells nothing until something happens is told something.
+      stream.once('metadata', () => rig.join(`sub/${method}`));
       new StreamLog<unknown>(stream)
         .until(({ isOver, messages }) => isOver || messages.length > 0)
         .then((received) => {
