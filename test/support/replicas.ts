@@ -12,6 +12,7 @@ import { Door } from '../../proxy/policy/door.js';
 import { AdmissionLimits } from '../../proxy/policy/limits/admission-limits.js';
 import { anyOf } from '../../proxy/policy/lists/revocations.js';
 import { anyVerified } from '../../proxy/policy/rules/any-verified.js';
+import { leisure } from '../../proxy/ports/leisure.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import { Drain, type DrainPlan } from '../../proxy/session/drain.js';
 import { Entrants } from '../../proxy/session/entrants.js';
@@ -71,6 +72,8 @@ export class Replicas {
 
   async stop(): Promise<void> {
     for (const replica of this.#all) await replica.stop();
+    // Connections that have gone are dealt with at leisure.
+    await leisure();
     this.scratch.remove();
   }
 }
