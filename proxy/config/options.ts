@@ -523,11 +523,11 @@ export const options = {
   },
   historyMemory: {
     kind: 'bytes',
-    default: '32MiB',
+    default: '64MiB',
     min: 0,
     max: 64 * 1024 * MIB,
     group: 'telemetry',
-    help: 'memory for what happened at each meetup, which `ws-proxy history` and the page show; shared fairly, the oldest of the busiest goes first; 0: nothing is remembered',
+    help: 'memory for what happened at each meetup, which `ws-proxy history` shows, some 2 KiB for each that is in use and the rest for its past; shared fairly, the oldest of the busiest goes first; 0: nothing is remembered',
   },
   auditLog: {
     kind: 'text',

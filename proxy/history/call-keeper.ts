@@ -31,7 +31,9 @@ export class CallKeeper implements LateReader {
 
   wants(one: Invocation, outcome: Outcome, now: number): boolean {
     if (outcome === 'orphan_response') return false;
-    const record = this.#recordOf(one.calls);
+    const record = this.#recordOf(one.calls) ?? this.#opened(one.calls, now);
+    // Where the bound is too small for those who are here, records come and go; to make them is bounded as to keep a call is.
+    if (record === undefined) return false;
     const [proxyMs, peerMs] = [proxyTime(one, now), peerTime(one, now)];
     const failure = record.totals.add(outcome, one.status, proxyMs, peerMs);
     const isNotable = failure !== undefined || proxyMs + peerMs >= SLOW_MS;
@@ -41,15 +43,20 @@ export class CallKeeper implements LateReader {
   finished(finished: FinishedInvocation): void {
     const call = keptCallOf(this.#memory.next(), finished);
     const record = this.#recordOf(finished.invocation.calls);
+    if (record === undefined) return;
     (call.failure === undefined ? record.calls : record.failures).add(call);
     this.#memory.meetups.settle(record);
     this.#memory.callFollowers.tell(call);
   }
 
-  #recordOf(calls: SessionCalls): MeetupRecord {
-    const { totals } = calls;
-    if (totals instanceof MeetupTotals && totals.record.isKept) return totals.record;
+  #recordOf({ totals }: SessionCalls): MeetupRecord | undefined {
+    return totals instanceof MeetupTotals && totals.record.isKept ? totals.record : undefined;
+  }
+
+  #opened(calls: SessionCalls, now: number): MeetupRecord | undefined {
+    if (take(this.#all, ALL_CALLS, 1, now) > 0) return undefined;
     const record = this.#memory.meetups.open(calls.session.meetupId, this.#clock.now());
+    this.#memory.meetups.settle(record);
     calls.totals = record.totals;
     return record;
   }

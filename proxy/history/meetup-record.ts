@@ -16,6 +16,8 @@ import {
 
 /** Bytes of a record without anything in it, on the safe side. */
 const EMPTY_BYTES = 1_536;
+/** Bytes of who is here now: the texts and the certificate are those that the connection has anyway. */
+const PRESENT_BYTES = 384;
 
 /** The sums over a meetup's calls, by which they find its record. */
 export class MeetupTotals extends CallTotals {
@@ -51,7 +53,6 @@ export class MeetupRecord {
   isKept = true;
   readonly #people = new Map<string, { readonly identity: Identity; records: number }>();
   #peopleBytes = 0;
-  #presentBytes = 0;
   readonly #ownBytes: number;
 
   constructor(meetupId: string, since: number) {
@@ -63,12 +64,13 @@ export class MeetupRecord {
   get bytes(): number {
     const { past, refusals, calls, failures } = this;
     const lists = past.bytes + refusals.bytes + calls.bytes + failures.bytes;
-    return this.#ownBytes + this.#peopleBytes + this.#presentBytes + lists;
+    return this.#ownBytes + this.#peopleBytes + this.present.size * PRESENT_BYTES + lists;
   }
 
-  /** The certificates of all that is kept. */
+  /** The certificates of all that is kept, and of who is here; one may be there twice. */
   get identities(): readonly Identity[] {
-    return [...this.#people.values()].map(({ identity }) => identity);
+    const kept = [...this.#people.values()].map(({ identity }) => identity);
+    return [...kept, ...[...this.present.values()].map(({ identity }) => identity)];
   }
 
   /** The certificate of a record: one object for all that have it. Each call is undone by `drop`. */
@@ -85,28 +87,16 @@ export class MeetupRecord {
 
   enter(visit: Visit): void {
     this.present.set(visit.peer, visit);
-    this.#presentBytes += bytesOfVisit(visit);
     this.past.seen += 1;
   }
 
-  /** Changes the visit of a peer that is here; false when it is not known to be. */
-  change(peer: string, change: (visit: Visit) => void): boolean {
+  leave(peer: string, change: (visit: Visit) => void): void {
     const visit = this.present.get(peer);
-    if (visit === undefined) return false;
-    this.#presentBytes -= bytesOfVisit(visit);
-    change(visit);
-    this.#presentBytes += bytesOfVisit(visit);
-    return true;
-  }
-
-  leave(peer: string, change: (visit: Visit) => void): boolean {
-    const visit = this.present.get(peer);
-    if (visit === undefined) return false;
-    this.#presentBytes -= bytesOfVisit(visit);
+    if (visit === undefined) return;
     this.present.delete(peer);
+    visit.identity = this.hold(visit.identity);
     change(visit);
     this.past.add(visit);
-    return true;
   }
 
   /** Changes a refusal that is kept: the same happened again. */

@@ -57,7 +57,7 @@ export class Memory implements EventReader {
     const known = this.strangers.take(meetupId);
     if (known !== undefined) this.meetups.put(known);
     const record = this.meetups.open(meetupId, this.#clock.now());
-    const visit = { ...visitOf(this.next(), view), identity: record.hold(view.identity) };
+    const visit = visitOf(this.next(), view);
     record.enter(visit);
     this.meetups.settle(record);
     this.visitFollowers.tell(visit);
@@ -164,10 +164,9 @@ export class Memory implements EventReader {
   }
 
   #change(view: PeerView, change: (visit: Visit) => void): Visit | undefined {
-    const record = this.meetups.of(view.meetupId);
-    if (record?.change(view.uid, change) !== true) return undefined;
-    this.meetups.settle(record);
-    return record.present.get(view.uid);
+    const visit = this.meetups.of(view.meetupId)?.present.get(view.uid);
+    if (visit !== undefined) change(visit);
+    return visit;
   }
 
   /** The number of the next record. */

@@ -14,7 +14,7 @@ export interface Visit extends Numbered {
   readonly meetupId: string;
   readonly role: string;
   readonly rule: string;
-  readonly identity: Identity;
+  identity: Identity;
   readonly remote: string;
   /** Incarnation of the replica on which the client landed, where that is another one; else empty. */
   readonly via: string;

@@ -121,6 +121,16 @@ describe('an operator’s question, answered by at most two commands and no coll
       'sub/1/down',
     );
     await tells(/502 answered_5xx .*GET \/orders/, 'calls', '--failed', '--meetup', 'sub/1/down');
+    const operator = stack().authority.issue({ subject: [['2.5.4.10', 'admin']] });
+    for (const [path, member] of [
+      ['/v1/calls?failed=true&since=3600s&meetupId=sub/1/down', 'calls'],
+      ['/v1/history?meetupId=sub/1/down', 'findings'],
+      ['/v1/refusals?since=3600s', 'kept'],
+    ] as const) {
+      const { status, body } = await stack().control(operator, 'GET', path);
+      expect(status, path).to.equal(200);
+      expect(JSON.parse(body), path).to.have.property(member);
+    }
   });
 
   it('the gateway is down: the manager waits alone, since when and why', async () => {

@@ -65,7 +65,7 @@ function watched(isRemembered: boolean): Watched {
   const fault = (error: unknown): never => {
     throw error;
   };
-  const memory = new Memory(systemClock, 32 * MIB);
+  const memory = new Memory(systemClock, 64 * MIB);
   const remembering = isRemembered
     ? { heads: new RequestHeads(4 * MIB), late: [new CallKeeper(memory, systemClock)] }
     : {};
