@@ -3,6 +3,7 @@ import { MeasuredStore } from '../../../proxy/cluster/measured-store.js';
 import { ClusterLog } from '../../../proxy/telemetry/logs/cluster-log.js';
 import { createLogger } from '../../../proxy/telemetry/logs/logger.js';
 import { ClusterMetrics } from '../../../proxy/telemetry/metrics/cluster-metrics.js';
+import { metricTable } from '../../../proxy/telemetry/metrics/metric-table.js';
 import { Metrics } from '../../../proxy/telemetry/metrics/metrics.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { FakeStore, FakeTables } from '../../support/fake-store.js';
@@ -31,7 +32,10 @@ describe('telemetry: the fleet', () => {
     plain.connected = false;
     await store.records();
     expect(await store.isAlive('r1-1')).to.equal('unknown');
-    const lines = new Metrics([metrics]).renderPrometheus().split('\n');
+    const table = new Metrics([metrics]);
+    const rows = Object.keys(metricTable).filter((name) => name.startsWith('ws_proxy.cluster.'));
+    expect([...table.snapshot().keys()]).to.deep.equal(rows);
+    const lines = table.renderPrometheus().split('\n');
     for (const line of [
       'ws_proxy_cluster_standing{standing="attached"} 0',
       'ws_proxy_cluster_standing{standing="detached"} 1',
