@@ -10,7 +10,7 @@ export interface BackoffBounds {
   readonly laterCap: number;
   /** Shortest wait after `later` where the other side names no time. */
   readonly later: number;
-  /** The same after a restart, on top of the time that the proxy named. */
+  /** The same after a restart, or where another replica is about to take over, on top of the time that the proxy named. */
   readonly restartCap: number;
   /** Longest first wait after `never`; the shortest is half of it, and it doubles with each failure in a row. */
   readonly never: number;
@@ -57,7 +57,7 @@ export function backoff(cause: BackoffCause, failures: number, random: number, b
   const asked = cause.retryAfter === undefined ? undefined : cause.retryAfter * 1000;
   switch (cause.retry) {
     case 'now':
-      return (asked ?? 0) + jitter(bounds.cap);
+      return (asked ?? 0) + jitter(asked !== undefined && cause.restarts === true ? bounds.restartCap : bounds.cap);
     case 'later':
       if (cause.restarts !== true) return (asked ?? bounds.later) + jitter(bounds.laterCap);
       return asked === undefined ? bounds.later + jitter(bounds.cap) : asked + random * bounds.restartCap;

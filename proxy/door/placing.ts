@@ -7,6 +7,8 @@ import type { Candidate } from './candidate.js';
 export type HandedOn =
   /** No answer that could be passed on: the client has heard nothing yet. */
   | { readonly t: 'failed'; readonly fault: HopEvidence['fault'] }
+  /** So many are handed on to that replica that this one's turn did not come in time, or too late for an answer. The client has heard nothing yet. */
+  | { readonly t: 'crowded' }
   /** The owner's answer went to the client. `over` resolves when the connection has ended; it never rejects. */
   | { readonly t: 'answered'; readonly status: number; readonly over: Promise<void> };
 
@@ -73,6 +75,7 @@ export class Placing {
         return 'handed_on';
       }
       if (candidate.raw.destroyed) return 'refused';
+      if (answer.t === 'crowded') return refused(candidate, `too many are handed on to ${owner.replica} at once`);
       placement = await this.#again(meetupId, { owner, fault: answer.fault }, until);
     }
   }

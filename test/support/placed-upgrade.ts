@@ -47,7 +47,7 @@ export interface Story {
   readonly isStuck?: boolean;
   readonly hop: boolean;
   /** What becomes of each hop, in turn. */
-  readonly hops: readonly (HopEvidence['fault'] | 101 | 409)[];
+  readonly hops: readonly (HopEvidence['fault'] | 'crowded' | 101 | 409)[];
   readonly contest: 'free' | 'meetup_full' | 'fault';
   /** The door's answers: before the placing, and after the contest. */
   readonly door: readonly ['in' | 'draining', 'in' | 'draining' | 'revoked' | 'fault'];
@@ -154,6 +154,7 @@ class Run {
       handOn: async (): Promise<HandedOn> => {
         const end = hops[tried] ?? 'silent';
         tried += 1;
+        if (end === 'crowded') return { t: 'crowded' };
         if (typeof end === 'string') return { t: 'failed', fault: end };
         return { t: 'answered', status: end, over: new Promise((resolve) => this.#endHop.push(resolve)) };
       },

@@ -5,6 +5,7 @@ import type { Candidate } from '../candidate.js';
 import type { HandedOn, HandOn } from '../placing.js';
 import { type Answer, readAnswer } from './answer-head.js';
 import { ByteCopy } from './byte-copy.js';
+import { DialTurns } from './dial-turns.js';
 import type { Hop, HopsParts } from './hop-parts.js';
 import { type Dialled, dialOwner } from './owner-line.js';
 import { OwnersDrain } from './owners-drain.js';
@@ -14,20 +15,27 @@ const LOOK_INTERVAL = 1_000;
 /** Least time between two reports about one replica, milliseconds: all its newcomers see the same. */
 const REPORT_INTERVAL = 5_000;
 
+/** Dials of one replica at one time. Each costs both sides some milliseconds of work, and has to be done within its time. */
+const DIALS = 16;
+
 type Failed = { readonly t: 'failed'; readonly fault: HopEvidence['fault']; readonly detail: string };
-type Asked = Failed | { readonly t: 'broken' } | Extract<HandedOn, { t: 'answered' }>;
+type Asked = Failed | { readonly t: 'broken' } | Extract<HandedOn, { t: 'answered' | 'crowded' }>;
+
+const CROWDED = { t: 'crowded' } as const;
 
 /** Hands upgrades on: sends them, as they came, to the hop listener of the replica that serves the meetup, and copies bytes from then on. */
 export class Hops implements HandOn, HandedOver {
   readonly #parts: HopsParts;
   readonly #hops = new Set<Hop>();
   readonly #drain: OwnersDrain;
+  readonly #turns: DialTurns;
   #dialling = 0;
   #stopLooking: (() => void) | undefined;
   #reported: { readonly what: string; readonly at: number } | undefined;
 
   constructor(parts: HopsParts) {
     this.#parts = parts;
+    this.#turns = new DialTurns(parts.clock, DIALS);
     this.#drain = new OwnersDrain(parts, this.#hops);
   }
 
@@ -47,7 +55,7 @@ export class Hops implements HandOn, HandedOver {
       let asked = await this.#ask(candidate, owner, until);
       // A process that has just died breaks off what it was asked, and refuses the next: that tells more.
       if (asked.t === 'broken') asked = await this.#ask(candidate, owner, until);
-      if (asked.t === 'answered') return asked;
+      if (asked.t === 'answered' || asked.t === 'crowded') return asked;
       const failed = asked.t === 'broken' ? silent('it breaks off what it is asked') : asked;
       this.#failed(owner, failed);
       return { t: 'failed', fault: failed.fault };
@@ -78,19 +86,29 @@ export class Hops implements HandOn, HandedOver {
 
   async #ask(candidate: Candidate, owner: Owner, until: number): Promise<Asked> {
     const { clock, times, tls } = this.#parts;
-    const left = (most: number): number => Math.max(0, Math.min(most, until - clock.steady()));
-    const dialled = await dialOwner(owner.address, tls(), left(times.dial), clock);
-    if (dialled.t !== 'open') return { t: 'failed', fault: dialled.t, detail: dialled.detail };
-    const { line } = dialled;
+    const left = (): number => Math.max(0, until - clock.steady());
+    const dialled = await this.#turns.take(owner.incarnation, left() - times.dial, async () => {
+      const time = Math.min(times.dial, left());
+      if (candidate.raw.destroyed) return undefined;
+      return { time, line: await dialOwner(owner.address, tls(), time, clock) };
+    });
+    if (dialled === undefined) return CROWDED;
+    const { time, line: dialledLine } = dialled;
+    if (dialledLine.t !== 'open') {
+      const { t, detail } = dialledLine;
+      return t === 'silent' && time < times.dial ? CROWDED : { t: 'failed', fault: t, detail };
+    }
+    const { line } = dialledLine;
     const via = this.#parts.incarnation();
     line.write(requestText(candidate, owner, via), 'latin1');
-    const answer = await readAnswer(line, left(times.answer), clock);
+    const patience = Math.min(times.answer, left());
+    const answer = await readAnswer(line, patience, clock);
     const fault = faultOf(answer, owner);
-    if (fault !== undefined || answer.t !== 'head') {
-      line.destroy();
-      return fault ?? { t: 'broken' };
-    }
-    return this.#pass(candidate, { line, owner, via, answer });
+    if (fault === undefined && answer.t === 'head') return this.#pass(candidate, { line, owner, via, answer });
+    line.destroy();
+    // Who was not given its whole time has shown nothing.
+    if (answer.t === 'late' && patience < times.answer) return CROWDED;
+    return fault ?? { t: 'broken' };
   }
 
   /** Passes the owner's answer on, and from then on everything. */

@@ -1,5 +1,5 @@
 import { connect as connectPlain, type Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
+import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../../ports/clock.js';
 import { hasName, MIN_TLS_VERSION, type MutualTls } from '../../transport/mutual-tls.js';
 import { isLoopback, parseListen } from '../listen-address.js';
@@ -34,9 +34,20 @@ export function dialOwner(address: string, tls: MutualTls | undefined, time: num
   return opened(connectPlain(tcp), 'connect', time, clock);
 }
 
-function shown({ cert, key, ca, name }: MutualTls) {
+/** To read the files for each connection would be a quarter of the work of its handshake. */
+const contexts = new WeakMap<MutualTls, SecureContext>();
+
+function contextOf(tls: MutualTls): SecureContext {
+  const { cert, key, ca } = tls;
+  const context = contexts.get(tls) ?? createSecureContext({ cert, key, ca, minVersion: MIN_TLS_VERSION });
+  contexts.set(tls, context);
+  return context;
+}
+
+function shown(tls: MutualTls) {
+  const { name } = tls;
   return {
-    ...{ cert, key, ca, minVersion: MIN_TLS_VERSION, ALPNProtocols: ['http/1.1'] },
+    ...{ secureContext: contextOf(tls), ALPNProtocols: ['http/1.1'] },
     checkServerIdentity: (_: string, certificate: Parameters<typeof hasName>[0]) =>
       hasName(certificate, name) ? undefined : new Error(`its certificate has not the name ${name}`),
   };

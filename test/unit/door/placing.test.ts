@@ -31,6 +31,11 @@ describe('placing', () => {
     expect(run.refused).to.deep.equal(['unplaced']);
   });
 
+  it('[MEET-9] there, and too many are on their way there: 503, and nothing is told of that replica', async () => {
+    const run = await played({ placements: [THERE], hops: ['crowded'] });
+    expect([run.raw.status, run.refused, run.evidence]).to.deep.equal([503, ['unplaced'], [undefined]]);
+  });
+
   it('[MEET-9] there, and no place is found in time after that: 503, and a place that comes too late is given back', async () => {
     const run = await played({ placements: [THERE, HERE], hops: ['silent'], isStuck: true });
     expect([run.raw.status, run.refused, run.range.most, run.owed]).to.deep.equal([503, ['unplaced'], 1, 0]);
@@ -89,9 +94,12 @@ describe('placing', () => {
       placements: fc.array(placement, { minLength: 1, maxLength: 4 }),
       isLate: fc.boolean(),
       hop: fc.boolean(),
-      hops: fc.array(fc.constantFrom<Story['hops'][number]>('refused', 'replaced', 'silent', 'moved', 101, 409), {
-        maxLength: 4,
-      }),
+      hops: fc.array(
+        fc.constantFrom<Story['hops'][number]>('refused', 'replaced', 'silent', 'moved', 'crowded', 101, 409),
+        {
+          maxLength: 4,
+        },
+      ),
       contest: fc.constantFrom('free', 'free', 'meetup_full', 'fault'),
       door: fc.tuple(
         fc.constantFrom('in' as const, 'in' as const, 'draining' as const),

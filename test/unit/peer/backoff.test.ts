@@ -40,6 +40,17 @@ describe('backoff', () => {
     );
   });
 
+  it('comes soon after the time that it is told where another replica is about to take over', () => {
+    const cause: BackoffCause = { retry: 'now', retryAfter: 1, restarts: true };
+    fc.assert(
+      fc.property(failures, random, (count, chance) => {
+        const wait = backoff(cause, count, chance, bounds);
+        expect(wait).to.be.within(1_000, 1_000 + Math.min(bounds.restartCap, bounds.base * 2 ** (count - 1)));
+      }),
+    );
+    expect(refusedBy('unplaced')).to.include(cause);
+  });
+
   it('starts with short waits where asked not to come, slows down, and comes all the same', () => {
     expect([1, 2, 3, 4, 5, 99].map((count) => backoff({ retry: 'never' }, count, 0, bounds))).to.deep.equal([
       1_000, 2_000, 4_000, 8_000, 12_500, 12_500,

@@ -6,10 +6,11 @@ import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { type Cut, type CutterOrder, type CutterWord, isCut } from './cutter-order.js';
-import { dialler } from './dialler.js';
+import { Diallers } from './diallers.js';
 
 interface Line {
-  readonly from: string;
+  /** Undefined until somebody has to know. */
+  from: string | undefined;
   readonly to: string;
   readonly target: number;
   readonly near: Socket;
@@ -46,6 +47,7 @@ async function obey(order: CutterOrder): Promise<CutterWord> {
       return {};
     case 'cut':
       between = order.between;
+      if (between.length > 0) find(lines);
       for (const line of lines) settle(line);
       return {};
   }
@@ -54,7 +56,8 @@ async function obey(order: CutterOrder): Promise<CutterWord> {
 async function open({ to, from: known, port, target }: Extract<CutterOrder, { readonly t: 'open' }>): Promise<void> {
   const server = createServer({ allowHalfOpen: true, pauseOnConnect: true, noDelay: true }, (near) => {
     near.on('error', () => {});
-    const line: Line = { from: known ?? dialler(near, pids) ?? '', to, target, near };
+    const line: Line = { from: known, to, target, near };
+    if (between.length > 0) find([line]);
     lines.add(line);
     near.once('close', (isBroken) => over(line, near, isBroken));
     settle(line);
@@ -64,9 +67,17 @@ async function open({ to, from: known, port, target }: Extract<CutterOrder, { re
   servers.set(to, [...(servers.get(to) ?? []), server]);
 }
 
+/** Finds out who dialled these. */
+function find(some: Iterable<Line>): void {
+  const unknown = [...some].filter(({ from }) => from === undefined);
+  if (unknown.length === 0) return;
+  const diallers = new Diallers(pids);
+  for (const line of unknown) line.from = diallers.of(line.near);
+}
+
 /** Has the line as the cuts say. */
 function settle(line: Line): void {
-  const { from, to, near, far } = line;
+  const { from = '', to, near, far } = line;
   if (isCut(between, from, to)) {
     near.pause();
     far?.pause();

@@ -3,8 +3,8 @@ import { get, waitFor } from '../../../../dev/wait.js';
 import { steadyNow } from '../../judge/history.js';
 import { ClaimTable } from './claim-table.js';
 import type { FleetArena, FleetReplica } from './fleet-arena.js';
-import { EDGES } from './fleet-plan.js';
-import { Operator } from './operator.js';
+import { EDGES, type EdgeName } from './fleet-plan.js';
+import { type FleetList, Operator } from './operator.js';
 
 /** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
 const COUNTED_MS = 20_000;
@@ -66,14 +66,17 @@ export class FleetWatch {
     return [...wrong.flat(), ...(await this.#wrongInClaims(0))];
   }
 
-  async #wrongInList(edge: (typeof EDGES)[number], pairs: number): Promise<string[]> {
-    const { sessions, unreachable } = await this.#operator.sessions(this.#arena.edge(edge).ports.control);
-    const wrong = unreachable.map((name) => `through Envoy ${edge}, the list lacks ${name}`);
-    if (sessions.length !== pairs) {
-      wrong.push(`through Envoy ${edge}, the list has ${sessions.length} sessions of ${pairs} pairs`);
+  async #wrongInList(edge: EdgeName, pairs: number): Promise<string[]> {
+    let list: FleetList = { sessions: [], unreachable: [] };
+    const wrong = await settles(`through Envoy ${edge}, the list lacks a replica`, async () => {
+      list = await this.#operator.sessions(this.#arena.edge(edge).ports.control);
+      return list.unreachable.length === 0;
+    });
+    if (list.sessions.length !== pairs) {
+      wrong.push(`through Envoy ${edge}, the list has ${list.sessions.length} sessions of ${pairs} pairs`);
     }
     const ids = new Set<string>();
-    for (const { meetupId, replica, state } of sessions) {
+    for (const { meetupId, replica, state } of list.sessions) {
       if (state !== 'SESSION_STATE_PAIRED') wrong.push(`${meetupId} is ${state} at ${replica}`);
       if (ids.has(meetupId)) wrong.push(`${meetupId} is in the list twice, once at ${replica}`);
       ids.add(meetupId);
