@@ -34,7 +34,7 @@ done
 own=$run/$number
 mkdir -p "$own"
 # On any of its networks; Envoy is on each.
-address=$(hostname -i)
+address=${ADDRESS:-$(hostname -i)}
 ws-proxy envoy replicas add \
   "replica-$number=unix:$own/proxy.sock,health=${address%% *}:${WS_PROXY_METRICS_PORT:-9464},control=unix:$own/control.sock" --dir "$envoy"
 exec 8>&-

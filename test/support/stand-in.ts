@@ -3,10 +3,10 @@ import { dirname, join } from 'node:path';
 import { expect } from 'chai';
 import { tell } from './tools.js';
 
-/** Programs that the Dockerfile's commands and npm call. */
+/** Programs that the Dockerfile's commands, npm and the scripts of Compose call; Debian has all of them in every system. */
 const programs = [
   ...['sh', 'env', 'cat', 'ls', 'head', 'sed', 'basename', 'dirname', 'sleep'],
-  ...['cp', 'mv', 'rm', 'mkdir', 'chmod', 'chown', 'ln', 'find'],
+  ...['cp', 'mv', 'rm', 'mkdir', 'chmod', 'chown', 'ln', 'find', 'flock', 'hostname'],
 ];
 /** The places of the trusted certificate authorities in Linux distributions. */
 const authorities = '/etc/ssl/certs/ca-certificates.crt';

@@ -3,6 +3,8 @@ import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync } from 'node:
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { settlePorts } from '../../dev/ports.js';
+import { startNats, type TestNats } from '../support/nats.js';
 import { follow, type Program } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
 import { ROOT } from '../support/sources.js';
@@ -21,6 +23,7 @@ describe('the image', () => {
   const scratch = new Scratch();
   const store = ['--root', scratch.path('store'), '--runroot', scratch.path('run'), '--storage-driver', 'vfs'];
   let service: Program | undefined;
+  let nats: TestNats | undefined;
   /** Process group of the service, which is signalled directly since buildah passes no signal on. */
   let group: number | undefined;
   let container = '';
@@ -36,6 +39,7 @@ describe('the image', () => {
     this.timeout(60_000);
     if (group !== undefined) process.kill(-group, 'SIGKILL');
     await service?.ended;
+    await nats?.remove();
     if (container !== '') await tell('buildah', [...store, 'rm', '--all']);
     scratch.remove();
   });
@@ -85,7 +89,11 @@ describe('the image', () => {
   /** `buildah run` with the volumes and files of docker-compose.yml. */
   function inside(...args: string[]): string[] {
     const own = Object.entries(volumes).map(([target, name]) => `${scratch.path(name)}:/${target}`);
-    const files = ['init.sh:/init.sh:ro', 'policy.yaml:/etc/ws-proxy/policy/policy.yaml:ro'];
+    const files = [
+      'init.sh:/init.sh:ro',
+      'replica.sh:/replica.sh:ro',
+      'policy.yaml:/etc/ws-proxy/policy/policy.yaml:ro',
+    ];
     const mounts = [...own, ...files.map((file) => `${ROOT}deploy/compose/${file}`)];
     return [...store, 'run', '--isolation', 'chroot', ...mounts.flatMap((mount) => ['--volume', mount]), ...args];
   }
@@ -116,13 +124,26 @@ describe('the image', () => {
     expect(readFileSync(scratch.path('trust/root.crl.pem'), 'utf8')).not.to.equal(before);
   });
 
-  it('has a service that gets ready, and a health check that says so', async function () {
-    this.timeout(60_000);
-    const start = inside('--env', 'WS_PROXY_METRICS_PORT=0', container, '--', 'ws-proxy', 'serve');
-    const child = spawn('buildah', start, { stdio: 'pipe', detached: true });
+  /** Starts the service in a container; gives the port of its probes. */
+  async function start(...args: string[]): Promise<string | undefined> {
+    const child = spawn('buildah', inside(...args), { stdio: 'pipe', detached: true });
     group = child.pid;
     service = follow(child);
-    const port = /"metrics_port":(\d+)/.exec(await service.line('stdout', /"ready"/))?.[1];
+    void service.ended.then(() => {
+      group = undefined;
+    });
+    return /"metrics_port":(\d+)/.exec(await service.line('stdout', /"ready"/))?.[1];
+  }
+
+  async function stop(): Promise<void> {
+    if (group !== undefined) process.kill(-group, 'SIGTERM');
+    await service?.ended;
+    group = undefined;
+  }
+
+  it('has a service that gets ready, and a health check that says so', async function () {
+    this.timeout(60_000);
+    const port = await start('--env', 'WS_PROXY_METRICS_PORT=0', container, '--', 'ws-proxy', 'serve');
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).to.equal(200);
     const check = inside('--env', `WS_PROXY_METRICS_PORT=${port}`, container, '--', 'ws-proxy', 'healthcheck');
     const { code, output } = await tell('buildah', check);
@@ -132,8 +153,23 @@ describe('the image', () => {
   it('has a service that ends by itself when it is told to', async function () {
     this.timeout(60_000);
     if (group === undefined) return this.skip();
-    process.kill(-group, 'SIGTERM');
-    await service?.ended;
-    group = undefined;
+    await stop();
+  });
+
+  it('has all that a replica of docker-compose.fleet.yml needs, which puts itself on the list of Envoy', async function () {
+    this.timeout(120_000);
+    const flags = ['--env', 'EDGE_FLAGS=--fleet'];
+    const init = await tell('buildah', inside(...flags, container, '--', 'sh', '/init.sh'));
+    expect(init.code, init.output).to.equal(0);
+    const { metrics } = await settlePorts({ peers: 0, control: 0, metrics: 0, admin: 0 });
+    nats = await startNats();
+    // Its own name means nothing to a container that has the network of this machine.
+    const variables = { WS_PROXY_NATS: nats.url, WS_PROXY_METRICS_PORT: String(metrics), ADDRESS: '127.0.0.1' };
+    const env = Object.entries(variables).flatMap(([name, value]) => ['--env', `${name}=${value}`]);
+    const port = await start(...env, container, '--', 'sh', '/replica.sh');
+    expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).to.equal(200);
+    const list = readFileSync(scratch.path('shared/envoy/eds/rendezvous.yaml'), 'utf8');
+    expect(list).to.include('/run/ws-proxy/1/proxy.sock').and.to.include(`port_value: ${metrics}`);
+    await stop();
   });
 });
