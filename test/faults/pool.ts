@@ -11,7 +11,7 @@ interface PooledFault {
 }
 
 interface PooledArena {
-  readonly parts: readonly ArenaPart[];
+  readonly parts: readonly Pick<ArenaPart, 'name' | 'lastWords'>[];
   close(): Promise<void>;
 }
 

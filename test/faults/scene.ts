@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Arena } from './arena/arena.js';
-import { CERTIFICATES } from './arena/arena-files.js';
 import { check } from './judge/checker.js';
 import { type History, type Seat, SIDES, type Side, seatName, steadyNow } from './judge/history.js';
 import { type Measured, measure } from './judge/measure.js';
@@ -95,13 +94,13 @@ function oursIn(seats: Seats): ReadonlySet<Seat> {
 }
 
 /** Pairs of all kinds: ours with ours, ours with deployed both ways, deployed with deployed. */
-function seatsFor({ pairs = PAIRS }: Played, arena: Stage): Readonly<Record<Side, readonly SeatPlan[]>> {
+function seatsFor({ pairs = PAIRS, isOurs }: Played, arena: Stage): Readonly<Record<Side, readonly SeatPlan[]>> {
   const sit = (side: Side): SeatPlan[] =>
     Array.from({ length: pairs }, (_, at) => ({
       meetup: `sub/${at % 8 < 4 ? 'kept' : 'deniable'}/${at}`,
       side,
-      kind: (side === 'manager' ? at % 2 : (at >> 1) % 2) === 0 ? 'ours' : 'deployed',
-      credential: at % CERTIFICATES,
+      kind: isOurs === true || (side === 'manager' ? at % 2 : (at >> 1) % 2) === 0 ? 'ours' : 'deployed',
+      credential: at % arena.files.credentials[side].length,
       urls: arena.urls(side, at),
     }));
   return { manager: sit('manager'), gateway: sit('gateway') };

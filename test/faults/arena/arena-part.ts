@@ -87,9 +87,7 @@ export class ArenaPart {
 
   /** What went wrong with it since the last look, beside what was done to it. */
   takeWrong(): string[] {
-    const found = this.#logs.flatMap((log) => linesOf(log).filter((line) => DEFECT.test(line)));
-    const told = [...new Set(found.map((line) => `${this.name}: ${line.slice(0, 300)}`))];
-    return [...this.#wrong.splice(0), ...told];
+    return [...this.#wrong.splice(0), ...this.#logs.flatMap((log) => defectsIn(this.name, log))];
   }
 
   lastWords(): string {
@@ -98,10 +96,17 @@ export class ArenaPart {
   }
 }
 
+/** What a log must not say: each a line, once. */
+export function defectsIn(name: string, log: string): string[] {
+  const found = linesOf(log).filter((line) => DEFECT.test(line));
+  return [...new Set(found.map((line) => `${name}: ${line.slice(0, 300)}`))];
+}
+
 function linesOf(file: string): string[] {
   return existsSync(file) ? readFileSync(file, 'utf8').split('\n') : [];
 }
 
-function lastLines(file: string): string {
+/** The end of a log, where it is there. */
+export function lastLines(file: string): string {
   return linesOf(file).slice(-SHOWN_LINES).join('\n');
 }

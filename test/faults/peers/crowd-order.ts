@@ -25,4 +25,6 @@ export interface CrowdStatus {
   readonly settled: number;
   /** Connections and dials that ended. */
   readonly losses: number;
+  /** Answers that came. */
+  readonly answered: number;
 }

@@ -16,7 +16,7 @@ export class CrowdProcess {
   readonly #log: string;
   readonly #done: (() => void)[] = [];
   readonly #looks = new Set<() => void>();
-  #status: CrowdStatus = { paired: 0, settled: 0, losses: 0 };
+  #status: CrowdStatus = { paired: 0, settled: 0, losses: 0, answered: 0 };
   #isUp = false;
   #isGone = false;
   readonly ended: Promise<void>;

@@ -27,7 +27,8 @@ setInterval(() => {
   if (isSettling) for (const seat of seats) seat.mark();
   const count = (of: (seat: SeatedPeer) => boolean): number => seats.filter(of).length;
   const losses = seats.reduce((sum, seat) => sum + seat.losses, 0);
-  say({ t: 'status', paired: count((seat) => seat.isPaired), settled: count((seat) => seat.isSettled), losses });
+  const [paired, settled] = [count((seat) => seat.isPaired), count((seat) => seat.isSettled)];
+  say({ t: 'status', paired, settled, losses, answered: recorder.answered });
 }, STATUS_MS);
 
 const orders = createInterface({ input: process.stdin });

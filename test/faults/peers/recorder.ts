@@ -12,6 +12,7 @@ import { readMessage } from './message.js';
 /** Writes down what the peers of this process see. */
 export class Recorder {
   #entries: Entry[] = [];
+  #answered = 0;
 
   refused(seat: Seat, why: string): void {
     this.#entries.push({ t: 'refused', at: steadyNow(), seat, why });
@@ -21,7 +22,7 @@ export class Recorder {
   opened(seat: Seat, epoch: number): RecordedConnection {
     const on = connectionName(seat, epoch);
     this.#entries.push({ t: 'opened', at: steadyNow(), on });
-    return new RecordedConnection(on, (entry) => this.#entries.push(entry));
+    return new RecordedConnection(on, (entry) => this.#tell(entry));
   }
 
   /** All until now. */
@@ -29,8 +30,19 @@ export class Recorder {
     return { entries: [...this.#entries], end: steadyNow() };
   }
 
+  /** Answers to calls among all. */
+  get answered(): number {
+    return this.#answered;
+  }
+
   clear(): void {
     this.#entries = [];
+    this.#answered = 0;
+  }
+
+  #tell(entry: Entry): void {
+    this.#entries.push(entry);
+    if (entry.t === 'received' && entry.message.kind === 'response') this.#answered += 1;
   }
 }
 

@@ -62,6 +62,8 @@ export interface Fault<S extends Stage = Arena, P = ArenaPlan> {
   /** Who counts for the time until it is told. Both sides when left out. */
   readonly toldTo?: readonly Side[];
   readonly pairs?: number;
+  /** All peers are those of our library; half of them when left out. */
+  readonly isOurs?: true;
   /** Milliseconds between two messages of a peer, of which it sends a call and an event each time; 0: none. */
   readonly everyMs?: number;
   /** The wait of deployed peers before they dial again, milliseconds. */

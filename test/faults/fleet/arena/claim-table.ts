@@ -14,8 +14,11 @@ export class ClaimTable {
     this.#streams = streams;
   }
 
-  static async open(url: string): Promise<ClaimTable> {
-    const connection = await connect({ servers: url, reconnectTimeWait: 250, maxReconnectAttempts: -1 });
+  static async open(
+    servers: string,
+    user: { readonly user?: string; readonly pass?: string } = {},
+  ): Promise<ClaimTable> {
+    const connection = await connect({ servers, reconnectTimeWait: 250, maxReconnectAttempts: -1, ...user });
     return new ClaimTable(connection, await jetstreamManager(connection, { checkAPI: false }));
   }
 

@@ -10,13 +10,15 @@ import { ARENA_VARIABLE } from '../../arena/arena-plan.js';
 import { SIDES, type Side } from '../../judge/history.js';
 import { CrowdProcess } from '../../peers/crowd-process.js';
 import type { Stage } from '../../stage.js';
+import { ClaimTable } from './claim-table.js';
 import type { Cut } from './cutter-order.js';
 import { CutterProcess } from './cutter-process.js';
 import { FleetFiles } from './fleet-files.js';
 import { asEnvoySees, fleetEnvoyPart, healthyAt, type ReplicaPlan, replicaPart } from './fleet-parts.js';
-import { behind, EDGES, type EdgeName, type FleetPlan, NATS, REPLICAS, type ReplicaName, SPARE } from './fleet-plan.js';
-import { FleetWatch } from './fleet-watch.js';
+import { EDGES, type EdgeName, type FleetPlan, NATS, next, REPLICAS, type ReplicaName, SPARE } from './fleet-plan.js';
+import { FleetWatch, type WatchedFleet } from './fleet-watch.js';
 import { freeRun } from './free-run.js';
+import { Operator } from './operator.js';
 
 /** A replica, and what is known of it. */
 export interface FleetReplica extends ReplicaPlan {
@@ -41,7 +43,7 @@ const LISTED_MS = 20_000;
  * Three replicas, two Envoys, NATS and two crowds of peers, each a process of its own, and a cable that can be cut between every two that
  * talk without an Envoy between them.
  */
-export class FleetArena implements Stage {
+export class FleetArena implements Stage, WatchedFleet {
   readonly files = new FleetFiles();
   readonly crowds: Readonly<Record<Side, CrowdProcess>>;
   readonly nats: TestNats;
@@ -51,8 +53,10 @@ export class FleetArena implements Stage {
   #edges: readonly FleetEdge[] = [];
   /** Those that the Envoys know. */
   #listed: readonly ReplicaName[] = REPLICAS;
+  readonly #plan: FleetPlan;
 
-  private constructor(nats: TestNats) {
+  private constructor(plan: FleetPlan, nats: TestNats) {
+    this.#plan = plan;
     this.nats = nats;
     const { files } = this;
     const env = this.#env();
@@ -65,10 +69,11 @@ export class FleetArena implements Stage {
   }
 
   static async start(plan: FleetPlan = {}): Promise<FleetArena> {
-    const arena = new FleetArena(await startNats());
+    const arena = new FleetArena(plan, await startNats());
     try {
-      await arena.#lay(plan);
-      arena.#watch = await FleetWatch.open(arena);
+      await arena.#lay();
+      const operator = new Operator(arena.files.authority.certificate, arena.files.admin);
+      arena.#watch = new FleetWatch(arena, await ClaimTable.open(arena.nats.url), operator);
       await Promise.all(SIDES.map((side) => arena.crowds[side].up()));
       await Promise.all(EDGES.map((name) => arena.#render(name)));
       await Promise.all(REPLICAS.map((name) => arena.revive(name)));
@@ -88,6 +93,14 @@ export class FleetArena implements Stage {
   /** Those that run now. */
   get running(): readonly FleetReplica[] {
     return this.#replicas.filter(({ part }) => part.isRunning);
+  }
+
+  get replicas() {
+    return this.running.map(({ name, metrics, part: { pid } }) => ({ name, metrics, pid }));
+  }
+
+  get controls(): ReadonlyMap<string, number> {
+    return new Map(this.#edges.map(({ part, ports }) => [part.name, ports.control]));
   }
 
   replica(name: ReplicaName): FleetReplica {
@@ -135,10 +148,9 @@ export class FleetArena implements Stage {
     await this.#cutter.open({ to: name }, hop.advertised, hop.port);
     const ready = part.revive();
     // Its first dial is made before it is ready.
-    const pids = this.running.map(({ name: one, part: { pid } }) => [one, pid] as const);
-    await this.#cutter.name(Object.fromEntries(pids));
+    await this.#cutter.name(Object.fromEntries(this.replicas.map(({ name: one, pid }) => [one, pid])));
     await ready;
-    this.watch.noteFiles(this.replica(name));
+    this.watch.noteFiles(part.pid);
   }
 
   /** Ends that replica by a signal; resolves when it is gone, and refuses who dials it as its own port does. */
@@ -179,8 +191,9 @@ export class FleetArena implements Stage {
   }
 
   /** Lays the cables and plans the parts. */
-  async #lay(plan: FleetPlan): Promise<void> {
+  async #lay(): Promise<void> {
     const { files } = this;
+    const plan = this.#plan;
     const env = this.#env();
     const ports = await freeRun(ALL.length * PORTS_OF_REPLICA + EDGES.length * PORTS_OF_EDGE);
     const replicas: FleetReplica[] = [];
@@ -212,7 +225,9 @@ export class FleetArena implements Stage {
   }
 
   #seenBy(edge: EdgeName) {
-    return this.#listed.map((name) => asEnvoySees(name, this.replica(behind(edge, name, this.#listed))));
+    const all = this.#listed;
+    const isTurned = edge === 'b' && this.#plan.isHashed !== true;
+    return all.map((name) => asEnvoySees(name, this.replica(isTurned ? next(name, all) : name)));
   }
 
   #config(name: EdgeName): string {

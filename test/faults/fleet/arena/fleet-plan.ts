@@ -2,6 +2,8 @@
 export interface FleetPlan {
   /** Further options of every replica. */
   readonly flags?: readonly string[];
+  /** Both Envoys lead a meetup to one replica, as they do in the field: nobody is split on purpose. */
+  readonly isHashed?: true;
 }
 
 /** The replicas that run from the beginning, and one that may come. */
@@ -16,10 +18,9 @@ export type EdgeName = (typeof EDGES)[number];
 export const NATS = 'nats';
 
 /**
- * The replica whose sockets an Envoy has under that name. The second Envoy takes each for the next one, so that a meetup leads to one
+ * The replica after this one. The second Envoy has each one's sockets under the name of the one before, so that a meetup leads to one
  * replica through the first Envoy and to another through the second: pairs are split on purpose.
  */
-export function behind(edge: EdgeName, name: ReplicaName, all: readonly ReplicaName[]): ReplicaName {
-  const turned = edge === 'a' ? 0 : 1;
-  return all[(all.indexOf(name) + turned) % all.length] ?? name;
+export function next<T>(one: T, all: readonly T[]): T {
+  return all[(all.indexOf(one) + 1) % all.length] ?? one;
 }

@@ -1,10 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { get, waitFor } from '../../../../dev/wait.js';
 import { steadyNow } from '../../judge/history.js';
-import { ClaimTable } from './claim-table.js';
-import type { FleetArena, FleetReplica } from './fleet-arena.js';
-import { EDGES, type EdgeName } from './fleet-plan.js';
-import { type FleetList, Operator } from './operator.js';
+import type { ClaimTable } from './claim-table.js';
+import type { FleetList, Operator } from './operator.js';
 
 /** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
 const COUNTED_MS = 20_000;
@@ -15,22 +13,34 @@ const COUNTED_MS = 20_000;
 const MORE_FILES = 24;
 const GAUGES = ['connections', 'sessions', 'hops'] as const;
 
+/** A replica that runs. */
+interface WatchedReplica {
+  readonly name: string;
+  readonly pid: number;
+  /** Port of its metrics. */
+  readonly metrics: number;
+}
+
+/** A fleet, as far as it is looked at. */
+export interface WatchedFleet {
+  /** Ports of operators, by the Envoy. */
+  readonly controls: ReadonlyMap<string, number>;
+  /** Those that run now. */
+  readonly replicas: readonly WatchedReplica[];
+}
+
 /** Looks whether the parts of a fleet agree on who meets where, and whether they keep anything of those who have gone. */
 export class FleetWatch {
-  readonly #arena: FleetArena;
+  readonly #fleet: WatchedFleet;
   readonly #claims: ClaimTable;
   readonly #operator: Operator;
   /** Descriptors of a process before anybody came, by its id. */
   readonly #files = new Map<number, number>();
 
-  private constructor(arena: FleetArena, claims: ClaimTable) {
-    this.#arena = arena;
+  constructor(fleet: WatchedFleet, claims: ClaimTable, operator: Operator) {
+    this.#fleet = fleet;
     this.#claims = claims;
-    this.#operator = new Operator(arena.files.authority.certificate, arena.files.admin);
-  }
-
-  static async open(arena: FleetArena): Promise<FleetWatch> {
-    return new FleetWatch(arena, await ClaimTable.open(arena.nats.url));
+    this.#operator = operator;
   }
 
   get operator(): Operator {
@@ -42,7 +52,7 @@ export class FleetWatch {
   }
 
   /** Remembers what a replica holds while it has no peers. */
-  noteFiles({ part: { pid } }: FleetReplica): void {
+  noteFiles(pid: number): void {
     this.#files.set(pid, filesOf(pid));
   }
 
@@ -56,24 +66,26 @@ export class FleetWatch {
 
   /** All lists through both Envoys have each of so many meetups once, and the claims are those of the lists. */
   async whileTheySit(pairs: number): Promise<readonly string[]> {
-    const wrong = await Promise.all(EDGES.map((edge) => this.#wrongInList(edge, pairs)));
+    const wrong = await Promise.all(
+      [...this.#fleet.controls].map(([edge, port]) => this.#wrongInList(edge, port, pairs)),
+    );
     return [...wrong.flat(), ...(await this.#wrongInClaims(pairs))];
   }
 
   /** No replica counts a connection, a session or a hop, nor holds descriptors of one, and no meetup is claimed. */
   async whenTheyHaveGone(): Promise<readonly string[]> {
-    const wrong = await Promise.all(this.#arena.running.map((replica) => this.#wrongIn(replica)));
+    const wrong = await Promise.all(this.#fleet.replicas.map((replica) => this.#wrongIn(replica)));
     return [...wrong.flat(), ...(await this.#wrongInClaims(0))];
   }
 
-  async #wrongInList(edge: EdgeName, pairs: number): Promise<string[]> {
+  async #wrongInList(edge: string, port: number, pairs: number): Promise<string[]> {
     let list: FleetList = { sessions: [], unreachable: [] };
-    const wrong = await settles(`through Envoy ${edge}, the list lacks a replica`, async () => {
-      list = await this.#operator.sessions(this.#arena.edge(edge).ports.control);
+    const wrong = await settles(`through ${edge}, the list lacks a replica`, async () => {
+      list = await this.#operator.sessions(port);
       return list.unreachable.length === 0;
     });
     if (list.sessions.length !== pairs) {
-      wrong.push(`through Envoy ${edge}, the list has ${list.sessions.length} sessions of ${pairs} pairs`);
+      wrong.push(`through ${edge}, the list has ${list.sessions.length} sessions of ${pairs} pairs`);
     }
     const ids = new Set<string>();
     for (const { meetupId, replica, state } of list.sessions) {
@@ -91,13 +103,12 @@ export class FleetWatch {
     return settles(`there are not ${count} claims`, async () => (await this.#claims.count().catch(() => -1)) === count);
   }
 
-  async #wrongIn(replica: FleetReplica): Promise<string[]> {
-    const { name, metrics, part } = replica;
+  async #wrongIn({ name, pid, metrics }: WatchedReplica): Promise<string[]> {
     const counted = await settles(`${name} counts somebody who has gone`, async () => isNone(metrics));
-    const before = this.#files.get(part.pid);
+    const before = this.#files.get(pid);
     if (before === undefined) return counted;
     const most = before + MORE_FILES;
-    const held = await settles(`${name} holds more than ${most} descriptors`, async () => filesOf(part.pid) <= most);
+    const held = await settles(`${name} holds more than ${most} descriptors`, async () => filesOf(pid) <= most);
     return [...counted, ...held];
   }
 }

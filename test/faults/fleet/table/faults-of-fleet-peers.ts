@@ -3,7 +3,8 @@ import { get } from '../../../../dev/wait.js';
 import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import type { FleetArena } from '../arena/fleet-arena.js';
-import { BACK_MS, backAfter, type FleetFault, type FleetScene } from './fleet-fault.js';
+import { backAfter } from '../peers-back.js';
+import { BACK_MS, type FleetFault, type FleetScene } from './fleet-fault.js';
 
 /** Milliseconds within which a replica gives up a peer that reads nothing: until all buffers on the way are full, and as long as it waits then. */
 const GIVEN_UP_MS = 30_000;
@@ -82,11 +83,12 @@ export const faultsOfFleetPeers: readonly FleetFault[] = [
     arena: { flags: IMPATIENT },
   },
   {
-    name: '2,000 pairs come at once, to three replicas',
+    name: '2,000 pairs come at once, to three replicas behind two Envoys',
     form: 'long',
     inject: arrival,
     allowed: [see.noAnswer, see.noHello, see.unheard, see.gone, see.unplaced],
     bounds: { recovery: 120_000, hello: 60_000 },
+    arena: { isHashed: true },
     pairs: 2_000,
     everyMs: 0,
     redialMs: 20_000,

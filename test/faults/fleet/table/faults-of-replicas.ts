@@ -5,15 +5,8 @@ import { seconds } from '../../report.js';
 import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { REPLICAS, SPARE } from '../arena/fleet-plan.js';
-import {
-  BACK_MS,
-  backAfter,
-  type FleetFault,
-  type FleetScene,
-  relayedAfter,
-  touchedBy,
-  VICTIM,
-} from './fleet-fault.js';
+import { backAfter } from '../peers-back.js';
+import { BACK_MS, type FleetFault, type FleetScene, relayedAfter, touchedBy, VICTIM } from './fleet-fault.js';
 import { Visitors } from './visitors.js';
 
 /** Milliseconds for which a replica is stopped. */

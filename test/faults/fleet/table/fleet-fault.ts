@@ -1,7 +1,5 @@
 import type { History } from '../../judge/history.js';
-import { SIDES } from '../../judge/history.js';
 import type { Fault, Scene } from '../../table/fault.js';
-import { FELT_MS } from '../../table/fault.js';
 import type { FleetArena } from '../arena/fleet-arena.js';
 import type { FleetPlan, ReplicaName } from '../arena/fleet-plan.js';
 import type { ListedSession } from '../arena/operator.js';
@@ -15,31 +13,6 @@ export const VICTIM: ReplicaName = 'r2';
 
 /** Milliseconds within which all pairs are back after a part was killed, without it. */
 export const BACK_MS = 10_000;
-
-/** Resolves when peers have lost their connections since now and all pairs are there again. */
-export async function backAfter(
-  { arena, seats }: FleetScene,
-  harm: () => Promise<void>,
-  mostMs: number,
-): Promise<void> {
-  const before = SIDES.map((side) => arena.crowds[side].status.losses);
-  await harm();
-  const felt = AbortSignal.timeout(FELT_MS);
-  await Promise.any(
-    SIDES.map((side, at) => arena.crowds[side].until(({ losses }) => losses > (before[at] ?? 0), felt)),
-  ).catch(() => {
-    throw new Error(`no peer felt the fault within ${FELT_MS / 1000} s`);
-  });
-  await allPaired(arena, seats.manager.length, mostMs);
-}
-
-export async function allPaired(arena: FleetArena, pairs: number, mostMs: number): Promise<void> {
-  const late = AbortSignal.timeout(mostMs);
-  await Promise.all(SIDES.map((side) => arena.crowds[side].until(({ paired }) => paired === pairs, late))).catch(() => {
-    const told = SIDES.map((side) => `${side}s ${JSON.stringify(arena.crowds[side].status)}`).join(', ');
-    throw new Error(`not all of ${pairs} pairs were there ${mostMs / 1000} s later: ${told}`);
-  });
-}
 
 /** The sessions that a replica serves, and those of others with a peer that came through it. Both must be some, or the fault is none. */
 export interface Touched {

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { seconds } from '../../report.js';
+import type { Fault, Scene } from '../../table/fault.js';
+import { see } from '../../table/see.js';
+import { allPaired, backAfter } from '../peers-back.js';
+import type { StartedFleet } from './started-fleet.js';
+
+export type StartedFault = Fault<StartedFleet, never>;
+type StartedScene = Scene<StartedFleet>;
+
+/** How much is asked of the fleet. */
+export interface Measure {
+  readonly pairs: number;
+  readonly calls: number;
+  /** Milliseconds between two calls of a peer. */
+  readonly everyMs: number;
+  /** The parts that are killed, one after the other. */
+  readonly killed: readonly string[];
+}
+
+/** Milliseconds within which every pair is back after a part was killed. */
+const BACK_MS = 10_000;
+/** Milliseconds for which nobody may feel that NATS was killed: until after it has been started again. */
+const UNFELT_MS = 6_000;
+/** Milliseconds for all calls, for each of them: far more than they take. */
+const CALLS_MS = 5;
+const LEAST_MS = 60_000;
+
+/** So many calls, and nothing happens. */
+function called(calls: number): StartedFault['inject'] {
+  return async ({ arena, begin }) => {
+    begin();
+    const late = AbortSignal.timeout(LEAST_MS + calls * CALLS_MS);
+    const { manager, gateway } = arena.crowds;
+    const answered = (): number => manager.status.answered + gateway.status.answered;
+    await Promise.all([manager, gateway].map((crowd) => crowd.until(() => answered() >= calls, late)));
+    return { notes: [`${answered().toLocaleString('en-US')} calls were answered before it ended`] };
+  };
+}
+
+/** Each of the parts is killed under load, once all that was killed before runs again. */
+function killedInTurn(names: readonly string[]): StartedFault['inject'] {
+  return async (scene) => {
+    const { arena, begin, canComeBack } = scene;
+    const notes: string[] = [];
+    begin();
+    canComeBack();
+    for (const name of names) {
+      const took = name === 'nats' ? await unfelt(scene) : await felt(scene, name);
+      notes.push(`${name}: ${took}`);
+      await arena.whole();
+      await allPaired(arena, scene.seats.manager.length, BACK_MS);
+    }
+    return { notes };
+  };
+}
+
+async function felt(scene: StartedScene, name: string): Promise<string> {
+  const took = await backAfter(scene, async () => scene.arena.kill(name), BACK_MS);
+  return `all pairs back after ${seconds(took)} s`;
+}
+
+async function unfelt({ arena }: StartedScene): Promise<string> {
+  const { manager, gateway } = arena.crowds;
+  const losses = (): number => manager.status.losses + gateway.status.losses;
+  const before = losses();
+  arena.kill('nats');
+  await delay(UNFELT_MS);
+  if (losses() > before) throw new Error(`${losses() - before} peers lost their connection as NATS was killed`);
+  return 'no pair felt it';
+}
+
+export function faultsOfStarted({ pairs, calls, everyMs, killed }: Measure): readonly StartedFault[] {
+  const talk = { pairs, everyMs, paddingChars: 400, isOurs: true, form: 'short' } as const;
+  return [
+    {
+      ...talk,
+      name: `${pairs.toLocaleString('en-US')} split pairs make ${calls.toLocaleString('en-US')} calls`,
+      inject: called(calls),
+      allowed: [],
+      bounds: { recovery: BACK_MS, callsEnded: 0 },
+    },
+    {
+      ...talk,
+      name: `${killed.join(', ')} of ${pairs.toLocaleString('en-US')} split pairs are killed (SIGKILL), one after the other`,
+      inject: killedInTurn(killed),
+      allowed: [see.broke, see.gone, see.noAnswer, see.unplaced, see.unavailable, see.full],
+      bounds: { recovery: 3_600_000, hello: BACK_MS },
+    },
+  ];
+}
