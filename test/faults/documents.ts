@@ -131,8 +131,9 @@ function backOf({ measured: { recovery }, handshakes }: Played): string {
 }
 
 /** What those felt who talked beside the fault, where it has a bound for that. */
-function slowingOf({ bounds }: Fault, { measured }: Played): string {
-  return bounds.slowed === undefined ? '' : `; 99 of 100 calls: ${slowedOf(measured)}`;
+function slowingOf({ bounds }: Fault, { measured, notes }: Played): string {
+  if (bounds.slowed === undefined) return '';
+  return [`; 99 of 100 calls: ${slowedOf(measured)}`, ...notes].join('; ');
 }
 
 function bound(ms: Spread['worst'] | undefined): string {

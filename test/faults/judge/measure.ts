@@ -128,7 +128,8 @@ function callsOf(calls: readonly MadeCall[], { injected, healed, phases, patient
   };
 }
 
-function p99(values: readonly number[]): number {
+/** The greatest of the least 99 of 100; 0 where there are none. */
+export function p99(values: readonly number[]): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.ceil(sorted.length * 0.99) - 1] ?? 0;
 }

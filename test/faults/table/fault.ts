@@ -28,8 +28,8 @@ export interface FaultBounds {
   readonly callsEnded?: number;
   /** The same of those of our own peers, who make a call again that nobody got. */
   readonly callsEndedOfOurs?: number;
-  /** How many times as long calls may take in one phase as in another, at the 99th percentile. */
-  readonly slowed?: { readonly phase: string; readonly beside: string; readonly times: number };
+  /** How many times as long calls may take in one phase as in another, at the 99th percentile; up to `orMs` milliseconds in any case. */
+  readonly slowed?: { readonly phase: string; readonly beside: string; readonly times: number; readonly orMs: number };
   /** How many times as long as their handshakes alone it may take until all peers of a storm are paired. */
   readonly ofHandshakes?: number;
   /** For how long one connection of a session may live on without the other; see the checker. */
