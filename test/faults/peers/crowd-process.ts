@@ -19,6 +19,7 @@ export class CrowdProcess {
   #status: CrowdStatus = { paired: 0, settled: 0, losses: 0, answered: 0 };
   #isUp = false;
   #isGone = false;
+  #how = '';
   readonly ended: Promise<void>;
 
   /** @param around what stands before the command, such as `unshare --net` */
@@ -34,8 +35,9 @@ export class CrowdProcess {
     stdin?.on('error', () => {});
     createInterface({ input: stdout }).on('line', (line) => this.#hear(JSON.parse(line) as CrowdWord));
     this.ended = new Promise((resolve) => {
-      this.#child.once('close', () => {
+      this.#child.once('close', (code, signal) => {
         this.#isGone = true;
+        this.#how = signal ?? `code ${code}`;
         this.#look();
         resolve();
       });
@@ -69,7 +71,7 @@ export class CrowdProcess {
         this.#looks.delete(look);
         signal?.removeEventListener('abort', look);
         if (isSo(this.#status)) resolve();
-        else reject(this.#isGone ? new Error(`a crowd ended: ${this.#words()}`) : signal?.reason);
+        else reject(this.#isGone ? new Error(`a crowd ended by ${this.#how}: ${this.#words()}`) : signal?.reason);
       };
       this.#looks.add(look);
       signal?.addEventListener('abort', look);
