@@ -22,7 +22,7 @@ const REVOKED = { label: 'certificate_revoked', detail: '' } as const;
 const DRAINING = { label: 'draining', detail: '' } as const;
 
 /** A connection of which only the bytes written to it are seen. */
-class FakeRaw extends Duplex {
+export class FakeRaw extends Duplex {
   text = '';
 
   override _read(): void {}
@@ -188,7 +188,7 @@ function answerOf(answer: Story['door'][1]): ReturnType<Door['judge']> {
   return answer === 'draining' ? DRAINING : REVOKED;
 }
 
-function requestWith(more: Record<string, string>): IncomingMessage {
+export function requestWith(more: Record<string, string>): IncomingMessage {
   const headers: Record<string, string> = {
     ...{ host: 'a', upgrade: 'websocket', 'sec-websocket-version': '13' },
     'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',

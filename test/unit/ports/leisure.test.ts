@@ -3,23 +3,9 @@ import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { atLeisure, LEISURE_MS, leisure } from '../../../proxy/ports/leisure.js';
+import { burn, TurnCount } from '../../support/event-loop.js';
 
 const LEISURE = fileURLToPath(new URL('../../../proxy/ports/leisure.js', import.meta.url));
-
-function burn(): void {
-  for (const until = performance.now() + LEISURE_MS; performance.now() < until; );
-}
-
-/** Counts turns of the event loop until it is told to stop. */
-function countTurns(): { turns: number; stop(): void } {
-  const count = { turns: 0, stop: () => clearImmediate(next) };
-  const one = (): void => {
-    count.turns += 1;
-    next = setImmediate(one);
-  };
-  let next = setImmediate(one);
-  return count;
-}
 
 describe('work at leisure', () => {
   it('is done later, in the order in which it was given, whatever else it gives', async () => {
@@ -46,12 +32,12 @@ describe('work at leisure', () => {
   });
 
   it('holds the event loop for one slice at a time', async () => {
-    const count = countTurns();
+    const count = new TurnCount();
     const seen: number[] = [];
     for (let left = 4; left > 0; left -= 1)
       atLeisure(() => {
         seen.push(count.turns);
-        burn();
+        burn(LEISURE_MS);
       });
     await leisure();
     count.stop();
@@ -59,13 +45,13 @@ describe('work at leisure', () => {
   });
 
   it('counts what it sets going without waiting for the world', async () => {
-    const count = countTurns();
+    const count = new TurnCount();
     const seen: number[] = [];
     const work = async (): Promise<void> => {
       await leisure();
       for (let ticks = 0; ticks < 20; ticks += 1) await Promise.resolve();
       seen.push(count.turns);
-      burn();
+      burn(LEISURE_MS);
     };
     await Promise.all(Array.from({ length: 4 }, work));
     count.stop();
