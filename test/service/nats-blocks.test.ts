@@ -133,7 +133,13 @@ describe('the blocks in NATS', function () {
       await server.wipe();
       await Promise.all(gone);
       await Promise.all([one.turns(true), other.turns(true)]);
-      const lifted = writtenIn(await one.blocks.lift(a));
+      // Until a replica has made the stream anew, nothing can be written.
+      let lift = await one.blocks.lift(a);
+      await until(async () => {
+        if (lift.t === 'unknown') lift = await one.blocks.lift(a);
+        return lift.t !== 'unknown';
+      });
+      const lifted = writtenIn(lift);
       expect(lifted).to.be.greaterThan(before);
       const late = await replica('wsp', server);
       await until(() => late.kept.blocks.has('b') && late.kept.handed.includes('a lifted'));
