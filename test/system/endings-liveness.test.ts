@@ -34,7 +34,7 @@ describe('endings: peers that fall silent or fall behind', () => {
     const line = await stack().service.line('stdout', /"ending":"slow_peer"/);
     const { code, reason } = JSON.parse(line) as { code: number; reason: string };
     expect(code).to.equal(4430);
-    // It is told how long nothing moved, which is the stall time of 0.3 s or, on a busy machine, more.
+    // It is told how long nothing moved: the time for a pong or, where a busy machine is late with that, the stall time.
     expect(reason).to.match(/^too slow: the backlog did not shrink: \d+(\.\d)? seconds$/);
     expect((await sender.closed).reason).to.equal('the peer websocket disconnected');
   });
