@@ -201,7 +201,8 @@ export const faultsOfPeers: readonly Fault[] = [
       await arena.service.revive();
     },
     allowed: [see.broke, see.unavailable, ...tooBusy],
-    bounds: { recovery: 120_000, hello: 60_000, told: 20_000, ofHandshakes: 4 },
+    // Deployed peers come every 20 s whatever happens: who is refused once while the service starts comes in the second round.
+    bounds: { recovery: 120_000, hello: 60_000, told: 20_000, ofHandshakes: 8 },
     pairs: 2_500,
     everyMs: 0,
     redialMs: 20_000,
