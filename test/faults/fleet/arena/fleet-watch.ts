@@ -4,8 +4,8 @@ import { steadyNow } from '../../judge/history.js';
 import type { ClaimTable } from './claim-table.js';
 import type { FleetList, Operator } from './operator.js';
 
-/** Most claims that lost answers may leave in one fault. */
-const MOST_LEFT = 4;
+/** Most claims that a killed store may bring back, or leave for an answer that was lost. */
+const MOST_LEFT = 64;
 /** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
 const COUNTED_MS = 20_000;
 /**
@@ -103,7 +103,10 @@ export class FleetWatch {
     return wrong;
   }
 
-  /** A write or a release whose answer a killed store took with it leaves a claim, which whoever wants that meetup takes over: it is harmless. */
+  /**
+   * A killed store forgets its last deletions, and takes answers with it: claims that were released are there again. They name a replica
+   * that serves such a meetup when it is asked, or one that is dead, from which it is taken over.
+   */
   async #wrongInClaims(count: number): Promise<string[]> {
     let found = -1;
     const wrong = await settles(`there are not ${count} claims`, async () => {
