@@ -22,6 +22,9 @@ export interface Measured {
   readonly pairs: number;
 }
 
+/** How far before a fault calls count as those before it, milliseconds: the first ones of all are slow wherever they are made. */
+const BEFORE_MS = 2_000;
+
 /** The calls of all peers. Times in milliseconds. */
 export interface MeasuredCalls {
   readonly made: number;
@@ -120,7 +123,7 @@ function callsOf(calls: readonly MadeCall[], { injected, healed, phases, patient
     endedOfPatient: ended.filter(({ seat }) => patient.has(seat)).length,
     longest: calls.reduce((longest, { wait = 0 }) => Math.max(longest, wait), 0),
     p99: {
-      before: p99(waitsBetween(-Infinity, injected)),
+      before: p99(waitsBetween(injected - BEFORE_MS, injected)),
       phases: Object.fromEntries(
         phases.map(({ name, from }, at) => [name, p99(waitsBetween(from, phases[at + 1]?.from ?? healed))]),
       ),
