@@ -173,7 +173,11 @@ export const faultsOfPeers: readonly Fault[] = [
     form: 'long',
     inject: comeAndGo,
     allowed: [],
-    bounds: { recovery: BACK_MS, callsEnded: 0, slowed: { phase: THEY_COME, beside: HANDSHAKES, times: 5, orMs: 250 } },
+    bounds: {
+      recovery: BACK_MS,
+      callsEnded: 0,
+      slowed: { phase: THEY_COME, beside: HANDSHAKES, times: 5, orMs: 1_000 },
+    },
     everyMs: 40,
     answerMs: 0,
     warmMs: 5_000,
