@@ -1,37 +1,24 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
-import { AdminRig } from '../support/admin.js';
-import { BreakableLine } from '../support/breakable-line.js';
-import { startEdge, type TestEdge } from '../support/envoy.js';
+import type { AdminRig } from '../support/admin.js';
+import type { BreakableLine } from '../support/breakable-line.js';
 import { identity } from '../support/fixtures.js';
-import { FleetRig } from '../support/fleet.js';
+import type { FleetRig } from '../support/fleet.js';
+import { type FleetBehindEnvoy, startFleetBehindEnvoy } from '../support/fleet-behind-envoy.js';
 
 describe('control commands for a fleet, through the real Envoy', function () {
   // Envoy starts, and replicas that are silent are waited for.
   this.timeout(40_000);
   let fleet: FleetRig;
   let admin: AdminRig;
-  let edge: TestEdge;
-  let folder: string;
-  /** The edge's way to the first replica. */
   let line: BreakableLine;
+  let stage: FleetBehindEnvoy;
   beforeEach(async () => {
-    fleet = await FleetRig.start();
-    folder = await mkdtemp(join(tmpdir(), 'wsl-'));
-    const controlSocket = join(folder, 'c.sock');
-    line = await BreakableLine.atSocket(controlSocket, fleet.at(0).rig.socketPath);
-    edge = await startEdge({ serviceSocket: controlSocket, settings: { controlSocket } });
-    admin = await AdminRig.make(edge);
+    stage = await startFleetBehindEnvoy();
+    ({ fleet, admin, line } = stage);
   });
   afterEach(async () => {
     process.exitCode = 0;
-    await admin.remove();
-    await edge.stop();
-    await line.close();
-    await fleet.stop();
-    await rm(folder, { recursive: true });
+    await stage.stop();
   });
 
   /** Runs a command and tells its exit code, too. */

@@ -1,15 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { refusal } from '../../proxy/wire/close.js';
-import { AdminRig } from '../support/admin.js';
-import { BreakableLine } from '../support/breakable-line.js';
+import type { AdminRig } from '../support/admin.js';
 import type { ControlRig } from '../support/control.js';
-import { startEdge, type TestEdge } from '../support/envoy.js';
 import { identity } from '../support/fixtures.js';
-import { FleetRig } from '../support/fleet.js';
+import type { FleetRig } from '../support/fleet.js';
+import { type FleetBehindEnvoy, startFleetBehindEnvoy } from '../support/fleet-behind-envoy.js';
 
 const EVIL = 'evil \u001b[2J\u202e';
 
@@ -18,26 +14,16 @@ describe('commands that tell what happened, through the real Envoy', function ()
   this.timeout(40_000);
   let fleet: FleetRig;
   let admin: AdminRig;
-  let edge: TestEdge;
-  let folder: string;
-  let line: BreakableLine;
+  let stage: FleetBehindEnvoy;
   before(async () => {
-    fleet = await FleetRig.start();
-    folder = await mkdtemp(join(tmpdir(), 'wsq-'));
-    const controlSocket = join(folder, 'c.sock');
-    line = await BreakableLine.atSocket(controlSocket, fleet.at(0).rig.socketPath);
-    edge = await startEdge({ serviceSocket: controlSocket, settings: { controlSocket } });
-    admin = await AdminRig.make(edge);
+    stage = await startFleetBehindEnvoy();
+    ({ fleet, admin } = stage);
   });
   afterEach(() => {
     process.exitCode = 0;
   });
   after(async () => {
-    await admin.remove();
-    await edge.stop();
-    await line.close();
-    await fleet.stop();
-    await rm(folder, { recursive: true });
+    await stage.stop();
   });
 
   const refuse = ({ memory }: ControlRig, meetupId: string, subject: string): void =>
