@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { type Part, startPart } from './part.js';
 import { get, waitFor } from './wait.js';
 
+/** Milliseconds that Envoy has to stop by itself. */
+export const ENVOY_STOP_MS = 8_000;
+
 /** The plan for an Envoy on rendered files. */
 export interface EnvoyPlan {
   /** Its name where there are several, which its files then begin with; `envoy` where not. */

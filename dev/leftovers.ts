@@ -24,7 +24,12 @@ export function recordParts(runDir: string, parts: readonly Pick<Part, 'name' | 
   const record = parts.flatMap(({ name, pid }) => (pid === undefined ? [] : [{ name, pid, parent: process.pid }]));
   // Before anything else can happen to this process.
   writeFileSync(recordOf(runDir), JSON.stringify(record satisfies PartRecord[]));
-  return () => rm(recordOf(runDir), { force: true });
+  return () => unrecordParts(runDir);
+}
+
+/** Removes what is written there: no part of this run is left. */
+export async function unrecordParts(runDir: string): Promise<void> {
+  await rm(recordOf(runDir), { force: true });
 }
 
 /**

@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
+import { ENVOY_STOP_MS, type EnvoyPlan, envoyPorts, startEnvoyPart } from './envoy.js';
 import { fail, lastLines } from './failure.js';
 import { forgetFleet } from './fleet/fleet-record.js';
-import { runFleet } from './fleet/run-fleet.js';
 import { endLeftovers, recordParts } from './leftovers.js';
 import { noteReady } from './logs.js';
 import type { Part } from './part.js';
@@ -10,6 +9,7 @@ import { settlePorts } from './ports.js';
 import { makePlaces, prepareRun, type RunFiles } from './prepare.js';
 import { alonePlace, planService, startService } from './service.js';
 import { type DevelopmentSettings, type Ports, readSettings } from './settings.js';
+import { aborted, tellWait } from './stopping.js';
 import { accepts, get, WaitError, waitFor } from './wait.js';
 
 /** The end of a run. */
@@ -17,10 +17,6 @@ type Outcome = { readonly t: 'stopped' } | { readonly t: 'died'; readonly part: 
 
 /** Milliseconds from start to readiness of the service. */
 const SERVICE_START_MS = 20_000;
-/** Milliseconds that Envoy has to stop by itself. */
-const ENVOY_STOP_MS = 8_000;
-/** Milliseconds of a stop after which it is said what it waits for. */
-const TELL_AFTER_MS = 1_000;
 /** Worker threads of Envoy: enough for one developer. */
 const ENVOY_WORKERS = 2;
 
@@ -42,7 +38,9 @@ export async function start(env: NodeJS.ProcessEnv, requests: StopRequests, isFl
   const { runDir, socketDir, fleet } = settings;
   await makePlaces(settings);
   try {
-    return await (fleet === undefined ? run(settings, env, requests) : runFleet(settings, fleet, env, requests));
+    if (fleet === undefined) return await run(settings, env, requests);
+    const { runFleet } = await import('./fleet/run-fleet.js');
+    return await runFleet(settings, fleet, env, requests);
   } finally {
     if (socketDir !== runDir) await rm(socketDir, { recursive: true, force: true });
   }
@@ -70,17 +68,13 @@ async function run(settings: DevelopmentSettings, env: NodeJS.ProcessEnv, reques
   try {
     return await watch(outcome, plan, files, ports, settings.pathPrefix);
   } finally {
-    const patience = setTimeout(tellWait, TELL_AFTER_MS, servicePlan.stopMs);
+    const stopTelling = tellWait(servicePlan.stopMs);
     // The service first: it says goodbye to its peers through Envoy.
     await service.stop(servicePlan.stopMs);
     await envoy.stop(ENVOY_STOP_MS);
-    clearTimeout(patience);
+    stopTelling();
     await unrecord();
   }
-}
-
-function tellWait(mostMs: number): void {
-  console.log(`waiting for calls in flight, ${Math.ceil(mostMs / 1000)} s at most: ^C again ends them`);
 }
 
 async function watch(
@@ -127,11 +121,4 @@ async function yes(answer: Promise<boolean>): Promise<true | undefined> {
 
 async function death(part: Part): Promise<Outcome> {
   return { t: 'died', part, how: await part.ended };
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -1,17 +1,14 @@
 import { join } from 'node:path';
-import { type EnvoyPlan, envoyPorts, startEnvoyPart } from '../envoy.js';
+import { ENVOY_STOP_MS, type EnvoyPlan, envoyPorts, startEnvoyPart } from '../envoy.js';
 import { get, waitFor } from '../wait.js';
 import { type FleetPart, READY_MS } from './fleet-part.js';
-
-/** Milliseconds that Envoy has to stop by itself. */
-const STOP_MS = 8_000;
 
 /** One Envoy before all replicas. At the first start it is ready when it knows that so many of them are. */
 export function envoyPart(plan: EnvoyPlan & { readonly name: string }, port: number, replicas: number): FleetPart {
   return {
     name: plan.name,
     port,
-    stopMs: STOP_MS,
+    stopMs: ENVOY_STOP_MS,
     log: join(plan.logDir, `${plan.name}.log`),
     isTold: (line) => /^\[[^\]]*\]\[\d+\]\[(?:warning|error|critical)\]/.test(line),
     start: (isAnew) => startEnvoyPart(plan, isAnew),
@@ -25,7 +22,8 @@ export function envoyPart(plan: EnvoyPlan & { readonly name: string }, port: num
   };
 }
 
-async function healthyAt(admin: number): Promise<number> {
+/** Replicas that the Envoy with this admin port takes for ready. */
+export async function healthyAt(admin: number): Promise<number> {
   const name = 'cluster.rendezvous.membership_healthy';
   const text = await get(`http://127.0.0.1:${admin}/stats?filter=^${name}$`);
   return Number(/: (\d+)/.exec(text ?? '')?.[1] ?? 0);

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordParts } from '../leftovers.js';
+import { recordParts, unrecordParts } from '../leftovers.js';
 import type { KeptPart } from './kept-part.js';
 
 /** A process of a fleet, as `fleet.json` in the run directory names it for whoever wants to stop one. */
@@ -27,7 +27,7 @@ export function recordFleet(runDir: string, parts: readonly KeptPart[]): void {
 
 /** Takes both away: nothing runs. */
 export async function forgetFleet(runDir: string): Promise<void> {
-  await recordParts(runDir, [])();
+  await unrecordParts(runDir);
   rmSync(recordOf(runDir), { force: true });
 }
 

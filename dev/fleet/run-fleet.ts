@@ -4,6 +4,7 @@ import { endLeftovers } from '../leftovers.js';
 import { noteReady } from '../logs.js';
 import type { DevelopmentSettings, FleetForm } from '../settings.js';
 import type { StopRequests } from '../start.js';
+import { aborted, tellWait } from '../stopping.js';
 import { WaitError } from '../wait.js';
 import type { FleetPart } from './fleet-part.js';
 import { type FleetPorts, settleFleetPorts } from './fleet-ports.js';
@@ -11,9 +12,6 @@ import { forgetFleet, recordFleet } from './fleet-record.js';
 import { followLog } from './followed-log.js';
 import { KeptPart, PartEnded } from './kept-part.js';
 import { type FleetPlan, prepareFleet } from './prepare-fleet.js';
-
-/** Milliseconds of a stop after which it is said what it waits for. */
-const TELL_AFTER_MS = 1_000;
 
 /**
  * Runs NATS, the replicas and the Envoys until it is asked to stop, and prints `ready …` when a peer can connect at each Envoy. From then
@@ -33,7 +31,7 @@ export async function runFleet(
   const rows = keep(plan, runDir);
   const parts = rows.flat();
   let followed: readonly (() => Promise<void>)[] = [];
-  requests.urged.addEventListener('abort', () => void Promise.all(parts.map((part) => part.stop(0))));
+  aborted(requests.urged).then(() => Promise.all(parts.map((part) => part.stop(0))));
   try {
     for (const row of rows) await Promise.all(row.map((part) => part.begin(requests.asked)));
     noteReady(plan.logDir);
@@ -80,16 +78,7 @@ function follow({ name, log, isTold }: FleetPart): () => Promise<void> {
 /** The replicas first, as they say goodbye to their peers through the Envoys; NATS last. */
 async function stopAll([nats = [], replicas = [], envoys = []]: readonly (readonly KeptPart[])[]): Promise<void> {
   const most = Math.max(...replicas.map(({ plan }) => plan.stopMs));
-  const patience = setTimeout(() => {
-    console.log(`waiting for calls in flight, ${Math.ceil(most / 1000)} s at most: ^C again ends them`);
-  }, TELL_AFTER_MS);
+  const stopTelling = tellWait(most);
   for (const row of [replicas, envoys, nats]) await Promise.all(row.map((part) => part.stop()));
-  clearTimeout(patience);
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
+  stopTelling();
 }
