@@ -5,7 +5,7 @@ import { type History, type Seat, SIDES, type Side, seatName, steadyNow } from '
 import { type Measured, measure } from './judge/measure.js';
 import type { SeatPlan } from './peers/seat.js';
 import type { Ground, Unable } from './pool.js';
-import type { Stage } from './stage.js';
+import { paired, type Stage } from './stage.js';
 import type { Fault } from './table/fault.js';
 import { worldIn } from './world.js';
 
@@ -119,21 +119,16 @@ async function sit(fault: Played, arena: Stage, seats: Seats): Promise<void> {
 
 async function gather(fault: Played, arena: Stage, seats: Seats, mostMs: number): Promise<void> {
   await sit(fault, arena, seats);
-  await paired(arena, seats.manager.length, mostMs).catch((error: Error) => {
+  await paired(arena, seats.manager.length, AbortSignal.timeout(mostMs)).catch((error: Error) => {
     throw new Error(`not all of them met within ${mostMs / 1000} s, before the fault: ${error.message}`);
   });
-}
-
-function paired(arena: Stage, pairs: number, mostMs: number): Promise<unknown> {
-  const signal = AbortSignal.timeout(mostMs);
-  return Promise.all(SIDES.map((side) => arena.crowds[side].until((status) => status.paired === pairs, signal)));
 }
 
 /** Resolves when every pair has sent and got a last event and no call waits. */
 async function settled(arena: Stage, pairs: number, mostMs: number): Promise<void> {
   const signal = AbortSignal.timeout(mostMs);
   try {
-    await Promise.all(SIDES.map((side) => arena.crowds[side].until(({ paired }) => paired === pairs, signal)));
+    await paired(arena, pairs, signal);
     await Promise.all(SIDES.map((side) => arena.crowds[side].order({ t: 'settle' })));
     await Promise.all(SIDES.map((side) => arena.crowds[side].until((status) => status.settled === pairs, signal)));
   } catch (error) {

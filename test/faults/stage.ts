@@ -1,5 +1,5 @@
 import type { ArenaPart } from './arena/arena-part.js';
-import type { Side } from './judge/history.js';
+import { SIDES, type Side } from './judge/history.js';
 import type { CrowdProcess } from './peers/crowd-process.js';
 
 /** The files of a stage. */
@@ -22,4 +22,9 @@ export interface Stage {
   whileTheySit(pairs: number): Promise<readonly string[]>;
   /** What must not be when all peers have gone. */
   whenTheyHaveGone(): Promise<readonly string[]>;
+}
+
+/** Resolves when so many pairs are there; rejects when the signal is aborted before. */
+export async function paired(arena: Pick<Stage, 'crowds'>, pairs: number, signal: AbortSignal): Promise<void> {
+  await Promise.all(SIDES.map((side) => arena.crowds[side].until((status) => status.paired === pairs, signal)));
 }

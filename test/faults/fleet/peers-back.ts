@@ -1,5 +1,5 @@
 import { SIDES, steadyNow } from '../judge/history.js';
-import type { Stage } from '../stage.js';
+import { paired, type Stage } from '../stage.js';
 import { FELT_MS, type Scene } from '../table/fault.js';
 
 /** Resolves with the milliseconds from the harm until peers have lost their connections and all pairs are there again; rejects when that takes longer. */
@@ -24,7 +24,7 @@ export async function backAfter<S extends Stage>(
 /** Resolves when so many pairs are there; rejects when that takes longer. */
 export async function allPaired(arena: Stage, pairs: number, mostMs: number): Promise<void> {
   const late = AbortSignal.timeout(Math.ceil(mostMs));
-  await Promise.all(SIDES.map((side) => arena.crowds[side].until(({ paired }) => paired === pairs, late))).catch(() => {
+  await paired(arena, pairs, late).catch(() => {
     const told = SIDES.map((side) => `${side}s ${JSON.stringify(arena.crowds[side].status)}`).join(', ');
     throw new Error(`not all of ${pairs} pairs were there in time: ${told}`);
   });

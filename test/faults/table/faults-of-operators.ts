@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { runProgram } from '../../support/program.js';
 import type { Arena } from '../arena/arena.js';
+import type { ArenaFiles } from '../arena/arena-files.js';
+import type { Stage } from '../stage.js';
 import { type Fault, feltBy, type Scene } from './fault.js';
 import { see } from './see.js';
 
@@ -40,7 +42,12 @@ async function reloads({ arena, begin }: Scene): Promise<void> {
   }
 }
 
-async function denial({ arena, begin }: Scene): Promise<void> {
+/** What is done by files alone is done to one service and to a fleet alike. */
+interface FilesScene extends Pick<Scene, 'begin'> {
+  readonly arena: Pick<Stage, 'crowds'> & { readonly files: ArenaFiles };
+}
+
+export async function denial({ arena, begin }: FilesScene): Promise<void> {
   begin();
   const isFelt = feltBy(arena.crowds.manager);
   arena.files.allow(false);
@@ -56,14 +63,14 @@ async function rotation({ arena, begin }: Scene): Promise<void> {
   await delay(DENIED_MS);
 }
 
-async function revocation({ arena, begin }: Scene): Promise<void> {
+export async function revocation({ arena, begin }: FilesScene): Promise<void> {
   begin();
   const isFelt = feltBy(arena.crowds.gateway);
   arena.files.revoke(arena.files.credentials.gateway.slice(0, 1));
   await isFelt;
   await delay(DENIED_MS);
   arena.files.revoke([]);
-  // Envoy takes up a new list within a second.
+  // Every Envoy takes up a new list within a second.
   await delay(1_000);
 }
 

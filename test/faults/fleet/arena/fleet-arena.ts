@@ -1,4 +1,5 @@
 import type { EnvoyPorts } from '../../../../dev/envoy.js';
+import { healthyAt } from '../../../../dev/fleet/envoy-part.js';
 import { waitFor } from '../../../../dev/wait.js';
 import { renderEdge } from '../../../../envoy/render.js';
 import { changeReplicas } from '../../../../envoy/replicas.js';
@@ -14,7 +15,7 @@ import { ClaimTable } from './claim-table.js';
 import type { Cut } from './cutter-order.js';
 import { CutterProcess } from './cutter-process.js';
 import { FleetFiles } from './fleet-files.js';
-import { asEnvoySees, fleetEnvoyPart, healthyAt, type ReplicaPlan, replicaPart } from './fleet-parts.js';
+import { asEnvoySees, fleetEnvoyPart, type ReplicaPlan, replicaPart } from './fleet-parts.js';
 import { EDGES, type EdgeName, type FleetPlan, NATS, next, REPLICAS, type ReplicaName, SPARE } from './fleet-plan.js';
 import { FleetWatch, type WatchedFleet } from './fleet-watch.js';
 import { freeRun } from './free-run.js';

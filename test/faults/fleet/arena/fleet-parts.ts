@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from '../../../../dev/envoy.js';
+import { healthyAt } from '../../../../dev/fleet/envoy-part.js';
 import { startPart } from '../../../../dev/part.js';
 import { accepts, get, waitFor } from '../../../../dev/wait.js';
 import type { Replica } from '../../../../envoy/replica.js';
@@ -87,10 +88,4 @@ export function fleetEnvoyPart({ name, files, admin, healthy }: EnvoyPartPlan): 
       return (await healthyAt(admin)) >= healthy() || undefined;
     });
   });
-}
-
-/** Replicas that the Envoy with this admin port takes for ready. */
-export async function healthyAt(admin: number): Promise<number> {
-  const text = await get(`http://127.0.0.1:${admin}/stats?filter=^cluster.rendezvous.membership_healthy$`);
-  return Number(/: (\d+)/.exec(text ?? '')?.[1] ?? 0);
 }

@@ -1,5 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { get, waitFor } from '../../../../dev/wait.js';
+import { gaugeIn } from '../../arena/held.js';
 import { steadyNow } from '../../judge/history.js';
 import type { ClaimTable } from './claim-table.js';
 import type { FleetList, Operator } from './operator.js';
@@ -128,10 +129,7 @@ export class FleetWatch {
 
 async function isNone(metricsPort: number): Promise<boolean> {
   const page = (await get(`http://127.0.0.1:${metricsPort}/metrics`)) ?? '';
-  return GAUGES.every((gauge) => {
-    const samples = [...page.matchAll(new RegExp(`^ws_proxy_${gauge}(?:\\{[^}]*\\})? (\\d+)`, 'gm'))];
-    return samples.length > 0 && samples.every(([, count]) => count === '0');
-  });
+  return GAUGES.every((gauge) => gaugeIn(page, gauge) === 0);
 }
 
 async function settles(otherwise: string, isSo: () => Promise<boolean>): Promise<string[]> {

@@ -16,7 +16,7 @@ const TRIED = 4;
 /** One replica loses NATS and nothing else. */
 async function fromStore(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin } = scene;
-  const { served } = await touchedBy(scene, VICTIM);
+  const served = await touchedBy(scene, VICTIM);
   begin();
   await arena.cut([VICTIM, NATS]);
   await Promise.all([arena.finds('a', 2), arena.finds('b', 2)]);

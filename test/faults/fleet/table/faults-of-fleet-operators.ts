@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { feltBy } from '../../table/fault.js';
+import { denial, revocation } from '../../table/faults-of-operators.js';
 import { see } from '../../table/see.js';
 import type { FleetArena } from '../arena/fleet-arena.js';
 import { REPLICAS } from '../arena/fleet-plan.js';
@@ -45,26 +45,6 @@ async function blocks({ arena, begin }: FleetScene): Promise<void> {
     }),
   );
   await delay(KEPT_OUT_MS);
-}
-
-async function denial({ arena, begin }: FleetScene): Promise<void> {
-  begin();
-  const isFelt = feltBy(arena.crowds.manager);
-  arena.files.allow(false);
-  await isFelt;
-  await delay(KEPT_OUT_MS);
-  arena.files.allow(true);
-}
-
-async function revocation({ arena, begin }: FleetScene): Promise<void> {
-  begin();
-  const isFelt = feltBy(arena.crowds.gateway);
-  arena.files.revoke(arena.files.credentials.gateway.slice(0, 1));
-  await isFelt;
-  await delay(KEPT_OUT_MS);
-  arena.files.revoke([]);
-  // The Envoys take up a new list within a second.
-  await delay(1_000);
 }
 
 export const faultsOfFleetOperators: readonly FleetFault[] = [

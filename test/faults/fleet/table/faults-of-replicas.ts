@@ -46,7 +46,7 @@ async function drained(scene: FleetScene): Promise<void> {
 async function stopped(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin, canComeBack, seats } = scene;
   const { part } = arena.replica(VICTIM);
-  const { served } = await touchedBy(scene, VICTIM);
+  const served = await touchedBy(scene, VICTIM);
   // Deployed peers do not look whether the proxy still lives: they stay as long as nobody ends their connections.
   const stays = new Set(
     seats.manager.flatMap(({ kind, meetup }, at) =>
