@@ -3,7 +3,7 @@ import { get, waitFor } from '../../../../dev/wait.js';
 import { gaugeIn } from '../../arena/held.js';
 import { steadyNow } from '../../judge/history.js';
 import type { ClaimTable } from './claim-table.js';
-import type { FleetList, Operator } from './operator.js';
+import type { FleetList, ListedSession, Operator } from './operator.js';
 
 /** Most claims that a killed store may bring back, or leave for an answer that was lost. */
 const MOST_LEFT = 64;
@@ -61,6 +61,16 @@ export class FleetWatch {
     this.#files.set(pid, filesOf(pid));
   }
 
+  /** The sessions of all replicas, as they are told through this port of an Envoy; rejects where one of them stays out of reach. */
+  async wholeList(port: number): Promise<readonly ListedSession[]> {
+    let list: FleetList = { sessions: [], unreachable: [] };
+    await waitFor('the list lacks a replica', COUNTED_MS, new AbortController().signal, async () => {
+      list = await this.#operator.sessions(port);
+      return list.unreachable.length === 0 || undefined;
+    });
+    return list.sessions;
+  }
+
   /** Milliseconds until so many meetups are claimed. */
   async asserted(count: number): Promise<number> {
     const began = steadyNow();
@@ -84,16 +94,14 @@ export class FleetWatch {
   }
 
   async #wrongInList(edge: string, port: number, pairs: number): Promise<string[]> {
-    let list: FleetList = { sessions: [], unreachable: [] };
-    const wrong = await settles(`through ${edge}, the list lacks a replica`, async () => {
-      list = await this.#operator.sessions(port);
-      return list.unreachable.length === 0;
-    });
-    if (list.sessions.length !== pairs) {
-      wrong.push(`through ${edge}, the list has ${list.sessions.length} sessions of ${pairs} pairs`);
+    const sessions = await this.wholeList(port).catch((error: Error) => error.message);
+    if (typeof sessions === 'string') return [`through ${edge}, ${sessions}`];
+    const wrong: string[] = [];
+    if (sessions.length !== pairs) {
+      wrong.push(`through ${edge}, the list has ${sessions.length} sessions of ${pairs} pairs`);
     }
     const ids = new Set<string>();
-    for (const { meetupId, replica, state } of list.sessions) {
+    for (const { meetupId, replica, state } of sessions) {
       if (state !== 'SESSION_STATE_PAIRED') wrong.push(`${meetupId} is ${state} at ${replica}`);
       if (ids.has(meetupId)) wrong.push(`${meetupId} is in the list twice, once at ${replica}`);
       ids.add(meetupId);

@@ -16,12 +16,14 @@ export const BACK_MS = 10_000;
 
 /** The sessions that a replica serves. It must serve some, and peers of others must have come through it, or the fault is none. */
 export async function touchedBy({ arena }: FleetScene, name: ReplicaName): Promise<readonly ListedSession[]> {
-  const { sessions } = await arena.watch.operator.sessions(arena.edge('a').ports.control);
+  const sessions = await arena.watch.wholeList(arena.edge('a').ports.control);
   const served = sessions.filter(({ replica }) => replica === name);
   const isPassed = sessions.some(({ peers }) => peers.some(({ via = '' }) => via.startsWith(`${name}-`)));
-  if (served.length === 0) throw new Error(`${name} serves nobody: the fault is none`);
-  if (!isPassed) throw new Error(`nobody came through ${name}: the fault is none`);
-  return served;
+  if (served.length > 0 && isPassed) return served;
+  const told = sessions.map(({ meetupId, replica, peers }) => [meetupId, replica, ...peers.map(({ via }) => via)]);
+  throw new Error(
+    `${name} serves ${served.length}, and nobody came through it: the fault is none: ${JSON.stringify(told)}`,
+  );
 }
 
 /** What the peers of these meetups got from some moment on, on connections that were there before: each a line. */
