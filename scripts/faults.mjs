@@ -1,5 +1,5 @@
 import { runMain } from './failure.mjs';
-import { oneFailure, runMocha, tell } from './mocha.mjs';
+import { runMocha, tell, tellOfSetUp } from './mocha.mjs';
 import { setUp } from './setup.mjs';
 
 // Every fault, and the tables of documents made of what was measured. The last line is always `N passed, N failed`.
@@ -8,8 +8,7 @@ await runMain(async () => {
   try {
     binaries = await setUp({ forTests: true });
   } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : error}`);
-    return tell(oneFailure);
+    return tellOfSetUp(error);
   }
   const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, FAULTS_FORM: 'all', FAULTS_REPORT: '1' };
   return tell(await runMocha(['faults'], process.argv.slice(2), env));

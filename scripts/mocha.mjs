@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { root } from './place.mjs';
 
-const nothing = { passes: 0, failures: 0, pending: 0 };
-/** The counts of a run that could not begin. */
-export const oneFailure = { ...nothing, failures: 1 };
+const nothing = { passes: 0, failures: 0, pending: 0, failed: [] };
+/** The beginning of a line of the closing list. */
+export const FAILED = 'FAILED ';
 
 /** Runs mocha on `levels`; its options in `args` pass through, and files named there replace the levels. */
 export async function runMocha(levels, args, env) {
@@ -21,14 +21,23 @@ export async function runMocha(levels, args, env) {
     text += chunk;
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  const [code] = await once(child, 'close');
+  const [code, signal] = await once(child, 'close');
   const counts = text === '' ? nothing : JSON.parse(text);
+  if (code === 0 || counts.failures > 0) return counts;
   // Mocha that fell over, or failed outside of any test, counts as one failure.
-  return code !== 0 && counts.failures === 0 ? { ...counts, failures: 1 } : counts;
+  return { ...counts, failures: 1, failed: [`mocha: ended with ${code ?? signal} outside of any test, as told above`] };
 }
 
-/** Prints the closing line and returns the exit code. */
-export function tell({ passes, failures, pending }) {
+/** Prints the failures, a line each, then the closing line, and returns the exit code. */
+export function tell({ passes, failures, pending, failed }) {
+  for (const line of failed) console.log(`${FAILED}${line}`);
   console.log(`${passes} passed, ${failures} failed${pending > 0 ? `, ${pending} skipped` : ''}`);
   return failures > 0 || passes === 0 ? 1 : 0;
+}
+
+/** The same for a run that could not begin. */
+export function tellOfSetUp(error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  console.error(`error: ${reason}`);
+  return tell({ ...nothing, failures: 1, failed: [`set-up: ${reason.split('\n')[0]}`] });
 }

@@ -1,5 +1,5 @@
 import { runMain } from './failure.mjs';
-import { oneFailure, runMocha, tell } from './mocha.mjs';
+import { runMocha, tell, tellOfSetUp } from './mocha.mjs';
 import { pythonPackages } from './python-packages.mjs';
 import { setUp } from './setup.mjs';
 
@@ -9,8 +9,7 @@ await runMain(async () => {
   try {
     binaries = await setUp({ forTests: true });
   } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : error}`);
-    return tell(oneFailure);
+    return tellOfSetUp(error);
   }
   const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, PYTHONPATH: pythonPackages };
   return tell(await runMocha(['unit', 'service', 'system', 'interop', 'faults'], process.argv.slice(2), env));

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { runMain } from './failure.mjs';
-import { oneFailure, runMocha, tell } from './mocha.mjs';
+import { runMocha, tell, tellOfSetUp } from './mocha.mjs';
 import { setUp } from './setup.mjs';
 import { checkerFolder, checkerPath, installCheckers } from './verify-tools.mjs';
 
@@ -12,8 +12,7 @@ await runMain(async () => {
     binaries = await setUp({ forTests: true });
     for (const line of await installCheckers()) console.log(`not on this system: ${line}; what needs it is skipped`);
   } catch (error) {
-    console.error(`error: ${error instanceof Error ? error.message : error}`);
-    return tell(oneFailure);
+    return tellOfSetUp(error);
   }
   const env = {
     ENVOY_BIN: binaries.envoy,

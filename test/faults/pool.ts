@@ -1,4 +1,5 @@
 import type { ArenaPart } from './arena/arena-part.js';
+import { withLastWords } from './arena/last-words.js';
 
 /** What the pool has to know of a fault. */
 interface PooledFault {
@@ -93,9 +94,9 @@ export class Pool<F extends PooledFault, A extends PooledArena, R extends { read
       else await this.#close(arena);
       return result;
     } catch (error) {
-      const words = arena.parts.map((part) => `--- ${part.name}\n${part.lastWords()}`).join('\n');
+      const failure = withLastWords(error, arena.parts);
       await this.#close(arena);
-      throw new Error(`${error instanceof Error ? error.message : error}\n${words}`);
+      throw failure;
     }
   }
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
@@ -89,19 +89,55 @@ describe('set-up', function () {
     });
   });
 
-  it('ends the tests with one plain line, and with an error when one fails', async () => {
-    for (const [body, line, code] of [
-      ['', '1 passed, 0 failed', 0],
-      ['it("bad", () => { throw new Error("bad"); });', '1 passed, 1 failed', 1],
-      ['it("later");', '1 passed, 0 failed, 1 skipped', 0],
-      ['throw new Error("does not load");', '0 passed, 1 failed', 1],
+  it('ends the tests with a line for each that failed and one plain line, and with an error when one fails', async () => {
+    const long = 'a long list of '.repeat(30);
+    for (const [body, failed, line, code] of [
+      ['', [], '1 passed, 0 failed', 0],
+      ['it("bad", () => { throw new Error("first\\nsecond"); });', ['bad: first'], '1 passed, 1 failed', 1],
+      [
+        `describe("big", () => it("bad", () => { throw new Error("${long}", { cause: new Error("why") }); }));`,
+        [`big bad: ${`${long.trim()}: why`.slice(0, 300)}`],
+        '1 passed, 1 failed',
+        1,
+      ],
+      [
+        'describe("a hook", () => { before(() => { throw new Error("no", { cause: new Error("why") }); }); it("x"); });',
+        ['a hook "before all" hook for "x": no: why'],
+        '1 passed, 1 failed',
+        1,
+      ],
+      ['it("later");', [], '1 passed, 0 failed, 1 skipped', 0],
+      ['throw new Error("does not load");', undefined, '0 passed, 1 failed', 1],
     ] as const) {
       const file = join(dir, 'sample.test.js');
       await writeFile(file, `it('good', () => {}); ${body}`);
       const test = fileURLToPath(new URL('test.mjs', scripts));
       const ended = await execute(process.execPath, [test, file]).catch((error) => error);
-      expect(ended.stdout.trimEnd().split('\n').at(-1)).to.equal(line);
+      const lines = ended.stdout.trimEnd().split('\n');
+      const source = join(dir, 'sample.test.ts');
+      const told = failed?.map((one) => `FAILED ${relative('dist', source)}: ${one}`) ?? [
+        'FAILED mocha: ended with 1 outside of any test, as told above',
+      ];
+      expect(lines.slice(-1 - told.length)).to.deep.equal([...told, line]);
+      expect(lines.filter((one: string) => one.startsWith('FAILED'))).to.have.length(told.length);
       expect(ended.code ?? 0).to.equal(code);
     }
+  });
+
+  it('takes the failures of a script from what it prints, and shows it all', async () => {
+    const file = join(dir, 'script.mjs');
+    const count = (lines: string, code: number): Promise<string> =>
+      writeFile(file, `console.log(${JSON.stringify(lines)}); process.exitCode = ${code};`).then(() =>
+        run(`import { counts } from '${scripts}counts.mjs'; console.log(JSON.stringify(await counts('${file}')));`),
+      );
+    expect(await count('words\nFAILED one: why\nFAILED two\n3 passed, 2 failed, 1 skipped', 1)).to.equal(
+      'words\nFAILED one: why\nFAILED two\n(3 passed, 2 failed, 1 skipped)\n{"passes":3,"failures":2,"pending":1,"failed":["one: why","two"]}',
+    );
+    expect(await count('3 passed, 0 failed', 0)).to.equal(
+      '(3 passed, 0 failed)\n{"passes":3,"failures":0,"pending":0,"failed":[]}',
+    );
+    expect(await count('fell over', 7)).to.equal(
+      `fell over\n{"passes":0,"failures":1,"pending":0,"failed":["${file}: ended with 7, as told above"]}`,
+    );
   });
 });

@@ -8,6 +8,7 @@ import { startNats, type TestNats } from '../../../support/nats.js';
 import { PREFIX } from '../../../support/stack.js';
 import type { ArenaPart } from '../../arena/arena-part.js';
 import { ARENA_VARIABLE } from '../../arena/arena-plan.js';
+import { withLastWords } from '../../arena/last-words.js';
 import { SIDES, type Side } from '../../judge/history.js';
 import { CrowdProcess } from '../../peers/crowd-process.js';
 import type { Stage } from '../../stage.js';
@@ -81,9 +82,9 @@ export class FleetArena implements Stage, WatchedFleet {
       await Promise.all(arena.#edges.map(({ part }) => part.revive()));
       return arena;
     } catch (error) {
-      const words = arena.parts.map((part) => `--- ${part.name}\n${part.lastWords()}`).join('\n');
+      const failure = withLastWords(error, arena.parts);
       await arena.close();
-      throw new Error(`${error instanceof Error ? error.message : error}\n${words}`);
+      throw failure;
     }
   }
 
