@@ -18,6 +18,7 @@ import { hopTls } from '../door/tls-files.js';
 import type { UpgradeEdge } from '../door/upgrade.js';
 import type { Blocks } from '../policy/limits/blocks.js';
 import type { Clock } from '../ports/clock.js';
+import { inTime } from '../ports/in-time.js';
 import { everyPromptly } from '../ports/system-clock.js';
 import { BlockFollower } from '../session/block-follower.js';
 import { Entrants } from '../session/entrants.js';
@@ -194,15 +195,4 @@ function factsOf({ standing, meetups, counts }: Cluster, clock: Clock): ClusterF
     detached: (counts.detachedTime + present) / 1000,
     claims: { taken, taken_over: takenOver, released, asserted, deposed, conflict: conflicts },
   };
-}
-
-/** Waits, but no longer than that time, milliseconds. */
-function inTime(done: Promise<void>, time: number, clock: Clock): Promise<void> {
-  return new Promise((resolve) => {
-    const cancel = clock.after(time, resolve);
-    void done.then(() => {
-      cancel();
-      resolve();
-    });
-  });
 }

@@ -1,4 +1,5 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { inTime } from '../../ports/in-time.js';
+import { systemClock } from '../../ports/system-clock.js';
 import type { BlockStore } from '../block-store.js';
 import type { Store } from '../store.js';
 import { NatsLink } from './line/link.js';
@@ -32,12 +33,7 @@ export function openNats(settings: NatsSettings, news: NatsNews): Nats {
     store,
     blocks: new NatsBlocks(link, requests, streams),
     async close() {
-      const overdue = new AbortController();
-      await Promise.race([
-        store.settled(),
-        delay(LAST_WORDS_MS, undefined, { signal: overdue.signal }).catch(() => {}),
-      ]);
-      overdue.abort();
+      await inTime(store.settled(), LAST_WORDS_MS, systemClock);
       await link.close();
     },
   };

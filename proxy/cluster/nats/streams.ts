@@ -1,3 +1,5 @@
+import { inTime } from '../../ports/in-time.js';
+import { systemClock } from '../../ports/system-clock.js';
 import type { Put } from '../store.js';
 import type { NatsLink } from './line/link.js';
 import type { NatsNews } from './line/settings.js';
@@ -51,7 +53,7 @@ export class Streams {
     const until = performance.now() + this.#requestTime;
     const left = (): number => Math.max(1, until - performance.now());
     let answer = await put(left());
-    if (answer.t === 'failed' && answer.kind === 'nobody' && (await within(left(), this.mend()))) {
+    if (answer.t === 'failed' && answer.kind === 'nobody' && (await inTime(this.mend(), left(), systemClock))) {
       answer = await put(left());
     }
     if (answer.t === 'failed') return { t: 'unknown', detail: answer.detail };
@@ -88,19 +90,6 @@ export class Streams {
     if (!this.#told.has(told)) this.#news.tell('error', 'a stream cannot be had in NATS', told);
     this.#told.add(told);
     return 'missing';
-  }
-}
-
-/** False where it takes longer than that, milliseconds. */
-async function within(ms: number, work: Promise<boolean>): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }
 

@@ -1,5 +1,6 @@
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import type { Clock } from '../../ports/clock.js';
+import { inTime } from '../../ports/in-time.js';
 import type { MetricSource } from '../metrics/metrics.js';
 import { sampleOf, samplesBy } from '../metrics/sample.js';
 import { Pause } from './pause.js';
@@ -86,13 +87,8 @@ export class AuditFile {
 
   /** Writes the lines that wait, for two seconds at most, and closes the file. */
   async close(): Promise<void> {
-    let cancel = (): void => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.after(CLOSE_TIMEOUT, resolve);
-    });
     this.#hurry();
-    await Promise.race([this.#running ?? Promise.resolve(), late]);
-    cancel();
+    await inTime(this.#running ?? Promise.resolve(), CLOSE_TIMEOUT, this.#parts.clock);
     this.#cancelRetry?.();
     await this.#shut();
   }
