@@ -16,6 +16,13 @@ interface PooledArena {
   close(): Promise<void>;
 }
 
+/** What the pool has to know of how a fault went. */
+interface PlayedFault {
+  readonly wrong: readonly string[];
+  readonly late: readonly string[];
+  readonly notes: readonly string[];
+}
+
 /** A fault that was left out, for a reason. */
 export interface Unable<F> {
   readonly fault: F;
@@ -32,14 +39,17 @@ export interface Ground<F, A, R> {
 
 /**
  * Plays faults, several at a time, those that need the whole machine one after the other at the end. Faults on the usual arena share
- * it, as long as none of them left it broken.
+ * it, as long as none of them left it broken. A fault with a time above its bound is played once more at the very end, with the machine to
+ * itself, and says so: that time may have been the others'.
  */
-export class Pool<F extends PooledFault, A extends PooledArena, R extends { readonly wrong: readonly string[] }> {
+export class Pool<F extends PooledFault, A extends PooledArena, R extends PlayedFault> {
   readonly #ground: Ground<F, A, R>;
   readonly #outcomes = new Map<string, Promise<R | Unable<F>>>();
   readonly #settle = new Map<string, { resolve: (outcome: R | Unable<F>) => void; reject: (error: unknown) => void }>();
   readonly #idle: A[] = [];
   readonly #open = new Set<A>();
+  /** Those that are played once more, with what was late. */
+  readonly #again: { readonly fault: F; readonly late: readonly string[] }[] = [];
   #isStopped = false;
   readonly #over: Promise<unknown>;
 
@@ -72,15 +82,37 @@ export class Pool<F extends PooledFault, A extends PooledArena, R extends { read
       .toSorted((one, other) => lastsOf(other) - lastsOf(one));
     await Promise.all(Array.from({ length: this.#ground.workers }, () => this.#work(queue)));
     await this.#work(faults.filter(({ isAlone }) => isAlone === true));
+    for (const { fault, late } of this.#again) await this.#end(fault, () => this.#playAgain(fault, late));
     await Promise.all(this.#idle.splice(0).map((arena) => this.#close(arena)));
   }
 
   async #work(queue: F[]): Promise<void> {
     for (let fault = queue.shift(); fault !== undefined; fault = queue.shift()) {
-      const { resolve, reject } = this.#settle.get(fault.name) ?? {};
-      if (this.#isStopped) reject?.(new Error('the suite was stopped'));
-      else await this.#play(fault).then(resolve, reject);
+      const next = fault;
+      await this.#end(next, () => this.#playOnce(next));
     }
+  }
+
+  /** Settles the outcome of that fault with what `play` resolves with, unless that is undefined. */
+  async #end({ name }: F, play: () => Promise<R | Unable<F> | undefined>): Promise<void> {
+    const { resolve, reject } = this.#settle.get(name) ?? {};
+    if (this.#isStopped) return reject?.(new Error('the suite was stopped'));
+    await play().then((outcome) => (outcome === undefined ? undefined : resolve?.(outcome)), reject);
+  }
+
+  /** Undefined where it has to be played again. */
+  async #playOnce(fault: F): Promise<R | Unable<F> | undefined> {
+    const outcome = await this.#play(fault);
+    if ('unable' in outcome || outcome.wrong.length > 0 || outcome.late.length === 0) return outcome;
+    this.#again.push({ fault, late: outcome.late });
+    return undefined;
+  }
+
+  async #playAgain(fault: F, late: readonly string[]): Promise<R | Unable<F>> {
+    const outcome = await this.#play(fault);
+    if ('unable' in outcome) return outcome;
+    const notes = [...outcome.notes, ...late.map((line) => `played again by itself; at first ${line}`)];
+    return { ...outcome, notes, wrong: [...outcome.wrong, ...outcome.late] };
   }
 
   async #play(fault: F): Promise<R | Unable<F>> {
@@ -89,7 +121,7 @@ export class Pool<F extends PooledFault, A extends PooledArena, R extends { read
     const arena = (fault.arena === undefined ? this.#idle.pop() : undefined) ?? (await this.#start(fault));
     try {
       const result = await this.#ground.play(fault, arena);
-      const isGood = fault.arena === undefined && result.wrong.length === 0;
+      const isGood = fault.arena === undefined && result.wrong.length === 0 && result.late.length === 0;
       if (isGood) this.#idle.push(arena);
       else await this.#close(arena);
       return result;

@@ -26,7 +26,7 @@ describe('the tables of faults in documents', () => {
       const times = { count: 3, median: 1_000, worst: 2_000 };
       const calls = { made: 1_234, ended: 5, endedOfPatient: 0, longest: 9, p99: { before: 1, phases: {} } };
       const measured = { seen: { odd: 7 }, recovery: times, told: times, calls, messages: 8, pairs: 3 };
-      const outcome = { fault: played, measured, notes: [], wrong: [] };
+      const outcome = { fault: played, measured, notes: [], wrong: [], late: [] };
       const after = rowsIn(path, withFaults(path, text, [outcome], faults));
       expect(after[0]?.join()).to.contain('odd').and.contain('1.0 / 2.0 s');
       expect(after.slice(1)).to.deep.equal(rowsIn(path, text).slice(1));
