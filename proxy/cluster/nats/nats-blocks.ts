@@ -39,7 +39,6 @@ export class NatsBlocks implements BlockStore {
   #made: string | undefined;
   #applied = 0;
   #isWhole = false;
-  #isMissing = false;
 
   /** `now`: milliseconds since the epoch. */
   constructor(link: NatsLink, requests: Requests, streams: Streams, now: () => number = Date.now) {
@@ -101,7 +100,7 @@ export class NatsBlocks implements BlockStore {
   }
 
   async #lookOnce(): Promise<void> {
-    const seen = (await this.#seen()) ?? ((await this.#mended()) ? await this.#seen() : undefined);
+    const seen = await this.#seen();
     if (seen === undefined) return;
     if (this.#made !== undefined && this.#made !== seen.made) {
       if (!(await this.#restored())) return;
@@ -118,16 +117,12 @@ export class NatsBlocks implements BlockStore {
     this.#isWhole = this.#reader !== undefined;
   }
 
-  async #seen(): Promise<Seen | undefined> {
+  /** Makes the stream where there is none, and looks once more. */
+  async #seen(mayMend = true): Promise<Seen | undefined> {
     const info = await this.#requests.manage((jsm) => jsm.streams.info(this.#names.blocks));
     if (info.t === 'answered') return { made: info.value.created, last: info.value.state.last_seq };
-    this.#isMissing = info.kind === 'missing';
-    return undefined;
-  }
-
-  /** Where there was no stream: whether there is one now. */
-  async #mended(): Promise<boolean> {
-    return this.#isMissing && this.#streams.mend();
+    const isMade = mayMend && info.kind === 'missing' && (await this.#streams.mend());
+    return isMade ? this.#seen(false) : undefined;
   }
 
   /** The changes after the last one; a server that lags behind may have none of them yet, so the leader has the last word. */
@@ -161,10 +156,8 @@ export class NatsBlocks implements BlockStore {
     return true;
   }
 
-  async #write(stored: StoredBlock, { uid, until }: Pick<Block, 'uid' | 'until'>, expected?: number): Promise<Put> {
+  #write(stored: StoredBlock, { uid, until }: Pick<Block, 'uid' | 'until'>, expected?: number): Promise<Put> {
     const life = Math.max(0, until - this.#now()) + KEPT_AFTER_MS;
-    const writing = { subject: this.#names.block(uid), value: writeBlock(stored), life };
-    const exact = expected === undefined ? writing : { ...writing, expected };
-    return this.#streams.written((within) => this.#requests.put({ ...exact, within }));
+    return this.#streams.write({ subject: this.#names.block(uid), value: writeBlock(stored), life, expected });
   }
 }

@@ -12,7 +12,7 @@ import {
 } from '../store.js';
 import type { NatsLink } from './line/link.js';
 import { Releases } from './releases.js';
-import { PAGE_SIZE, type Requests, type StoredBytes, type Writing } from './requests.js';
+import type { Requests, StoredBytes } from './requests.js';
 import { readClaim, readRecord, writeClaim, writeRecord } from './stored-values.js';
 import type { Streams } from './streams.js';
 import { type Names, namesOf } from './subjects.js';
@@ -51,7 +51,7 @@ export class NatsStore implements Store {
 
   putClaim(meetupId: string, claim: Claim, expected: number): Promise<Put> {
     const [subject, value] = [this.#names.claim(meetupId), writeClaim(claim)];
-    return this.#put({ subject, value, life: CLAIM_LIFE, expected });
+    return this.#streams.write({ subject, value, life: CLAIM_LIFE, expected });
   }
 
   readClaim(meetupId: string): Promise<Read<Claim>> {
@@ -64,7 +64,12 @@ export class NatsStore implements Store {
 
   putRecord(incarnation: string, record: ReplicaRecord | Tombstone, expected: number): Promise<Put> {
     const life = 'dead' in record ? TOMBSTONE_LIFE : RECORD_LIFE;
-    return this.#put({ subject: this.#names.replica(incarnation), value: writeRecord(record), life, expected });
+    return this.#streams.write({
+      subject: this.#names.replica(incarnation),
+      value: writeRecord(record),
+      life,
+      expected,
+    });
   }
 
   readRecord(incarnation: string): Promise<Read<ReplicaRecord | Tombstone>> {
@@ -90,12 +95,10 @@ export class NatsStore implements Store {
     if (lasts.t === 'answered') return lasts.value;
     if (lasts.kind !== 'many') return undefined;
     const found: StoredBytes[] = [];
-    for (let from = 1, isMore = true; isMore && found.length < MAX_RECORDS; ) {
-      const page = await this.#requests.page(claims, from, all('replica'));
+    for await (const page of this.#requests.pages(claims, all('replica'))) {
       if (page.t === 'failed' || performance.now() > until) return undefined;
       found.push(...page.value);
-      from = (found.at(-1)?.sequence ?? 0) + 1;
-      isMore = page.value.length === PAGE_SIZE;
+      if (found.length >= MAX_RECORDS) break;
     }
     return found;
   }
@@ -108,10 +111,6 @@ export class NatsStore implements Store {
     const answer = await this.#requests.anybody(this.#names.alive(incarnation));
     if (answer.t === 'answered') return 'alive';
     return answer.kind === 'nobody' ? 'nobody' : 'unknown';
-  }
-
-  #put(writing: Writing): Promise<Put> {
-    return this.#streams.written((within) => this.#requests.put({ ...writing, within }));
   }
 
   async #read<T>(subject: string, parse: (data: Uint8Array) => T): Promise<Read<T>> {

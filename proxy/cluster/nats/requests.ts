@@ -30,14 +30,12 @@ export interface Writing {
   /** How long the stream keeps it, milliseconds; at least a second. */
   readonly life: number;
   /** Number of the last write of the subject, 0 for none; absent: whatever it is. */
-  readonly expected?: number;
-  /** Time for the answer, milliseconds; the request time when absent. */
-  readonly within?: number;
+  readonly expected?: number | undefined;
 }
 
 const OFFLINE: Failure = { t: 'failed', kind: 'other', detail: 'not connected to NATS' };
 /** Values of one answer of many. */
-export const PAGE_SIZE = 1_000;
+const PAGE_SIZE = 1_000;
 
 /** The few requests to JetStream that the tables are made of. None rejects, and each ends within the request time. */
 export class Requests {
@@ -50,8 +48,12 @@ export class Requests {
     this.#inbox = namesOf(link.settings.cluster).inbox;
   }
 
-  /** Writes a value where the last of its subject has the expected number; without one, whatever was there. */
-  async put({ subject, value, life, expected, within }: Writing): Promise<Answer<Put>> {
+  /**
+   * Writes a value where the last of its subject has the expected number; without one, whatever was there.
+   *
+   * @param within time for the answer, milliseconds; the request time when absent
+   */
+  async put({ subject, value, life, expected }: Writing, within?: number): Promise<Answer<Put>> {
     return this.#ask(async ({ js }, timeout) => {
       const expect = expected === undefined ? {} : { lastSubjectSequence: expected };
       const options = { expect, ttl: `${Math.ceil(life / 1000)}s`, timeout: within ?? timeout };
@@ -100,6 +102,16 @@ export class Requests {
   /** Up to PAGE_SIZE values from that number on, perhaps from a server that lags behind. */
   async page(stream: string, sequence: number, subject: string): Promise<Answer<readonly StoredBytes[]>> {
     return this.#many(stream, { seq: sequence, batch: PAGE_SIZE, next_by_subj: subject });
+  }
+
+  /** All values of a kind, a page at a time. The last is one that is not full, or the failure to get one. */
+  async *pages(stream: string, subject: string): AsyncGenerator<Answer<readonly StoredBytes[]>, void> {
+    for (let from = 1; ; ) {
+      const page = await this.page(stream, from, subject);
+      yield page;
+      if (page.t === 'failed' || page.value.length < PAGE_SIZE) return;
+      from = (page.value.at(-1)?.sequence ?? 0) + 1;
+    }
   }
 
   /** Every last value of a subject, by the index of subjects: it does not pass over what else the stream holds. `many`: too many for one answer. */

@@ -3,7 +3,7 @@ import { systemClock } from '../../ports/system-clock.js';
 import type { Put } from '../store.js';
 import type { NatsLink } from './line/link.js';
 import type { NatsNews } from './line/settings.js';
-import type { Answer, Requests } from './requests.js';
+import type { Requests, Writing } from './requests.js';
 import { namesOf } from './subjects.js';
 import { newStream, type Table, tablesOf } from './tables.js';
 
@@ -47,14 +47,14 @@ export class Streams {
 
   /**
    * Writes; where there is no stream, it is made, and written again: nothing of the first can have been written. All of it ends within the
-   * request time, in which `put` is told how much is left, milliseconds.
+   * request time.
    */
-  async written(put: (left: number) => Promise<Answer<Put>>): Promise<Put> {
+  async write(writing: Writing): Promise<Put> {
     const until = performance.now() + this.#requestTime;
     const left = (): number => Math.max(1, until - performance.now());
-    let answer = await put(left());
+    let answer = await this.#requests.put(writing, left());
     if (answer.t === 'failed' && answer.kind === 'nobody' && (await inTime(this.mend(), left(), systemClock))) {
-      answer = await put(left());
+      answer = await this.#requests.put(writing, left());
     }
     if (answer.t === 'failed') return { t: 'unknown', detail: answer.detail };
     this.#hasWritten = true;

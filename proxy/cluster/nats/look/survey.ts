@@ -1,7 +1,7 @@
 import type { ReplicaRecord, Tombstone } from '../../store.js';
 import type { Failure } from '../line/failure.js';
 import type { StreamSettings } from '../line/settings.js';
-import { PAGE_SIZE, type StoredBytes } from '../requests.js';
+import type { StoredBytes } from '../requests.js';
 import { readClaim, readRecord } from '../stored-values.js';
 import { type Difference, differencesOf, type Table, tablesOf } from '../tables.js';
 import type { Visit } from './visit.js';
@@ -129,13 +129,12 @@ async function each(
   kind: 'replica' | 'claim',
   take: (value: StoredBytes) => void,
 ): Promise<Failure | undefined> {
-  for (let from = 1, count = 0; count < MAX_COUNTED; ) {
-    const page = await requests.page(names.claims, from, names.all(kind));
+  let count = 0;
+  for await (const page of requests.pages(names.claims, names.all(kind))) {
     if (page.t === 'failed') return page;
     for (const value of page.value) take(value);
     count += page.value.length;
-    from = (page.value.at(-1)?.sequence ?? 0) + 1;
-    if (page.value.length < PAGE_SIZE) break;
+    if (count >= MAX_COUNTED) break;
   }
   return undefined;
 }
