@@ -16,8 +16,6 @@ export interface Verdict {
 export type PeerSelection =
   | { readonly t: 'peers'; readonly uids: readonly string[] }
   | { readonly t: 'session'; readonly uid: string }
-  /** Everybody who sits at one of these meetups, or was let in to sit there. */
-  | { readonly t: 'meetups'; readonly meetupIds: ReadonlySet<string> }
   | { readonly t: 'selected'; readonly selector: BlockSelector };
 
 /** Gives the reason why a live connection may stay no longer; undefined while it may. */
@@ -39,7 +37,7 @@ export class Steering {
 
   /** Ends the named peers, for one reason; where they are many, most of them a little later. */
   end(selection: PeerSelection, verdict: Verdict): number {
-    const verdicts = this.#forAll(selection, verdict);
+    const verdicts = new Map(this.#named(selection).map((peer) => [peer, verdict]));
     const { length } = livingIn(verdicts);
     void this.endEachInSlices(verdicts);
     return length;
@@ -55,9 +53,9 @@ export class Steering {
     return this.endEachInSlices(await inSlices(this.#verdicts(judge)));
   }
 
-  /** Ends whoever is at these meetups before anything else happens: they are, or soon may be, another replica's. */
+  /** Ends whoever sits at these meetups, or was let in to sit there, before anything else happens: they are, or soon may be, another replica's. */
   depose(meetupIds: ReadonlySet<string>, label: 'deposed' | 'unplaced' = 'deposed'): number {
-    return this.endEach(this.#forAll({ t: 'meetups', meetupIds }, { label }));
+    return this.sweep(({ meetupId }) => (meetupIds.has(meetupId) ? { label } : undefined));
   }
 
   /** Ends each peer of a set for its own reason; the core uses it, because it knows its peers. */
@@ -100,18 +98,12 @@ export class Steering {
     return verdicts;
   }
 
-  #forAll(selection: PeerSelection, verdict: Verdict): ReadonlyMap<Peer, Verdict> {
-    return new Map(this.#named(selection).map((peer) => [peer, verdict]));
-  }
-
   #named(selection: PeerSelection): readonly Peer[] {
     switch (selection.t) {
       case 'peers':
         return selection.uids.flatMap((uid) => this.#present.peer(uid) ?? []);
       case 'session':
         return this.#present.session(selection.uid)?.peers ?? [];
-      case 'meetups':
-        return [...this.#present.peers].filter(({ admission }) => selection.meetupIds.has(admission.meetupId));
       case 'selected':
         return [...this.#present.peers].filter(({ admission }) =>
           selects(selection.selector, admission.identity, admission.meetupId),
