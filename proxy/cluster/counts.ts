@@ -12,10 +12,6 @@ export class ClusterCounts {
   deposed = 0;
   /** Claims refused by the store because another had come first. */
   conflicts = 0;
-  /** Newcomers handed on to the replica that serves their meetup. */
-  handedOn = 0;
-  /** Newcomers that were refused because their place could not be told. */
-  unplaced = 0;
   /** Replicas that this one declared dead. */
   declared = 0;
   /** Incarnations after the first, by why the one before it ended. */

@@ -95,7 +95,7 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     ...{ clock, promptly: everyPromptly, times, maxMeetups: parts.maxConnections, lost: config.clusterLost },
     ...{ self, policyDigest: parts.policyDigest, effects: effectsOf(parts) },
     report: {
-      moved: (_, to) => report.stands(to.t, cluster.incarnation, whyNot(to)),
+      moved: (to) => report.stands(to.t, cluster.incarnation, whyNot(to)),
       reincarnated: (incarnation, why) => report.reincarnated(incarnation, why),
       declared: (incarnation, why) => report.declared(incarnation, why),
       woken: (time) => report.woken(time),

@@ -119,7 +119,7 @@ export class FakeReplica {
         endPairs: () => this.#endPairs(),
       },
       report: {
-        moved: (_, to) => this.told.push(to.t === 'detached' ? `${to.t} ${to.cause}` : to.t),
+        moved: (to) => this.told.push(to.t === 'detached' ? `${to.t} ${to.cause}` : to.t),
         reincarnated: (_, why) => this.told.push(`reincarnated ${why}`),
         declared: (_, why) => this.told.push(`declared: ${why}`),
         woken: () => {},

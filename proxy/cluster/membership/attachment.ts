@@ -35,7 +35,7 @@ export interface AttachmentParts {
   readonly forgetOthers: () => void;
   /** This replica is attached anew. */
   readonly attached: () => void;
-  readonly moved: (from: Standing, to: Standing) => void;
+  readonly moved: (to: Standing) => void;
   /** This process was stopped for that time, milliseconds. */
   readonly woken: (time: number) => void;
 }
@@ -127,14 +127,12 @@ export class Attachment {
   }
 
   #look(): void {
-    const { times, lost, effects, forgetOthers } = this.#parts;
+    const { times, forgetOthers } = this.#parts;
     this.#move({ t: 'look' });
     if (this.#standing.t === 'starting' || this.#age() <= times.self) return;
     forgetOthers();
     this.#move({ t: 'detach', cause: 'overdue' });
-    if (lost === 'keep' || this.#arePairsEnded) return;
-    this.#arePairsEnded = true;
-    effects.endPairs();
+    this.#endPairs();
   }
 
   /** The process was stopped: others may have declared it dead, and serve its meetups. A renewal that was underway proves nothing. */
@@ -149,9 +147,16 @@ export class Attachment {
   }
 
   #release(isProven: boolean): void {
-    const { effects, lost } = this.#parts;
-    if (!isProven && lost === 'end') effects.endPairs();
-    effects.release();
+    if (!isProven) this.#endPairs();
+    this.#parts.effects.release();
+  }
+
+  /** Ends the pairs, if that is wished; once, since none is made until this replica is attached. */
+  #endPairs(): void {
+    const { lost, effects } = this.#parts;
+    if (lost === 'keep' || this.#arePairsEnded) return;
+    this.#arePairsEnded = true;
+    effects.endPairs();
   }
 
   /** Moves the standing; false when it stays. */
@@ -163,7 +168,7 @@ export class Attachment {
     if (to === from) return false;
     this.#standing = to;
     if (from.t === 'detached' && to.t !== 'detached') counts.detachedTime += now - from.since;
-    this.#parts.moved(from, to);
+    this.#parts.moved(to);
     return true;
   }
 

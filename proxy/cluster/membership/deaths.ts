@@ -67,26 +67,28 @@ export class Deaths {
   }
 
   async #read(incarnation: string): Promise<Life> {
-    const read = await this.#parts.store.readRecord(incarnation);
-    if (read.t === 'unknown') return 'unknown';
-    if (read.stored === undefined) return this.#declare(incarnation, 0, 'it has no record');
-    if ('dead' in read.stored.value) return this.#isDead(incarnation);
-    return this.#isAlive(incarnation);
+    const told = await this.#told(incarnation);
+    return typeof told === 'number' ? this.#isAlive(incarnation) : told;
   }
 
   async #judge({ owner, fault }: HopEvidence): Promise<Life> {
     const { incarnation } = owner;
     const { store, floor } = this.#parts;
-    const read = await store.readRecord(incarnation);
-    if (read.t === 'unknown') return 'unknown';
-    if (read.stored === undefined) return this.#declare(incarnation, 0, 'it has no record');
-    if ('dead' in read.stored.value) return this.#isDead(incarnation);
-    const { sequence } = read.stored;
+    const sequence = await this.#told(incarnation);
+    if (typeof sequence !== 'number') return sequence;
     const bound = floor();
     if (bound !== undefined && sequence < bound) return this.#declare(incarnation, sequence, 'it renews no more');
     if (fault !== 'refused' && fault !== 'replaced') return 'alive';
     if (!this.#isSettled() || (await store.isAlive(incarnation)) !== 'nobody') return 'alive';
     return this.#declare(incarnation, sequence, 'nobody listens at its address, and nobody answers for it');
+  }
+
+  /** What the record says: the number of one that lives, or what is known without one. */
+  async #told(incarnation: string): Promise<Life | number> {
+    const read = await this.#parts.store.readRecord(incarnation);
+    if (read.t === 'unknown') return 'unknown';
+    if (read.stored === undefined) return this.#declare(incarnation, 0, 'it has no record');
+    return 'dead' in read.stored.value ? this.#isDead(incarnation) : read.stored.sequence;
   }
 
   /**

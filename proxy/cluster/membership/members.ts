@@ -1,4 +1,4 @@
-import type { Fleet, Member } from '../../ports/fleet.js';
+import type { Member } from '../../ports/fleet.js';
 import { FORMAT, type ReplicaRecord, type Store } from '../store.js';
 
 export interface MemberParts {
@@ -13,17 +13,13 @@ export interface MemberParts {
 }
 
 /** The living replicas as the store has them. Those that renew no more are left out, whether or not anybody has declared them dead. */
-export class Members implements Fleet {
+export class Members {
   readonly #parts: MemberParts;
   #others: readonly Member[] = [];
   #underway: Promise<readonly Member[]> | undefined;
 
   constructor(parts: MemberParts) {
     this.#parts = parts;
-  }
-
-  get incarnation(): string {
-    return this.#parts.incarnation();
   }
 
   members(): Promise<readonly Member[]> {
@@ -36,7 +32,7 @@ export class Members implements Fleet {
   async #read(): Promise<readonly Member[]> {
     const { store, isCurrent, record, floor } = this.#parts;
     const records = isCurrent() ? await store.records() : undefined;
-    const { incarnation } = this;
+    const incarnation = this.#parts.incarnation();
     if (records !== undefined) {
       const least = floor() ?? 0;
       this.#others = [...records]

@@ -30,10 +30,6 @@ export class StopWatch {
     this.#lastLook = parts.clock.steady();
   }
 
-  get isHolding(): boolean {
-    return this.#held !== undefined;
-  }
-
   start(): void {
     this.#lastLook = this.#parts.clock.steady();
     this.#undo = this.#parts.promptly(LOOK, () => this.#look());

@@ -15,7 +15,7 @@ import { Search } from './search.js';
 
 /** Hears what happens, for the log. */
 export interface ClusterReport {
-  moved(from: Standing, to: Standing): void;
+  moved(to: Standing): void;
   reincarnated(incarnation: string, why: 'declared_dead' | 'store_lost'): void;
   /** This process was stopped for that time, milliseconds. */
   woken(time: number): void;
@@ -81,7 +81,7 @@ export class Cluster implements Locator, Fleet {
       renew: () => void renewal.renew(),
       forgetOthers: () => renewal.forgetOthers(),
       attached: () => this.#isAttached(),
-      moved: (from, to) => report.moved(from, to),
+      moved: (to) => report.moved(to),
       woken: (time) => report.woken(time),
     });
     this.#attachment = attachment;

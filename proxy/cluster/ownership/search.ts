@@ -108,15 +108,15 @@ export class Search {
   async #take(flight: Flight, { expected, left }: Sight): Promise<Seen | undefined> {
     const { store, claims, counts, maxMeetups } = this.#parts;
     if (claims.size >= maxMeetups) return this.#nowhere(flight, `this replica serves ${maxMeetups} meetups`);
-    const { incarnation, ...rest } = this.#parts.claim();
-    const put = await store.putClaim(flight.meetupId, { incarnation, ...rest }, expected);
+    const claim = this.#parts.claim();
+    const put = await store.putClaim(flight.meetupId, claim, expected);
     if (put.t === 'unknown') return 'unknown';
     if (put.t === 'conflict') {
       counts.conflicts += 1;
       return undefined;
     }
     // Written under an incarnation that has ended meanwhile, which is no claim any more.
-    if (incarnation !== this.#parts.claim().incarnation) return { expected: put.sequence, left: 'own' };
+    if (claim.incarnation !== this.#parts.claim().incarnation) return { expected: put.sequence, left: 'own' };
     if (left === 'dead') counts.takenOver += 1;
     else counts.taken += 1;
     return this.#taken(flight, put.sequence);
@@ -137,7 +137,7 @@ export class Search {
 
   /** Reads whose the meetup is. `isLast`: no further attempt follows. */
   async #look(flight: Flight, isLast: boolean): Promise<Seen> {
-    const { store, counts } = this.#parts;
+    const { store } = this.#parts;
     const read = await store.readClaim(flight.meetupId);
     if (read.t === 'unknown') return 'unknown';
     if (read.stored === undefined) return FREE;
@@ -156,7 +156,6 @@ export class Search {
     }
     if (fault !== undefined || this.#isEarlier(owner))
       return this.#nowhere(flight, `${owner.replica}, which serves the meetup, ${FAULTS[fault ?? 'replaced']}`);
-    counts.handedOn += flight.newcomers;
     flight.end({ t: 'there', owner });
     return 'ended';
   }
@@ -173,7 +172,6 @@ export class Search {
   }
 
   #nowhere(flight: Flight, detail: string): Seen {
-    this.#parts.counts.unplaced += flight.newcomers;
     flight.end({ t: 'nowhere', detail });
     return 'ended';
   }

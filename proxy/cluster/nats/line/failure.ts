@@ -7,9 +7,9 @@ export interface Failure {
   /**
    * `nobody`: nobody takes such requests, so the stream is missing, or JetStream is off or has not begun. `missing`: the manager of streams
    * says that there is no such stream. `taken`: there is one of that name, made otherwise. `many`: there is more than one answer may have.
-   * `forbidden`: this user may not. `off`: JetStream is not for this user.
+   * `forbidden`: this user may not.
    */
-  readonly kind: 'nobody' | 'missing' | 'taken' | 'many' | 'forbidden' | 'off' | 'other';
+  readonly kind: 'nobody' | 'missing' | 'taken' | 'many' | 'forbidden' | 'other';
   readonly detail: string;
 }
 
@@ -68,7 +68,7 @@ function rootOf(error: unknown): unknown {
 function ofJetStream(error: JetStreamApiError, failed: (kind: Failure['kind'], detail: string) => Failure): Failure {
   if (error.code === CODE.missing) return failed('missing', 'there is no such stream');
   if (error.code === CODE.taken) return failed('taken', error.message);
-  if (CODE.off.includes(error.code)) return failed('off', 'JetStream is off for this user’s account');
+  if (CODE.off.includes(error.code)) return failed('other', 'JetStream is off for this user’s account');
   if (CODE.tooFewServers.includes(error.code)) {
     return failed('other', `${error.message}: give --nats-replicas no more than there are servers`);
   }
