@@ -25,11 +25,17 @@ export function advertised({ hopListen = '', advertise = hopListen }: Config, li
 
 const WILDCARDS = ['0.0.0.0', '::', '*'];
 
-/** Where the others reach the control API: its own socket on one machine, the hop listener beyond it; empty where there is no such way. */
-export function controlOf({ controlListen = '' }: Config, hop: string, isTls: boolean): string {
-  if (controlListen === '') return '';
-  if (isTls) return hop;
-  return controlListen.startsWith(UNIX) ? `${UNIX}${resolve(controlListen.slice(UNIX.length))}` : '';
+/** Where the control API of this replica listens; undefined where there is none. Throws ConfigError. */
+export function controlAddress({ controlListen }: Config): ListenAddress | undefined {
+  if (controlListen === undefined) return undefined;
+  const address = parseListen(controlListen);
+  if ('fault' in address) throw new ConfigError(`--control-listen ${controlListen}: ${address.fault}`);
+  return address.ok;
 }
 
-const UNIX = 'unix:';
+/** Where the others reach the control API: its own socket on one machine, the hop listener beyond it; empty where there is no such way. */
+export function controlOf(control: ListenAddress | undefined, hop: string, isTls: boolean): string {
+  if (control === undefined) return '';
+  if (isTls) return hop;
+  return control.t === 'unix' ? `unix:${resolve(control.path)}` : '';
+}

@@ -13,7 +13,6 @@ import { HopListener } from '../door/hop/hop-listener.js';
 import { type HopTimes, quietAfter } from '../door/hop/hop-parts.js';
 import { Hops } from '../door/hop/hops.js';
 import { listen } from '../door/listen.js';
-import { parseListen } from '../door/listen-address.js';
 import { hopTls } from '../door/tls-files.js';
 import type { UpgradeEdge } from '../door/upgrade.js';
 import type { Blocks } from '../policy/limits/blocks.js';
@@ -29,8 +28,7 @@ import type { Present } from '../session/views/present.js';
 import { ClusterLog } from '../telemetry/logs/cluster-log.js';
 import { HopLog } from '../telemetry/logs/hop-log.js';
 import { type ClusterFacts, ClusterMetrics } from '../telemetry/metrics/cluster-metrics.js';
-import { HopCounts } from '../telemetry/metrics/hop-counts.js';
-import { advertised, controlOf, hopAddress } from './fleet-addresses.js';
+import { advertised, controlAddress, controlOf, hopAddress } from './fleet-addresses.js';
 import type { Telemetry } from './telemetry.js';
 import { openTls } from './tls.js';
 import type { Undo } from './unwind.js';
@@ -76,10 +74,8 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
   const hop = advertised(config, address);
   const tls = await openTls('hop', {
     read: () => hopTls(address, config),
-    files: [config.hopCert, config.hopKey, config.hopCa],
-    ...{ telemetry, clock },
+    ...{ telemetry, clock, undo },
   });
-  undo.push(() => tls?.close());
   const report = new ClusterLog(log.logger);
 
   const settings = { ...natsSettings(config), name: parts.replica, requestTime: STORE_ANSWER };
@@ -103,16 +99,14 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     },
   });
   undo.push(() => cluster.stop());
-  const counts = new HopCounts();
   const hops = new Hops({
     clock,
     times: hopTimesOf(config),
     incarnation: () => cluster.incarnation,
     tls: () => tls?.present,
-    ...{ counts, report: new HopLog(log.logger) },
+    ...{ counts: telemetry.hops, report: new HopLog(log.logger) },
   });
   metrics.join(measured);
-  metrics.join(counts);
 
   const entrants = new Entrants({ present, steering, clock, statistics });
   return {
@@ -122,10 +116,9 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     notReady: () =>
       whyNot(cluster.standing) ?? (nats.blocks.isWhole ? undefined : 'the blocks of the fleet are not read yet'),
     join: async (edge) => {
-      const control = config.controlListen === undefined ? undefined : parseListen(config.controlListen);
+      const control = controlAddress(config);
       const listener = new HopListener({
-        ...{ edge, tls: tls?.present, clock, linger: config.closeTimeout },
-        control: control !== undefined && 'ok' in control ? control.ok : undefined,
+        ...{ edge, tls: tls?.present, clock, linger: config.closeTimeout, control },
         drain: (via, plan) => entrants.drain(via, plan),
       });
       tls?.keep(listener.server);
@@ -138,7 +131,7 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
       });
       const { port } = (listener.server.address() ?? {}) as Partial<AddressInfo>;
       if (port !== undefined) self.address = hop.replace(/:0$/, `:${port}`);
-      self.control = controlOf(config, self.address, tls !== undefined);
+      self.control = controlOf(control, self.address, tls !== undefined);
       await inTime(cluster.start(), times.placing, clock);
     },
   };

@@ -11,11 +11,14 @@ import type { UpgradeEdge } from '../door/upgrade.js';
 import type { Clock } from '../ports/clock.js';
 import type { Telemetry } from './telemetry.js';
 import { openTls } from './tls.js';
+import type { Undo } from './unwind.js';
 
 export interface ListenerParts {
   readonly config: Config;
   readonly clock: Clock;
   readonly telemetry: Telemetry;
+  /** Takes the steps by which what was opened beside the listener is closed again, also where it cannot listen. */
+  readonly undo: Undo[];
 }
 
 /** Closes a listener with the connections that HTTP still knows; upgraded ones are the edge's. */
@@ -23,7 +26,7 @@ export type Close = () => void;
 
 /** Listens for peers, whom the edge sends, once `ready` resolves. Throws ListenError and the faults of the TLS files. */
 export async function listenForPeers(
-  { config, clock, telemetry }: ListenerParts,
+  { config, clock, telemetry, undo }: ListenerParts,
   edge: UpgradeEdge,
   { ready, backlog }: { ready(): Promise<void>; readonly backlog: number },
 ): Promise<Close> {
@@ -32,22 +35,18 @@ export async function listenForPeers(
   if ('fault' in address) throw new ListenError(`--listen ${config.listen}: ${address.fault}`);
   const tls = await openTls('service', {
     read: () => edgeTls(address.ok, config),
-    files: [config.tlsCert, config.tlsKey, config.tlsClientCa],
-    ...{ telemetry, clock },
+    ...{ telemetry, clock, undo },
   });
   await ready();
   const server = edgeServer(edge, tls?.present);
   tls?.keep(server);
   await listen(server, address.ok, { option: 'listen', backlog, fault });
-  return () => {
-    tls?.close();
-    closeServer(server);
-  };
+  return () => closeServer(server);
 }
 
 /** Listens for whoever asks for metrics, probes and the page. `port` is the one that it got. Throws ListenError. */
 export async function listenForProbes(
-  { config, telemetry }: ListenerParts,
+  { config, telemetry }: Pick<ListenerParts, 'config' | 'telemetry'>,
   { notReady, pages }: Pick<ProbeParts, 'notReady' | 'pages'>,
 ): Promise<{ readonly port: number; readonly close: Close }> {
   const { fault } = telemetry;

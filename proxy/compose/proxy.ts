@@ -149,7 +149,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
       })
     : undefined;
   undo.push(() => page?.close());
-  const listeners = { config, clock, telemetry };
+  const listeners = { config, clock, telemetry, undo };
   const probes = await listenForProbes(listeners, { notReady, pages: page?.pages ?? {} });
   undo.push(probes.close);
   let watchers = (): number => 0;

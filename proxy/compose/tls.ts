@@ -4,13 +4,14 @@ import { WatchedTls } from '../door/watched-tls.js';
 import type { Clock } from '../ports/clock.js';
 import type { WatchedCertificate } from '../telemetry/metrics/metric-table.js';
 import type { Telemetry } from './telemetry.js';
+import type { Undo } from './unwind.js';
 
 export interface TlsParts {
   readonly read: () => Promise<ReadTls | undefined>;
-  /** Options of the files; all are given where `read` gives anything. */
-  readonly files: readonly (string | undefined)[];
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+  /** Takes the step that ends the watch of the files. */
+  readonly undo: Undo[];
 }
 
 /** Who refuses this replica while its certificate is out of its time. */
@@ -19,13 +20,13 @@ const OTHER_SIDES: Readonly<Partial<Record<WatchedCertificate, string>>> = {
   hop: 'the other replicas refuse this one until then',
 };
 
-/** Opens the mutual TLS of a listener, and tells when it is renewed and when it ends; the caller closes it. Undefined where there is none. Throws a ListenError. */
+/** Opens the mutual TLS of a listener, and tells when it is renewed and when it ends. Undefined where there is none. Throws a ListenError. */
 export async function openTls(which: WatchedCertificate, parts: TlsParts): Promise<WatchedTls | undefined> {
-  const { read, telemetry, clock } = parts;
+  const { read, telemetry, clock, undo } = parts;
   const { logger } = telemetry.log;
   let isRenewal = false;
   const watched = await WatchedTls.open({
-    ...{ read, clock, files: parts.files.filter((file) => file !== undefined) },
+    ...{ read, clock },
     observer: {
       read({ notAfter }) {
         telemetry.gauges.certificateExpires(which, notAfter);
@@ -37,6 +38,7 @@ export async function openTls(which: WatchedCertificate, parts: TlsParts): Promi
     },
   });
   if (watched === undefined) return undefined;
+  undo.push(() => watched.close());
   const untimely = timeFault(watched.present, clock.now() / 1000);
   if (untimely !== undefined) logger.warn({ detail: untimely }, OTHER_SIDES[which]);
   return watched;

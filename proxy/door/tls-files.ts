@@ -26,6 +26,8 @@ export interface ReadTls extends MutualTls {
   /** Begin and end of this side's certificate, seconds since the epoch. */
   readonly notBefore: number;
   readonly notAfter: number;
+  /** Where it was read. */
+  readonly files: readonly string[];
 }
 
 /** The files and the name, under the options that give them. */
@@ -99,7 +101,8 @@ async function mutualTls(address: ListenAddress, given: Given): Promise<ReadTls 
   refusePublished(given.cert[0], certFile, cert);
   const { validFrom, validTo } = certificateIn(given.cert[0], certFile, cert);
   const seconds = (date: string): number => Math.trunc(Date.parse(date) / 1000);
-  return { cert, key, ca, name, notBefore: seconds(validFrom), notAfter: seconds(validTo) };
+  const files = [certFile, keyFile, caFile];
+  return { cert, key, ca, name, files, notBefore: seconds(validFrom), notAfter: seconds(validTo) };
 }
 
 function certificateIn(option: string, file: string, cert: Buffer): X509Certificate {

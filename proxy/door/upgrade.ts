@@ -38,9 +38,6 @@ export interface UpgradeParts {
   readonly maxConnections: number;
 }
 
-/** What became of an upgrade: only one that was refused is over, and gives back what it took. */
-type Outcome = 'seated' | 'refused' | 'handed_on';
-
 /** Decides before the 101 who may come in, by flat guard clauses in the order of their cost. */
 export class UpgradeEdge {
   readonly #parts: UpgradeParts;
@@ -177,57 +174,57 @@ export class UpgradeEdge {
 
     const tooMany = limits.admit(identity, first.limits, clock.steady());
     if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
-    let outcome: Outcome = 'refused';
+    let isTaken = false;
     try {
       const placed = this.#placing.place(candidate, path.ok);
       const where = typeof placed === 'string' ? placed : await placed;
-      outcome =
-        where === 'here' ? await this.#seat(candidate, { identity, meetupId: path.ok, role: first.role }) : where;
+      const newcomer = { identity, meetupId: path.ok, role: first.role };
+      isTaken = where === 'here' ? await this.#seat(candidate, newcomer) : where === 'handed_on';
     } finally {
-      if (outcome === 'refused') limits.left(identity.fingerprint, false);
+      if (!isTaken) limits.left(identity.fingerprint, false);
     }
   }
 
-  /** Seats an upgrade whose meetup is served here, or says that it goes, once. */
-  async #seat(candidate: Candidate, newcomer: Newcomer): Promise<Outcome> {
-    let outcome: Outcome = 'refused';
+  /** Seats an upgrade whose meetup is served here, or says that it goes, once. True where it is seated. */
+  async #seat(candidate: Candidate, newcomer: Newcomer): Promise<boolean> {
+    let isSeated = false;
     try {
-      outcome = await this.#admit(candidate, newcomer);
+      isSeated = await this.#admit(candidate, newcomer);
     } finally {
-      if (outcome !== 'seated') this.#parts.locator.leave(newcomer.meetupId);
+      if (!isSeated) this.#parts.locator.leave(newcomer.meetupId);
     }
-    return outcome;
+    return isSeated;
   }
 
-  /** Gives the upgrade its seat and the 101. */
-  async #admit(candidate: Candidate, newcomer: Newcomer): Promise<Outcome> {
+  /** Gives the upgrade its seat and the 101; false where it is refused. */
+  async #admit(candidate: Candidate, newcomer: Newcomer): Promise<boolean> {
     const { door, locator, seats, accept } = this.#parts;
     const { identity, meetupId } = newcomer;
     const conflict = await seats.contest(newcomer);
     if (conflict !== undefined) {
       candidate.refuse(conflict, '');
-      return 'refused';
+      return false;
     }
     // The contest takes time, and meanwhile the peer may have been revoked or blocked, the replica may drain, or lose the meetup.
     const last = door.judge(identity, meetupId);
     if ('label' in last) {
       if (this.#isForSitters(candidate, last)) misdirected(candidate, locator.incarnation);
       else candidate.refuse(last.label, last.detail, last);
-      return 'refused';
+      return false;
     }
     if (!locator.serves(meetupId)) {
       candidate.refuse('unplaced', 'another replica took over the meetup');
-      return 'refused';
+      return false;
     }
     const socket = accept(candidate.request, candidate.raw, candidate.head);
-    if (socket === undefined) return 'refused';
+    if (socket === undefined) return false;
     candidate.isAnswered = true;
     const { role, limits, rule, wouldDeny } = last;
     const audited = wouldDeny === undefined ? {} : { wouldDeny };
     const handed = candidate.hop === undefined ? {} : { via: candidate.hop.via };
     const { marks } = candidate;
     seats.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...marks, ...handed }, this.#room);
-    return 'seated';
+    return true;
   }
 
   /** Whether a drain keeps out a client of which another replica asks: that one may take it where nobody sits here. */

@@ -18,7 +18,6 @@ export interface TlsObserver {
 export interface WatchedTlsParts {
   /** Reads all of the files. Throws a ListenError that names the one that cannot be used. */
   readonly read: () => Promise<ReadTls | undefined>;
-  readonly files: readonly string[];
   readonly clock: Clock;
   readonly observer: TlsObserver;
 }
@@ -48,7 +47,7 @@ export class WatchedTls {
     if (first === undefined) return undefined;
     const opened = new WatchedTls(parts, first);
     const soon = (): void => opened.#renewSoon();
-    for (const file of parts.files) {
+    for (const file of first.files) {
       const [watched] = await WatchedFile.open(file, MAX_TLS_FILE_BYTES, { changed: soon, unreadable: soon });
       opened.#watched.push(watched);
     }

@@ -5,10 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { connect, type PeerCertificate, type TLSSocket } from 'node:tls';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
+import { listenForPeers } from '../../proxy/compose/listeners.js';
+import type { Telemetry } from '../../proxy/compose/telemetry.js';
+import { type Undo, unwind } from '../../proxy/compose/unwind.js';
+import { loadConfig } from '../../proxy/config/load.js';
 import { upgradeServer } from '../../proxy/door/server.js';
 import { hopTls } from '../../proxy/door/tls-files.js';
+import type { UpgradeEdge } from '../../proxy/door/upgrade.js';
 import { WatchedTls } from '../../proxy/door/watched-tls.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
+import { startLog } from '../../proxy/telemetry/logs/logger.js';
+import { Gauges } from '../../proxy/telemetry/metrics/gauges.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { type IssuedCertificate, RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
 
@@ -43,7 +51,6 @@ describe('the files of mutual TLS, while they are in use', () => {
     scratch.write('ca.pem', authority.certificate);
     const opened = await WatchedTls.open({
       read: () => hopTls({ t: 'tcp', host: '127.0.0.1', port: 0 }, { hopCert, hopKey, hopCa, hopName: NAME }),
-      files: [hopCert, hopKey, hopCa].filter((file) => file !== undefined),
       clock: systemClock,
       observer: { read: () => {}, refused: (why) => void refused.push(why) },
     });
@@ -103,6 +110,23 @@ describe('the files of mutual TLS, while they are in use', () => {
     expect(serialOf((await dial()).getPeerCertificate())).to.equal('0A');
     put(issue('0e'));
     await comes('the good one was not taken up', () => isPresent('0E'));
+  });
+
+  it('are watched no more where the service does not come to listen', async () => {
+    const undo: Undo[] = [];
+    const clock = new FakeClock();
+    const [tlsCert, tlsKey, tlsClientCa] = ['cert.pem', 'key.pem', 'ca.pem'].map((name) => scratch.path(name));
+    const flags = { listen: '127.0.0.1:0', tlsCert, tlsKey, tlsClientCa, tlsClientName: NAME, policy: 'any-verified' };
+    const telemetry = { gauges: new Gauges(), log: startLog('silent', 'json') } as Partial<Telemetry> as Telemetry;
+    const parts = { config: loadConfig({ flags, environment: {} }), clock, telemetry, undo };
+    const ready = (): Promise<void> => Promise.reject(new Error('it is not ready'));
+    const edge = {} as UpgradeEdge;
+    const failed = await listenForPeers(parts, edge, { ready, backlog: 1 }).catch((error: Error) => error.message);
+    expect(failed).to.equal('it is not ready');
+    await unwind(undo);
+    put(issue('0b'));
+    await comes('the renewed certificate was not taken up', () => isPresent('0B'));
+    expect(clock.timers).to.equal(0);
   });
 
   /** Whether the certificate that counts has this serial number. */

@@ -1,4 +1,5 @@
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { MIN_TLS_VERSION } from '../mutual-tls.js';
 
 /** Certificate, key and CAs as PEM text, each where there is one. */
 export interface TlsTexts {
@@ -7,8 +8,6 @@ export interface TlsTexts {
   readonly ca?: string | undefined;
 }
 
-/** Oldest TLS that is spoken. */
-const MIN_VERSION = 'TLSv1.2';
 /** Contexts that are kept; each holds the texts that it was made of. */
 export const MAX_CONTEXTS = 32;
 
@@ -20,7 +19,7 @@ const contexts = new Map<string, SecureContext>();
  */
 export function secureContextFor({ cert, key, ca }: TlsTexts): SecureContext {
   const name = JSON.stringify([cert, key, ca]);
-  const context = contexts.get(name) ?? createSecureContext({ cert, key, ca, minVersion: MIN_VERSION });
+  const context = contexts.get(name) ?? createSecureContext({ cert, key, ca, minVersion: MIN_TLS_VERSION });
   // Whoever was used last stays longest.
   contexts.delete(name);
   contexts.set(name, context);
