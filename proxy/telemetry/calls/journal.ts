@@ -111,7 +111,7 @@ export class Journal {
     const traceId = parent?.traceId ?? root ?? newTraceId();
     const own = withState({ traceId, spanId: newSpanId(), sampled }, parent?.tracestate);
     const target = targetOf(envelope.pathText ?? '', envelope.queryStringsValue);
-    return this.#detail(envelope, target, own, parent, parent === undefined ? given : undefined);
+    return this.#detail(envelope, target, own, given);
   }
 
   /** An invocation ended at `now`, steady-clock milliseconds. */
@@ -152,7 +152,7 @@ export class Journal {
     const given = data === undefined ? undefined : traceContextOf(envelope, data);
     const parent = trustParent ? given : undefined;
     const own = { traceId: parent?.traceId ?? newTraceId(), spanId: newSpanId(), sampled: false };
-    return this.#detail(envelope, target, own, parent, parent === undefined ? given : undefined);
+    return this.#detail(envelope, target, own, given);
   }
 
   event(calls: SessionCalls, sender: RelayedPeer, envelope: Envelope, bytes: number): void {
@@ -164,13 +164,16 @@ export class Journal {
     spans.end(eventSpan(calls, sender, own, this.#clock.now(), envelope.typeText ?? '', bytes));
   }
 
+  /** `given`: the context in the request, which is the parent where that is trusted. */
   #detail(
     envelope: Envelope,
     { path, query }: PathAndQuery,
     own: TraceContext,
-    parent?: TraceContext,
-    claimed?: TraceContext,
+    given: TraceContext | undefined,
   ): InvocationDetail {
+    const { trustParent } = this.#options;
+    const parent = trustParent ? given : undefined;
+    const claimed = trustParent ? undefined : given;
     const client = own.sampled && this.#options.clientSpans ? newSpanId() : undefined;
     const methodText = envelope.knownMethod === '_OTHER' ? envelope.methodText?.slice(0, MAX_METHOD_CHARS) : undefined;
     return { own, parent, claimed, client, methodText, path, query };
