@@ -12,8 +12,8 @@ export class Shelf {
   readonly #bound: number;
   /** By meetup id; the least recently used first. */
   readonly #records = new Map<string, MeetupRecord>();
-  /** What each record counts for, and its class. */
-  readonly #weights = new Map<MeetupRecord, { bytes: number; class: number }>();
+  /** Bytes that each record counts for: they tell its class. */
+  readonly #weights = new Map<MeetupRecord, number>();
   readonly #classes: Set<MeetupRecord>[] = Array.from({ length: CLASSES }, () => new Set());
   #bytes = 0;
   /** Records that were forgotten whole. */
@@ -105,17 +105,14 @@ export class Shelf {
 
   #weigh(record: MeetupRecord): void {
     const { bytes } = record;
-    const weight = this.#weights.get(record);
-    const at = classOf(bytes);
-    this.#bytes += bytes - (weight?.bytes ?? 0);
-    if (weight === undefined) this.#weights.set(record, { bytes, class: at });
-    else {
-      weight.bytes = bytes;
-      if (weight.class === at) return;
-      this.#classes[weight.class]?.delete(record);
-      weight.class = at;
+    const before = this.#weights.get(record);
+    this.#weights.set(record, bytes);
+    this.#bytes += bytes - (before ?? 0);
+    if (before !== undefined) {
+      if (classOf(before) === classOf(bytes)) return;
+      this.#classes[classOf(before)]?.delete(record);
     }
-    this.#classes[at]?.add(record);
+    this.#classes[classOf(bytes)]?.add(record);
   }
 
   #remove(record: MeetupRecord): void {
@@ -123,8 +120,8 @@ export class Shelf {
     if (weight === undefined) return;
     this.#records.delete(record.meetupId);
     this.#weights.delete(record);
-    this.#classes[weight.class]?.delete(record);
-    this.#bytes -= weight.bytes;
+    this.#classes[classOf(weight)]?.delete(record);
+    this.#bytes -= weight;
   }
 }
 
