@@ -1,7 +1,7 @@
 import type { Memory } from '../../history/memory.js';
 import type { Identity } from '../../x509/identity.js';
 import type { ExplainAccessRequest__Output } from '../generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
-import { badField, notFound } from '../rpc/fault.js';
+import { badField, type Fault, notFound } from '../rpc/fault.js';
 import { fingerprintIn } from '../rpc/field-values.js';
 
 /** Most certificates that a failure names. */
@@ -33,9 +33,14 @@ function theOne(
   const [only] = found;
   if (only === undefined) throw notFound('Peer', text.slice(0, 128), `no certificate of this ${field} is remembered`);
   if (found.length === 1) return only;
+  throw ambiguous(field, found);
+}
+
+/** The failure of a request that means more than one certificate. */
+export function ambiguous(field: string, found: readonly Pick<Identity, 'subject' | 'fingerprint'>[]): Fault {
   const named = found.slice(0, MAX_NAMED).map((one) => `${one.subject} (${one.fingerprint})`);
   const more = found.length > named.length ? `, and ${found.length - named.length} more` : '';
-  throw badField(
+  return badField(
     field,
     `fits ${found.length} certificates; give more of it, or a fingerprint: ${named.join(', ')}${more}`,
   );
@@ -46,7 +51,12 @@ function lastRefused(memory: Memory | undefined, meetup: string): Identity {
   const refusals = memory?.of(meetup)?.refusals.items ?? [];
   const last = refusals.filter(({ identity }) => identity !== undefined).toSorted((a, b) => b.last - a.last)[0];
   if (last?.identity !== undefined) return last.identity;
-  throw notFound(
+  throw noneRefusedAt(meetup);
+}
+
+/** The failure of a request for who was last refused at a meetup where nobody was. */
+export function noneRefusedAt(meetup: string): Fault {
+  return notFound(
     'Peer',
     meetup,
     'no certificate is remembered that was refused at this meetup; one that the edge ended the handshake of is in ListRefusals',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { status as Code, Metadata } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import type { GetHistoryResponse__Output as History } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/GetHistoryResponse.js';
@@ -205,6 +206,46 @@ describe('what happened on several replicas', function () {
     expect([part.total_size, part.unreachable_replicas]).to.deep.equal([2, ['r2']]);
     const wrong = await failure(calls(rig, { limit: -1 }));
     expect(errorInfo(wrong).metadata).to.deep.include({ field: 'limit' });
+  });
+
+  it('tells which certificate is explained: the last that any of them refused, or the only one with such a subject', async () => {
+    const explain = (given: object): Promise<{ fingerprint: string; certificate_subject: string; steps: string[] }> =>
+      ask((done) => fleet.client(0).explainAccess({ meetup_id: 'gw/1', ...given }, as('viewer'), done as never));
+    const who = (n: number, subject = `CN=gw-${n},O=Acme`) => identity({ fingerprint: `${n}`.repeat(64), subject });
+    for (const [at, n] of [
+      [0, 1],
+      [2, 3],
+      [1, 2],
+    ] as const) {
+      refuse(fleet.at(at).rig, 'gw/1', who(n));
+      const now = Date.now();
+      while (Date.now() === now) await setImmediate();
+    }
+    expect(await explain({ last_refused: true })).to.deep.include({
+      fingerprint: '2'.repeat(64),
+      steps: ['rule one: fits'],
+    });
+    expect(await explain({ subject_part: 'GW-3' })).to.include({ fingerprint: '3'.repeat(64) });
+    expect(await explain({ fingerprint: '3'.repeat(64) })).to.include({ certificate_subject: 'CN=gw-3,O=Acme' });
+    const many = await failure(explain({ subject_part: 'o=acme' }));
+    expect([many.code, errorInfo(many).metadata]).to.deep.equal([Code.INVALID_ARGUMENT, { field: 'subject_part' }]);
+    for (const n of [1, 2, 3]) expect(many.details).to.contain(`CN=gw-${n},O=Acme (${`${n}`.repeat(64)})`);
+    // One certificate that several remember is one.
+    refuse(fleet.at(0).rig, 'gw/2', who(3));
+    expect(await explain({ subject_part: 'gw-3' })).to.include({ fingerprint: '3'.repeat(64) });
+    for (const given of [{ subject_part: 'nobody' }, { meetup_id: 'gw/9', last_refused: true }]) {
+      expect((await failure(explain(given))).code).to.equal(Code.NOT_FOUND);
+    }
+    expect((await failure(explain({ meetup_id: '/', last_refused: true }))).code).to.equal(Code.INVALID_ARGUMENT);
+
+    fleet.at(1).line.become('cut');
+    const { fingerprint, steps } = await explain({ last_refused: true });
+    const untold = 'replica r2 did not tell what it remembers: that may be another certificate';
+    expect([fingerprint, steps.at(-1)]).to.deep.equal(['3'.repeat(64), untold]);
+    expect((await explain({ subject_part: 'gw-3' })).steps.at(-1)).to.equal(untold);
+    for (const given of [{ subject_part: 'gw-2' }, { meetup_id: 'gw/9', last_refused: true }]) {
+      expect(errorInfo(await failure(explain(given))).reason).to.equal('REPLICA_UNREACHABLE');
+    }
   });
 
   it('is one stream; a replica that goes is told once, and one that comes is followed', async () => {

@@ -22,11 +22,12 @@ export interface ExplainAccessRequest {
    */
   'fingerprint'?: (string);
   /**
-   * Part of the subject of a certificate that is remembered, whatever the case of its letters. It must be of one certificate only.
+   * Part of the subject of a certificate that is remembered, whatever the case of its letters. It must be of one certificate only, on all replicas
+   * together.
    */
   'subject_part'?: (string);
   /**
-   * True for the certificate that was last refused at the meetup.
+   * True for the certificate that was last refused at the meetup, on whichever replica.
    */
   'last_refused'?: (boolean);
   /**
@@ -56,11 +57,12 @@ export interface ExplainAccessRequest__Output {
    */
   'fingerprint'?: (string);
   /**
-   * Part of the subject of a certificate that is remembered, whatever the case of its letters. It must be of one certificate only.
+   * Part of the subject of a certificate that is remembered, whatever the case of its letters. It must be of one certificate only, on all replicas
+   * together.
    */
   'subject_part'?: (string);
   /**
-   * True for the certificate that was last refused at the meetup.
+   * True for the certificate that was last refused at the meetup, on whichever replica.
    */
   'last_refused'?: (boolean);
   /**
