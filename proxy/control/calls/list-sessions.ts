@@ -20,7 +20,8 @@ export function listSessions(
   const { position, descending } = sessionOrder(request.order_by);
   const listing = {
     items: [...history.views()].filter(filter.ok),
-    position: (view: SessionView) => position({ ...view, createdAt: Math.round(view.createdAt * 1000) }),
+    position: ({ uid, meetupId, createdAt }: SessionView) =>
+      position({ uid, meetupId, createdAt: Math.round(createdAt * 1000) }),
     descending,
     question: sessionQuestion(request),
   };

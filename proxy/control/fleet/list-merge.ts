@@ -36,27 +36,33 @@ export async function mergedPage(
   const { position, descending } = sessionOrder(request.order_by);
   const order = listOrder(descending);
   const share = Math.min(size, Math.ceil(size / Math.max(sources.length, 1)) + SPARE);
-  const at = (session: Session): ListPosition => position(listed(session));
-  const lists = sources.map((source) => new ListReader(source, request.page_token, share, size));
-  const sessions: Session[] = [];
+  const entryOf = (session: Session): Entry => ({ session, at: position(listed(session)) });
+  const lists = sources.map((source) => new ListReader(source, request.page_token, share, size, entryOf));
+  const chosen: Entry[] = [];
   for (;;) {
     await Promise.all(lists.filter((list) => list.needsMore).map((list) => list.read()));
     // Until one list is used up, the least of all heads is the next: nobody can come before it.
-    while (sessions.length < size && !lists.some((list) => list.needsMore)) {
-      const first = least(lists, (a, b) => order(at(a), at(b)));
+    while (chosen.length < size && !lists.some((list) => list.needsMore)) {
+      const first = least(lists, (a, b) => order(a.at, b.at))?.take();
       if (first === undefined) break;
-      sessions.push(first.take());
+      chosen.push(first);
     }
-    if (sessions.length === size || !lists.some((list) => list.needsMore)) break;
+    if (chosen.length === size || !lists.some((list) => list.needsMore)) break;
   }
-  const last = sessions.at(-1);
+  const last = chosen.at(-1);
   const goesOn = last !== undefined && lists.some((list) => list.head !== undefined || list.needsMore);
   return {
-    sessions,
-    nextPageToken: goesOn ? pageTokenAfter(sessionQuestion(request), at(last)) : '',
+    sessions: chosen.map(({ session }) => session),
+    nextPageToken: goesOn ? pageTokenAfter(sessionQuestion(request), last.at) : '',
     totalSize: lists.reduce((sum, { total }) => sum + total, 0),
     unreachable: lists.filter(({ isLost }) => isLost).map(({ source }) => source.replica),
   };
+}
+
+/** A session, and where it stands in the list of all. */
+interface Entry {
+  readonly session: Session;
+  readonly at: ListPosition;
 }
 
 /** One replica's list, read as far as the merge needs it. */
@@ -65,20 +71,21 @@ class ListReader {
   total = 0;
   /** True once it did not answer. */
   isLost = false;
-  #buffer: Session[] = [];
+  readonly #entryOf: (session: Session) => Entry;
+  #buffer: Entry[] = [];
   #next: string | undefined;
   #size: number;
   readonly #most: number;
-  #isRead = false;
 
-  constructor(source: ListSource, token: string, size: number, most: number) {
+  constructor(source: ListSource, token: string, size: number, most: number, entryOf: (session: Session) => Entry) {
+    this.#entryOf = entryOf;
     this.source = source;
     this.#next = token;
     this.#size = size;
     this.#most = most;
   }
 
-  get head(): Session | undefined {
+  get head(): Entry | undefined {
     return this.#buffer[0];
   }
 
@@ -90,21 +97,18 @@ class ListReader {
   async read(): Promise<void> {
     const page = await this.source.page(this.#next ?? '', this.#size);
     this.isLost = page === undefined;
-    this.#buffer = [...(page?.sessions ?? [])];
+    this.#buffer = (page?.sessions ?? []).map(this.#entryOf);
     this.#next = page?.next_page_token || undefined;
-    if (!this.#isRead) this.total = page?.total_size ?? 0;
-    this.#isRead = true;
+    this.total = page?.total_size ?? this.total;
     this.#size = Math.min(2 * this.#size, this.#most);
   }
 
-  take(): Session {
-    const session = this.#buffer.shift();
-    if (session === undefined) throw new Error('a list that is used up was asked for its head');
-    return session;
+  take(): Entry | undefined {
+    return this.#buffer.shift();
   }
 }
 
-function least(lists: readonly ListReader[], order: (a: Session, b: Session) => number): ListReader | undefined {
+function least(lists: readonly ListReader[], order: (a: Entry, b: Entry) => number): ListReader | undefined {
   let first: ListReader | undefined;
   for (const list of lists) {
     if (list.head === undefined) continue;
