@@ -1,5 +1,5 @@
 import { status as Code, type ServiceError } from '@grpc/grpc-js';
-import { detailIn, errorInfoIn } from '../proxy/control/rpc/error-details.js';
+import { detailIn, reasonOf, trailerOf } from '../proxy/control/rpc/error-details.js';
 import { AdminFailure, EXIT, type ExitCode } from './exit-codes.js';
 
 /** The facts by which a failure is explained. */
@@ -29,11 +29,6 @@ export function failureOf(error: ServiceError, circumstances: Circumstances): Ad
 /** Whether this is the end of a call that the caller itself cancelled. */
 export function isCancelled(error: ServiceError): boolean {
   return error.code === Code.CANCELLED;
-}
-
-/** The reason of a failure, when the server gave one. */
-export function reasonOf(error: ServiceError): string {
-  return errorInfoIn(trailerOf(error))?.reason ?? '';
 }
 
 function textOf(error: ServiceError, { server, certificate }: Circumstances): string {
@@ -81,9 +76,4 @@ function isRefusedCertificate({ code, details }: ServiceError): boolean {
 function refusedCertificate({ details }: ServiceError, { server, certificate }: Circumstances): string {
   const alert = /alert ([a-z ]+)/i.exec(details)?.[1]?.trim() ?? 'refused';
   return `the edge at ${server} does not accept the certificate in ${certificate}: ${alert}\nIs it of the right CA, in its time and not revoked?`;
-}
-
-function trailerOf(error: ServiceError): Buffer {
-  const [trailer] = error.metadata?.get('grpc-status-details-bin') ?? [];
-  return Buffer.isBuffer(trailer) ? trailer : Buffer.alloc(0);
 }

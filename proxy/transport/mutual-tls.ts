@@ -12,6 +12,12 @@ export interface MutualTls {
 /** Oldest version of TLS that either side speaks. */
 export const MIN_TLS_VERSION: SecureVersion = 'TLSv1.2';
 
+/** Judges who answers by the name in the certificate, whatever was dialled: the `checkServerIdentity` of a client. */
+export function namedOnly(name: string) {
+  return (_dialled: string, certificate: Pick<PeerCertificate, 'subjectaltname'>): Error | undefined =>
+    hasName(certificate, name) ? undefined : new Error(`its certificate has not the name ${name}`);
+}
+
 /** Whether a certificate is that of the other side. */
 export function hasName({ subjectaltname }: Pick<PeerCertificate, 'subjectaltname'>, name: string): boolean {
   const names = subjectaltname?.split(', ') ?? [];

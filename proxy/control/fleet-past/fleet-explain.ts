@@ -1,11 +1,12 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import { ambiguous, noneRefusedAt } from '../calls/remembered-subject.js';
-import { answersOf, namedOnce, PassedFault, reasonOf, unreachable } from '../fleet/answers.js';
+import { answersOf, missedIn, PassedFault, unreachable } from '../fleet/answers.js';
 import type { FleetParts } from '../fleet/fleet-parts.js';
 import { READ_TIME } from '../fleet/replica.js';
 import { ofTheOne } from '../fleet/the-one.js';
 import { msOf } from '../past/words.js';
 import type { Caller } from '../rpc/caller.js';
+import { reasonOf } from '../rpc/error-details.js';
 import { notFound } from '../rpc/fault.js';
 import type { AnswerOf, AskedOf, ControlCalls, GivenOf } from '../rpc/handlers.js';
 import { ofAll } from './of-all.js';
@@ -62,11 +63,7 @@ async function ofSubject(parts: FleetParts, part: string, request: Request, head
   const wrong = said.refused.find(({ error }) => error.code === Code.INVALID_ARGUMENT);
   if (wrong !== undefined) throw new PassedFault(wrong.error);
   const refused = said.refused.filter(({ error }) => reasonOf(error) !== 'PEER_NOT_FOUND');
-  const missed = namedOnce(
-    said.unreachable,
-    refused.map(({ replica }) => replica.name),
-    unasked,
-  );
+  const missed = missedIn({ ...said, refused }, unasked);
   const found = new Map(said.answered.map(({ answer }) => [answer.fingerprint, answer]));
   const [first] = found.values();
   const name = part.slice(0, MAX_NAME);

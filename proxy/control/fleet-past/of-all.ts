@@ -1,5 +1,5 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
-import { answersOf, namedOnce, PassedFault, unreachable } from '../fleet/answers.js';
+import { answersOf, missedIn, PassedFault, unreachable } from '../fleet/answers.js';
 import type { FleetParts } from '../fleet/fleet-parts.js';
 import { READ_TIME } from '../fleet/replica.js';
 import type { AnswerOf, RequestOf } from '../rpc/handlers.js';
@@ -17,8 +17,7 @@ export async function ofAll<M extends Question>(
   const said = await answersOf(replicas, (one) => one.ask(method, request, headers, READ_TIME));
   const wrong = said.refused.find(({ error }) => error.code === Code.INVALID_ARGUMENT);
   if (wrong !== undefined) throw new PassedFault(wrong.error);
-  const refused = said.refused.map(({ replica }) => replica.name);
-  const missed = namedOnce(said.unreachable, refused, unasked);
+  const missed = missedIn(said, unasked);
   const [first] = said.refused;
   if (said.answered.length > 0) return { answers: said.answered.map(({ answer }) => answer), missed };
   if (first !== undefined) throw new PassedFault(first.error);

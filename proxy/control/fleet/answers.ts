@@ -1,6 +1,6 @@
 import { status as Code, Metadata, type ServiceError } from '@grpc/grpc-js';
-import { errorInfoIn } from '../rpc/error-details.js';
-import { Fault, type Reason } from '../rpc/fault.js';
+import { DETAILS_TRAILER, reasonOf } from '../rpc/error-details.js';
+import { Fault, type Reason, retryAfter } from '../rpc/fault.js';
 import type { Replica } from './replica.js';
 
 /**
@@ -22,15 +22,6 @@ export function missOf(error: ServiceError): Miss {
   if (reason === '' || reason === 'STOPPING' || error.code === Code.DEADLINE_EXCEEDED) return { t: 'unreachable' };
   return { t: 'refused', error };
 }
-
-/** The reason that a replica gave for a failure; empty when the failure is the library's. */
-export function reasonOf({ metadata }: ServiceError): string {
-  const [trailer] = metadata.get(DETAILS);
-  return Buffer.isBuffer(trailer) ? (errorInfoIn(trailer)?.reason ?? '') : '';
-}
-
-/** The trailer that carries the details of a failure. */
-const DETAILS = 'grpc-status-details-bin';
 
 /** What the replicas said to one question. */
 export interface Answers<Answer> {
@@ -71,6 +62,18 @@ export function namedOnce(...names: readonly (readonly string[])[]): string[] {
   return [...new Set(names.flat())].sort().slice(0, MAX_NAMED);
 }
 
+/** The names of replicas whose answer is not there: they did not answer, refused, or cannot be asked. */
+export function missedIn(
+  { refused, unreachable }: Pick<Answers<unknown>, 'refused' | 'unreachable'>,
+  unasked: readonly string[],
+): string[] {
+  return namedOnce(
+    unreachable,
+    refused.map(({ replica }) => replica.name),
+    unasked,
+  );
+}
+
 /** The failure of another replica, passed on as it came. */
 export class PassedFault extends Fault {
   readonly #error: ServiceError;
@@ -83,7 +86,7 @@ export class PassedFault extends Fault {
   override toStatus(): ReturnType<Fault['toStatus']> {
     const { code, details, metadata: trailers } = this.#error;
     const metadata = new Metadata();
-    for (const value of trailers.get(DETAILS)) metadata.add(DETAILS, value);
+    for (const value of trailers.get(DETAILS_TRAILER)) metadata.add(DETAILS_TRAILER, value);
     return { code, details, metadata };
   }
 }
@@ -98,7 +101,7 @@ export function unreachable(names: readonly string[], what: string): Fault {
   const who = `${names.length === 1 ? 'replica' : 'replicas'} ${told.join(', ')}${more}`;
   return new Fault(Code.UNAVAILABLE, 'REPLICA_UNREACHABLE', `${who} did not answer: ${what}`, {
     particulars: { replicas: told.join(',') },
-    details: [{ type: 'RetryInfo', value: { retry_delay: { seconds: 1, nanos: 0 } } }],
+    details: [retryAfter(1)],
   });
 }
 

@@ -6,7 +6,7 @@ import { idIn } from '../rpc/field-values.js';
 import type { ControlCalls, RequestOf } from '../rpc/handlers.js';
 import { Once } from '../rpc/once.js';
 import { blockResource } from '../sessions/resource.js';
-import { answersOf, namedOnce } from './answers.js';
+import { answersOf, missedIn } from './answers.js';
 import type { FleetBlocks, WrittenBlock } from './fleet-blocks.js';
 import { type FleetParts, othersIn } from './fleet-parts.js';
 import { READ_TIME } from './replica.js';
@@ -46,11 +46,10 @@ export function fleetBlockCalls(parts: FleetParts, blocks: FleetBlocks): BlockCh
       blocks.inForceHere(written),
       answersOf(replicas, (replica) => replica.ask(method, request, numbered, READ_TIME)),
     ]);
-    const refused = others.refused.map(({ replica }) => replica.name);
     const there = others.answered.reduce((sum, { answer }) => sum + endedIn(answer), 0);
     return {
       ended: there + blocks.endedOf(written.block),
-      missed: namedOnce(others.unreachable, refused, unasked, isHere ? [] : [parts.replica]),
+      missed: missedIn(others, isHere ? unasked : [...unasked, parts.replica]),
     };
   }
 }

@@ -3,7 +3,7 @@ import { type Block, type BlockSelector, type Blocks, blockUid } from '../../pol
 import type { Clock } from '../../ports/clock.js';
 import type { BlockFollower } from '../../session/block-follower.js';
 import { authorOf, type BlockOrder, blocksFull } from '../calls/set-block.js';
-import { Fault, notFound } from '../rpc/fault.js';
+import { Fault, notFound, retryAfter } from '../rpc/fault.js';
 
 /** How a write ended: the store's number of it, or why it is not known to be written. */
 export type BlockWrite =
@@ -96,6 +96,6 @@ function sequenceOf(write: BlockWrite): number {
     Code.UNAVAILABLE,
     'STORE_UNREACHABLE',
     `the store of the fleet did not confirm the change (${why}): what is in force stays; make the call again`,
-    { details: [{ type: 'RetryInfo', value: { retry_delay: { seconds: 1, nanos: 0 } } }] },
+    { details: [retryAfter(1)] },
   );
 }

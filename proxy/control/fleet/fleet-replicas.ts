@@ -1,8 +1,9 @@
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import type { Caller } from '../rpc/caller.js';
+import { reasonOf } from '../rpc/error-details.js';
 import { Fault, notFound } from '../rpc/fault.js';
 import type { AnswerOf, ControlCalls, RequestOf, UnaryMethod } from '../rpc/handlers.js';
-import { type Answers, answersOf, namedOnce, PassedFault, reasonOf, unreachable } from './answers.js';
+import { type Answers, answersOf, missedIn, PassedFault, unreachable } from './answers.js';
 import { type FleetParts, othersIn } from './fleet-parts.js';
 import { passOn } from './pass-on.js';
 import { CHANGE_TIME, READ_TIME, type Replica } from './replica.js';
@@ -81,14 +82,7 @@ async function ofOthers<M extends UnaryMethod>(
   const { replicas, unasked } = await othersIn(parts);
   const answers = await answersOf(replicas, (replica) => replica.ask(method, request, headers, time));
   const refused = answers.refused.filter(({ error }) => reasonOf(error) !== 'POLICY_INVALID');
-  return {
-    answers,
-    missed: namedOnce(
-      answers.unreachable,
-      refused.map(({ replica }) => replica.name),
-      unasked,
-    ),
-  };
+  return { answers, missed: missedIn({ ...answers, refused }, unasked) };
 }
 
 /** Asks the replica of that name. Throws Fault when there is none, when it does not answer, and when it refuses. */

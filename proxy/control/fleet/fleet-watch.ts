@@ -1,5 +1,6 @@
 import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import type { Clock } from '../../ports/clock.js';
+import { questionMark } from '../calls/opaque-token.js';
 import type { WatchSessionsResponse } from '../generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import { type Outlet, tooSlow } from '../rpc/outlet.js';
 import { missOf, PassedFault } from './answers.js';
@@ -32,6 +33,8 @@ export interface FleetWatchParts {
  */
 export class FleetWatch {
   readonly #parts: FleetWatchParts;
+  /** Stands for the filter in tokens. */
+  readonly #mark: string;
   /** The replicas that are watched, by incarnation. */
   readonly #members = new Map<string, MemberWatch>();
   /** The replicas as the roster has them: where one is reached may change. */
@@ -54,6 +57,7 @@ export class FleetWatch {
   /** @param standings how far an earlier watch had come; undefined to begin with a snapshot */
   constructor(parts: FleetWatchParts, standings: readonly Standing[] | undefined) {
     this.#parts = parts;
+    this.#mark = questionMark(parts.filter);
     this.#standings = standings ?? [];
     this.#isSnapshotDone = standings !== undefined;
     this.#isSnapshotTold = standings !== undefined;
@@ -228,7 +232,7 @@ export class FleetWatch {
     // What the client is yet to be told to forget, it still knows.
     const lost = this.#due.filter(({ type }) => type === 'SESSION_EVENT_TYPE_REPLICA_LOST');
     const untold = lost.map(({ replica }) => ({ incarnation: '', replica, token: '' }));
-    return sealedStandings(this.#parts.filter, [...this.#standings, ...members, ...untold]);
+    return sealedStandings(this.#mark, [...this.#standings, ...members, ...untold]);
   }
 
   #beatLater(): void {

@@ -8,7 +8,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import type { MethodDefinition } from '@grpc/proto-loader';
-import { hasName, type MutualTls } from '../../transport/mutual-tls.js';
+import { type MutualTls, namedOnly } from '../../transport/mutual-tls.js';
 import { MAX_ANSWER_BYTES } from '../rpc/client.js';
 import { controlService } from '../rpc/contract.js';
 import type { AnswerOf, ControlMethod, RequestOf, StreamMethod, UnaryMethod } from '../rpc/handlers.js';
@@ -34,10 +34,7 @@ const CHANNEL: ClientOptions = {
 };
 
 function mutual({ ca, key, cert, name }: MutualTls): ChannelCredentials {
-  return credentials.createSsl(ca, key, cert, {
-    checkServerIdentity: (_host, certificate) =>
-      hasName(certificate, name) ? undefined : new Error(`its certificate has not the name ${name}`),
-  });
+  return credentials.createSsl(ca, key, cert, { checkServerIdentity: namedOnly(name) });
 }
 
 /** Names of the run that asks and of the replica that is asked. */

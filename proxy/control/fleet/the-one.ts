@@ -1,5 +1,6 @@
+import { reasonOf } from '../rpc/error-details.js';
 import { Fault, notFound, type Reason } from '../rpc/fault.js';
-import { answersOf, namedOnce, PassedFault, reasonOf, unreachable } from './answers.js';
+import { answersOf, namedOnce, PassedFault, unreachable } from './answers.js';
 import { type FleetParts, othersIn } from './fleet-parts.js';
 import type { Replica, Roster } from './replica.js';
 

@@ -14,10 +14,10 @@ export interface Standing {
 /** First part of a token of a whole fleet, which no token of one replica begins with. */
 const KIND = 'fleet/1';
 
-/** Makes the token of a watch with that filter; it means the same to every replica. */
-export function sealedStandings(filter: string, standings: readonly Standing[]): string {
+/** Makes the token of a watch whose filter has that mark; it means the same to every replica. */
+export function sealedStandings(mark: string, standings: readonly Standing[]): string {
   const flat = standings.flatMap(({ incarnation, replica, token }) => [incarnation, replica, token]);
-  return sealed([KIND, questionMark(filter), ...flat]);
+  return sealed([KIND, mark, ...flat]);
 }
 
 /** Reads such a token. Throws Fault: INVALID_ARGUMENT, or OUT_OF_RANGE for a token of a replica that was alone. */

@@ -1,5 +1,9 @@
+import type { ServiceError } from '@grpc/grpc-js';
 import type { Status__Output } from '../generated/google/rpc/Status.js';
 import { codecOf } from './contract.js';
+
+/** The trailer that carries the details of a failure. */
+export const DETAILS_TRAILER = 'grpc-status-details-bin';
 
 /** `google.rpc.ErrorInfo` as plain values. */
 export interface ErrorInfo {
@@ -27,7 +31,18 @@ export function packed(type: string, value: object): { type_url: string; value: 
   return { type_url: typeUrl(type), value: codecOf(`google.rpc.${type}`).serialize(value) };
 }
 
-/** Reads the ErrorInfo from a trailer `grpc-status-details-bin`; undefined when there is none or it cannot be read. */
+/** The trailer with the details of a failure; empty when there is none, as where the failure is the library's. */
+export function trailerOf({ metadata }: Pick<ServiceError, 'metadata'>): Buffer {
+  const [trailer] = metadata?.get(DETAILS_TRAILER) ?? [];
+  return Buffer.isBuffer(trailer) ? trailer : Buffer.alloc(0);
+}
+
+/** The reason that the other side gave for a failure; empty when the failure is the library's. */
+export function reasonOf(error: Pick<ServiceError, 'metadata'>): string {
+  return errorInfoIn(trailerOf(error))?.reason ?? '';
+}
+
+/** Reads the ErrorInfo from such a trailer; undefined when there is none or it cannot be read. */
 export function errorInfoIn(trailer: Buffer): ErrorInfo | undefined {
   const info = detailIn<Omit<ErrorInfo, 'metadata'> & { metadata: readonly Entry[] }>(trailer, 'ErrorInfo');
   if (info === undefined) return undefined;

@@ -3,7 +3,7 @@ import type { BadRequest } from '../generated/google/rpc/BadRequest.js';
 import type { ResourceInfo } from '../generated/google/rpc/ResourceInfo.js';
 import type { RetryInfo } from '../generated/google/rpc/RetryInfo.js';
 import { codecOf } from './contract.js';
-import { packed, packedErrorInfo } from './error-details.js';
+import { DETAILS_TRAILER, packed, packedErrorInfo } from './error-details.js';
 
 /** `ErrorInfo.domain`, under which the reasons are defined (AIP-193). */
 const ERROR_DOMAIN = 'wsproxy.micronets';
@@ -65,13 +65,13 @@ export class Fault extends Error {
     this.#details = more.details ?? [];
   }
 
-  /** Returns code, text and the trailer `grpc-status-details-bin`. */
+  /** Returns code, text and the trailer with the details. */
   toStatus(): StatusObject {
     const info = { reason: this.reason, domain: ERROR_DOMAIN, metadata: this.#particulars };
     const details = [packedErrorInfo(info), ...this.#details.map(({ type, value }) => packed(type, value))];
     const trailer = codecOf('google.rpc.Status').serialize({ code: this.code, message: this.message, details });
     const metadata = new Metadata();
-    metadata.set('grpc-status-details-bin', trailer);
+    metadata.set(DETAILS_TRAILER, trailer);
     return { code: this.code, details: this.message, metadata };
   }
 }
@@ -95,8 +95,13 @@ export function notFound(kind: 'Session' | 'Peer' | 'Block' | 'Replica', name: s
 /** A bound is reached; the caller may try again after that many seconds. */
 export function full(reason: 'BLOCKS_FULL' | 'WATCHERS_FULL' | 'TAPS_FULL', message: string, seconds: number): Fault {
   return new Fault(Code.RESOURCE_EXHAUSTED, reason, message, {
-    details: [{ type: 'RetryInfo', value: { retry_delay: { seconds, nanos: 0 } } }],
+    details: [retryAfter(seconds)],
   });
+}
+
+/** The detail by which a caller may try again after that many seconds. */
+export function retryAfter(seconds: number): FaultDetail {
+  return { type: 'RetryInfo', value: { retry_delay: { seconds, nanos: 0 } } };
 }
 
 /** No call has this path. */

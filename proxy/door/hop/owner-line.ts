@@ -1,7 +1,7 @@
 import { connect as connectPlain, type Socket } from 'node:net';
 import { connect as connectTls, createSecureContext, type SecureContext } from 'node:tls';
 import type { Clock } from '../../ports/clock.js';
-import { hasName, MIN_TLS_VERSION, type MutualTls } from '../../transport/mutual-tls.js';
+import { MIN_TLS_VERSION, type MutualTls, namedOnly } from '../../transport/mutual-tls.js';
 import { isLoopback, parseListen } from '../listen-address.js';
 
 /** A connection to another replica; or why there is none. `refused`: nobody listens there. */
@@ -45,11 +45,9 @@ function contextOf(tls: MutualTls): SecureContext {
 }
 
 function shown(tls: MutualTls) {
-  const { name } = tls;
   return {
     ...{ secureContext: contextOf(tls), ALPNProtocols: ['http/1.1'] },
-    checkServerIdentity: (_: string, certificate: Parameters<typeof hasName>[0]) =>
-      hasName(certificate, name) ? undefined : new Error(`its certificate has not the name ${name}`),
+    checkServerIdentity: namedOnly(tls.name),
   };
 }
 
