@@ -46,7 +46,10 @@ function killedInTurn(names: readonly string[]): StartedFault['inject'] {
     begin();
     canComeBack();
     for (const name of names) {
-      const took = name === 'nats' ? await unfelt(scene) : await felt(scene, name);
+      const harm = name === 'nats' ? unfelt(scene) : felt(scene, name);
+      const took = await harm.catch((error: Error) => {
+        throw new Error(`${[...notes, name].join('; ')}: ${error.message}`);
+      });
       notes.push(`${name}: ${took}`);
       await arena.whole();
       await allPaired(arena, scene.seats.manager.length, BACK_MS);
