@@ -77,7 +77,7 @@ export interface Store {
 
   putClaim(meetupId: string, claim: Claim, expected: number): Promise<Put>;
   readClaim(meetupId: string): Promise<Read<Claim>>;
-  /** Deletes the write of that number, if it is still there. Whether it worked is not told: a claim that stays behind is harmless. */
+  /** Deletes the write of that number, if it is still there. Whether it worked is not told: a claim that stays behind is harmless, and looked for later. */
   releaseClaim(sequence: number): void;
 
   putRecord(incarnation: string, record: ReplicaRecord | Tombstone, expected: number): Promise<Put>;

@@ -53,7 +53,8 @@ export async function play<S extends Stage, P>(fault: Fault<S, P>, arena: S): Pr
   const wrong: string[] = [];
   const phases: { readonly name: string; readonly from: number }[] = [];
   const times = { injected: 0, healed: 0, phases };
-  const handshakes = fault.bounds.ofHandshakes === undefined ? undefined : await handshakesOf(fault, arena, seats);
+  const alone = (): Promise<number> => handshakesOf(fault, arena, seats);
+  const handshakes = fault.bounds.ofHandshakes === undefined ? undefined : await alone();
   if (fault.isArrival !== true) {
     await gather(fault, arena, seats, Math.max(START_MS, fault.bounds.recovery));
     await delay(fault.warmMs ?? WARM_MS);
@@ -65,7 +66,8 @@ export async function play<S extends Stage, P>(fault: Fault<S, P>, arena: S): Pr
   const canComeBack = (): void => {
     times.healed = steadyNow();
   };
-  const { notes = [], judge = () => [] } = (await fault.inject({ arena, seats, begin, canComeBack, phase })) ?? {};
+  const scene = { arena, seats, begin, canComeBack, phase, handshakes: alone };
+  const { notes = [], judge = () => [], late: tardy = [] } = (await fault.inject(scene)) ?? {};
   if (fault.isArrival === true) times.healed = times.injected;
   else if (times.healed === 0) canComeBack();
   if (fault.isArrival === true) await sit(fault, arena, seats);
@@ -80,7 +82,7 @@ export async function play<S extends Stage, P>(fault: Fault<S, P>, arena: S): Pr
   const measured = measure(history, { ...times, toldTo: fault.toldTo ?? SIDES, patient: oursIn(seats) });
   wrong.push(...broken(fault, measured), ...(await arena.whenTheyHaveGone()));
   for (const part of arena.parts) wrong.push(...part.takeWrong());
-  const late = lateIn(fault.bounds, measured, handshakes);
+  const late = [...tardy, ...lateIn(fault.bounds, measured, handshakes)];
   return { fault, measured, notes, wrong, late, ...(handshakes === undefined ? {} : { handshakes }) };
 }
 

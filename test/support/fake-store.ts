@@ -19,12 +19,26 @@ export class FakeTables {
   put<T>(table: Map<string, Stored<T>>, key: string, value: T, expected: number): Put {
     if ((table.get(key)?.sequence ?? 0) !== expected) return { t: 'conflict' };
     this.#sequence += 1;
+    this.#deleted.delete(key);
     table.set(key, { value, sequence: this.#sequence });
     return { t: 'written', sequence: this.#sequence };
   }
 
+  /** The last claim of each meetup that was deleted. */
+  readonly #deleted = new Map<string, Stored<Claim>>();
+
   release(sequence: number): void {
-    for (const [meetupId, stored] of this.claims) if (stored.sequence === sequence) this.claims.delete(meetupId);
+    for (const [meetupId, stored] of this.claims) {
+      if (stored.sequence !== sequence) continue;
+      this.claims.delete(meetupId);
+      this.#deleted.set(meetupId, stored);
+    }
+  }
+
+  /** Is killed, and forgets the last deletion of each meetup, where no other write followed. */
+  forgetDeletions(): void {
+    for (const [meetupId, stored] of this.#deleted) if (!this.claims.has(meetupId)) this.claims.set(meetupId, stored);
+    this.#deleted.clear();
   }
 
   /** How often everything was lost. */
@@ -34,6 +48,7 @@ export class FakeTables {
   wipe(): void {
     this.wipes += 1;
     this.claims.clear();
+    this.#deleted.clear();
     this.records.clear();
     this.#sequence += AFTER_WIPE;
   }

@@ -1,7 +1,7 @@
 /** Releases that NATS is asked for at one time: it drops all that wait when too many do. */
 const MAX_ASKED = 256;
 
-/** Releases of claims, some at a time. One that fails is not tried again: a claim that stays behind is harmless. */
+/** Releases of claims, some at a time. One that fails is not tried again here: who asked looks for what stayed behind. */
 export class Releases {
   readonly #release: (sequence: number) => Promise<unknown>;
   /** At most one for each claim that this replica had. */

@@ -20,8 +20,14 @@ type Entry = { -readonly [K in keyof HeldMeetup]: HeldMeetup[K] };
 /** The meetups of this replica. It has as many as the door lets connections in, and those that end while it is detached. */
 export class Claims {
   readonly #entries = new Map<string, Entry>();
+  readonly #left: (meetupId: string) => void;
   #lost = 0;
   #unasserted = 0;
+
+  /** @param left called for each meetup that is forgotten: its claim may stand in the store until it is released there */
+  constructor(left: (meetupId: string) => void = () => {}) {
+    this.#left = left;
+  }
 
   /** Meetups that are held or unasserted. */
   get size(): number {
@@ -101,6 +107,7 @@ export class Claims {
     if (entry === undefined) return;
     this.#move(entry, 'held');
     this.#entries.delete(held.meetupId);
+    this.#left(held.meetupId);
   }
 
   /** A new incarnation has begun: every claim must be put anew, except those that nobody uses. */

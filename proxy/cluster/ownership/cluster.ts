@@ -11,6 +11,7 @@ import { CLAIM_LIFE, type Claim, FORMAT, type ReplicaRecord, type Store } from '
 import { type ClusterTimes, REFRESH } from '../times.js';
 import { Assertion } from './assertion.js';
 import { Claims, type HeldMeetup } from './claims.js';
+import { Leftovers } from './leftovers.js';
 import { Search } from './search.js';
 
 /** Hears what happens, for the log. */
@@ -47,7 +48,8 @@ export interface ClusterParts {
 export class Cluster implements Locator, Fleet {
   readonly counts = new ClusterCounts();
   readonly #parts: ClusterParts;
-  readonly #claims = new Claims();
+  readonly #claims: Claims;
+  readonly #leftovers: Leftovers;
   readonly #renewal: Renewal;
   readonly #attachment: Attachment;
   readonly #assertion: Assertion;
@@ -64,7 +66,15 @@ export class Cluster implements Locator, Fleet {
     this.#attached = new Promise((resolve) => {
       this.#tellAttached = resolve;
     });
-    const claims = this.#claims;
+    this.#leftovers = new Leftovers({
+      ...{ store, clock },
+      isOwn: (one) => renewal.isOwn(one),
+      isInUse: (meetupId) => claims.has(meetupId) || this.#search.isUnderway(meetupId),
+      mayRelease: () => attachment.mayPair,
+    });
+    const left = (meetupId: string): void => this.#leftovers.note(meetupId);
+    const claims = new Claims(left);
+    this.#claims = claims;
     const claim = (): Claim => this.#claim();
     const renewal = new Renewal({
       ...{ store, clock, times },
@@ -98,7 +108,7 @@ export class Cluster implements Locator, Fleet {
     });
     const { placing } = times;
     const freedom = (): Attachment['freedom'] => attachment.freedom;
-    this.#search = new Search({ store, clock, claims, deaths, counts, placing, maxMeetups, claim, freedom });
+    this.#search = new Search({ store, clock, claims, deaths, counts, placing, maxMeetups, claim, freedom, left });
     const isCurrent = (): boolean => attachment.mayPair;
     this.#members = new Members({ store, incarnation, isCurrent, record: () => this.#record(), floor });
   }
@@ -177,6 +187,7 @@ export class Cluster implements Locator, Fleet {
   }
 
   #isAttached(): void {
+    void this.#leftovers.sweep();
     for (const held of this.#claims.those(({ state, users }) => state === 'held' && users === 0)) this.#giveBack(held);
     this.#tellAttached();
     this.#search.wake();

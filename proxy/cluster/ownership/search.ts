@@ -20,6 +20,8 @@ export interface SearchParts {
   readonly claim: () => Claim;
   /** Whether free meetups may be taken, may only be looked up, or nothing can be told at present. */
   readonly freedom: () => 'take' | 'look' | 'wait';
+  /** The claim of a meetup was written, or may have been, and nobody uses it. */
+  readonly left: (meetupId: string) => void;
 }
 
 /** What a search knows of the claim: the number that the next write expects, and whose the claim is. */
@@ -55,6 +57,11 @@ export class Search {
 
   locate(meetupId: string, evidence?: HopEvidence): Placement | Promise<Placement> {
     return this.#parts.claims.enter(meetupId) ? HERE : this.#join(meetupId, evidence);
+  }
+
+  /** Whether a meetup's place is being searched for. */
+  isUnderway(meetupId: string): boolean {
+    return this.#flights.has(meetupId);
   }
 
   /** What this replica may do has changed: searches that wait for it go on. */
@@ -105,33 +112,40 @@ export class Search {
   }
 
   /** Writes the claim. Undefined when another write came first, which a look explains. */
-  async #take(flight: Flight, { expected, left }: Sight): Promise<Seen | undefined> {
-    const { store, claims, counts, maxMeetups } = this.#parts;
+  async #take(flight: Flight, sight: Sight): Promise<Seen | undefined> {
+    const { store, claims, counts, maxMeetups, left } = this.#parts;
     if (claims.size >= maxMeetups) return this.#nowhere(flight, `this replica serves ${maxMeetups} meetups`);
     const claim = this.#parts.claim();
-    const put = await store.putClaim(flight.meetupId, claim, expected);
-    if (put.t === 'unknown') return 'unknown';
+    const put = await store.putClaim(flight.meetupId, claim, sight.expected);
+    if (put.t === 'unknown') {
+      left(flight.meetupId);
+      return 'unknown';
+    }
     if (put.t === 'conflict') {
       counts.conflicts += 1;
       return undefined;
     }
     // Written under an incarnation that has ended meanwhile, which is no claim any more.
-    if (claim.incarnation !== this.#parts.claim().incarnation) return { expected: put.sequence, left: 'own' };
-    if (left === 'dead') counts.takenOver += 1;
+    if (claim.incarnation !== this.#parts.claim().incarnation) {
+      left(flight.meetupId);
+      return { expected: put.sequence, left: 'own' };
+    }
+    if (sight.left === 'dead') counts.takenOver += 1;
     else counts.taken += 1;
     return this.#taken(flight, put.sequence);
   }
 
   #taken(flight: Flight, sequence: number): Seen {
-    const { store, clock, claims, freedom } = this.#parts;
+    const { store, clock, claims, freedom, left } = this.#parts;
     const { meetupId, newcomers } = flight;
     if (newcomers > 0) {
       claims.took(meetupId, sequence, newcomers, clock.steady());
       flight.end(HERE);
-    } else if (freedom() !== 'wait') {
-      // The search took too long, and nobody waits for it any more.
-      store.releaseClaim(sequence);
+      return 'ended';
     }
+    // The search took too long, and nobody waits for it any more.
+    left(meetupId);
+    if (freedom() !== 'wait') store.releaseClaim(sequence);
     return 'ended';
   }
 

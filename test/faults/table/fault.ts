@@ -16,6 +16,8 @@ export interface Scene<S extends Stage = Arena> {
   canComeBack(): void;
   /** Says that a phase of it begins now, of which the waits of calls are told by themselves. */
   phase(name: string): void;
+  /** Milliseconds for the handshakes of all peers at once and nothing more, measured now: what this machine makes of them at present. */
+  handshakes(): Promise<number>;
 }
 
 /** Times of a fault in milliseconds, and what else it may do at most. */
@@ -44,6 +46,8 @@ export interface Aftermath {
   readonly notes?: readonly string[];
   /** What must not be in what peers saw, besides what no fault may do: each a line. */
   readonly judge?: (history: History) => readonly string[];
+  /** Times above their bounds: each a line. The fault is then played once more. */
+  readonly late?: readonly string[];
 }
 
 /** A row of the table of faults. */

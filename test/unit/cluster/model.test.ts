@@ -4,7 +4,9 @@ import { ALL, type Rules, type World } from './model/rules.js';
 import { FOR_GOOD, ON_LOST_CLAIM, UNTIL_HEALED, UNTIL_RENEWAL } from './model/wrong.js';
 
 const BOUNDS = { replicas: 2, arrivals: 4, leaves: 1, faults: 2 };
-const KEEP: World = { rules: ALL, lost: 'keep', wipe: false };
+/** A replica looks for claims that it has left behind. */
+const SWEPT = { replicas: 2, arrivals: 3, leaves: 1, faults: 1, sweeps: 1 };
+const KEEP: World = { rules: ALL, lost: 'keep', wipe: false, forgets: false };
 
 /** A rule, and what goes wrong without it. */
 const NEEDED: readonly (readonly [keyof Rules, string, { readonly wipe?: boolean; readonly lost?: 'end' }])[] = [
@@ -14,6 +16,7 @@ const NEEDED: readonly (readonly [keyof Rules, string, { readonly wipe?: boolean
   ['present', FOR_GOOD, {}],
   ['tombstone', FOR_GOOD, {}],
   ['keep', FOR_GOOD, {}],
+  ['sweep', ON_LOST_CLAIM, {}],
   ['disconnect', ON_LOST_CLAIM, { wipe: true }],
   // Pairs that end when their replica is cut off could be protected by nothing else.
   ['quarantine', UNTIL_HEALED, { wipe: true, lost: 'end' }],
@@ -38,9 +41,17 @@ describe('the model of the ownership protocol, in every order of events', () => 
     expect([...wrong.keys()]).to.not.include.members([FOR_GOOD]);
   });
 
+  it('a store that is killed and forgets its last deletion, and replicas that look for what they left: the same', () => {
+    const { wrong, states } = explore({ ...KEEP, forgets: true }, SWEPT);
+    expect([...wrong.keys()]).to.not.include.members([ON_LOST_CLAIM]);
+    expect([...wrong.keys()]).to.not.include.members([FOR_GOOD]);
+    expect(states).to.be.greaterThan(5_000);
+  });
+
   for (const [rule, fault, world] of NEEDED) {
     it(`needs its rule "${rule}"`, () => {
-      const { wrong } = explore({ ...KEEP, ...world, rules: { ...ALL, [rule]: false } }, BOUNDS, fault);
+      const bounds = rule === 'sweep' ? SWEPT : BOUNDS;
+      const { wrong } = explore({ ...KEEP, ...world, rules: { ...ALL, [rule]: false } }, bounds, fault);
       expect([...wrong.keys()]).to.include(fault);
     });
   }

@@ -12,6 +12,7 @@ type Step =
   | { readonly t: 'deaf' | 'cutOff'; readonly r: number; readonly is: boolean }
   | { readonly t: 'fate'; readonly r: number; readonly fate: Fate }
   | { readonly t: 'restart' }
+  | { readonly t: 'forget' }
   | { readonly t: 'wipe' }
   | { readonly t: 'time'; readonly ms: number };
 
@@ -40,7 +41,7 @@ const STEPS = [
   step(2, fc.record({ t: fc.constantFrom('deaf' as const, 'cutOff' as const), r, is: fc.boolean() })),
   step(2, fc.record({ t: fc.constant('leave' as const), r })),
   step(1, fc.record({ t: fc.constantFrom('die' as const, 'start' as const), r })),
-  step(1, fc.record({ t: fc.constant('restart' as const) })),
+  step(1, fc.record({ t: fc.constantFrom('restart' as const, 'forget' as const) })),
 ];
 const LOSS = step(1, fc.record({ t: fc.constant('wipe' as const) }));
 
@@ -79,6 +80,7 @@ class Schedule {
     await fleet.advance(3 * TIMES.dead);
     this.#check();
     await this.#meets();
+    await this.#leavesNothing();
     for (const { cluster } of this.#running)
       expect([cluster.standing.t, cluster.meetups]).to.deep.equal(['attached', 0]);
   }
@@ -95,6 +97,18 @@ class Schedule {
     ]);
     for (const replica of this.#running) replica.leave(M);
     await settled();
+  }
+
+  /** When all have gone and each replica has attached anew, no claim names one that runs. */
+  async #leavesNothing(): Promise<void> {
+    const { fleet } = this;
+    fleet.disconnect();
+    fleet.tables.forgetDeletions();
+    for (const { store } of this.#running) store.connected = true;
+    await fleet.advance(TIMES.dead);
+    const running = new Set(this.#running.map(({ address }) => address));
+    const left = [...fleet.tables.claims.values()].filter(({ value }) => running.has(value.address));
+    expect(left.map(({ value }) => value.name)).to.deep.equal([]);
   }
 
   get #running(): readonly FakeReplica[] {
@@ -122,14 +136,15 @@ class Schedule {
   async #do(one: Step): Promise<void> {
     const { fleet } = this;
     if (one.t === 'time') return fleet.advance(one.ms);
-    if (one.t !== 'restart' && one.t !== 'wipe') return this.#at(one);
+    if (one.t !== 'restart' && one.t !== 'forget' && one.t !== 'wipe') return this.#at(one);
     fleet.disconnect();
-    if (one.t === 'restart') return;
+    if (one.t === 'forget') fleet.tables.forgetDeletions();
+    if (one.t !== 'wipe') return;
     fleet.tables.wipe();
     this.#wasWiped = true;
   }
 
-  #at(one: Exclude<Step, { readonly t: 'time' | 'restart' | 'wipe' }>): void {
+  #at(one: Exclude<Step, { readonly t: 'time' | 'restart' | 'forget' | 'wipe' }>): void {
     const replica = this.fleet.replicas[one.r];
     if (replica === undefined) return;
     const isRunning = replica.state === 'running';

@@ -5,8 +5,6 @@ import { steadyNow } from '../../judge/history.js';
 import type { ClaimTable } from './claim-table.js';
 import type { FleetList, ListedSession, Operator } from './operator.js';
 
-/** Most claims that a killed store may bring back, or leave for an answer that was lost. */
-const MOST_LEFT = 64;
 /** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
 const COUNTED_MS = 20_000;
 /**
@@ -36,8 +34,6 @@ export interface WatchedFleet {
 export class FleetWatch {
   readonly #fleet: WatchedFleet;
   readonly #claims: ClaimTable;
-  /** Set by a fault that kills the store while replicas write. */
-  answersWereLost = false;
   readonly #operator: Operator;
   /** Descriptors of a process before anybody came, by its id. */
   readonly #files = new Map<number, number>();
@@ -112,15 +108,11 @@ export class FleetWatch {
     return wrong;
   }
 
-  /**
-   * A killed store forgets its last deletions, and takes answers with it: claims that were released are there again. They name a replica
-   * that serves such a meetup when it is asked, or one that is dead, from which it is taken over.
-   */
   async #wrongInClaims(count: number): Promise<string[]> {
     let found = -1;
     const wrong = await settles(`there are not ${count} claims`, async () => {
       found = await this.#claims.count().catch(() => -1);
-      return found === count || (this.answersWereLost && found > count && found <= count + MOST_LEFT);
+      return found === count;
     });
     return wrong.map((words) => `${words} but ${found}`);
   }

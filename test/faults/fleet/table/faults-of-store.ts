@@ -13,7 +13,6 @@ const TRIED = 4;
 
 /** NATS is killed and comes back; who comes meanwhile meets then. */
 async function away({ arena, seats, begin }: FleetScene): Promise<Aftermath> {
-  arena.watch.answersWereLost = true;
   begin();
   await arena.nats.kill();
   await delay(AWAY_MS);

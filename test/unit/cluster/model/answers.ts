@@ -3,13 +3,20 @@ import type { World } from './rules.js';
 import { changed, nextRevision, type ReplicaState, type State, type Write } from './state.js';
 
 /** The store takes a write: all at once, and only where the claim is as expected. */
-export function applied(state: State, write: Write): { readonly state: State; readonly write: Write } {
+export function applied(state: State, write: Write, { forgets }: World): Applied {
   if ((state.claim?.revision ?? 0) !== write.expected) return { state, write: { ...write, result: 'conflict' } };
-  if (write.kind === 'release')
-    return { state: { ...state, claim: undefined }, write: { ...write, result: 'written' } };
+  if (write.kind === 'release') {
+    const deleted = forgets ? state.claim : undefined;
+    return { state: { ...state, claim: undefined, deleted }, write: { ...write, result: 'written' } };
+  }
   const revision = nextRevision(state);
   const claim = { revision, incarnation: write.incarnation };
-  return { state: { ...state, claim }, write: { ...write, result: 'written', revision } };
+  return { state: { ...state, claim, deleted: undefined }, write: { ...write, result: 'written', revision } };
+}
+
+interface Applied {
+  readonly state: State;
+  readonly write: Write;
 }
 
 /** The answer to a replica's write arrives. */

@@ -9,10 +9,12 @@ export type Move = readonly [name: string, to: State];
 export function* moves(state: State, world: World): Generator<Move> {
   for (const [i, replica] of state.replicas.entries()) {
     if (replica.life === 'runs') yield* running(state, i, replica, world);
-    yield* onTheWay(state, i, replica);
+    yield* onTheWay(state, i, replica, world);
     yield* faults(state, i, replica, world);
   }
-  if (world.wipe && state.faults > 0) yield ['wipe', wiped(state, world)];
+  if (state.faults === 0) return;
+  if (world.wipe) yield ['wipe', wiped(state, world)];
+  if (state.deleted !== undefined) yield ['forget', forgotten(state, world)];
 }
 
 function* running(state: State, i: number, replica: ReplicaState, world: World): Generator<Move> {
@@ -24,7 +26,10 @@ function* running(state: State, i: number, replica: ReplicaState, world: World):
     yield [`leave ${i}`, left(state, i, replica)];
   if (replica.online) yield* renewal(state, i, replica, world);
   else yield* away(state, i, replica, world);
-  if (replica.online && replica.attached) yield* declarations(state, i, world);
+  if (replica.online && replica.attached) {
+    yield* declarations(state, i, world);
+    yield* sweeping(state, i, replica, world);
+  }
   const { write } = replica;
   if (write?.result !== undefined && write.result !== 'none' && replica.online) {
     yield [`answer ${i} ${write.kind} ${write.result}`, answered(state, i, world)];
@@ -101,6 +106,21 @@ function* declarations(state: State, i: number, { rules, lost }: World): Generat
   }
 }
 
+/** It reads whether it has left a claim behind, and releases what it has read. */
+function* sweeping(state: State, i: number, replica: ReplicaState, { rules }: World): Generator<Move> {
+  const { claim, records } = state;
+  const { seen, revision, write, strays, incarnation } = replica;
+  if (seen === 0) {
+    const isOwn = claim !== undefined && records[claim.incarnation]?.of === i;
+    if (isOwn && state.sweeps > 0)
+      yield [`look ${i}`, { ...changed(state, i, { seen: claim.revision }), sweeps: state.sweeps - 1 }];
+    return;
+  }
+  const isInUse = revision > 0 || (rules.sweep && write !== undefined);
+  const release = isInUse ? [] : [sent('release', seen, incarnation)];
+  yield [`sweep ${i}`, changed(state, i, { seen: 0, strays: [...strays, ...release] })];
+}
+
 function mayBeDead(victim: ReplicaState | undefined, timing: boolean, lost: 'keep' | 'end'): boolean {
   if (victim === undefined || victim.life !== 'runs') return true;
   if (victim.online) return false;
@@ -108,14 +128,14 @@ function mayBeDead(victim: ReplicaState | undefined, timing: boolean, lost: 'kee
 }
 
 /** Writes come through, whatever has become of the sender. */
-function* onTheWay(state: State, i: number, { write, strays }: ReplicaState): Generator<Move> {
+function* onTheWay(state: State, i: number, { write, strays }: ReplicaState, world: World): Generator<Move> {
   if (write?.result === 'none') {
-    const { state: to, write: after } = applied(state, write);
+    const { state: to, write: after } = applied(state, write, world);
     yield [`apply ${i} ${write.kind}`, changed(to, i, { write: after })];
   }
   for (const stray of strays) {
     const rest = strays.filter((one) => one !== stray);
-    yield [`late ${i} ${stray.kind}`, changed(applied(state, stray).state, i, { strays: rest })];
+    yield [`late ${i} ${stray.kind}`, changed(applied(state, stray, world).state, i, { strays: rest })];
   }
 }
 
@@ -135,14 +155,24 @@ function* faults(state: State, i: number, replica: ReplicaState, { rules, lost }
   if (online && life !== 'dead') yield [`cut ${i}`, changed(after, i, { online: false })];
 }
 
-/** The store loses everything, and what is on its way to it. Whoever runs notices that its line broke. */
-function wiped(state: State, { rules }: World): State {
+/** The store loses everything. */
+function wiped(state: State, world: World): State {
+  const records = state.records.map((one): RecordState => ({ ...one, is: 'gone' }));
+  return { ...restarted(state, world), claim: undefined, deleted: undefined, records };
+}
+
+/** The store is killed, and has again what was deleted last. */
+function forgotten(state: State, world: World): State {
+  return { ...restarted(state, world), claim: state.deleted, deleted: undefined };
+}
+
+/** What is on its way to the store is lost. Whoever runs notices that its line broke. */
+function restarted(state: State, { rules }: World): State {
   const replicas = state.replicas.map((one) => ({
     ...one,
     attached: one.attached && !(rules.disconnect && one.life === 'runs'),
     write: one.write?.result === 'none' ? undefined : one.write,
     strays: [],
   }));
-  const records = state.records.map((one): RecordState => ({ ...one, is: 'gone' }));
-  return { ...state, claim: undefined, records, replicas, faults: state.faults - 1 };
+  return { ...state, replicas, faults: state.faults - 1 };
 }

@@ -17,11 +17,21 @@ function plain(replica: ReplicaState, state: State): ReplicaState {
   }
   const decided =
     write?.result === 'none' && isDoomed(write, state) ? { ...write, result: 'conflict' as const } : write;
-  return { ...replica, write: decided, strays: left };
+  const seen = replica.seen === state.claim?.revision ? replica.seen : 0;
+  return { ...replica, write: decided, strays: left, seen };
 }
 
 const DEAD: Omit<ReplicaState, 'incarnation' | 'strays'> = {
-  ...{ life: 'dead', online: false, attached: false, unasserted: false, revision: 0, seats: 0, write: undefined },
+  ...{
+    life: 'dead',
+    online: false,
+    attached: false,
+    unasserted: false,
+    revision: 0,
+    seats: 0,
+    write: undefined,
+    seen: 0,
+  },
 };
 
 function isDoomed({ expected }: Write, { claim }: State): boolean {

@@ -16,11 +16,13 @@ export interface Rules {
   readonly disconnect: boolean;
   /** After a loss of the store free meetups wait until others have asserted theirs. */
   readonly quarantine: boolean;
+  /** A claim that may have been left behind stays while a write of that meetup is underway. */
+  readonly sweep: boolean;
 }
 
 export const ALL: Rules = {
   ...{ clock: true, tombstone: true, timing: true, keep: true },
-  ...{ fence: true, present: true, disconnect: true, quarantine: true },
+  ...{ fence: true, present: true, disconnect: true, quarantine: true, sweep: true },
 };
 
 /** What is explored. */
@@ -30,4 +32,6 @@ export interface World {
   readonly lost: 'keep' | 'end';
   /** Whether the store may lose everything. */
   readonly wipe: boolean;
+  /** Whether the store may be killed and forget its last deletion. */
+  readonly forgets: boolean;
 }

@@ -24,6 +24,8 @@ export interface ReplicaState {
   readonly write: Write | undefined;
   /** Writes for whose answer nobody waits: they may still come through. */
   readonly strays: readonly Write[];
+  /** Number of the claim that it read when it looked for what it left behind; 0: none. */
+  readonly seen: number;
 }
 
 export interface RecordState {
@@ -32,9 +34,16 @@ export interface RecordState {
   readonly is: 'alive' | 'dead' | 'gone';
 }
 
+export interface ClaimState {
+  readonly revision: number;
+  readonly incarnation: number;
+}
+
 /** One meetup, the replicas, and the store. */
 export interface State {
-  readonly claim: { readonly revision: number; readonly incarnation: number } | undefined;
+  readonly claim: ClaimState | undefined;
+  /** The claim that was deleted last, as long as the store may forget that. */
+  readonly deleted: ClaimState | undefined;
   /** By incarnation. */
   readonly records: readonly RecordState[];
   readonly replicas: readonly ReplicaState[];
@@ -44,6 +53,7 @@ export interface State {
   readonly arrivals: number;
   readonly leaves: number;
   readonly faults: number;
+  readonly sweeps: number;
   /** What must not happen, and just has. */
   readonly wrong: string | undefined;
 }
@@ -53,21 +63,24 @@ export interface Bounds {
   readonly arrivals: number;
   readonly leaves: number;
   readonly faults: number;
+  /** How often a replica looks for claims that it has left behind; not at all when absent. */
+  readonly sweeps?: number;
 }
 
-export function beginning({ replicas, arrivals, leaves, faults }: Bounds): State {
+export function beginning({ replicas, arrivals, leaves, faults, sweeps = 0 }: Bounds): State {
   const ids = Array.from({ length: replicas }, (_, i) => i);
   return {
     claim: undefined,
+    deleted: undefined,
     records: ids.map((of) => ({ of, is: 'alive' })),
     replicas: ids.map((incarnation) => ({ ...FRESH, incarnation })),
-    ...{ quarantine: false, arrivals, leaves, faults, wrong: undefined },
+    ...{ quarantine: false, arrivals, leaves, faults, sweeps, wrong: undefined },
   };
 }
 
 const FRESH: Omit<ReplicaState, 'incarnation'> = {
   ...{ life: 'runs', online: true, attached: true, unasserted: false },
-  ...{ revision: 0, seats: 0, write: undefined, strays: [] },
+  ...{ revision: 0, seats: 0, write: undefined, strays: [], seen: 0 },
 };
 
 /** The state with one replica changed. */
@@ -82,18 +95,20 @@ export function nextRevision(state: State): number {
 
 /** Text of a state. Numbers of writes and incarnations only differ from each other, so states that differ by those numbers alone are one. */
 export function keyOf(state: State): string {
-  const { claim, records, replicas, quarantine, arrivals, leaves, faults, wrong } = state;
+  const { claim, deleted, records, replicas, quarantine, arrivals, leaves, faults, sweeps, wrong } = state;
   const revisions = ranksOf(revisionsIn(state));
   const incarnations = ranksOf(incarnationsIn(state));
   const write = ({ kind, expected, incarnation, result, revision }: Write): string =>
     `${kind[0]}${revisions.get(expected) ?? 0}${incarnations.get(incarnation)}${result[0]}${revisions.get(revision) ?? 0}`;
-  let key = `${arrivals}${leaves}${faults}${+quarantine}${wrong ?? ''}`;
+  let key = `${arrivals}${leaves}${faults}${sweeps}${+quarantine}${wrong ?? ''}`;
   if (claim !== undefined) key += `${revisions.get(claim.revision)}${incarnations.get(claim.incarnation)}`;
+  if (deleted !== undefined) key += `-${revisions.get(deleted.revision)}${incarnations.get(deleted.incarnation)}`;
   for (const incarnation of incarnations.keys()) key += `${records[incarnation]?.of}${records[incarnation]?.is[0]}`;
   for (const one of replicas) {
     key += `|${one.life[0]}${+one.online}${incarnations.get(one.incarnation)}${+one.attached}${+one.unasserted}`;
     key += `${revisions.get(one.revision) ?? 0}${one.seats}${one.write === undefined ? '' : write(one.write)}`;
     for (const stray of one.strays) key += `,${write(stray)}`;
+    if (one.seen > 0) key += `?${revisions.get(one.seen)}`;
   }
   return key;
 }
@@ -104,8 +119,8 @@ function ranksOf(numbers: readonly number[]): ReadonlyMap<number, number> {
   return ranks;
 }
 
-function incarnationsIn({ claim, replicas }: State): number[] {
-  const found = claim === undefined ? [] : [claim.incarnation];
+function incarnationsIn({ claim, deleted, replicas }: State): number[] {
+  const found = [claim, deleted].flatMap((one) => one?.incarnation ?? []);
   for (const { incarnation, write, strays } of replicas) {
     found.push(incarnation);
     if (write !== undefined) found.push(write.incarnation);
@@ -114,10 +129,10 @@ function incarnationsIn({ claim, replicas }: State): number[] {
   return found;
 }
 
-function revisionsIn({ claim, replicas }: State): number[] {
-  const found = claim === undefined ? [] : [claim.revision];
-  for (const { revision, write, strays } of replicas) {
-    found.push(revision);
+function revisionsIn({ claim, deleted, replicas }: State): number[] {
+  const found = [claim, deleted].flatMap((one) => one?.revision ?? []);
+  for (const { revision, write, strays, seen } of replicas) {
+    found.push(revision, seen);
     if (write !== undefined) found.push(write.expected, write.revision);
     for (const stray of strays) found.push(stray.expected);
   }
