@@ -8,6 +8,12 @@ import { setUp } from './setup.mjs';
 
 /** Scripts of package.json that pass or fail as a whole. */
 const checks = ['lint', 'lint:proto', 'lint:dead', 'lint:licences'];
+/** What ends with counts: its command of npm, and the script behind that. */
+const suites = [
+  ['test', 'scripts/test.mjs'],
+  ['run test:node', 'scripts/test-node.mjs'],
+  ['run verify', 'scripts/verify.mjs'],
+];
 const closing = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/;
 
 // Checks everything that must hold before a change is taken. The last line is the sum of all runs: `N passed, N failed`.
@@ -24,9 +30,9 @@ await runMain(async () => {
     console.log(code === 0 ? `${name}: ok` : `${name}: failed\n${output.trimEnd()}`);
     sum[code === 0 ? 'passes' : 'failures'] += 1;
   }
-  for (const name of ['test', 'verify']) {
-    console.log(`--- npm ${name === 'test' ? '' : 'run '}${name}`);
-    const [passes, failures, pending] = await counts(join(root, `scripts/${name}.mjs`));
+  for (const [name, script] of suites) {
+    console.log(`--- npm ${name}`);
+    const [passes, failures, pending] = await counts(join(root, script));
     sum.passes += passes;
     sum.failures += failures;
     sum.pending += pending;
