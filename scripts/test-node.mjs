@@ -8,10 +8,10 @@ import { setUp } from './setup.mjs';
 /** Service suites that ask most of the runtime: sockets, streams, TLS, HTTP, signals, processes. The others are about the product. */
 const service = [
   'core-*',
+  'control/watch',
   'door-agrees',
   'edge',
-  'hop',
-  'metrics-page',
+  'hop*',
   'otlp',
   'part',
   'peer-*',
