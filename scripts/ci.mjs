@@ -8,6 +8,12 @@ import { setUp } from './setup.mjs';
 
 /** Scripts of package.json that pass or fail as a whole. */
 const checks = ['lint', 'lint:proto', 'lint:dead', 'lint:licences'];
+/** What ends with counts: its command of npm, and the script behind that. */
+const suites = [
+  ['test', 'scripts/test.mjs'],
+  ['run test:node', 'scripts/test-node.mjs'],
+  ['run verify', 'scripts/verify.mjs'],
+];
 
 // Checks everything that must hold before a change is taken. The last lines are the failures and the sum of all runs: `N passed, N failed`.
 await runMain(async () => {
@@ -23,9 +29,9 @@ await runMain(async () => {
     sum[code === 0 ? 'passes' : 'failures'] += 1;
     if (code !== 0) sum.failed.push(`npm run ${name}: as told above`);
   }
-  for (const name of ['test', 'verify']) {
-    console.log(`--- npm ${name === 'test' ? '' : 'run '}${name}`);
-    const { passes, failures, pending, failed } = await counts(join(root, `scripts/${name}.mjs`));
+  for (const [name, script] of suites) {
+    console.log(`--- npm ${name}`);
+    const { passes, failures, pending, failed } = await counts(join(root, script));
     sum.passes += passes;
     sum.failures += failures;
     sum.pending += pending;

@@ -7,11 +7,11 @@ const nothing = { passes: 0, failures: 0, pending: 0, failed: [] };
 /** The beginning of a line of the closing list. */
 export const FAILED = 'FAILED ';
 
-/** Runs mocha on `levels`; its options in `args` pass through, and files named there replace the levels. */
-export async function runMocha(levels, args, env) {
+/** Runs mocha on `levels`, by that `node`; its options in `args` pass through, and files named there replace the levels. */
+export async function runMocha(levels, args, env, node = process.execPath) {
   const files = args.some((arg) => arg.endsWith('.js')) ? [] : levels.map((level) => `dist/test/${level}/**/*.test.js`);
   const mocha = [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', join(root, 'scripts/reporter.cjs')];
-  const child = spawn(process.execPath, [...mocha, ...args, ...files], {
+  const child = spawn(node, [...mocha, ...args, ...files], {
     cwd: root,
     stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, ...env },

@@ -122,6 +122,6 @@ describe('the listener for other replicas', () => {
     expect(Buffer.concat(pieces).toString()).to.equal('answer to /call');
     session.close();
     await once(session, 'close');
-    await once(control.close(), 'close');
+    await new Promise<void>((resolve) => control.close(() => resolve()));
   });
 });

@@ -55,7 +55,7 @@ export class TerminalRun {
 
   /** Sends a signal to the whole process group, as `kill -- -GROUP` or a supervisor of services does. */
   terminateGroup(): void {
-    process.kill(-supervisorOf(this.runDir).group, 'SIGTERM');
+    process.kill(-asked(supervisorOf(this.runDir).group), 'SIGTERM');
   }
 
   killSupervisor(): void {
@@ -63,7 +63,7 @@ export class TerminalRun {
   }
 
   killNpm(): void {
-    process.kill(supervisorOf(this.runDir).parent, 'SIGKILL');
+    process.kill(asked(supervisorOf(this.runDir).parent), 'SIGKILL');
   }
 
   /** The first process of the run that fits. */
@@ -112,4 +112,10 @@ export class TerminalRun {
     this.#clients.push(client);
     return client;
   }
+}
+
+/** That number of a process or a group, where it is of the run: an orphan's parent is 1, and the group of a process of another namespace is 0, which is this one's own. */
+function asked(id: number): number {
+  if (id <= 1) throw new Error(`the run has lost the process that ${id} stands for`);
+  return id;
 }

@@ -49,7 +49,7 @@ describe('a contested seat whose peer has bytes waiting, through the real Envoy'
       const sender = await stack().open(stack().issue('manager'), 'frozen');
       sender.hello('manager');
       await frozen.line('stdout', /^paired /);
-      if (frozen.pid !== undefined) process.kill(frozen.pid, 'SIGSTOP');
+      frozen.signal('SIGSTOP');
       await stuff(sender);
       await comesBack(credential, 'frozen');
       const line = await stack().service.line('stdout', /"ending":"probe_timeout"/);

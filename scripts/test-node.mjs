@@ -1,0 +1,50 @@
+import { delimiter, dirname } from 'node:path';
+import { runMain } from './failure.mjs';
+import { runMocha, tell, tellOfSetUp } from './mocha.mjs';
+import { nodeOfLine, usualLines } from './node-lines.mjs';
+import { pythonPackages } from './python-packages.mjs';
+import { setUp } from './setup.mjs';
+
+/** Service suites that ask most of the runtime: sockets, streams, TLS, HTTP, signals, processes. The others are about the product. */
+const service = [
+  'core-*',
+  'control/watch',
+  'door-agrees',
+  'edge',
+  'hop*',
+  'otlp',
+  'part',
+  'peer-*',
+  'signals',
+  'tunnel',
+  'upstream',
+];
+
+// The short suites on other lines of Node: those that are named, or those that `.ci/run` adds. The last line is `N passed, N failed`.
+await runMain(async () => {
+  const sum = { passes: 0, failures: 0, pending: 0, failed: [] };
+  const lines = process.argv.length > 2 ? process.argv.slice(2) : usualLines;
+  try {
+    const binaries = await setUp({ forTests: true });
+    for (const line of lines) {
+      const { passes, failures, pending, failed } = await shortSuites(line, binaries);
+      sum.passes += passes;
+      sum.failures += failures;
+      sum.pending += pending;
+      sum.failed.push(...failed.map((one) => `Node ${line}: ${one}`));
+    }
+  } catch (error) {
+    return tellOfSetUp(error);
+  }
+  return tell(sum);
+});
+
+async function shortSuites(line, binaries) {
+  const node = await nodeOfLine(line);
+  console.log(`--- the short suites on Node ${line}`);
+  const files = ['dist/test/unit/**/*.test.js', ...service.map((name) => `dist/test/service/${name}.test.js`)];
+  // What the tests start by its name is of that line, too.
+  const path = [dirname(node), process.env.PATH].join(delimiter);
+  const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, PYTHONPATH: pythonPackages, PATH: path };
+  return runMocha([], files, env, node);
+}
