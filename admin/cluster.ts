@@ -1,7 +1,7 @@
 import { Argument, type Command, Option } from 'commander';
 import { ROLES, type Role } from '../proxy/cluster/nats/permissions.js';
 import { flagOf, type OptionKey, options } from '../proxy/config/options.js';
-import { duration } from '../proxy/values/argument.js';
+import { waitTime } from '../proxy/values/argument.js';
 import { type OutputFlags, withOutput } from './output.js';
 import { type Terminal, terminal } from './terminal.js';
 
@@ -48,9 +48,7 @@ function withNats(command: Command, keys: readonly ReachKey[]): Command {
   command.option('--config <file>', 'YAML file of the service’s options, for what no flag says (WS_PROXY_CONFIG)');
   for (const key of keys) command.addOption(optionOf(key));
   return withOutput(
-    command.addOption(
-      new Option('--timeout <time>', 'longest wait for NATS').argParser(duration()).default(5_000, '5s'),
-    ),
+    command.addOption(new Option('--timeout <time>', 'longest wait for NATS').argParser(waitTime).default(5_000, '5s')),
   ).addHelpText('after', '\nVariables of serve count here too: WS_PROXY_NATS and the others.');
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { duration } from '../proxy/values/argument.js';
+import { waitTime } from '../proxy/values/argument.js';
 import { certificatesDirOf } from '../proxy/values/run-dir.js';
 
 /** The address of the control API and the certificate of the caller. */
@@ -28,7 +28,7 @@ export function withConnection(command: Command): Command {
     .option('--key <file>', 'PEM file of the key, where it is not in the file of the certificate')
     .option('--ca <file>', "PEM file of the CA that signed the server's certificate (default: root.cert.pem of .run)")
     .option('--servername <name>', "name that the server's certificate must have (default: the host)")
-    .option('--timeout <time>', 'longest wait for an answer (default: 10s)', duration());
+    .option('--timeout <time>', 'longest wait for an answer (default: 10s)', waitTime);
 }
 
 /** The flags with what the environment and the development set-up (`.run`) give. */

@@ -122,6 +122,13 @@ function sentence(drain: Drain__Output): string {
 }
 
 function rowsOf(drain: Drain__Output): readonly (readonly [string, string])[] {
+  // The counts are those of a drain, and would say that nobody is connected.
+  if (drain.state === 'DRAIN_STATE_SERVING') {
+    return [
+      ['replica', drain.replica],
+      ['state', 'serving: no drain is under way'],
+    ];
+  }
   const { start_time: start, deadline_time: deadline } = drain;
   return [
     ['replica', drain.replica],

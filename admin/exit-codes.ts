@@ -18,13 +18,23 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
+/** What the server finds wrong with one field of a request. */
+export interface FieldFault {
+  /** The flag of the command that gives the field, else the field's own name. */
+  readonly field: string;
+  readonly description: string;
+}
+
 /** A failure of a control command: lines for people, and how the command ends. */
 export class AdminFailure extends Error {
   readonly exitCode: ExitCode;
+  /** The fields that the message is about; none where it is about none. */
+  readonly fields: readonly FieldFault[];
 
-  constructor(message: string, exitCode: ExitCode) {
+  constructor(message: string, exitCode: ExitCode, fields: readonly FieldFault[] = []) {
     super(message);
     this.name = 'AdminFailure';
     this.exitCode = exitCode;
+    this.fields = fields;
   }
 }

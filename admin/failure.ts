@@ -1,6 +1,6 @@
 import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import { detailIn, reasonOf, trailerOf } from '../proxy/control/rpc/error-details.js';
-import { AdminFailure, EXIT, type ExitCode } from './exit-codes.js';
+import { AdminFailure, EXIT, type ExitCode, type FieldFault } from './exit-codes.js';
 
 /** The facts by which a failure is explained. */
 export interface Circumstances {
@@ -23,7 +23,8 @@ const OF_THE_FLEET: ReadonlySet<string> = new Set(['REPLICA_UNREACHABLE', 'STORE
 /** The failure of a call, in words that help, with the exit code of the command. */
 export function failureOf(error: ServiceError, circumstances: Circumstances): AdminFailure {
   if (isRefusedCertificate(error)) return new AdminFailure(refusedCertificate(error, circumstances), EXIT.denied);
-  return new AdminFailure(textOf(error, circumstances), CODES[error.code] ?? EXIT.failed);
+  const fields = error.code === Code.INVALID_ARGUMENT ? wrongFields(error) : [];
+  return new AdminFailure(textOf(error, circumstances, fields), CODES[error.code] ?? EXIT.failed, fields);
 }
 
 /** Whether this is the end of a call that the caller itself cancelled. */
@@ -31,7 +32,7 @@ export function isCancelled(error: ServiceError): boolean {
   return error.code === Code.CANCELLED;
 }
 
-function textOf(error: ServiceError, { server, certificate }: Circumstances): string {
+function textOf(error: ServiceError, { server, certificate }: Circumstances, fields: readonly FieldFault[]): string {
   switch (error.code) {
     case Code.UNAVAILABLE:
       if (OF_THE_FLEET.has(reasonOf(error))) return error.details;
@@ -44,7 +45,7 @@ function textOf(error: ServiceError, { server, certificate }: Circumstances): st
     case Code.UNIMPLEMENTED:
       return `${server} does not know this call: is it the control port of a ws-proxy of this version?`;
     case Code.INVALID_ARGUMENT:
-      return wrongFields(error);
+      return fields.map(({ field, description }) => `${field}: ${description}`).join('\n') || error.details;
     default:
       return error.details;
   }
@@ -57,13 +58,26 @@ function plain(details: string): string {
     .replace(/\.? Resolution note: $/, '');
 }
 
-function wrongFields(error: ServiceError): string {
-  const bad = detailIn<{ field_violations: readonly { field: string; description: string }[] }>(
-    trailerOf(error),
-    'BadRequest',
-  );
-  if (bad === undefined) return error.details;
-  return bad.field_violations.map(({ field, description }) => `${field}: ${description}`).join('\n');
+/** Flags that are not named as the field that they give. */
+const FLAGS: Readonly<Record<string, string>> = {
+  batch_interval: '--interval',
+  batch_size: '--batch',
+  block_duration: '--block',
+  deadline: '--deadline',
+  duration: '--duration',
+  limit: '--limit',
+  max_body_bytes: '--max-body',
+  order_by: '--order-by',
+  page_size: '--limit',
+  peer_uid: '--peer',
+  reason: '--reason',
+  request_id: '--request-id',
+  retry_spread: '--spread',
+};
+
+function wrongFields(error: ServiceError): FieldFault[] {
+  const bad = detailIn<{ field_violations: readonly FieldFault[] }>(trailerOf(error), 'BadRequest');
+  return (bad?.field_violations ?? []).map(({ field, description }) => ({ field: FLAGS[field] ?? field, description }));
 }
 
 /** The edge ends the handshake of a certificate that it does not accept; Node tells the alert in the details only. */

@@ -2,6 +2,7 @@ import type { ListSessionsResponse__Output } from '../proxy/control/generated/mi
 import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { Connection } from './connection.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
+import type { Condition } from './session-filter.js';
 
 /** The conditions of a list; a session must meet all that are given. */
 export interface FilterFlags {
@@ -16,17 +17,26 @@ export interface FilterFlags {
   readonly youngerThan?: number;
 }
 
-/** The flags in the server's filter language. */
-export function filterText(flags: FilterFlags, now: number): string {
+/** The flags in the server's filter language, one condition each. */
+export function conditionsOf(flags: FilterFlags, now: number): Condition[] {
   const before = (ms: number): string => new Date(now - ms).toISOString();
   return [
-    ...(flags.filter === undefined ? [] : [`(${flags.filter})`]),
-    ...(flags.state === undefined ? [] : [`state = ${flags.state.toUpperCase()}`]),
-    ...(flags.meetup === undefined ? [] : [`meetup_id = ${quoted(`${flags.meetup}*`)}`]),
-    ...(flags.subject === undefined ? [] : [`subject : ${quoted(flags.subject)}`]),
-    ...(flags.olderThan === undefined ? [] : [`create_time <= ${before(flags.olderThan)}`]),
-    ...(flags.youngerThan === undefined ? [] : [`create_time >= ${before(flags.youngerThan)}`]),
-  ].join(' AND ');
+    ...(isBlank(flags.filter) ? [] : [{ flag: '--filter', text: `(${flags.filter})` }]),
+    ...(flags.state === undefined ? [] : [{ flag: '--state', text: `state = ${flags.state.toUpperCase()}` }]),
+    ...(flags.meetup === undefined ? [] : [{ flag: '--meetup', text: `meetup_id = ${quoted(`${flags.meetup}*`)}` }]),
+    ...(flags.subject === undefined ? [] : [{ flag: '--subject', text: `subject : ${quoted(flags.subject)}` }]),
+    ...(flags.olderThan === undefined
+      ? []
+      : [{ flag: '--older-than', text: `create_time <= ${before(flags.olderThan)}` }]),
+    ...(flags.youngerThan === undefined
+      ? []
+      : [{ flag: '--younger-than', text: `create_time >= ${before(flags.youngerThan)}` }]),
+  ];
+}
+
+/** As for the server, a filter without a word asks for everything. */
+function isBlank(filter: string | undefined): boolean {
+  return filter === undefined || filter.trim() === '';
 }
 
 /** Sessions asked for at a time. */

@@ -7,7 +7,8 @@ import { AdminFailure, EXIT } from './exit-codes.js';
 import { columns, cutLines, documentOf, formOf, type OutputFlags, properties } from './output.js';
 import { sessionCard } from './session-card.js';
 import { sessionColumns } from './session-columns.js';
-import { allSessions, filterText, sessionName } from './session-query.js';
+import { SessionFilter } from './session-filter.js';
+import { allSessions, conditionsOf, sessionName } from './session-query.js';
 import type { KickFlags, ListFlags } from './sessions.js';
 import type { Terminal } from './terminal.js';
 import { tellUnanswered } from './unanswered.js';
@@ -15,8 +16,11 @@ import { tellUnanswered } from './unanswered.js';
 /** `sessions list`. */
 export async function listSessions(flags: ListFlags, io: Terminal): Promise<void> {
   const now = Date.now();
+  const filter = new SessionFilter(conditionsOf(flags, now), flags.filter);
   const { sessions, total, unanswered } = await connected(flags, io.environment, (connection) =>
-    allSessions(connection, filterText(flags, now), flags.orderBy, flags.limit),
+    allSessions(connection, filter.text, flags.orderBy, flags.limit).catch((error: unknown) => {
+      throw filter.told(error);
+    }),
   );
   tellUnanswered(unanswered, 'the sessions there are not shown', io);
   const form = formOf(flags, io);

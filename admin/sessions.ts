@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { count, duration } from '../proxy/values/argument.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { durationValue } from './durations.js';
@@ -62,9 +62,15 @@ export function register(program: Command, io: Terminal = terminal): void {
 function withFilters(command: Command): Command {
   return withOutput(withConnection(command))
     .option('--filter <expression>', 'such as: state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "Lab"')
-    .option('--state <state>', 'waiting or paired')
+    .option('--state <state>', 'waiting or paired', stateWord)
     .option('--meetup <prefix>', 'beginning of the meetup id')
     .option('--subject <part>', "part of a certificate's subject")
     .option('--older-than <time>', 'such as 1h', duration())
     .option('--younger-than <time>', 'such as 10m', duration());
+}
+
+function stateWord(text: string): string {
+  const word = text.toLowerCase();
+  if (word !== 'waiting' && word !== 'paired') throw new InvalidArgumentError('It is waiting or paired.');
+  return word;
 }

@@ -7,7 +7,8 @@ import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
 import { columns, cutLines, type Form, formOf, streamItem } from './output.js';
 import { peerName, sessionColumns, stateOf } from './session-columns.js';
-import { filterText } from './session-query.js';
+import { SessionFilter } from './session-filter.js';
+import { conditionsOf } from './session-query.js';
 import type { ListFlags } from './sessions.js';
 import type { Terminal } from './terminal.js';
 
@@ -24,17 +25,17 @@ export async function watchSessions(flags: ListFlags, io: Terminal): Promise<voi
   await connected(flags, io.environment, async (connection) => {
     const form = formOf(flags, io);
     const view = form === 'table' ? new Picture(io) : new Lines(io, form);
-    const filter = filterText(flags, Date.now());
+    const filter = new SessionFilter(conditionsOf(flags, Date.now()), flags.filter);
     const place = new Place(connection.timeout);
     for (;;) {
-      const stream = connection.client.watchSessions({ filter, resume_token: place.token });
+      const stream = connection.client.watchSessions({ filter: filter.text, resume_token: place.token });
       const failed = await connection.ending(stream, (event: WatchSessionsResponse__Output) => {
         place.heard(event);
         view.show(event);
       });
       if (failed === undefined) return;
       const next = place.after(failed, Date.now());
-      if (next === 'nowhere') throw connection.failure(failed);
+      if (next === 'nowhere') throw filter.told(connection.failure(failed));
       if (next === 'from_the_start') view.startOver();
       else await setTimeout(RETRY_TIME);
     }

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError } from 'commander';
-import { count, size } from '../proxy/values/argument.js';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { count, duration, size } from '../proxy/values/argument.js';
+import { writeDuration } from '../proxy/values/duration.js';
 import { certificatesDirOf } from '../proxy/values/run-dir.js';
 import type { BenchOptions } from './deployment.js';
+
+/** Time that is measured when none is given, milliseconds. */
+const MEASURED_MS = 10_000;
 
 /** Adds `ws-proxy bench`. */
 export function register(program: Command): void {
@@ -27,7 +31,12 @@ export function register(program: Command): void {
       count(),
     )
     .option('--body <bytes>', 'length of the body of each message', size(), 200)
-    .option('--seconds <count>', 'measured time', count(), 10)
+    .addOption(
+      new Option('--time <time>', 'measured time, such as 30s or 2m')
+        .argParser(duration({ min: 1_000, max: 86_400_000 }))
+        .default(MEASURED_MS, writeDuration(MEASURED_MS)),
+    )
+    .addOption(new Option('--seconds <count>', 'the same in seconds').argParser(count({ max: 86_400 })).hideHelp())
     .option('-o, --output <form>', 'text or json', form, 'text')
     .action(async (url: string, options: BenchOptions) => {
       const { benchDeployment } = await import('./deployment.js');

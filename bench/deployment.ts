@@ -15,7 +15,10 @@ export interface BenchOptions {
   readonly inFlight: number;
   readonly rate?: number;
   readonly body: number;
-  readonly seconds: number;
+  /** Milliseconds. */
+  readonly time: number;
+  /** The old form of `time`, which wins where it is given. */
+  readonly seconds?: number;
   readonly output: string;
 }
 
@@ -26,10 +29,11 @@ const MESSAGES_PER_EXCHANGE = 2;
 /** Puts load on the deployment and prints how it answered. Throws with one line when the load could not be held. */
 export async function benchDeployment(url: string, options: BenchOptions): Promise<void> {
   const target = await readTarget(targetOf(url, options));
-  const stop = countDown(WARM_UP_MS / 1000 + options.seconds);
+  const measureMs = options.seconds === undefined ? options.time : options.seconds * 1000;
+  const stop = countDown(Math.ceil((WARM_UP_MS + measureMs) / 1000));
   try {
     const sizes = { requestBytes: options.body, answerBytes: options.body };
-    const common = { ...sizes, pairs: options.pairs, warmUpMs: WARM_UP_MS, measureMs: options.seconds * 1000 };
+    const common = { ...sizes, pairs: options.pairs, warmUpMs: WARM_UP_MS, measureMs };
     const measured =
       options.rate === undefined
         ? await closedLoop(target, { ...common, inFlight: options.inFlight }, {})

@@ -1,6 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Terminal, terminal } from '../admin/terminal.js';
-import { duration } from '../proxy/values/argument.js';
+import { waitTime } from '../proxy/values/argument.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 import type { View } from './finding.js';
 
@@ -58,7 +58,7 @@ export function register(program: Command, io: Terminal = terminal): void {
     .option('--metrics <url>', 'as host: the address of the service’s metrics and probes')
     .option('--envoy-admin <url>', 'as host: the address of Envoy’s admin port')
     .option('--logs <folder...>', 'as host: folders of log files (default: log of .run)')
-    .addOption(new Option('--timeout <time>', 'longest wait for each look').argParser(duration()).default(5_000, '5s'))
+    .addOption(new Option('--timeout <time>', 'longest wait for each look').argParser(waitTime).default(5_000, '5s'))
     .addOption(new Option('-o, --output <format>', 'form of the report').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExit codes: 0 no fault (there may be warnings), 1 a fault, 2 not understood.')
     .action(async (url: string | undefined, flags: DoctorFlags) => {

@@ -12,6 +12,9 @@ export function duration(bounds: DurationBounds = {}): Argument {
   return argument((text) => readDuration(text, bounds));
 }
 
+/** A flag that takes the longest wait for an answer, 1 ms to 1 h; its value is in milliseconds. */
+export const waitTime: Argument = duration({ min: 1, max: 3_600_000 });
+
 /** A flag that takes a whole number, from 1 unless the bounds say otherwise. */
 export function count(bounds: Bounds = {}): Argument {
   return argument((text) => readCount(text, { min: 1, ...bounds }));

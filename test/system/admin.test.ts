@@ -86,6 +86,17 @@ describe('control commands through the real Envoy', function () {
     expect(socket.closedWith?.code).to.equal(4411);
     expect((await admin.run(['blocks', 'remove', added.block.uid])).out).to.contain(added.block.uid);
     expect((await admin.run(['blocks', 'remove', added.block.uid])).failure).to.include({ exitCode: 4 });
+    const endless = await admin.run(['blocks', 'add', '--meetup', 'x', '--duration', '31d', '--reason', 'y']);
+    expect(endless.failure?.message).to.match(/^--duration: must be from /);
+  });
+
+  it('drain --status: says that none is under way, and counts nothing', async () => {
+    rig.join('sub/1');
+    const { out, failure } = await admin.run(['drain', '--status'], 80);
+    expect(failure).to.equal(undefined);
+    expect(out).to.match(/state +serving: no drain is under way\n$/);
+    const json = JSON.parse((await admin.run(['drain', '--status', '-o', 'json'])).out);
+    expect(json.state).to.equal('DRAIN_STATE_SERVING');
   });
 
   it('watch: a line for each event', async () => {
@@ -165,13 +176,36 @@ describe('control commands through the real Envoy', function () {
     expect(away.failure?.message).to.contain('nothing answers at localhost:1');
     expect(away.failure?.exitCode).to.equal(5);
     const filter = await admin.run(['sessions', 'list', '--filter', 'colour = red']);
-    expect(filter.failure?.message).to.contain('filter: character 2: no field "colour"');
+    expect(filter.failure?.message).to.match(/^--filter: character 1: no field "colour"/);
     expect(filter.failure?.exitCode).to.equal(2);
+    const order = await admin.run(['sessions', 'list', '--order-by', 'bytes']);
+    expect(order.failure?.message).to.match(/^--order-by: must be one of /);
     const none = await admin.run(['info', '--cert', '/none.pem']);
     expect(none.failure?.message).to.contain('/none.pem: there is no such file; name another with --cert');
     expect(
       (await admin.run(['sessions', 'kick', 'x', '--reason', 'y', '--block', 'soon'])).failure?.message,
     ).to.contain('It is not a duration such as 500ms, 30s');
+  });
+
+  it('lays a fault of a filter on the flag and the column that were typed, in the list and in the watch', async () => {
+    for (const verb of ['list', 'watch']) {
+      const fault = async (...flags: string[]): Promise<string | undefined> => {
+        const { failure } = await admin.run(['sessions', verb, ...flags]);
+        return failure?.message;
+      };
+      const state = 'state is one of WAITING, PAIRED';
+      expect(await fault('--filter', 'role = any AND state = PAIRD')).to.equal(`--filter: character 24: ${state}`);
+      expect(await fault('--state', 'paired', '--filter', 'state = x')).to.equal(`--filter: character 9: ${state}`);
+      expect(await fault('--filter', 'uid = x) OR (uid = y')).to.match(/^--filter: character 8: AND, OR or the end /);
+      expect(await fault('--filter', 'uid =')).to.equal('--filter: character 6: a value is expected here, not the end');
+      expect(await fault('--state', 'PAIRD')).to.match(
+        /--state <state>.* 'PAIRD' is invalid\. It is waiting or paired/,
+      );
+      expect(await fault('--meetup', 'a', '--subject', 'x'.repeat(1024))).to.equal(
+        '--meetup and --subject: it is longer than 1024 characters',
+      );
+    }
+    expect((await admin.run(['sessions', 'list', '--filter', ' ', '--state', 'PAIRED'])).failure).to.equal(undefined);
   });
 
   it('completes in bash', async () => {

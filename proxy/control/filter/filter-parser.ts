@@ -6,8 +6,8 @@ export interface Comparison {
   readonly field: string;
   readonly op: Operator;
   readonly value: string;
-  /** Position of the field in the text, from 0. */
-  readonly at: number;
+  /** Positions of the three in the text, from 0. */
+  readonly at: { readonly field: number; readonly op: number; readonly value: number };
 }
 
 export type FilterCondition =
@@ -102,7 +102,8 @@ class Parser {
     const value = sound(this.#lexer.value());
     if (value.t !== 'word' && value.t !== 'quoted') throw unexpected(value, 'a value');
     this.#advance();
-    return { t: 'is', field: field.text, op: operator.op, value: value.text, at: field.at };
+    const at = { field: field.at, op: operator.at, value: value.at };
+    return { t: 'is', field: field.text, op: operator.op, value: value.text, at };
   }
 
   /** Steps over a joining word; false when another token stands here. */

@@ -58,7 +58,7 @@ function compare(comparison: Comparison, replica: string): Filter {
 function fieldOf({ field, at }: Comparison): Field {
   const found = Object.hasOwn(FIELDS, field) ? FIELDS[field] : undefined;
   if (found !== undefined) return found;
-  throw new FilterFault(`character ${at + 1}: no field "${field}"; fields are ${Object.keys(FIELDS).join(', ')}`);
+  throw new FilterFault(`character ${at.field + 1}: no field "${field}"; fields are ${Object.keys(FIELDS).join(', ')}`);
 }
 
 function textTest(comparison: Comparison): (value: string) => boolean {
@@ -77,7 +77,7 @@ function wordTest(comparison: Comparison, words: readonly string[]): (value: str
   const { op, value: wanted, field, at } = comparison;
   if (op !== '=') throw wrongOperator(comparison, '= and !=');
   const word = words.find((one) => one.toLowerCase() === wanted.toLowerCase());
-  if (word === undefined) throw new FilterFault(`character ${at + 1}: ${field} is one of ${words.join(', ')}`);
+  if (word === undefined) throw new FilterFault(`character ${at.value + 1}: ${field} is one of ${words.join(', ')}`);
   return (value) => value === word;
 }
 
@@ -88,7 +88,7 @@ function timeTest(comparison: Comparison): (value: number) => boolean {
   const { op, value: text, field, at } = comparison;
   const wanted = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
   if (Number.isNaN(wanted)) {
-    throw new FilterFault(`character ${at + 1}: ${field} needs an RFC 3339 time such as 2026-01-31T12:00:00Z`);
+    throw new FilterFault(`character ${at.value + 1}: ${field} needs an RFC 3339 time such as 2026-01-31T12:00:00Z`);
   }
   switch (op) {
     case '=':
@@ -107,5 +107,5 @@ function timeTest(comparison: Comparison): (value: number) => boolean {
 }
 
 function wrongOperator({ field, op, at }: Comparison, allowed: string): FilterFault {
-  return new FilterFault(`character ${at + 1}: ${field} takes ${allowed}, not ${op}`);
+  return new FilterFault(`character ${at.op + 1}: ${field} takes ${allowed}, not ${op}`);
 }

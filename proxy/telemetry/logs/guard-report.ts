@@ -8,11 +8,20 @@ export interface FilesInForce {
   readonly policyFile: { readonly loadedAt: number; readonly digest: string } | undefined;
   /** Absent where there is no revocation list. */
   readonly crl:
-    | { readonly status: readonly { readonly entries: number; readonly nextUpdate: number | undefined }[] }
+    | {
+        readonly status: readonly {
+          readonly entries: number;
+          readonly thisUpdate: number;
+          readonly nextUpdate: number | undefined;
+        }[];
+      }
     | undefined;
   /** Set while nobody may be served, since the revocation list has not begun. */
   readonly waiting: string | undefined;
 }
+
+/** The nextUpdate of a list that names none, when lists are ordered by it. */
+const NEVER = Number.MAX_SAFE_INTEGER;
 
 /** Reports to metrics and log what happens to the files of the admission: `policy`, `crl` and `deny_list`. */
 export class GuardReport {
@@ -35,9 +44,11 @@ export class GuardReport {
       return;
     }
     const revoked = crl.status.reduce((sum, { entries }) => sum + entries, 0);
-    // The time is that of the first list to go stale; lists that never do are not asked.
-    const ends = crl.status.flatMap(({ nextUpdate }) => nextUpdate ?? []);
-    this.#gauges.crlLoaded(revoked, ends.length === 0 ? 0 : Math.min(...ends));
+    // The times are those of the first list to go stale; lists that never do come after all others.
+    const [first] = crl.status.toSorted(
+      (one, other) => (one.nextUpdate ?? NEVER) - (other.nextUpdate ?? NEVER) || one.thisUpdate - other.thisUpdate,
+    );
+    this.#gauges.crlLoaded(revoked, first?.thisUpdate ?? 0, first?.nextUpdate ?? 0);
   }
 
   reloaded(file: string, ended: number): void {

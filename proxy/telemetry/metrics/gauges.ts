@@ -10,10 +10,11 @@ interface Loads {
 /** Values that other parts of the service report of themselves. Times are Unix seconds. */
 export class Gauges {
   readonly #policy: Loads & { loadedAt: number } = { ok: 0, failed: 0, valid: false, loadedAt: 0 };
-  readonly #crl: Loads & { nextUpdate: number; revoked: number } = {
+  readonly #crl: Loads & { thisUpdate: number; nextUpdate: number; revoked: number } = {
     ok: 0,
     failed: 0,
     valid: false,
+    thisUpdate: 0,
     nextUpdate: 0,
     revoked: 0,
   };
@@ -36,9 +37,10 @@ export class Gauges {
   }
 
   /** The revocation list was loaded; `nextUpdate` is 0 where the list has none. */
-  crlLoaded(revoked: number, nextUpdate: number): void {
+  crlLoaded(revoked: number, thisUpdate: number, nextUpdate: number): void {
     note(this.#crl, true);
     this.#crl.revoked = revoked;
+    this.#crl.thisUpdate = thisUpdate;
     this.#crl.nextUpdate = nextUpdate;
   }
 
@@ -85,6 +87,7 @@ export class Gauges {
       ['ws_proxy.crl.reloads', results(crl)],
       ['ws_proxy.crl.valid', sampleOf(Number(crl.valid))],
       ['ws_proxy.crl.next_update_time', sampleOf(crl.nextUpdate)],
+      ['ws_proxy.crl.this_update_time', sampleOf(crl.thisUpdate)],
       ['ws_proxy.crl.revoked', sampleOf(crl.revoked)],
       ['ws_proxy.certificate.expiry_time', this.#certificates()],
       ['ws_proxy.control.watchers', sampleOf(this.#watchers)],

@@ -291,7 +291,12 @@ export const metricTable = {
   'ws_proxy.crl.next_update_time': {
     kind: 'gauge',
     unit: 's',
-    help: 'Unix time of nextUpdate of the revocation list in force; 0 when it names none.',
+    help: 'Unix time of nextUpdate of the revocation list in force, of several of the one that ends first; 0 when none names one.',
+  },
+  'ws_proxy.crl.this_update_time': {
+    kind: 'gauge',
+    unit: 's',
+    help: 'Unix time of thisUpdate of the same list, that of its making; where none names an end, of the oldest. 0 without a list.',
   },
   'ws_proxy.crl.revoked': {
     kind: 'gauge',

@@ -5,7 +5,8 @@ import { durationValue, shortTime } from '../../../admin/durations.js';
 import { jsonForm } from '../../../admin/json-form.js';
 import { type Column, columns, cutLines, documentOf, streamItem } from '../../../admin/output.js';
 import { shortBytes } from '../../../admin/session-columns.js';
-import { filterText } from '../../../admin/session-query.js';
+import { SessionFilter } from '../../../admin/session-filter.js';
+import { conditionsOf } from '../../../admin/session-query.js';
 import { heightOf, widthOf } from '../../../admin/terminal.js';
 import { readFilter } from '../../../proxy/control/filter/filter.js';
 import { safe } from '../../../proxy/wire/safe-text.js';
@@ -107,7 +108,8 @@ describe('admin output', () => {
     const word = fc.string({ unit: 'binary', maxLength: 20 });
     fc.assert(
       fc.property(word, word, fc.nat(1e9), (meetup, subject, olderThan) => {
-        const text = filterText({ meetup, subject, olderThan, state: 'paired' }, Date.UTC(2026, 0, 1));
+        const flags = { meetup, subject, olderThan, state: 'paired' };
+        const { text } = new SessionFilter(conditionsOf(flags, Date.UTC(2026, 0, 1)));
         expect(readFilter(text, 'r')).to.have.property('ok');
       }),
     );

@@ -27,18 +27,20 @@ describe('telemetry: the files that say who may be here', () => {
     expect(value('ws_proxy.crl.valid')).to.equal(0);
   });
 
-  it('tells how many the lists revoke together, and when the first of them goes stale', () => {
+  it('tells how many the lists revoke together, and the times of the one that goes stale first', () => {
     const { report, value } = scene();
     const status = [
-      { entries: 2, nextUpdate: undefined },
-      { entries: 3, nextUpdate: 90 },
-      { entries: 4, nextUpdate: 80 },
+      { entries: 2, thisUpdate: 20, nextUpdate: undefined },
+      { entries: 3, thisUpdate: 30, nextUpdate: 90 },
+      { entries: 4, thisUpdate: 40, nextUpdate: 80 },
     ];
     report.loaded('crl', { ...none, crl: { status } });
     expect(value('ws_proxy.crl.revoked')).to.equal(9);
     expect(value('ws_proxy.crl.next_update_time')).to.equal(80);
+    expect(value('ws_proxy.crl.this_update_time')).to.equal(40);
     report.loaded('crl', { ...none, crl: { status: status.slice(0, 1) } });
     expect(value('ws_proxy.crl.next_update_time')).to.equal(0);
+    expect(value('ws_proxy.crl.this_update_time')).to.equal(20);
     report.loaded('crl', { ...none, crl: { status: [] }, waiting: 'it begins later' });
     expect(value('ws_proxy.crl.valid')).to.equal(0);
   });

@@ -103,7 +103,7 @@ describe('telemetry: metrics', () => {
     const it = scene();
     it.gauges.policyLoaded(1_700_000_000, true);
     it.gauges.policyLoaded(1_800_000_000, false);
-    it.gauges.crlLoaded(3, 1_900_000_000);
+    it.gauges.crlLoaded(3, 1_890_000_000, 1_900_000_000);
     it.gauges.crlFailed();
     it.gauges.certificateExpires('service', 2_000_000_000);
     it.gauges.certificateExpires('client', 1);
@@ -119,6 +119,8 @@ describe('telemetry: metrics', () => {
     expect(seriesOf(text, 'ws_proxy_policy_loaded_time_seconds')).to.equal('1700000000');
     expect(seriesOf(text, 'ws_proxy_policy_reloads_total{result="failed"}')).to.equal('1');
     expect(seriesOf(text, 'ws_proxy_crl_revoked')).to.equal('3');
+    expect(seriesOf(text, 'ws_proxy_crl_this_update_time_seconds')).to.equal('1890000000');
+    expect(seriesOf(text, 'ws_proxy_crl_next_update_time_seconds')).to.equal('1900000000');
     expect(seriesOf(text, 'ws_proxy_certificate_expiry_time_seconds{certificate="service"}')).to.equal('2000000000');
     expect(text).to.not.include('certificate="client"');
     expect(seriesOf(text, 'ws_proxy_connections_limit')).to.equal('10');
