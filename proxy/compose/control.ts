@@ -78,6 +78,7 @@ export async function startControl(parts: ControlParts, listen: string): Promise
     steering: parts.steering,
     drain: parts.drain,
     memory: parts.memory,
+    traceLink: config.traceLink,
     drainPlan: drainPlan(config),
     blocks: parts.blocks,
     notReady: parts.notReady,

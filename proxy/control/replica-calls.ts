@@ -48,7 +48,7 @@ export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: G
     },
     GetServerInfo: (_request, caller) => serverInfo({ ...parts, watchers, taps: tapSlots, policy, log }, caller),
     ExplainAccess: (request) => explainAccess(explainer, parts, request, Date.now()),
-    ...pastCalls({ memory: parts.memory, replica, clock }, pastWatchers),
+    ...pastCalls({ ...parts, replica }, pastWatchers),
     ReloadPolicy: () => reloadPolicy(policy),
     SetLogLevel: (request) => setLogLevel(log, request),
   };

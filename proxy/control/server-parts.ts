@@ -39,6 +39,8 @@ export interface ControlParts {
   readonly blocks: Blocks;
   /** What happened here; absent where nothing is remembered. */
   readonly memory?: Memory | undefined;
+  /** Template of links to traces. */
+  readonly traceLink?: string | undefined;
   /** Absent where the replica is alone. */
   readonly link?: FleetLink | undefined;
   /** The reason for which this replica takes no newcomers now; undefined when it does. */

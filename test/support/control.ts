@@ -130,6 +130,7 @@ export class ControlRig {
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
         memory: this.memory,
+        traceLink: 'https://jaeger.example/trace/{trace_id}',
         notReady: () => this.notReady,
         link: link && { ...link, follower: this.follower },
         readIdentity: identityFrom,
