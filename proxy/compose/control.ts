@@ -93,6 +93,7 @@ export async function startControl(parts: ControlParts, listen: string): Promise
       ended: () => guard.ended,
     }),
     log: telemetry.log,
+    meetupLevels: telemetry.meetupLevels,
     audit: new RpcAudit(telemetry.rpcs, telemetry.audit),
     clock,
     defect: telemetry.fault,
