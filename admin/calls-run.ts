@@ -3,7 +3,7 @@ import type { ListCallsResponse__Output } from '../proxy/control/generated/micro
 import { connected } from './connection.js';
 import { columns, cutLines, documentOf, formOf } from './output.js';
 import type { CallFlags } from './past.js';
-import { callColumns, instant } from './past-text.js';
+import { callColumns, hasLinks, instant } from './past-text.js';
 import { followPast } from './past-watch-run.js';
 import type { Terminal } from './terminal.js';
 import { tellUnanswered } from './unanswered.js';
@@ -22,7 +22,7 @@ export async function showCalls(flags: CallFlags, io: Terminal): Promise<void> {
     );
     if (form === 'json' || form === 'yaml') io.out(documentOf(found, form));
     else {
-      const text = columns(found.calls, callColumns(Date.now(), true), form);
+      const text = columns(found.calls, callColumns(Date.now(), true, hasLinks(found.calls)), form);
       io.out(io.columns === undefined ? text : cutLines(text, io.columns));
       for (const note of notesOn(found)) io.note(`${note}\n`);
     }

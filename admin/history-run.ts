@@ -4,7 +4,16 @@ import { connected } from './connection.js';
 import { EXIT } from './exit-codes.js';
 import { type Column, columns, cutLines, documentOf, type Form, formOf } from './output.js';
 import type { PastFlags } from './past.js';
-import { callColumns, keptText, latency, moment, refusalColumns, visitColumns, wrapped } from './past-text.js';
+import {
+  callColumns,
+  hasLinks,
+  keptText,
+  latency,
+  moment,
+  refusalColumns,
+  visitColumns,
+  wrapped,
+} from './past-text.js';
 import { followPast } from './past-watch-run.js';
 import type { Terminal } from './terminal.js';
 import { tellUnanswered } from './unanswered.js';
@@ -37,7 +46,7 @@ function textOf(history: History, form: 'table' | 'plain', io: Terminal): string
     return `\n${title}${note === '' ? '' : ` (${note})`}\n${fitted(columns(rows, of, form), form, width)}`;
   };
   const visits = visitColumns(now);
-  const calls = callColumns(now, false);
+  const calls = callColumns(now, false, hasLinks([...history.failed_calls, ...history.calls]));
   return [
     `${safe(head)}\n`,
     ...findings,

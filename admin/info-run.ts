@@ -3,11 +3,11 @@ import type { PolicyInfo__Output } from '../proxy/control/generated/micronets/ws
 import type { ReloadPolicyResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ReloadPolicyResponse.js';
 import type { ReplicaPolicy__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ReplicaPolicy.js';
 import type { ServerInfo__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ServerInfo.js';
-import type { SetLogLevelResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/SetLogLevelResponse.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
 import type { ConnectionFlags } from './connection-flags.js';
 import { timeMs } from './json-form.js';
+import { levelText } from './log-level-run.js';
 import { type Column, columns, cutLines, documentOf, formOf, type OutputFlags, properties } from './output.js';
 import type { Terminal } from './terminal.js';
 import { tellUnanswered } from './unanswered.js';
@@ -38,17 +38,6 @@ export async function reload(flags: Flags, io: Terminal): Promise<void> {
   tell(answer, rows, answer.replicas, POLICIES, flags, io);
   tellUnanswered(answer.unreachable_replicas, 'which policy is in force there is not known', io);
   tellDifference(answer.replicas, io);
-}
-
-/** `log-level`. */
-export async function setLogLevel(level: string, flags: Flags, io: Terminal): Promise<void> {
-  const answer = await connected(flags, io.environment, ({ client, ask }) =>
-    ask<SetLogLevelResponse__Output>((metadata, options, done) =>
-      client.setLogLevel({ level }, metadata, options, done),
-    ),
-  );
-  tell(answer, [['level', `${answer.level}, was ${answer.previous_level}`]], [], [], flags, io);
-  tellUnanswered(answer.unreachable_replicas, 'the level there may be as it was', io);
 }
 
 /** Writes an answer: rows about the replica that answered, and a table of all where there are several. */
@@ -110,6 +99,7 @@ function infoRows({ server, caller_rights: rights }: GetServerInfoResponse__Outp
     ['watchers', String(server.watchers)],
     ['taps', String(server.taps)],
     ['log level', server.log_level],
+    ...server.meetup_log_levels.map((one) => ['log level of', levelText(one)] as const),
     ...policyRows(server.policy),
     ['your rights', rights.join(', ')],
   ];

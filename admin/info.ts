@@ -1,10 +1,15 @@
-import { Argument, type Command } from 'commander';
+import { Argument, type Command, InvalidArgumentError } from 'commander';
 import { LOG_LEVELS } from '../proxy/wire/log-levels.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
+import { durationValue } from './durations.js';
 import { type OutputFlags, withOutput } from './output.js';
 import { type Terminal, terminal } from './terminal.js';
 
 type Flags = ConnectionFlags & OutputFlags;
+type LevelFlags = Flags & { readonly meetup?: string; readonly for?: ReturnType<typeof durationValue> };
+
+/** In place of a level: that of all other meetups. */
+const USUAL = 'usual';
 
 /** Adds `ws-proxy info`, `reload` and `log-level`. */
 export function register(program: Command, io: Terminal = terminal): void {
@@ -20,10 +25,28 @@ export function register(program: Command, io: Terminal = terminal): void {
       await reload(flags, io);
     },
   );
-  withOutput(withConnection(program.command('log-level').description('set how much is logged, until the process ends')))
-    .addArgument(new Argument('<level>', 'lowest level that is written').choices(LOG_LEVELS))
-    .action(async (level: string, flags: Flags) => {
-      const { setLogLevel } = await import('./info-run.js');
-      await setLogLevel(level, flags, io);
+  withOutput(
+    withConnection(
+      program
+        .command('log-level')
+        .description('set how much is logged: of all until the process ends, or of one meetup for a time'),
+    ),
+  )
+    .addArgument(
+      new Argument('<level>', 'lowest level that is written; usual: as all others, of a meetup').choices([
+        ...LOG_LEVELS,
+        USUAL,
+      ]),
+    )
+    .option('--meetup <id>', 'only for lines about this meetup')
+    .option('--for <time>', 'how long, with --meetup: at most 24h (default: 10m)', durationValue)
+    .action(async (level: string, flags: LevelFlags) => {
+      const { setLogLevel, setMeetupLogLevel } = await import('./log-level-run.js');
+      const { meetup } = flags;
+      if (meetup !== undefined) return setMeetupLogLevel(meetup, level === USUAL ? '' : level, flags, io);
+      if (level === USUAL || flags.for !== undefined) {
+        throw new InvalidArgumentError('usual and --for are for one meetup: name it with --meetup');
+      }
+      return setLogLevel(level, flags, io);
     });
 }

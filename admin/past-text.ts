@@ -49,9 +49,13 @@ export function refusalColumns(now: number): readonly Column<Refusal__Output>[] 
   ];
 }
 
-/** @param withMeetup false where all are of one */
-export function callColumns(now: number, withMeetup: boolean): readonly Column<Call__Output>[] {
+/**
+ * @param withMeetup false where all are of one
+ * @param withLink whether there are links to traces
+ */
+export function callColumns(now: number, withMeetup: boolean, withLink: boolean): readonly Column<Call__Output>[] {
   const meetup: Column<Call__Output> = { title: 'MEETUP', plain: ({ meetup_id }) => meetup_id };
+  const link: Column<Call__Output> = { title: 'LINK', plain: ({ trace_url: url }) => url };
   return [
     { title: 'TIME', plain: (one) => instant(one.start_time), pretty: (one) => moment(one.start_time, now) },
     { title: 'STATUS', plain: ({ status_code: code }) => (code === 0 ? '' : String(code)), right: true },
@@ -63,7 +67,13 @@ export function callColumns(now: number, withMeetup: boolean): readonly Column<C
     ...(withMeetup ? [meetup] : []),
     { title: 'ASKED', plain: ({ responder_role }) => responder_role },
     { title: 'REPLICA', plain: ({ replica }) => replica },
+    ...(withLink ? [link] : []),
   ];
+}
+
+/** Whether the replicas link to traces. */
+export function hasLinks(calls: readonly Call__Output[]): boolean {
+  return calls.some(({ trace_url: url }) => url !== '');
 }
 
 export function visitColumns(now: number): readonly Column<Visit__Output>[] {

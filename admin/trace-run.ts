@@ -45,5 +45,6 @@ function card(call: Call__Output): readonly (readonly [string, string])[] {
     ['meetup', call.meetup_id],
     ['session', call.session_uid],
     ['replica', call.replica],
+    ...(call.trace_url === '' ? [] : [['link', call.trace_url] as const]),
   ];
 }

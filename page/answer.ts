@@ -42,6 +42,8 @@ export interface Service {
   readonly seen: { readonly invocations: number; readonly refusals: number; readonly endings: number };
   /** The address that spans are exported to; null without an exporter. */
   readonly spansTo: string | null;
+  /** Where a trace is shown, with `{trace_id}` in place of its id; http or https. null without the option. */
+  readonly traceLink: string | null;
   /** The commands that a newcomer types next; null without the development files. */
   readonly quickStart: QuickStart | null;
 }
@@ -126,8 +128,8 @@ export interface Invocation {
   readonly path: string;
   readonly status: number | null;
   readonly outcome: string;
-  /** Whether it counts as failed: an outcome other than `ok` and `one_way`. */
-  readonly isFailed: boolean;
+  /** Class of the failure; null when it did not fail. `answered_4xx` is the asker's own and nothing to be alarmed at. */
+  readonly failure: 'not_answered' | 'answered_5xx' | 'answered_4xx' | null;
   /** In the proxy before the request left, then at the peer, then in the proxy until the response left. */
   readonly requestProxyMs: number;
   readonly peerMs: number;
@@ -196,7 +198,10 @@ export interface Point {
   /** Length of the interval. */
   readonly ms: number;
   readonly ok: number;
+  /** Invocations that were not answered, or answered with 5xx. */
   readonly failed: number;
+  /** Those that were answered with 4xx: failed too, but the asker's own, and nothing to be alarmed at. */
+  readonly answered4xx: number;
   /** Durations of invocations: bucket, count, bucket, count, …; see `buckets.ts`. */
   readonly total: readonly number[];
   /** The time of the same invocations within the proxy. */

@@ -59,7 +59,7 @@ export class CallDetail {
       el(
         'p',
         { class: 'verdict' },
-        el('span', { class: `outcome ${one.outcome}` }, one.outcome),
+        el('span', { class: `outcome ${one.failure ?? one.outcome}` }, one.outcome),
         ` ${one.status ?? ''} in ${duration(totalOf(one))}. ${meaning}`,
       ),
       wideBar(one, from, to),

@@ -13,7 +13,7 @@ export class CallRow {
   readonly #cell: HTMLTableCellElement;
 
   constructor(one: Invocation, open: () => void) {
-    const { start, method, path, status, outcome, isFailed, traceId } = one;
+    const { start, method, path, status, outcome, failure, traceId } = one;
     this.button = el('button', { type: 'button', class: 'open', tabindex: -1, title: path }, claim(path));
     this.button.addEventListener('click', open);
     this.#bars = ['own', 'peer', 'own'].map((look) => svg('rect', { class: look, y: 3, height: 10, rx: 1 }));
@@ -22,12 +22,12 @@ export class CallRow {
     this.#cell = el('td', { class: 'axis' }, this.#plot, el('span', { class: 'hidden' }, spoken(one)));
     this.row = el(
       'tr',
-      { class: isFailed ? 'failed' : '' },
+      { class: failure === null || failure === 'answered_4xx' ? '' : 'failed' },
       el('td', { class: 'time' }, exactTimeOfDay(start)),
       el('td', { class: 'method' }, claim(method)),
       el('td', { class: 'path' }, this.button),
       el('td', { class: 'status' }, status === null ? '—' : String(status)),
-      el('td', {}, el('span', { class: `outcome ${outcome}` }, outcome)),
+      el('td', {}, el('span', { class: `outcome ${failure ?? outcome}` }, outcome)),
       this.#cell,
       el('td', { class: 'number' }, duration(totalOf(one))),
       el('td', { class: 'trace', title: traceId }, traceId.slice(0, 8)),

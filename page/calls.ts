@@ -100,8 +100,8 @@ export class Calls {
     this.#empty.hidden = this.#shown.length > 0;
   }
 
-  #fits({ method, path, status, outcome, traceId, meetupId, isFailed }: Invocation): boolean {
-    if (this.#failed.checked && !isFailed) return false;
+  #fits({ method, path, status, outcome, traceId, meetupId, failure }: Invocation): boolean {
+    if (this.#failed.checked && failure === null) return false;
     const text = this.#filter.value.trim().toLowerCase();
     return text === '' || `${method} ${path} ${status} ${outcome} ${traceId} ${meetupId}`.toLowerCase().includes(text);
   }

@@ -15,13 +15,14 @@ const plans: readonly ChartPlan[] = [
     shape: 'bars',
     layers: [
       { name: 'ok', look: 'ok', value: ({ ok }) => ok },
+      { name: '4xx', look: 'answered-4xx', value: ({ answered4xx }) => answered4xx },
       { name: 'failed', look: 'failed', value: ({ failed }) => failed },
     ],
     format: rate,
     round: roundUp,
-    headline: ({ ok, failed }) => ({
-      figure: rate(ok + failed),
-      note: noteOn(ok, failed),
+    headline: ({ ok, failed, answered4xx }) => ({
+      figure: rate(ok + failed + answered4xx),
+      note: noteOn(ok + answered4xx, failed),
     }),
   },
   {

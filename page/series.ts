@@ -12,6 +12,7 @@ export interface Column {
   /** Each second. */
   readonly ok: number;
   readonly failed: number;
+  readonly answered4xx: number;
   readonly messages: number;
   readonly bytes: number;
   /** Milliseconds; undefined where there was no invocation. */
@@ -47,6 +48,7 @@ export function columnOf(points: readonly Point[]): Column {
     at: points.at(-1)?.at ?? 0,
     ok: each(({ ok }) => ok),
     failed: each(({ failed }) => failed),
+    answered4xx: each((point) => point.answered4xx),
     messages: each(({ messages }) => messages),
     bytes: each(({ bytes }) => bytes),
     p50: percentile(totals, 0.5),

@@ -145,6 +145,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     ? new StatusPage({
         ...{ clock, version, replica, overview, events, drain, guard, notReady, counts, readInvocations },
         spansTo: spansTo(),
+        traceLink: config.traceLink,
         quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
       })
     : undefined;

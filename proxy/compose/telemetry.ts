@@ -11,8 +11,11 @@ import { type Audience, Journal } from '../telemetry/calls/journal.js';
 import { RequestHeads } from '../telemetry/calls/request-heads.js';
 import { Routes } from '../telemetry/calls/routes.js';
 import { AuditLog } from '../telemetry/logs/audit.js';
-import { LogInvocations, LogObserver } from '../telemetry/logs/log-observer.js';
+import { FailureLines } from '../telemetry/logs/failure-lines.js';
+import { LogInvocations } from '../telemetry/logs/log-invocations.js';
+import { LogObserver } from '../telemetry/logs/log-observer.js';
 import { type Log, startLog } from '../telemetry/logs/logger.js';
+import { MeetupLevels } from '../telemetry/logs/meetup-levels.js';
 import { openAudit } from '../telemetry/logs/open-audit.js';
 import { Gauges } from '../telemetry/metrics/gauges.js';
 import { HopCounts } from '../telemetry/metrics/hop-counts.js';
@@ -27,6 +30,8 @@ import { headsBytes } from './heads-bytes.js';
 /** The joined parts of the telemetry. */
 export interface Telemetry {
   readonly log: Log;
+  /** The levels that single meetups have for a time. */
+  readonly meetupLevels: MeetupLevels;
   /** Takes a fault of our own: it is logged and counted, and the relay goes on. */
   readonly fault: (error: unknown) => void;
   readonly gauges: Gauges;
@@ -81,7 +86,10 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   const audit = auditFile === undefined ? undefined : new AuditLog(auditFile, clock);
   const lifecycle = new LifecycleCounts(clock, parts.present);
   const process = new ProcessMetrics(clock);
-  const audience = { readers: [new LogInvocations(log.logger)], tallies: [] };
+  const meetupLevels = new MeetupLevels(log.logger, clock);
+  const failureLines = new FailureLines(meetupLevels);
+  const logged = new LogInvocations(log.logger, meetupLevels, failureLines);
+  const audience = { readers: [logged.details], tallies: [], late: [logged] };
   const { counts, invocations, journal } = openInvocations({ config, clock, sdk, audience, fault });
   const sources: readonly (MetricSource | undefined)[] = [
     counts,
@@ -98,9 +106,10 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
   sdk?.exportMetrics(metrics);
   process.start();
   invocations?.start();
-  const readers: readonly (EventReader | undefined)[] = [new LogObserver(log.logger, clock), lifecycle, audit];
+  const stopLines = failureLines.start(clock);
+  const readers: readonly (EventReader | undefined)[] = [new LogObserver(meetupLevels, clock), lifecycle, audit];
   return {
-    ...{ log, fault, gauges, metrics, rpcs, hops, audit, counts },
+    ...{ log, meetupLevels, fault, gauges, metrics, rpcs, hops, audit, counts },
     readers: readers.filter((one) => one !== undefined),
     // The invocations contain their own faults [OBS-2].
     messages: invocations,
@@ -114,6 +123,8 @@ export async function startTelemetry(parts: TelemetryParts): Promise<Telemetry> 
     stop: async () => {
       invocations?.stop();
       process.stop();
+      stopLines();
+      failureLines.flush();
       await Promise.all([sdk?.shutdown(), auditFile?.close()]);
       log.flush();
     },
@@ -143,7 +154,7 @@ function openInvocations({ config, clock, sdk, audience, fault }: InvocationPart
     clientSpans: config.traceClientSpans,
     trustParent: config.traceTrustParent,
     events: config.traceEvents,
-    heads: config.historyMemory === 0 ? undefined : new RequestHeads(headsBytes(config)),
+    heads: new RequestHeads(headsBytes(config)),
     fault,
   });
   const bounds = invocationBounds(config);

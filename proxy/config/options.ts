@@ -4,6 +4,7 @@
  */
 
 import { LOG_FORMATS, LOG_THRESHOLDS } from '../wire/log-levels.js';
+import { TRACE_LINK } from '../wire/trace-id.js';
 
 /** The form of a value: `10s`, `500ms`, `1h30m` for a duration; `4MiB`, `512KiB`, `100` for bytes; `/a/b/` for a prefix. */
 export type Kind = 'text' | 'prefix' | 'count' | 'duration' | 'bytes' | 'flag' | 'choice' | 'list';
@@ -507,6 +508,16 @@ export const options = {
     help: 'make a CLIENT span inside each SERVER span, for service graphs',
   },
   traceEvents: { kind: 'flag', default: 'false', group: 'telemetry', help: 'make a span of each EVENT message too' },
+  traceLink: {
+    kind: 'text',
+    item: {
+      pattern: TRACE_LINK,
+      fault:
+        'it is no http or https URL with {trace_id} behind its host, such as https://jaeger.example.com/trace/{trace_id}',
+    },
+    group: 'telemetry',
+    help: 'where a trace is shown, with {trace_id} in place of its id: Jaeger https://HOST/trace/{trace_id}, Tempo and others by the URL that Grafana Explore has when it shows one; `ws-proxy trace`, `calls` and the page link there',
+  },
   logLevel: {
     kind: 'choice',
     default: 'info',

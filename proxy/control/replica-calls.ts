@@ -3,6 +3,7 @@ import { DrainCalls } from './calls/drain-calls.js';
 import { explainAccess } from './calls/explain-access.js';
 import { kickSession } from './calls/kick-session.js';
 import { listSessions } from './calls/list-sessions.js';
+import { setMeetupLogLevel } from './calls/meetup-log-level.js';
 import { reloadPolicy, serverInfo, setLogLevel } from './calls/server-calls.js';
 import type { SetBlock } from './calls/set-block.js';
 import { tapSession } from './calls/tap-session.js';
@@ -48,8 +49,9 @@ export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: G
     },
     GetServerInfo: (_request, caller) => serverInfo({ ...parts, watchers, taps: tapSlots, policy, log }, caller),
     ExplainAccess: (request) => explainAccess(explainer, parts, request, Date.now()),
-    ...pastCalls({ memory: parts.memory, replica, clock }, pastWatchers),
+    ...pastCalls({ ...parts, replica }, pastWatchers),
     ReloadPolicy: () => reloadPolicy(policy),
     SetLogLevel: (request) => setLogLevel(log, request),
+    SetMeetupLogLevel: (request, caller) => setMeetupLogLevel(parts.meetupLevels, request, caller),
   };
 }

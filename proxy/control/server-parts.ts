@@ -11,7 +11,7 @@ import type { MutualTls } from '../transport/mutual-tls.js';
 import type { Taps } from './calls/taps.js';
 import type { SharedBlocks } from './fleet/fleet-blocks.js';
 import type { IdentityReader } from './rpc/caller.js';
-import type { AccessExplainer, CallAudit, LogControl, PolicyControl, ServerFacts } from './rpc/ports.js';
+import type { AccessExplainer, CallAudit, LogControl, MeetupLevels, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
 
 /** What joins a replica's control API with that of the others. */
@@ -39,6 +39,8 @@ export interface ControlParts {
   readonly blocks: Blocks;
   /** What happened here; absent where nothing is remembered. */
   readonly memory?: Memory | undefined;
+  /** Template of links to traces. */
+  readonly traceLink?: string | undefined;
   /** Absent where the replica is alone. */
   readonly link?: FleetLink | undefined;
   /** The reason for which this replica takes no newcomers now; undefined when it does. */
@@ -48,6 +50,7 @@ export interface ControlParts {
   readonly explainer: AccessExplainer;
   readonly policy: PolicyControl;
   readonly log: LogControl;
+  readonly meetupLevels: MeetupLevels;
   readonly audit: CallAudit;
   readonly clock: Clock;
   /** Is called with a defect: an exception of a call's handler that is not a Fault. */

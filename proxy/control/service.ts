@@ -68,5 +68,6 @@ export function controlHandlers(handlers: Handlers, callsFor: CallsFor): Control
     ListCalls: handlers.unary((...call) => callsFor(call[2]).ListCalls(...call)),
     ReloadPolicy: handlers.unary((...call) => callsFor(call[2]).ReloadPolicy(...call)),
     SetLogLevel: handlers.unary((...call) => callsFor(call[2]).SetLogLevel(...call)),
+    SetMeetupLogLevel: handlers.unary((...call) => callsFor(call[2]).SetMeetupLogLevel(...call)),
   };
 }

@@ -4,7 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import { proxyTime } from '../telemetry/calls/invocation-counts.js';
 import type { Invocation } from '../telemetry/calls/invocation-table.js';
 import type { InvocationTally } from '../telemetry/calls/journal.js';
-import type { Outcome } from '../wire/invocation.js';
+import { failureClassOf, type Outcome, outcomes } from '../wire/invocation.js';
 import { Ring } from './recent.js';
 
 /** Length of an interval, milliseconds, and number of intervals that are remembered: ten minutes. */
@@ -25,6 +25,7 @@ export class History implements InvocationTally {
   readonly #proxy = new DurationCounts();
   #ok = 0;
   #failed = 0;
+  #answered4xx = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -45,8 +46,10 @@ export class History implements InvocationTally {
   }
 
   tally(invocation: Invocation, outcome: Outcome, endedAt: number): void {
-    if (outcome === 'ok' || outcome === 'one_way') this.#ok += 1;
-    else this.#failed += 1;
+    const failure = failureClassOf(outcome, invocation.status);
+    if (failure === 'answered_4xx') this.#answered4xx += 1;
+    else if (failure !== undefined) this.#failed += 1;
+    else if (!outcomes[outcome].error) this.#ok += 1;
     if (outcome !== 'ok' && outcome !== 'http_error') return;
     this.#total.observe(endedAt - invocation.started);
     this.#proxy.observe(proxyTime(invocation, endedAt));
@@ -54,9 +57,11 @@ export class History implements InvocationTally {
 
   #close(ms: number, messages: number, bytes: number): void {
     const at = this.#clock.now();
-    const [ok, failed, total, proxy] = [this.#ok, this.#failed, this.#total.take(), this.#proxy.take()];
+    const [ok, failed, answered4xx] = [this.#ok, this.#failed, this.#answered4xx];
+    const [total, proxy] = [this.#total.take(), this.#proxy.take()];
     this.#ok = 0;
     this.#failed = 0;
-    this.#ring.add((sequence) => ({ sequence, at, ms, ok, failed, total, proxy, messages, bytes }));
+    this.#answered4xx = 0;
+    this.#ring.add((sequence) => ({ sequence, at, ms, ok, failed, answered4xx, total, proxy, messages, bytes }));
   }
 }

@@ -1,6 +1,6 @@
 import type { InvocationDetail, Invocation as InvocationView } from '../../page/answer.js';
 import { attributesOf } from '../telemetry/calls/span-sink.js';
-import { outcomes } from '../wire/invocation.js';
+import { failureClassOf, outcomes } from '../wire/invocation.js';
 import type { RecentInvocation } from './recent.js';
 
 /** Longest path in the list, in characters; the detail has all that is remembered. */
@@ -39,9 +39,9 @@ export function invocationDetail(one: RecentInvocation): InvocationDetail {
 function invocationView(one: RecentInvocation): InvocationView {
   const { sequence, start, method, path, status, outcome, traceId, meetupId } = one;
   const { requestProxyMs, peerMs, responseProxyMs } = one;
-  const isFailed = outcome !== 'ok' && outcome !== 'one_way';
+  const failure = failureClassOf(outcome, status) ?? null;
   return {
-    ...{ sequence, start, method, path, status: status ?? null, outcome, isFailed },
+    ...{ sequence, start, method, path, status: status ?? null, outcome, failure },
     ...{ requestProxyMs, peerMs, responseProxyMs, traceId, meetupId },
   };
 }

@@ -28,6 +28,8 @@ export interface StatusPageParts {
   readonly counts: InvocationCounts;
   /** The host that spans are exported to, for people. */
   readonly spansTo?: string | undefined;
+  /** Template of links to traces, where there is one. */
+  readonly traceLink?: string | undefined;
   /** Commands for a newcomer. */
   readonly quickStart?: QuickStart | undefined;
 }

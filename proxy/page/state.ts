@@ -46,6 +46,7 @@ function serviceOf(parts: StatusPageParts, memory: PageMemory): Service {
       endings: memory.endings.last,
     },
     spansTo: parts.spansTo ?? null,
+    traceLink: parts.traceLink ?? null,
     quickStart: parts.quickStart ?? null,
   };
 }

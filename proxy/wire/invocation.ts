@@ -84,6 +84,12 @@ export function failureClassOf(outcome: Outcome, status: number | undefined): Fa
   return NOT_ANSWERED.has(outcome) ? 'not_answered' : undefined;
 }
 
+/** Whether a call counts as an error: it failed, and not by a 4xx, which is the asker's own. Lists, alerts and what is red ask this. */
+export function isError(outcome: Outcome, status: number | undefined): boolean {
+  const failure = failureClassOf(outcome, status);
+  return failure !== undefined && failure !== 'answered_4xx';
+}
+
 const NOT_ANSWERED: ReadonlySet<Outcome> = new Set(['timeout', 'peer_disconnected', 'kicked', 'drained']);
 
 /**

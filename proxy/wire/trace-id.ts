@@ -61,6 +61,17 @@ export function newTraceIdBelow(bound: number): string | undefined {
   return pool.toString('hex', at, at + TRACE_BYTES);
 }
 
+/** Stands in a template for the trace id. */
+const PLACE = '{trace_id}';
+
+/** A template of links to traces: http or https, the place of the trace id behind the host, nothing that ends an attribute of HTML. */
+export const TRACE_LINK = /^https?:\/\/[^\s/?#@{}<>"]+[/?#][^\s<>"]*\{trace_id\}[^\s<>"]*$/i;
+
+/** The link to one trace; empty where there is no template. The id is 32 hex digits. */
+export function traceLink(template: string | undefined, traceId: string): string {
+  return template === undefined ? '' : template.replaceAll(PLACE, traceId);
+}
+
 function wordAt(at: number): number {
   return ((pool[at] ?? 0) << 24) | ((pool[at + 1] ?? 0) << 16) | ((pool[at + 2] ?? 0) << 8) | (pool[at + 3] ?? 0);
 }

@@ -109,10 +109,10 @@ describe('the read-only page', () => {
       'CN=gateway,O=Micronets',
       'CN=manager,O=Micronets',
     ]);
-    const shown = first.invocations.map(({ path, status, outcome, isFailed }) => [path, status, outcome, isFailed]);
+    const shown = first.invocations.map(({ path, status, outcome, failure }) => [path, status, outcome, failure]);
     expect(shown).to.deep.equal([
-      ['/v1/x', 200, 'ok', false],
-      ['/v1/missing', 404, 'http_error', true],
+      ['/v1/x', 200, 'ok', null],
+      ['/v1/missing', 404, 'http_error', 'answered_4xx'],
     ]);
     expect(first.invocations[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
     expect(first.refusals.map(({ label, code }) => [label, code])).to.deep.equal([['meetup_full', 409]]);

@@ -22,6 +22,8 @@ import type { Registry } from '../../proxy/session/registry.js';
 import type { Steering } from '../../proxy/session/steering.js';
 import type { Present } from '../../proxy/session/views/present.js';
 import { type InvocationStatistics, NO_INVOCATIONS } from '../../proxy/session/views/statistics.js';
+import { createLogger } from '../../proxy/telemetry/logs/logger.js';
+import { MeetupLevels } from '../../proxy/telemetry/logs/meetup-levels.js';
 import type { LogLevel } from '../../proxy/wire/log-levels.js';
 import { identityFrom } from '../../proxy/x509/identity-headers.js';
 import { coreOf, NO_ROOM } from './core-parts.js';
@@ -72,6 +74,12 @@ export class ControlRig {
   readonly defects: unknown[] = [];
   readonly blocks = new Blocks();
   readonly memory: Memory;
+  /** What the log is told of itself, and the levels that single meetups have. */
+  readonly logLines: string[] = [];
+  readonly meetupLevels = new MeetupLevels(
+    createLogger('info', { write: (line) => this.logLines.push(line) }),
+    systemClock,
+  );
   readonly feed: SessionFeed;
   readonly taps = new Taps();
   readonly registry: Registry;
@@ -130,6 +138,7 @@ export class ControlRig {
         drainPlan: { deadline: 30_000, batch: 100, interval: 20, spread: 0 },
         blocks: this.blocks,
         memory: this.memory,
+        traceLink: 'https://jaeger.example/trace/{trace_id}',
         notReady: () => this.notReady,
         link: link && { ...link, follower: this.follower },
         readIdentity: identityFrom,
@@ -157,6 +166,7 @@ export class ControlRig {
             this.level = level;
           },
         },
+        meetupLevels: this.meetupLevels,
         audit: {
           record: (entry) => {
             this.audit.push(entry);

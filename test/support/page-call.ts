@@ -9,7 +9,7 @@ export function call(given: Partial<Invocation> = {}): Invocation {
     path: '/v1/x',
     status: 200,
     outcome: 'ok',
-    isFailed: false,
+    failure: null,
     requestProxyMs: 1,
     peerMs: 8,
     responseProxyMs: 1,

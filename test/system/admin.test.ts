@@ -146,6 +146,17 @@ describe('control commands through the real Envoy', function () {
     expect((await admin.run(['log-level', 'debug'])).out).to.contain('debug, was info');
   });
 
+  it('log-level --meetup: for a time, shown by info, and ended by usual', async () => {
+    const { out } = await admin.run(['log-level', 'debug', '--meetup', 'sub/1', '--for', '60s']);
+    expect(out).to.match(/^level\tsub\/1: debug until 20\S+Z, by \S/);
+    expect((await admin.run(['info'])).out).to.contain('log level of\tsub/1: debug until');
+    const ended = await admin.run(['log-level', 'usual', '--meetup', 'sub/1', '-o', 'json']);
+    expect(JSON.parse(ended.out)).to.deep.equal({ unreachableReplicas: [] });
+    expect((await admin.run(['info'])).out).not.to.contain('log level of');
+    const { failure } = await admin.run(['log-level', 'debug', '--for', '60s']);
+    expect(failure?.message).to.contain('name it with --meetup');
+  });
+
   it('explain: asks the service without --policy, with the certificate and not its key', async () => {
     const file = join(admin.folder, 'certs', 'x.pem');
     await writeFile(file, '-----BEGIN PRIVATE KEY-----\nAA==\n-----END PRIVATE KEY-----\n');

@@ -13,10 +13,11 @@ import type { SetLogLevelResponse } from '../generated/micronets/wsproxy/control
 import type { Caller } from '../rpc/caller.js';
 import { badField, Fault } from '../rpc/fault.js';
 import { timestamp } from '../rpc/field-values.js';
-import type { LogControl, PolicyControl, PolicyInfo, ServerFacts } from '../rpc/ports.js';
+import type { LogControl, MeetupLevels, PolicyControl, PolicyInfo, ServerFacts } from '../rpc/ports.js';
 import { heldRights } from '../rpc/rights.js';
 import type { Slots } from '../rpc/slots.js';
 import { STATES } from './drain-calls.js';
+import { meetupLevelResource } from './meetup-log-level.js';
 
 export interface ServerParts {
   readonly facts: ServerFacts;
@@ -27,6 +28,7 @@ export interface ServerParts {
   readonly taps: Slots;
   readonly policy: PolicyControl;
   readonly log: LogControl;
+  readonly meetupLevels: MeetupLevels;
   /** The reason for which this replica takes no newcomers now; undefined when it does. */
   readonly notReady: () => string | undefined;
   /** This run of the replica among the others; absent where it is alone. */
@@ -57,6 +59,7 @@ export function serverInfo(parts: ServerParts, caller: Caller): GetServerInfoRes
       log_level: parts.log.level(),
       incarnation: parts.link?.fleet.incarnation ?? '',
       not_ready: parts.notReady() ?? '',
+      meetup_log_levels: parts.meetupLevels.list().map(meetupLevelResource),
     },
     caller_rights: [...heldRights(caller.grant)],
   };

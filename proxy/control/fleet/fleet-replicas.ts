@@ -11,7 +11,7 @@ import { CHANGE_TIME, READ_TIME, type Replica } from './replica.js';
 /** The calls of the fleet that are about its replicas. */
 export type FleetReplicaCalls = Pick<
   ControlCalls,
-  'DrainReplica' | 'GetDrain' | 'WatchDrain' | 'GetServerInfo' | 'ReloadPolicy' | 'SetLogLevel'
+  'DrainReplica' | 'GetDrain' | 'WatchDrain' | 'GetServerInfo' | 'ReloadPolicy' | 'SetLogLevel' | 'SetMeetupLogLevel'
 >;
 
 /** Answers calls about replicas: of the one that is named, or of all. */
@@ -66,6 +66,12 @@ export function fleetReplicaCalls(parts: FleetParts): FleetReplicaCalls {
     SetLogLevel: async (request, caller, headers) => {
       const mine = await own.SetLogLevel(request, caller, headers);
       const { missed } = await ofOthers(parts, 'SetLogLevel', request, headers, CHANGE_TIME);
+      return { ...mine, unreachable_replicas: missed };
+    },
+
+    SetMeetupLogLevel: async (request, caller, headers) => {
+      const mine = await own.SetMeetupLogLevel(request, caller, headers);
+      const { missed } = await ofOthers(parts, 'SetMeetupLogLevel', request, headers, CHANGE_TIME);
       return { ...mine, unreachable_replicas: missed };
     },
   };

@@ -15,27 +15,30 @@ export interface PastParts {
   /** Absent where nothing is remembered. */
   readonly memory?: Memory | undefined;
   readonly replica: string;
+  /** Template of links to traces. */
+  readonly traceLink?: string | undefined;
   readonly clock: Clock;
 }
 
 /** Answers from the memory of this replica. `slots` are for watchers. All throw Fault. */
-export function pastCalls({ memory, replica, clock }: PastParts, slots: Slots): PastCalls {
+export function pastCalls({ memory, replica, traceLink, clock }: PastParts, slots: Slots): PastCalls {
+  const place = { replica, traceLink };
   const kept = (): Memory => {
     if (memory === undefined) throw historyOff();
     return memory;
   };
   return {
     GetHistory: (request) => {
-      const history = historyHere(kept(), replica, request);
+      const history = historyHere(kept(), place, request);
       return { ...history, findings: findingsOf(history, clock.now()) };
     },
     ListRefusals: (request) => refusalsHere(kept(), replica, request, clock.now()),
-    ListCalls: (request) => callsHere(kept(), replica, request, clock.now()),
+    ListCalls: (request) => callsHere(kept(), place, request, clock.now()),
     WatchHistory: (request, outlet, caller) => {
       const release = slots.take(caller.identity.fingerprint);
       if (release === undefined) throw full('WATCHERS_FULL', 'too many watch the history', 30);
       outlet.onceGone(release);
-      watchHere(kept(), replica, request, outlet);
+      watchHere(kept(), place, request, outlet);
     },
   };
 }

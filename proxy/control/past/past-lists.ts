@@ -13,10 +13,11 @@ import type { ListRefusalsResponse } from '../generated/micronets/wsproxy/contro
 import { badField } from '../rpc/fault.js';
 import { fingerprintIn, timestamp } from '../rpc/field-values.js';
 import { callTest, limitIn, refusalTest, sinceIn, USUAL } from './past-query.js';
-import { callResource, refusalResource, summaryResource, visitResource } from './past-resources.js';
+import { type CallPlace, callResource, refusalResource, summaryResource, visitResource } from './past-resources.js';
 
 /** GetHistory, without its findings: what this replica remembers. Throws Fault. */
-export function historyHere(memory: Memory, replica: string, request: GetHistoryRequest__Output): GetHistoryResponse {
+export function historyHere(memory: Memory, place: CallPlace, request: GetHistoryRequest__Output): GetHistoryResponse {
+  const { replica } = place;
   const fault = faultOf(request.meetup_id);
   if (fault !== undefined) throw badField('meetup_id', fault);
   const limit = limitIn(request.limit, USUAL.history);
@@ -34,8 +35,8 @@ export function historyHere(memory: Memory, replica: string, request: GetHistory
     meetings: record.met,
     endings: endingCounts(record),
     summary: summaryResource(record.totals),
-    calls: newest(record.calls.items).map((call) => callResource(call, replica)),
-    failed_calls: newest(record.failures.items).map((call) => callResource(call, replica)),
+    calls: newest(record.calls.items).map((call) => callResource(call, place)),
+    failed_calls: newest(record.failures.items).map((call) => callResource(call, place)),
     kept_visits: { seen: record.past.seen, kept: record.past.size + record.present.size },
     kept_refusals: { seen: record.refusals.seen, kept: record.refusals.size },
     kept_calls: { seen: record.totals.calls, kept: calls },
@@ -77,7 +78,7 @@ export function refusalsHere(
 /** ListCalls of this replica. Throws Fault. */
 export function callsHere(
   memory: Memory,
-  replica: string,
+  place: CallPlace,
   request: ListCallsRequest__Output,
   now: number,
 ): ListCallsResponse {
@@ -95,7 +96,7 @@ export function callsHere(
   }
   found.sort((a, b) => b.start - a.start || b.sequence - a.sequence);
   return {
-    calls: found.slice(0, limit).map((one) => callResource(one, replica)),
+    calls: found.slice(0, limit).map((one) => callResource(one, place)),
     total_size: found.length,
     kept,
     since_time: timestamp(memory.since),

@@ -2,6 +2,7 @@ import type { KeptCall, Refusal as KeptRefusal, Visit as KeptVisit } from '../..
 import type { CallTotals } from '../../telemetry/calls/call-totals.js';
 import { endings } from '../../wire/close.js';
 import { outcomes } from '../../wire/invocation.js';
+import { traceLink } from '../../wire/trace-id.js';
 import type { Call } from '../generated/micronets/wsproxy/control/v1/Call.js';
 import type { CallSummary } from '../generated/micronets/wsproxy/control/v1/CallSummary.js';
 import type { Refusal } from '../generated/micronets/wsproxy/control/v1/Refusal.js';
@@ -55,7 +56,13 @@ export function refusalResource(refusal: KeptRefusal, replica: string): Refusal 
   };
 }
 
-export function callResource(call: KeptCall, replica: string): Call {
+/** Where a call is told: the replica, and its template of links to traces. */
+export interface CallPlace {
+  readonly replica: string;
+  readonly traceLink?: string | undefined;
+}
+
+export function callResource(call: KeptCall, { replica, traceLink: template }: CallPlace): Call {
   return {
     trace_id: call.traceId,
     session_uid: call.session,
@@ -75,6 +82,7 @@ export function callResource(call: KeptCall, replica: string): Call {
     responder_role: call.responder,
     request_bytes: call.requestBytes,
     response_bytes: call.responseBytes,
+    trace_url: traceLink(template, call.traceId),
   };
 }
 

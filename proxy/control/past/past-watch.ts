@@ -4,15 +4,16 @@ import type { WatchHistoryRequest__Output } from '../generated/micronets/wsproxy
 import type { WatchHistoryResponse } from '../generated/micronets/wsproxy/control/v1/WatchHistoryResponse.js';
 import type { Outlet } from '../rpc/outlet.js';
 import { callTest, refusalTest, visitTest } from './past-query.js';
-import { callResource, refusalResource, visitResource } from './past-resources.js';
+import { type CallPlace, callResource, refusalResource, visitResource } from './past-resources.js';
 
 /** WatchHistory of this replica. What a client does not take in time is left out and counted, so a slow one costs nothing. Throws Fault. */
 export function watchHere(
   memory: Memory,
-  replica: string,
+  place: CallPlace,
   request: WatchHistoryRequest__Output,
   outlet: Outlet<WatchHistoryResponse>,
 ): void {
+  const { replica } = place;
   const { visits, refusals, calls } = kindsIn(request);
   const [isCall, isRefusal, isVisit] = [callTest(request), refusalTest(request), visitTest(request)];
   let skipped = 0;
@@ -39,7 +40,7 @@ export function watchHere(
     outlet.onceStopped(tell);
   }
   if (calls) {
-    const tell = (one: KeptCall): void => void (isCall(one) && send({ call: callResource(one, replica) }));
+    const tell = (one: KeptCall): void => void (isCall(one) && send({ call: callResource(one, place) }));
     outlet.onceStopped(memory.callFollowers.add(tell));
   }
 }

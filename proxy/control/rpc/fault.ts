@@ -25,6 +25,7 @@ export type Reason =
   | 'BLOCKS_FULL'
   | 'WATCHERS_FULL'
   | 'TAPS_FULL'
+  | 'LOG_LEVELS_FULL'
   | 'WATCHER_TOO_SLOW'
   | 'RESUME_TOKEN_EXPIRED'
   | 'REQUEST_ID_REUSED'
@@ -93,7 +94,7 @@ export function notFound(kind: 'Session' | 'Peer' | 'Block' | 'Replica', name: s
 }
 
 /** A bound is reached; the caller may try again after that many seconds. */
-export function full(reason: 'BLOCKS_FULL' | 'WATCHERS_FULL' | 'TAPS_FULL', message: string, seconds: number): Fault {
+export function full(reason: Extract<Reason, `${string}_FULL`>, message: string, seconds: number): Fault {
   return new Fault(Code.RESOURCE_EXHAUSTED, reason, message, {
     details: [retryAfter(seconds)],
   });

@@ -78,6 +78,25 @@ export interface LogControl {
   setLevel(level: LogLevel): void;
 }
 
+/** A level that the log has for one meetup, for a time. */
+export interface MeetupLevel {
+  readonly meetupId: string;
+  readonly level: LogLevel;
+  /** When it ends, milliseconds since the epoch. */
+  readonly until: number;
+  /** Author, for people. */
+  readonly by: string;
+}
+
+/** Reads and sets the levels of single meetups. */
+export interface MeetupLevels {
+  /** Sets one for `ms` milliseconds, in place of one that the meetup has; undefined when there is no room for another. */
+  set(meetupId: string, level: LogLevel, ms: number, by: string): MeetupLevel | undefined;
+  /** Ends one; false when the meetup has none. */
+  lift(meetupId: string): boolean;
+  list(): readonly MeetupLevel[];
+}
+
 /** Facts that do not change while the process runs. */
 export interface ServerFacts {
   /** Name of this replica. */

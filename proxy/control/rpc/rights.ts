@@ -37,6 +37,7 @@ export const CONTROL_RIGHTS = {
   ListCalls: 'viewer',
   ReloadPolicy: 'admin',
   SetLogLevel: 'admin',
+  SetMeetupLogLevel: 'operator',
 } as const satisfies Record<string, Right>;
 
 /** The right that calls of each other service need, by the full name of the service. */

@@ -1,5 +1,7 @@
+import type { Role } from '../../policy/rules/decision.js';
 import { type Counters, zeroCounters } from '../life/counters.js';
 import { HOLD_REASONS, type HoldReason, type Peer } from '../life/peer.js';
+import type { Session } from '../life/session.js';
 
 /** The numbers of live connections and sessions. */
 export interface PresentCounts {
@@ -30,6 +32,20 @@ export interface Load {
 export interface LoadSource {
   readonly counts: PresentCounts;
   load(): Load;
+  /** Sessions whose first peer has waited for the second for longer than `ALONE_AFTER`, by its role. `now`: wall clock, milliseconds. */
+  alone(now: number): Readonly<Record<Role, number>>;
+}
+
+/** Time from which a peer counts as alone that waits for the other, milliseconds: one that restarts is back before. */
+export const ALONE_AFTER = 60_000;
+
+/** Counts those who wait alone. */
+export function aloneIn(sessions: Iterable<Session>, now: number): Record<Role, number> {
+  const alone = { manager: 0, gateway: 0, any: 0 };
+  for (const { state, createdAt } of sessions) {
+    if (state.t === 'waiting' && now - createdAt > ALONE_AFTER) alone[state.first.admission.role] += 1;
+  }
+  return alone;
 }
 
 /** Adds up live peers without making a view of any. */

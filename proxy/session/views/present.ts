@@ -1,6 +1,6 @@
 import type { Peer } from '../life/peer.js';
 import type { Session } from '../life/session.js';
-import { type Load, type LoadSource, loadOf, type PresentCounts } from './load.js';
+import { aloneIn, type Load, type LoadSource, loadOf, type PresentCounts } from './load.js';
 
 /**
  * The one table of live connections, by uid, and of live sessions, by meetup and by uid. The registry writes it, the rest of the core
@@ -46,6 +46,10 @@ export class Present implements LoadSource {
 
   load(): Load {
     return loadOf(this.#peers.values());
+  }
+
+  alone(now: number): ReturnType<typeof aloneIn> {
+    return aloneIn(this.#byUid.values(), now);
   }
 
   /** Adds an accepted connection. */

@@ -6,7 +6,7 @@ export interface InvocationStatistics {
   readonly inFlight: number;
   /** Requests that ended, however they ended. */
   readonly completed: number;
-  /** Completed requests that timed out, lost their peer, or were answered with status 500 or above. */
+  /** Completed requests that were not answered, or answered with 5xx or no status of HTTP. */
   readonly errors: number;
   /** Requests that got a response. */
   readonly answered: number;

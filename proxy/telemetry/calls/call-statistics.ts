@@ -1,5 +1,5 @@
 import type { InvocationStatistics } from '../../session/views/statistics.js';
-import { errorOfStatus, type Outcome, outcomes } from '../../wire/invocation.js';
+import { isError, type Outcome } from '../../wire/invocation.js';
 
 /** Running counts of one session's requests by their outcome. */
 export type CallStatistics = { -readonly [figure in Exclude<keyof InvocationStatistics, 'inFlight'>]: number };
@@ -20,9 +20,8 @@ export function summarize(
   latency: number | undefined,
 ): void {
   statistics.completed += 1;
-  if (outcomes[outcome].error) statistics.errors += 1;
+  if (isError(outcome, status)) statistics.errors += 1;
   if (latency === undefined) return;
-  if (!outcomes[outcome].error && errorOfStatus(status) !== undefined) statistics.errors += 1;
   statistics.answered += 1;
   statistics.latencyTotal += latency;
   statistics.latencyMax = Math.max(statistics.latencyMax, latency);

@@ -1,9 +1,19 @@
-import { errorOfStatus, METHODS, type Method, OUTCOMES, type Outcome, outcomes } from '../../wire/invocation.js';
+import {
+  errorOfStatus,
+  type FailureClass,
+  failureClassOf,
+  METHODS,
+  type Method,
+  OUTCOMES,
+  type Outcome,
+  outcomes,
+} from '../../wire/invocation.js';
 import { Histogram, MESSAGE_BYTES, PROXY_SECONDS, REQUEST_SECONDS } from '../metrics/histogram.js';
 import { COUNTED_KINDS, type CountedKind, type MetricName } from '../metrics/metric-table.js';
 import type { MetricSource } from '../metrics/metrics.js';
 import { type Sample, sampleOf, samplesBy } from '../metrics/sample.js';
-import { type Invocation, NOT_YET } from './invocation-table.js';
+import { FailingSessions } from './failing-sessions.js';
+import { type Invocation, NOT_YET, type SessionCalls } from './invocation-table.js';
 
 /** Most label sets of http.server.request.duration; values of further sets go to the set `otel_metric_overflow="true"`. */
 export const MAX_DURATION_SERIES = 1_000;
@@ -19,6 +29,9 @@ export class InvocationCounts implements MetricSource {
   readonly messages: Record<CountedKind, number> = zeros(COUNTED_KINDS);
   readonly sizes = new Histogram(MESSAGE_BYTES);
   readonly outcomes: Record<Outcome, number> = zeros(OUTCOMES);
+  /** Of the outcome `http_error`, those that were answered with 4xx. */
+  #answered4xx = 0;
+  readonly #failing = new FailingSessions();
   readonly active: Record<Method, number> = zeros(METHODS);
   readonly proxySeconds = new Histogram(PROXY_SECONDS);
   readonly #series = new Map<number, DurationSeries>();
@@ -51,9 +64,16 @@ export class InvocationCounts implements MetricSource {
   /** Counts an open invocation that ended at `now`, steady-clock milliseconds. */
   finished(one: Invocation, outcome: Outcome, now: number): void {
     this.outcomes[outcome] += 1;
+    if (failureClassOf(outcome, one.status) === 'answered_4xx') this.#answered4xx += 1;
+    this.#failing.ended(one.calls, outcome, one.status);
     this.active[one.method] -= 1;
     this.#durationOf(one, outcome).observe((now - one.started) / 1000);
     this.proxySeconds.observe(proxyTime(one, now) / 1000);
+  }
+
+  /** A session ended, and no call of it will. */
+  gone(calls: SessionCalls): void {
+    this.#failing.gone(calls);
   }
 
   samples(): [MetricName, Sample[]][] {
@@ -65,11 +85,22 @@ export class InvocationCounts implements MetricSource {
     return [
       ['http.server.request.duration', durations],
       ['http.server.active_requests', active],
-      ['ws_proxy.invocations', samplesBy('outcome', Object.entries(this.outcomes))],
+      ['ws_proxy.invocations', this.#ended()],
+      ['ws_proxy.sessions.failing', samplesBy('failure', Object.entries(this.#failing.counts))],
       ['ws_proxy.invocation.proxy.duration', sampleOf(this.proxySeconds)],
       ['ws_proxy.messages', samplesBy('type', Object.entries(this.messages))],
       ['ws_proxy.message.size', sampleOf(this.sizes)],
     ];
+  }
+
+  /** By outcome, and where that is a failure, by its class: `http_error` alone has two. */
+  #ended(): Sample[] {
+    return OUTCOMES.flatMap((outcome) => {
+      const value = this.outcomes[outcome];
+      if (outcome !== 'http_error') return [failed(outcome, failureClassOf(outcome, undefined), value)];
+      const server = value - this.#answered4xx;
+      return [failed(outcome, 'answered_4xx', this.#answered4xx), failed(outcome, 'answered_5xx', server)];
+    });
   }
 
   #durationOf(one: Invocation, outcome: Outcome): Histogram {
@@ -92,6 +123,10 @@ export class InvocationCounts implements MetricSource {
 }
 
 const OVERFLOW = -1;
+
+function failed(outcome: Outcome, failure: FailureClass | undefined, value: number): Sample {
+  return { labels: failure === undefined ? { outcome } : { outcome, failure }, value };
+}
 
 function durationLabels({ method, status, route }: Invocation, error: Outcome | undefined): Record<string, string> {
   const labels: Record<string, string> = { 'http.request.method': method };

@@ -36,6 +36,9 @@ export class SessionCalls {
   readonly statistics: CallStatistics = { ...NO_CALLS };
   /** The sums of the meetup, beyond this session; set by the memory of what happened, where there is one. */
   totals: CallTotals | undefined;
+  /** Calls that failed since the last that did not, and the class by which the session counts as failing; see failing-sessions.ts. */
+  failedInRow = 0;
+  failing: 'not_answered' | 'answered_5xx' | undefined;
   #forthBases: SpanBases | undefined;
   #backBases: SpanBases | undefined;
 

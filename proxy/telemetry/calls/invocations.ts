@@ -95,6 +95,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
     try {
       const open = [...calls.forth.values(), ...calls.back.values()];
       for (const one of open) this.#finish(one, outcome, now, ending.label);
+      this.#parts.counts.gone(calls);
     } catch (error) {
       this.#parts.fault(error);
     }

@@ -1,7 +1,7 @@
 import type { DestinationStream } from 'pino';
 import { clean, MAX_FIELD_CHARS } from '../../wire/safe-text.js';
 
-/** Fields that a person at a terminal does not need. */
+/** Fields that a person at a terminal does not need; of an invocation the trace id is by what it is found again. */
 const HIDDEN = new Set(['time', 'level', 'message', 'trace_id', 'span_id', 'fingerprint', 'serial']);
 const COLOURS: Readonly<Record<string, string>> = { debug: '2', warn: '33', error: '31', fatal: '31' };
 
@@ -27,7 +27,8 @@ export function humanLine(line: string, isColoured: boolean): string {
   if (fields === undefined) return clean(line, MAX_FIELD_CHARS * 4);
   const level = String(fields['level'] ?? '');
   const rest = Object.entries(fields).filter(
-    ([name, value]) => !HIDDEN.has(name) && value !== '' && value !== undefined,
+    ([name, value]) =>
+      (!HIDDEN.has(name) || (name === 'trace_id' && 'outcome' in fields)) && value !== '' && value !== undefined,
   );
   const words = rest.map(([name, value]) => `${name}=${shown(value)}`);
   const text = [

@@ -5,26 +5,23 @@ import type { PeerView, SessionView } from '../../session/views/view.js';
 import type { Ending } from '../../wire/close.js';
 import { clean } from '../../wire/safe-text.js';
 import { parseTraceparent } from '../../wire/trace-context.js';
-import { peerTime, proxyTime } from '../calls/invocation-counts.js';
-import type { FinishedInvocation } from '../calls/invocation-spans.js';
-import type { InvocationReader } from '../calls/journal.js';
-import type { Logger } from './logger.js';
+import type { MeetupLevels } from './meetup-levels.js';
 
 /** Writes one line for each event of a connection or a session, with the words of the close table. */
 export class LogObserver implements EventReader {
-  readonly #log: Logger;
+  readonly #levels: MeetupLevels;
   readonly #clock: Clock;
 
-  constructor(log: Logger, clock: Clock) {
-    this.#log = log;
+  constructor(levels: MeetupLevels, clock: Clock) {
+    this.#levels = levels;
     this.#clock = clock;
   }
 
-  refused({ refusal, detail, target, identity, remote, requestId, via = '' }: RefusedUpgrade): void {
+  refused({ refusal, detail, target, identity, meetupId = '', remote, requestId, via = '' }: RefusedUpgrade): void {
     const from = { remote: clean(remote), request_id: clean(requestId), ...handedOnBy(via) };
     const who = { subject: clean(identity?.subject ?? ''), ...from };
     const why = { reason: refusal.label, status: refusal.status, detail: clean(detail) };
-    this.#log.warn({ ...why, target: clean(target), ...who }, 'refused');
+    this.#levels.of(meetupId).warn({ ...why, target: clean(target), ...who }, 'refused');
   }
 
   admitted(peer: PeerView): void {
@@ -32,18 +29,20 @@ export class LogObserver implements EventReader {
     const who = { subject: clean(identity.subject), fingerprint: identity.fingerprint, serial: identity.serial };
     const from = { remote: clean(remote), request_id: clean(requestId), ...handedOnBy(via) };
     const line = { ...whose(peer), ...who, rule, ...from };
-    if (wouldDeny === undefined) this.#log.info(line, 'admitted');
-    else this.#log.warn({ ...line, would_deny: clean(wouldDeny) }, 'admitted, as the policy only audits');
+    const log = this.#levels.of(peer.meetupId);
+    if (wouldDeny === undefined) log.info(line, 'admitted');
+    else log.warn({ ...line, would_deny: clean(wouldDeny) }, 'admitted, as the policy only audits');
   }
 
   seated(peer: PeerView, { uid, state }: SessionView): void {
     const claims = { peer_class: clean(peer.peerClass), peer_id: clean(peer.peerId) };
-    this.#log.debug({ ...whose(peer), ...claims, session: uid, state }, 'seated');
+    this.#levels.of(peer.meetupId).debug({ ...whose(peer), ...claims, session: uid, state }, 'seated');
   }
 
   paired({ uid: session, meetupId, createdAt, pairedAt = createdAt, peers }: SessionView): void {
     const [first, second] = peers.map(({ peerId }) => clean(peerId));
-    this.#log.info({ meetup: clean(meetupId), session, first, second, waited_ms: pairedAt - createdAt }, 'paired');
+    const line = { meetup: clean(meetupId), session, first, second, waited_ms: pairedAt - createdAt };
+    this.#levels.of(meetupId).info(line, 'paired');
   }
 
   ended(peer: PeerView, { label, code, text }: Ending): void {
@@ -51,12 +50,15 @@ export class LogObserver implements EventReader {
     const moved = { messages_in: messagesIn, bytes_in: bytesIn, messages_out: messagesOut, bytes_out: bytesOut };
     const lasted = { duration_ms: this.#clock.now() - peer.connectedAt };
     const why = { ending: label, code, reason: clean(text) };
-    this.#log.info({ ...whose(peer), session: peer.sessionUid, ...why, ...lasted, ...moved }, 'ended');
+    this.#levels
+      .of(peer.meetupId)
+      .info({ ...whose(peer), session: peer.sessionUid, ...why, ...lasted, ...moved }, 'ended');
   }
 
   finished({ uid: session, meetupId, pairedAt }: SessionView, { label }: Ending): void {
     const paired_ms = pairedAt === undefined ? 0 : this.#clock.now() - pairedAt;
-    this.#log.info({ meetup: clean(meetupId), session, ending: label, paired_ms }, 'session ended');
+    const line = { meetup: clean(meetupId), session, ending: label, paired_ms };
+    this.#levels.of(meetupId).info(line, 'session ended');
   }
 }
 
@@ -70,41 +72,4 @@ function whose({ uid, meetupId, role, traceparent }: PeerView): Record<string, s
 /** The replica on which the client landed, where that is another one. */
 function handedOnBy(via: string): { readonly via?: string } {
   return via === '' ? {} : { via: clean(via) };
-}
-
-/** Writes a line for each finished invocation at level debug, with the ids that join the log with the traces. */
-export class LogInvocations implements InvocationReader {
-  /** Set when the level changes, since every message reads it. */
-  wanted: boolean;
-  readonly #log: Logger;
-
-  constructor(log: Logger) {
-    this.#log = log;
-    this.wanted = log.isLevelEnabled('debug');
-    log.on('level-change', () => {
-      this.wanted = log.isLevelEnabled('debug');
-    });
-  }
-
-  finished({ invocation: one, detail, outcome, ending, endedAt }: FinishedInvocation): void {
-    const what = {
-      method: clean(detail.methodText ?? one.method),
-      path: clean(detail.path),
-      status: one.status,
-      outcome,
-      ending,
-    };
-    const times = { proxy_ms: rounded(proxyTime(one, endedAt)), peer_ms: rounded(peerTime(one, endedAt)) };
-    const sizes = { request_bytes: one.requestBytes, response_bytes: one.responseBytes };
-    const ids = { session: one.calls.session.uid, message_id: clean(String(one.id ?? '')) };
-    this.#log.debug(
-      { ...what, ...times, ...sizes, ...ids, trace_id: detail.own.traceId, span_id: detail.own.spanId },
-      'invocation',
-    );
-  }
-}
-
-/** Rounds milliseconds to the microsecond. */
-function rounded(milliseconds: number): number {
-  return Math.round(milliseconds * 1000) / 1000;
 }

@@ -61,6 +61,7 @@ export class LifecycleCounts implements EventReader {
       ['ws_proxy.refusals', samplesBy('reason', this.#refusals)],
       ['ws_proxy.connection.duration', samplesBy('ending', this.#connections)],
       ['ws_proxy.sessions', samplesBy('state', Object.entries({ waiting, paired }))],
+      ['ws_proxy.sessions.alone', samplesBy('role', Object.entries(this.#present.alone(this.#clock.now())))],
       ['ws_proxy.session.duration', samplesBy('ending', this.#lives)],
       ['ws_proxy.pairing.duration', sampleOf(this.#pairing)],
       ['ws_proxy.backlog', sampleOf(now.backlog)],

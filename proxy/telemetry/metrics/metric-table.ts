@@ -116,7 +116,16 @@ export const metricTable = {
     kind: 'counter',
     unit: '{invocation}',
     help: 'Invocations, and messages that belong to none, by how they ended.',
-    labels: { outcome: OUTCOMES },
+    labels: {
+      outcome: OUTCOMES,
+      failure: 'class of the failure: `not_answered`, `answered_5xx` or `answered_4xx`; absent where it did not fail',
+    },
+  },
+  'ws_proxy.sessions.failing': {
+    kind: 'updown',
+    unit: '{session}',
+    help: 'Sessions whose last 5 invocations or more all failed, by the class of the last; a response below 500 ends it, and the end of the session.',
+    labels: { failure: ['not_answered', 'answered_5xx'] },
   },
   'ws_proxy.invocation.proxy.duration': {
     kind: 'histogram',
@@ -174,6 +183,12 @@ export const metricTable = {
     unit: '{session}',
     help: 'Sessions by where they stand.',
     labels: { state: ['waiting', 'paired'] },
+  },
+  'ws_proxy.sessions.alone': {
+    kind: 'updown',
+    unit: '{session}',
+    help: 'Sessions whose first peer has waited for the second for over a minute, by the role of who waits.',
+    labels: { role: ['manager', 'gateway', 'any'] },
   },
   'ws_proxy.session.duration': {
     kind: 'histogram',

@@ -4,6 +4,7 @@ import type { BlockPeerRequest } from '../../../proxy/control/generated/micronet
 import type { BlockPeerResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/BlockPeerResponse.js';
 import type { GetServerInfoResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/GetServerInfoResponse.js';
 import type { ReloadPolicyResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ReloadPolicyResponse.js';
+import type { SetMeetupLogLevelResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/SetMeetupLogLevelResponse.js';
 import type { WatchDrainResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import { as, CERTIFICATES } from '../../support/control.js';
 import { identity } from '../../support/fixtures.js';
@@ -112,6 +113,19 @@ describe('control of the replicas of a fleet', function () {
     expect(fleet.replicas.map(({ rig }) => rig.level)).to.deep.equal(['debug', 'info', 'debug']);
     const wrong = await failure(ask((done) => fleet.client(0).setLogLevel({ level: 'loud' }, as('admin'), done)));
     expect(errorInfo(wrong).metadata).to.include({ field: 'level' });
+  });
+
+  it('sets the level of the log for one meetup on every replica, and ends it', async () => {
+    const set = (request: object): Promise<SetMeetupLogLevelResponse__Output> =>
+      ask((done) => fleet.client(0).setMeetupLogLevel({ meetup_id: 'sub/1', ...request }, as('operator'), done));
+    const levels = () =>
+      fleet.replicas.map(({ rig }) => rig.meetupLevels.list().map(({ meetupId, level }) => `${meetupId} ${level}`));
+    const { meetup_log_level: made, unreachable_replicas: missed } = await set({ level: 'debug' });
+    expect([made?.level, missed]).to.deep.equal(['debug', []]);
+    expect(levels()).to.deep.equal([['sub/1 debug'], ['sub/1 debug'], ['sub/1 debug']]);
+    fleet.at(1).line.become('cut');
+    expect((await set({ level: '' })).unreachable_replicas).to.deep.equal(['r2']);
+    expect(levels()).to.deep.equal([[], ['sub/1 debug'], []]);
   });
 
   describe('blocks', () => {

@@ -69,6 +69,7 @@ describe('what happened, by the control API', () => {
       ['policy_denied', 'CN=stranger', '1'],
     ]);
     expect(told.calls.map(({ trace_id, path }) => [trace_id, path])).to.deep.equal([[TRACE, '/ok']]);
+    expect(told.calls[0]?.trace_url).to.equal(`https://jaeger.example/trace/${TRACE}`);
     expect(told.failed_calls.map(({ failure: kind, status_code: code }) => [kind, code])).to.deep.equal([
       ['answered_5xx', 502],
     ]);

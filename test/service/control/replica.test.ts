@@ -6,9 +6,12 @@ import { loadSync, type ServiceDefinition } from '@grpc/proto-loader';
 import { expect } from 'chai';
 import { service as healthService } from 'grpc-health-check';
 import type { ControlServiceClient } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
+import type { GetServerInfoResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/GetServerInfoResponse.js';
+import type { SetMeetupLogLevelResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/SetMeetupLogLevelResponse.js';
 import type { WatchDrainResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import { CONTROL_SERVICE } from '../../../proxy/control/rpc/contract.js';
-import { as, ControlRig } from '../../support/control.js';
+import { MAX_MEETUP_LEVELS } from '../../../proxy/telemetry/logs/meetup-levels.js';
+import { as, ControlRig, type Operator } from '../../support/control.js';
 import { ask, errorInfo, failure, StreamLog } from '../../support/grpc-calls.js';
 import { RawAuthority } from '../../support/raw-authority.js';
 
@@ -128,6 +131,29 @@ describe('control of the replica', () => {
     const answer = await ask((done) => client.setLogLevel({ level: 'debug' }, as('admin'), done));
     expect(answer).to.deep.equal({ previous_level: 'info', level: 'debug', unreachable_replicas: [] });
     expect(rig.level).to.equal('debug');
+  });
+
+  it('sets the level of the log for one meetup, for a time, and says which are in force', async () => {
+    const set = (request: object, who: Operator = 'operator'): Promise<SetMeetupLogLevelResponse__Output> =>
+      ask((done) => client.setMeetupLogLevel({ meetup_id: 'sub/1', level: 'debug', ...request }, as(who), done));
+    const before = Date.now();
+    const { meetup_log_level: made } = await set({ duration: { seconds: 60 } });
+    expect(made).to.include({ meetup_id: 'sub/1', level: 'debug' });
+    expect(made?.creator).to.contain('operator');
+    expect(Number(made?.expire_time?.seconds) * 1000).to.be.within(before + 59_000, Date.now() + 60_000);
+    const { server } = await ask<GetServerInfoResponse__Output>((done) => client.getServerInfo({}, as('viewer'), done));
+    expect(server?.meetup_log_levels).to.deep.equal([made]);
+    expect(rig.audit.at(0)).to.deep.include({ request: { meetup_id: 'sub/1', level: 'debug', duration: '60s' } });
+    expect((await set({ level: '' })).meetup_log_level).to.equal(null);
+    expect(rig.meetupLevels.list()).to.deep.equal([]);
+    expect((await failure(set({}, 'viewer'))).code).to.equal(Code.PERMISSION_DENIED);
+    const wrong = [{ meetup_id: '' }, { meetup_id: '../x' }, { level: 'loud' }, { duration: { seconds: 90_000 } }];
+    for (const request of wrong) {
+      const error = await failure(set(request));
+      expect(errorInfo(error).metadata, JSON.stringify(request)).to.include({ field: Object.keys(request)[0] });
+    }
+    for (let n = 0; n < MAX_MEETUP_LEVELS; n += 1) rig.meetupLevels.set(`gw/${n}`, 'debug', 1_000, '');
+    expect(errorInfo(await failure(set({}))).reason).to.equal('LOG_LEVELS_FULL');
   });
 
   it('answers health to viewers and to the edge itself, not to peers', async () => {

@@ -49,6 +49,7 @@ describe('configuration', () => {
       flag: 'true',
       clusterName: 'lab',
       nats: 'tls://b',
+      traceLink: 'https://t/{trace_id}',
     };
     for (const [key, row] of Object.entries(options)) {
       const text = 'choices' in row ? (row.choices[0] ?? '') : (samples[key] ?? samples[row.kind] ?? '');
@@ -128,6 +129,17 @@ describe('configuration', () => {
     expect(() => loadConfig({ flags: {}, environment })).to.not.throw();
     for (const name of ['WS_PROXY_METRIC_PORT', 'WS_PROXY_NATS_USER']) {
       expect(faultOf({ flags: {}, environment: { [name]: '9464' } }), name).to.include(name);
+    }
+  });
+
+  it('takes a link to traces that holds the place of the id, and no other scheme, secret or markup', () => {
+    const grafana = 'https://g.example/explore?left=%7B%22query%22:%22{trace_id}%22%7D&orgId=1';
+    for (const link of ['http://jaeger:16686/trace/{trace_id}', grafana]) {
+      expect(loadConfig({ flags: { traceLink: link }, environment: {} }).traceLink).to.equal(link);
+    }
+    const wrong = ['https://t/', 'javascript:alert({trace_id})', 'https://{trace_id}/', 'https://u:p@t/{trace_id}'];
+    for (const link of [...wrong, 'https://t/{trace_id}"><b>', 'ftp://t/{trace_id}', 'https://t/a b/{trace_id}']) {
+      expect(faultOf({ flags: { traceLink: link }, environment: {} }), link).to.match(/^--trace-link: .*\{trace_id\}/);
     }
   });
 

@@ -10,7 +10,19 @@ import { grouped } from '../../../page/trouble-groups.js';
 
 function point(sequence: number, given: Partial<Point> = {}): Point {
   const at = sequence * 2_000;
-  return { sequence, at, ms: 2_000, ok: 0, failed: 0, total: [], proxy: [], messages: 0, bytes: 0, ...given };
+  return {
+    sequence,
+    at,
+    ms: 2_000,
+    ok: 0,
+    failed: 0,
+    answered4xx: 0,
+    total: [],
+    proxy: [],
+    messages: 0,
+    bytes: 0,
+    ...given,
+  };
 }
 
 function refusal(at: number, given: Partial<Refusal> = {}): Refusal {

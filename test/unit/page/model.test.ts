@@ -19,6 +19,7 @@ const service: Service = {
   open: 0,
   seen: { invocations: 0, refusals: 0, endings: 0 },
   spansTo: null,
+  traceLink: null,
   quickStart: null,
 };
 

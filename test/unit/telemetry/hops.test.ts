@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import { HopLog } from '../../../proxy/telemetry/logs/hop-log.js';
 import { LogObserver } from '../../../proxy/telemetry/logs/log-observer.js';
 import { createLogger } from '../../../proxy/telemetry/logs/logger.js';
+import { MeetupLevels } from '../../../proxy/telemetry/logs/meetup-levels.js';
 import { HopCounts } from '../../../proxy/telemetry/metrics/hop-counts.js';
 import { Metrics } from '../../../proxy/telemetry/metrics/metrics.js';
 import { refusal } from '../../../proxy/wire/close.js';
@@ -17,7 +18,10 @@ describe('telemetry: peers that are handed on', () => {
   it('are written down by the replica that serves them with the one on which they landed, others without', () => {
     const lines: string[] = [];
     const clock = new FakeClock();
-    const observer = new LogObserver(createLogger('info', { write: (line) => lines.push(line) }), clock);
+    const observer = new LogObserver(
+      new MeetupLevels(createLogger('info', { write: (line) => lines.push(line) }), clock),
+      clock,
+    );
     new Meeting({ readers: [observer], clock }).pair({ via: 'r1-1' });
     observer.refused({ ...REFUSED, via: 'r1-1' });
     observer.refused(REFUSED);

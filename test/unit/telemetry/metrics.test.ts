@@ -1,5 +1,7 @@
 import { expect } from 'chai';
+import { ALONE_AFTER } from '../../../proxy/session/views/load.js';
 import { Present } from '../../../proxy/session/views/present.js';
+import { FAILING_AFTER } from '../../../proxy/telemetry/calls/failing-sessions.js';
 import { InvocationCounts, MAX_DURATION_SERIES } from '../../../proxy/telemetry/calls/invocation-counts.js';
 import { Invocation, SessionCalls } from '../../../proxy/telemetry/calls/invocation-table.js';
 import { Gauges } from '../../../proxy/telemetry/metrics/gauges.js';
@@ -12,6 +14,7 @@ import { prometheusName, renderPrometheus } from '../../../proxy/telemetry/metri
 import { RpcDurations } from '../../../proxy/telemetry/metrics/rpc-durations.js';
 import { refusal } from '../../../proxy/wire/close.js';
 import { FakeClock } from '../../support/fake-clock.js';
+import { hello } from '../../support/fixtures.js';
 import { Meeting, request, response } from '../../support/pair.js';
 import { watch } from '../../support/watch.js';
 
@@ -68,6 +71,56 @@ describe('telemetry: metrics', () => {
     expect(seriesOf(text, 'ws_proxy_refusals_total{reason="policy_denied"}')).to.equal('1');
     expect(seriesOf(text, 'ws_proxy_messages_total{type="request"}')).to.equal('1');
     expect(seriesOf(text, 'ws_proxy_admissions_total')).to.equal('4');
+  });
+
+  it('counts failed invocations by their class, and sessions whose calls all fail', () => {
+    const it = scene();
+    const [bad, good] = ['sub/1', 'sub/2'].map((meetupId) => it.meeting.pair({ meetupId }));
+    let id = 0;
+    const answer = (pair: typeof bad, status: number): void => {
+      id += 1;
+      pair?.manager.receive(request(id));
+      pair?.gateway.receive(response(id, status));
+      it.turn();
+    };
+    const failing = (kind = 'answered_5xx'): string | undefined =>
+      seriesOf(it.metrics.renderPrometheus(), `ws_proxy_sessions_failing{failure="${kind}"}`);
+    for (let n = 1; n < FAILING_AFTER; n += 1) answer(bad, 502);
+    answer(good, 502);
+    expect(failing()).to.equal('0');
+    answer(bad, 502);
+    for (let n = 0; n < 2 * FAILING_AFTER; n += 1) answer(good, 404);
+    expect([failing(), failing('not_answered')]).to.deep.equal(['1', '0']);
+    bad?.manager.receive(request(1_000));
+    it.turn();
+    it.clock.advance(31_000);
+    it.invocations.sweep();
+    expect([failing(), failing('not_answered')]).to.deep.equal(['0', '1']);
+    const ended = (rest: string): string | undefined =>
+      seriesOf(it.metrics.renderPrometheus(), `ws_proxy_invocations_total{outcome=${rest}}`);
+    expect(ended('"http_error",failure="answered_5xx"')).to.equal(String(FAILING_AFTER + 1));
+    expect(ended('"http_error",failure="answered_4xx"')).to.equal(String(2 * FAILING_AFTER));
+    expect(ended('"timeout",failure="not_answered"')).to.equal('1');
+    expect(ended('"kicked",failure="not_answered"')).to.equal('0');
+    answer(bad, 200);
+    expect(failing('not_answered')).to.equal('0');
+    for (let n = 0; n < FAILING_AFTER; n += 1) answer(bad, 500);
+    expect(failing()).to.equal('1');
+    bad?.manager.gone();
+    expect([failing(), failing('not_answered')]).to.deep.equal(['0', '0']);
+  });
+
+  it('counts who waits alone for over a minute, by role', () => {
+    const it = scene();
+    const alone = (role: string): string | undefined =>
+      seriesOf(it.metrics.renderPrometheus(), `ws_proxy_sessions_alone{role="${role}"}`);
+    for (const role of ['manager', 'gateway'] as const) {
+      it.meeting.admit({ meetupId: `sub/${role}`, role }).socket.receive(hello('one'));
+    }
+    it.meeting.pair();
+    expect([alone('manager'), alone('gateway')]).to.deep.equal(['0', '0']);
+    it.clock.advance(ALONE_AFTER + 1);
+    expect([alone('manager'), alone('gateway'), alone('any')]).to.deep.equal(['1', '1', '0']);
   });
 
   it('keeps the sum of what ended connections moved', () => {

@@ -80,6 +80,10 @@ export interface Call {
    * Bytes of the response's message; 0 when none came.
    */
   'response_bytes'?: (number | string | Long);
+  /**
+   * Where its trace is shown, by `--trace-link` of the replica; empty without that option. A trace that nobody sampled is not found there.
+   */
+  'trace_url'?: (string);
 }
 
 /**
@@ -158,4 +162,8 @@ export interface Call__Output {
    * Bytes of the response's message; 0 when none came.
    */
   'response_bytes': (string);
+  /**
+   * Where its trace is shown, by `--trace-link` of the replica; empty without that option. A trace that nobody sampled is not found there.
+   */
+  'trace_url': (string);
 }

@@ -30,6 +30,8 @@ import type { ReloadPolicyRequest as _micronets_wsproxy_control_v1_ReloadPolicyR
 import type { ReloadPolicyResponse as _micronets_wsproxy_control_v1_ReloadPolicyResponse, ReloadPolicyResponse__Output as _micronets_wsproxy_control_v1_ReloadPolicyResponse__Output } from '../../../../micronets/wsproxy/control/v1/ReloadPolicyResponse.js';
 import type { SetLogLevelRequest as _micronets_wsproxy_control_v1_SetLogLevelRequest, SetLogLevelRequest__Output as _micronets_wsproxy_control_v1_SetLogLevelRequest__Output } from '../../../../micronets/wsproxy/control/v1/SetLogLevelRequest.js';
 import type { SetLogLevelResponse as _micronets_wsproxy_control_v1_SetLogLevelResponse, SetLogLevelResponse__Output as _micronets_wsproxy_control_v1_SetLogLevelResponse__Output } from '../../../../micronets/wsproxy/control/v1/SetLogLevelResponse.js';
+import type { SetMeetupLogLevelRequest as _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, SetMeetupLogLevelRequest__Output as _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest__Output } from '../../../../micronets/wsproxy/control/v1/SetMeetupLogLevelRequest.js';
+import type { SetMeetupLogLevelResponse as _micronets_wsproxy_control_v1_SetMeetupLogLevelResponse, SetMeetupLogLevelResponse__Output as _micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output } from '../../../../micronets/wsproxy/control/v1/SetMeetupLogLevelResponse.js';
 import type { TapSessionRequest as _micronets_wsproxy_control_v1_TapSessionRequest, TapSessionRequest__Output as _micronets_wsproxy_control_v1_TapSessionRequest__Output } from '../../../../micronets/wsproxy/control/v1/TapSessionRequest.js';
 import type { TapSessionResponse as _micronets_wsproxy_control_v1_TapSessionResponse, TapSessionResponse__Output as _micronets_wsproxy_control_v1_TapSessionResponse__Output } from '../../../../micronets/wsproxy/control/v1/TapSessionResponse.js';
 import type { UnblockPeerRequest as _micronets_wsproxy_control_v1_UnblockPeerRequest, UnblockPeerRequest__Output as _micronets_wsproxy_control_v1_UnblockPeerRequest__Output } from '../../../../micronets/wsproxy/control/v1/UnblockPeerRequest.js';
@@ -258,6 +260,21 @@ export interface ControlServiceClient extends grpc.Client {
   setLogLevel(argument: _micronets_wsproxy_control_v1_SetLogLevelRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetLogLevelResponse__Output>): grpc.ClientUnaryCall;
   
   /**
+   * Sets how much every replica logs about one meetup, for a time. Needs operator.
+   */
+  SetMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  SetMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  SetMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  SetMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Sets how much every replica logs about one meetup, for a time. Needs operator.
+   */
+  setMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  setMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  setMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  setMeetupLogLevel(argument: _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
    * Sends what is told of each message that a session relays from now on. Needs operator, and for bodies tap-bodies.
    */
   TapSession(argument: _micronets_wsproxy_control_v1_TapSessionRequest, metadata: grpc.Metadata, options?: grpc.CallOptions): grpc.ClientReadableStream<_micronets_wsproxy_control_v1_TapSessionResponse__Output>;
@@ -394,6 +411,11 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   SetLogLevel: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_SetLogLevelRequest__Output, _micronets_wsproxy_control_v1_SetLogLevelResponse>;
   
   /**
+   * Sets how much every replica logs about one meetup, for a time. Needs operator.
+   */
+  SetMeetupLogLevel: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_SetMeetupLogLevelRequest__Output, _micronets_wsproxy_control_v1_SetMeetupLogLevelResponse>;
+  
+  /**
    * Sends what is told of each message that a session relays from now on. Needs operator, and for bodies tap-bodies.
    */
   TapSession: grpc.handleServerStreamingCall<_micronets_wsproxy_control_v1_TapSessionRequest__Output, _micronets_wsproxy_control_v1_TapSessionResponse>;
@@ -435,6 +457,7 @@ export interface ControlServiceDefinition extends grpc.ServiceDefinition {
   ListSessions: MethodDefinition<_micronets_wsproxy_control_v1_ListSessionsRequest, _micronets_wsproxy_control_v1_ListSessionsResponse, _micronets_wsproxy_control_v1_ListSessionsRequest__Output, _micronets_wsproxy_control_v1_ListSessionsResponse__Output>
   ReloadPolicy: MethodDefinition<_micronets_wsproxy_control_v1_ReloadPolicyRequest, _micronets_wsproxy_control_v1_ReloadPolicyResponse, _micronets_wsproxy_control_v1_ReloadPolicyRequest__Output, _micronets_wsproxy_control_v1_ReloadPolicyResponse__Output>
   SetLogLevel: MethodDefinition<_micronets_wsproxy_control_v1_SetLogLevelRequest, _micronets_wsproxy_control_v1_SetLogLevelResponse, _micronets_wsproxy_control_v1_SetLogLevelRequest__Output, _micronets_wsproxy_control_v1_SetLogLevelResponse__Output>
+  SetMeetupLogLevel: MethodDefinition<_micronets_wsproxy_control_v1_SetMeetupLogLevelRequest, _micronets_wsproxy_control_v1_SetMeetupLogLevelResponse, _micronets_wsproxy_control_v1_SetMeetupLogLevelRequest__Output, _micronets_wsproxy_control_v1_SetMeetupLogLevelResponse__Output>
   TapSession: MethodDefinition<_micronets_wsproxy_control_v1_TapSessionRequest, _micronets_wsproxy_control_v1_TapSessionResponse, _micronets_wsproxy_control_v1_TapSessionRequest__Output, _micronets_wsproxy_control_v1_TapSessionResponse__Output>
   UnblockPeer: MethodDefinition<_micronets_wsproxy_control_v1_UnblockPeerRequest, _micronets_wsproxy_control_v1_UnblockPeerResponse, _micronets_wsproxy_control_v1_UnblockPeerRequest__Output, _micronets_wsproxy_control_v1_UnblockPeerResponse__Output>
   WatchDrain: MethodDefinition<_micronets_wsproxy_control_v1_WatchDrainRequest, _micronets_wsproxy_control_v1_WatchDrainResponse, _micronets_wsproxy_control_v1_WatchDrainRequest__Output, _micronets_wsproxy_control_v1_WatchDrainResponse__Output>

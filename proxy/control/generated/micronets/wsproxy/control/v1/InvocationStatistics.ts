@@ -16,7 +16,7 @@ export interface InvocationStatistics {
    */
   'completed'?: (number | string | Long);
   /**
-   * Those of them that timed out, lost their peer, or were answered with status 500 or above.
+   * Those of them that were not answered, or answered with 5xx or no status of HTTP.
    */
   'errors'?: (number | string | Long);
   /**
@@ -42,7 +42,7 @@ export interface InvocationStatistics__Output {
    */
   'completed': (string);
   /**
-   * Those of them that timed out, lost their peer, or were answered with status 500 or above.
+   * Those of them that were not answered, or answered with 5xx or no status of HTTP.
    */
   'errors': (string);
   /**

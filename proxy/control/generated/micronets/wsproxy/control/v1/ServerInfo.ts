@@ -3,6 +3,7 @@
 import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _google_protobuf_Timestamp__Output } from '../../../../google/protobuf/Timestamp.js';
 import type { DrainState as _micronets_wsproxy_control_v1_DrainState, DrainState__Output as _micronets_wsproxy_control_v1_DrainState__Output } from '../../../../micronets/wsproxy/control/v1/DrainState.js';
 import type { PolicyInfo as _micronets_wsproxy_control_v1_PolicyInfo, PolicyInfo__Output as _micronets_wsproxy_control_v1_PolicyInfo__Output } from '../../../../micronets/wsproxy/control/v1/PolicyInfo.js';
+import type { MeetupLogLevel as _micronets_wsproxy_control_v1_MeetupLogLevel, MeetupLogLevel__Output as _micronets_wsproxy_control_v1_MeetupLogLevel__Output } from '../../../../micronets/wsproxy/control/v1/MeetupLogLevel.js';
 
 /**
  * One replica.
@@ -76,6 +77,10 @@ export interface ServerInfo {
    * Why it takes no newcomers now, as its readiness probe says it; empty when it does.
    */
   'not_ready'?: (string);
+  /**
+   * Meetups that have a log level of their own for a time, that which ends first before the others.
+   */
+  'meetup_log_levels'?: (_micronets_wsproxy_control_v1_MeetupLogLevel)[];
 }
 
 /**
@@ -150,4 +155,8 @@ export interface ServerInfo__Output {
    * Why it takes no newcomers now, as its readiness probe says it; empty when it does.
    */
   'not_ready': (string);
+  /**
+   * Meetups that have a log level of their own for a time, that which ends first before the others.
+   */
+  'meetup_log_levels': (_micronets_wsproxy_control_v1_MeetupLogLevel__Output)[];
 }
