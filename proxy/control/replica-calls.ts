@@ -10,7 +10,6 @@ import { tapSession } from './calls/tap-session.js';
 import type { ControlLimits } from './limits.js';
 import { pastCalls } from './past/past-calls.js';
 import type { Gate } from './rpc/caller.js';
-import { full } from './rpc/fault.js';
 import type { ControlCalls } from './rpc/handlers.js';
 import { Once } from './rpc/once.js';
 import { Slots } from './rpc/slots.js';
@@ -42,9 +41,7 @@ export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: G
     DrainReplica: (request) => drainCalls.start(request),
     GetDrain: (request) => drainCalls.get(request),
     WatchDrain: (request, outlet, caller) => {
-      const release = drainWatchers.take(caller.identity.fingerprint);
-      if (release === undefined) throw full('WATCHERS_FULL', 'too many watch the drain', 30);
-      outlet.onceGone(release);
+      drainWatchers.hold(caller, outlet, 'WATCHERS_FULL', 'too many watch the drain');
       drainCalls.watch(request, outlet);
     },
     GetServerInfo: (_request, caller) => serverInfo({ ...parts, watchers, taps: tapSlots, policy, log }, caller),

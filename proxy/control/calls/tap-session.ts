@@ -3,7 +3,7 @@ import type { Overview } from '../../session/views/overview.js';
 import type { TapSessionRequest__Output } from '../generated/micronets/wsproxy/control/v1/TapSessionRequest.js';
 import type { TapSessionResponse } from '../generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import type { Caller, Gate } from '../rpc/caller.js';
-import { badField, full } from '../rpc/fault.js';
+import { badField } from '../rpc/fault.js';
 import type { Outlet } from '../rpc/outlet.js';
 import type { Slots } from '../rpc/slots.js';
 import { sessionNamed } from '../sessions/resource.js';
@@ -37,9 +37,7 @@ export function tapSession(
   if (asked < 0) throw badField('max_body_bytes', `must be from 0 (${BODY_BYTES.usual}) to ${BODY_BYTES.most}`);
   const shown = Math.min(asked === 0 ? BODY_BYTES.usual : asked, BODY_BYTES.most);
   const { uid } = sessionNamed(parts.overview, request.name)();
-  const release = parts.slots.take(caller.identity.fingerprint);
-  if (release === undefined) throw full('TAPS_FULL', 'too many taps, in all or of this certificate', 30);
-  outlet.onceGone(release);
+  parts.slots.hold(caller, outlet, 'TAPS_FULL', 'too many taps, in all or of this certificate');
 
   let isWaking = false;
   const wake = (): void => {

@@ -4,7 +4,7 @@ import { readFilter } from '../filter/filter.js';
 import type { WatchSessionsRequest__Output } from '../generated/micronets/wsproxy/control/v1/WatchSessionsRequest.js';
 import type { WatchSessionsResponse } from '../generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import type { Caller } from '../rpc/caller.js';
-import { badField, Fault, full } from '../rpc/fault.js';
+import { badField, Fault } from '../rpc/fault.js';
 import { durationWithin } from '../rpc/field-values.js';
 import { type Outlet, tooSlow } from '../rpc/outlet.js';
 import type { Slots } from '../rpc/slots.js';
@@ -61,9 +61,7 @@ export class SessionWatch {
       request.resume_token === ''
         ? Watcher.fromNow(this.#history, filter.ok)
         : Watcher.after(this.#history, this.#revisionIn(request.resume_token, request.filter), filter.ok);
-    const release = this.#slots.take(caller.identity.fingerprint);
-    if (release === undefined) throw full('WATCHERS_FULL', 'too many watchers, in all or of this certificate', 30);
-    outlet.onceGone(release);
+    this.#slots.hold(caller, outlet, 'WATCHERS_FULL', 'too many watchers, in all or of this certificate');
     const tokenOf = (revision: number | undefined): string =>
       revision === undefined ? '' : sealed([this.#history.epoch, mark, revision]);
     this.#serve(outlet, watcher, silence, tokenOf);

@@ -1,6 +1,5 @@
 import type { Memory } from '../../history/memory.js';
 import type { Clock } from '../../ports/clock.js';
-import { full } from '../rpc/fault.js';
 import type { ControlCalls } from '../rpc/handlers.js';
 import type { Slots } from '../rpc/slots.js';
 import { findingsOf } from './findings.js';
@@ -35,9 +34,7 @@ export function pastCalls({ memory, replica, traceLink, clock }: PastParts, slot
     ListRefusals: (request) => refusalsHere(kept(), replica, request, clock.now()),
     ListCalls: (request) => callsHere(kept(), place, request, clock.now()),
     WatchHistory: (request, outlet, caller) => {
-      const release = slots.take(caller.identity.fingerprint);
-      if (release === undefined) throw full('WATCHERS_FULL', 'too many watch the history', 30);
-      outlet.onceGone(release);
+      slots.hold(caller, outlet, 'WATCHERS_FULL', 'too many watch the history');
       watchHere(kept(), place, request, outlet);
     },
   };

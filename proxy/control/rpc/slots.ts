@@ -1,3 +1,10 @@
+import type { Caller } from './caller.js';
+import { full } from './fault.js';
+import type { Outlet } from './outlet.js';
+
+/** Seconds after which who got no slot may try again. */
+const RETRY_SECONDS = 30;
+
 /** Bounds the number of streams, in all and of one caller. */
 export class Slots {
   readonly #most: number;
@@ -12,6 +19,18 @@ export class Slots {
 
   get used(): number {
     return this.#used;
+  }
+
+  /** Takes a slot for as long as a stream of the caller takes room. Throws Fault, in those words, when there is none. */
+  hold(
+    { identity }: Caller,
+    outlet: Pick<Outlet<never>, 'onceGone'>,
+    reason: 'WATCHERS_FULL' | 'TAPS_FULL',
+    message: string,
+  ): void {
+    const release = this.take(identity.fingerprint);
+    if (release === undefined) throw full(reason, message, RETRY_SECONDS);
+    outlet.onceGone(release);
   }
 
   /** Takes a slot for a caller (fingerprint); the function returned gives it back once. Undefined when there is none. */
