@@ -84,7 +84,10 @@ export class ReplicaClients {
     const { incarnation, replica: name, self: isSelf } = member;
     const address = isSelf ? this.#own : member.control;
     if (address === undefined || address === '' || this.#isClosed) return undefined;
-    const tls = isSelf || address.startsWith('unix:') ? undefined : this.#tls();
+    const tls = isSelf ? undefined : this.#tls();
+    // An address comes from the store. One that reaches others by TLS asks nobody without, as it hands on no peer: a path on this machine may
+    // be that of a replica on another one, or of whoever can write to the store.
+    if (tls !== undefined && address.startsWith('unix:')) return undefined;
     // Nobody beyond this machine is asked without proof of who answers: whoever listens there would be shown the callers' headers.
     if (tls === undefined && !isSelf && !ON_THIS_MACHINE.test(address)) return undefined;
     const held = this.#held.get(incarnation);

@@ -26,7 +26,7 @@ describe('the clients of a fleet', () => {
   let clock: FakeClock;
   let looks: number;
   beforeEach(() => {
-    members = [member('r1-a', '', true), member('r2-a', 'unix:/run/r2.sock'), member('r3-a', '10.0.0.3:5052')];
+    members = [member('r1-a', '', true), member('r2-a', '10.0.0.2:5052'), member('r3-a', '10.0.0.3:5052')];
     tls = material();
     clock = new FakeClock();
     looks = 0;
@@ -48,7 +48,7 @@ describe('the clients of a fleet', () => {
     ]);
     const [, second] = (await clients.roster()).replicas;
     expect(second).to.equal(first[1]);
-    members[1] = member('r2-b', 'unix:/run/r2.sock');
+    members[1] = member('r2-b', '10.0.0.2:5052');
     const [, next] = (await clients.roster()).replicas;
     expect(next?.incarnation).to.equal('r2-b');
     expect(clients.size).to.equal(3);
@@ -76,22 +76,29 @@ describe('the clients of a fleet', () => {
   });
 
   it('name the replicas that cannot be asked: without a control API, or beyond this machine without proof', async () => {
-    members.push(member('r4-a', ''), member('r5-a', '127.0.0.1:5052'));
-    expect((await clients.roster()).unasked).to.deep.equal(['r4']);
+    members.push(member('r4-a', ''), member('r5-a', '127.0.0.1:5052'), member('r6-a', 'unix:/run/r6.sock'));
     tls = undefined;
     const { replicas, unasked } = await clients.roster();
-    expect(unasked).to.deep.equal(['r3', 'r4']);
-    expect(replicas.map(({ name }) => name)).to.deep.equal(['r1', 'r2', 'r5']);
+    expect(unasked).to.deep.equal(['r2', 'r3', 'r4']);
+    expect(replicas.map(({ name }) => name)).to.deep.equal(['r1', 'r5', 'r6']);
+  });
+
+  it('ask nobody without proof where others are reached by TLS: a path may be that of another machine', async () => {
+    members.push(member('r4-a', ''), member('r5-a', '127.0.0.1:5052'), member('r6-a', 'unix:/run/r6.sock'));
+    const { replicas, unasked } = await clients.roster();
+    expect(unasked).to.deep.equal(['r4', 'r6']);
+    expect(replicas.map(({ name }) => name)).to.deep.equal(['r1', 'r2', 'r3', 'r5']);
   });
 
   it('are made anew when the material was renewed or the address is another', async () => {
     const [, , before] = (await clients.roster()).replicas;
     tls = material();
-    const [, unchanged, after] = (await clients.roster()).replicas;
+    const [, , after] = (await clients.roster()).replicas;
     expect(after).not.to.equal(before);
-    members[1] = member('r2-a', 'unix:/run/other.sock');
+    const [, renewed] = (await clients.roster()).replicas;
+    members[1] = member('r2-a', '10.0.0.22:5052');
     const [, moved] = (await clients.roster()).replicas;
-    expect(moved).not.to.equal(unchanged);
+    expect(moved).not.to.equal(renewed);
     expect(clients.size).to.equal(3);
   });
 
@@ -107,6 +114,7 @@ describe('the clients of a fleet', () => {
   });
 
   it('are no more than their bound; the replicas above it are named', async () => {
+    tls = undefined;
     members = Array.from({ length: MAX_REPLICAS + 2 }, (_, n) => member(`r${n}-a`, `unix:/run/${n}.sock`, n === 0));
     const { replicas, unasked } = await clients.roster();
     expect([replicas.length, clients.size]).to.deep.equal([MAX_REPLICAS, MAX_REPLICAS]);
