@@ -9,8 +9,9 @@ import type { GetDrainResponse } from '../generated/micronets/wsproxy/control/v1
 import type { WatchDrainRequest__Output } from '../generated/micronets/wsproxy/control/v1/WatchDrainRequest.js';
 import type { WatchDrainResponse } from '../generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import { badField, notFound } from '../rpc/fault.js';
-import { durationWithin, timestamp } from '../rpc/field-values.js';
+import { durationWithin } from '../rpc/field-values.js';
 import type { Outlet } from '../rpc/outlet.js';
+import { timestamp } from '../rpc/times.js';
 
 /** Least time between two reports to one watcher, milliseconds. */
 const REPORT_INTERVAL = 200;

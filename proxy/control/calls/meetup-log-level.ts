@@ -5,8 +5,9 @@ import type { SetMeetupLogLevelRequest__Output } from '../generated/micronets/ws
 import type { SetMeetupLogLevelResponse } from '../generated/micronets/wsproxy/control/v1/SetMeetupLogLevelResponse.js';
 import type { Caller } from '../rpc/caller.js';
 import { badField, full } from '../rpc/fault.js';
-import { durationWithin, timestamp } from '../rpc/field-values.js';
+import { durationWithin } from '../rpc/field-values.js';
 import type { MeetupLevel, MeetupLevels } from '../rpc/ports.js';
+import { timestamp } from '../rpc/times.js';
 import { authorOf } from './set-block.js';
 
 /** How long a meetup has a log level of its own: usually, at least and at most, milliseconds. */

@@ -12,10 +12,10 @@ import type { SetLogLevelRequest__Output } from '../generated/micronets/wsproxy/
 import type { SetLogLevelResponse } from '../generated/micronets/wsproxy/control/v1/SetLogLevelResponse.js';
 import type { Caller } from '../rpc/caller.js';
 import { badField, Fault } from '../rpc/fault.js';
-import { timestamp } from '../rpc/field-values.js';
 import type { LogControl, MeetupLevels, PolicyControl, PolicyInfo, ServerFacts } from '../rpc/ports.js';
 import { heldRights } from '../rpc/rights.js';
 import type { Slots } from '../rpc/slots.js';
+import { timestamp } from '../rpc/times.js';
 import { STATES } from './drain-calls.js';
 import { meetupLevelResource } from './meetup-log-level.js';
 

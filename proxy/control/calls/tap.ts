@@ -2,7 +2,7 @@ import type { Clock } from '../../ports/clock.js';
 import type { RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
 import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/TappedMessage.js';
 import type { TapSessionResponse } from '../generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
-import { duration, timestamp } from '../rpc/field-values.js';
+import { duration, timestamp } from '../rpc/times.js';
 import { MAX_TAPPED_ENVELOPE_BYTES, tappedEnvelope } from './tapped-envelope.js';
 
 /** Messages a second that one tap takes. */

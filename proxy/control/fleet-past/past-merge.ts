@@ -11,8 +11,8 @@ import type { Retention__Output as Retention } from '../generated/micronets/wspr
 import { findingsOf } from '../past/findings.js';
 import { limitIn, USUAL } from '../past/past-query.js';
 import { msOf, timeOf } from '../past/words.js';
-import { duration, timestamp } from '../rpc/field-values.js';
 import type { AnswerOf } from '../rpc/handlers.js';
+import { duration, timestamp } from '../rpc/times.js';
 
 /** Joins what the replicas remember of one meetup, which is served by one after the other. `now`: milliseconds since the epoch. */
 export function mergedHistory(

@@ -1,9 +1,6 @@
-import type { MeetupRecord } from '../../history/meetup-record.js';
 import type { Memory } from '../../history/memory.js';
 import type { Refusal } from '../../history/records.js';
-import { endings as table } from '../../wire/close.js';
 import { faultOf } from '../../wire/path.js';
-import type { EndingCount } from '../generated/micronets/wsproxy/control/v1/EndingCount.js';
 import type { GetHistoryRequest__Output } from '../generated/micronets/wsproxy/control/v1/GetHistoryRequest.js';
 import type { GetHistoryResponse } from '../generated/micronets/wsproxy/control/v1/GetHistoryResponse.js';
 import type { ListCallsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListCallsRequest.js';
@@ -11,37 +8,18 @@ import type { ListCallsResponse } from '../generated/micronets/wsproxy/control/v
 import type { ListRefusalsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListRefusalsRequest.js';
 import type { ListRefusalsResponse } from '../generated/micronets/wsproxy/control/v1/ListRefusalsResponse.js';
 import { badField } from '../rpc/fault.js';
-import { fingerprintIn, timestamp } from '../rpc/field-values.js';
+import { fingerprintIn } from '../rpc/field-values.js';
+import { timestamp } from '../rpc/times.js';
+import { historyOf, whenToldByEdge } from './history-of.js';
 import { callTest, limitIn, refusalTest, sinceIn, USUAL } from './past-query.js';
-import { type CallPlace, callResource, refusalResource, summaryResource, visitResource } from './past-resources.js';
+import { type CallPlace, callResource, refusalResource } from './past-resources.js';
 
 /** GetHistory, without its findings: what this replica remembers. Throws Fault. */
 export function historyHere(memory: Memory, place: CallPlace, request: GetHistoryRequest__Output): GetHistoryResponse {
-  const { replica } = place;
   const fault = faultOf(request.meetup_id);
   if (fault !== undefined) throw badField('meetup_id', fault);
   const limit = limitIn(request.limit, USUAL.history);
-  const record = memory.of(request.meetup_id);
-  const told = { meetup_id: request.meetup_id, edge_report_time: whenToldByEdge(memory) };
-  if (record === undefined) return told;
-  const newest = <Item>(items: readonly Item[]): readonly Item[] => items.slice(-limit).reverse();
-  const refusals = [...record.refusals.items, ...memory.handshakesOf(record)].toSorted((a, b) => a.last - b.last);
-  const calls = record.calls.size + record.failures.size;
-  return {
-    ...told,
-    present: [...record.present.values()].map((visit) => visitResource(visit, replica)),
-    past: newest(record.past.items).map((visit) => visitResource(visit, replica)),
-    refusals: newest(refusals).map((refusal) => refusalResource(refusal, replica)),
-    meetings: record.met,
-    endings: endingCounts(record),
-    summary: summaryResource(record.totals),
-    calls: newest(record.calls.items).map((call) => callResource(call, place)),
-    failed_calls: newest(record.failures.items).map((call) => callResource(call, place)),
-    kept_visits: { seen: record.past.seen, kept: record.past.size + record.present.size },
-    kept_refusals: { seen: record.refusals.seen, kept: record.refusals.size },
-    kept_calls: { seen: record.totals.calls, kept: calls },
-    since_time: timestamp(record.since),
-  };
+  return historyOf(memory, place, request.meetup_id, limit);
 }
 
 /** ListRefusals of this replica. Throws Fault. */
@@ -101,15 +79,4 @@ export function callsHere(
     kept,
     since_time: timestamp(memory.since),
   };
-}
-
-function endingCounts({ endings }: MeetupRecord): EndingCount[] {
-  const counts = Object.entries(endings) as [keyof MeetupRecord['endings'], number][];
-  return counts
-    .map(([label, count]) => ({ label, meaning: table[label].meaning, count }))
-    .sort((a, b) => b.count - a.count);
-}
-
-function whenToldByEdge({ toldByEdge }: Memory): ReturnType<typeof timestamp> | null {
-  return toldByEdge === undefined ? null : timestamp(toldByEdge);
 }

@@ -7,7 +7,7 @@ import type { Call } from '../generated/micronets/wsproxy/control/v1/Call.js';
 import type { CallSummary } from '../generated/micronets/wsproxy/control/v1/CallSummary.js';
 import type { Refusal } from '../generated/micronets/wsproxy/control/v1/Refusal.js';
 import type { Visit } from '../generated/micronets/wsproxy/control/v1/Visit.js';
-import { duration, timestamp } from '../rpc/field-values.js';
+import { duration, timestamp } from '../rpc/times.js';
 
 /** Meaning of the one refusal that is not in the table of endings: the edge knows more than its word for it. */
 export const HANDSHAKE_MEANING =

@@ -1,5 +1,4 @@
-import type { Duration, Duration__Output } from '../generated/google/protobuf/Duration.js';
-import type { Timestamp } from '../generated/google/protobuf/Timestamp.js';
+import type { Duration__Output } from '../generated/google/protobuf/Duration.js';
 import { badField } from './fault.js';
 
 /** Longest reason, bytes: a close frame has 123, and `kicked by an operator: ` comes first. */
@@ -56,18 +55,6 @@ export function durationWithin(
   const ms = Number(value.seconds) * 1000 + value.nanos / 1e6;
   if (ms < least || ms > most) throw badField(field, `must be from ${least / 1000} s to ${most / 1000} s`);
   return ms;
-}
-
-/** Turns milliseconds since the Unix epoch into google.protobuf.Timestamp. */
-export function timestamp(ms: number): Timestamp {
-  const seconds = Math.floor(ms / 1000);
-  return { seconds, nanos: Math.round((ms - seconds * 1000) * 1e6) };
-}
-
-/** Turns milliseconds, not negative, into google.protobuf.Duration. */
-export function duration(ms: number): Duration {
-  const seconds = Math.floor(ms / 1000);
-  return { seconds, nanos: Math.floor((ms - seconds * 1000) * 1e6) };
 }
 
 function bounded(field: string, text: string, bytes: number): string {

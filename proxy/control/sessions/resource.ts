@@ -7,7 +7,8 @@ import type { InvocationStatistics as Statistics } from '../generated/micronets/
 import type { Peer } from '../generated/micronets/wsproxy/control/v1/Peer.js';
 import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
 import { notFound } from '../rpc/fault.js';
-import { duration, idIn, timestamp } from '../rpc/field-values.js';
+import { idIn } from '../rpc/field-values.js';
+import { duration, timestamp } from '../rpc/times.js';
 
 /** Finds the live session that a request names. Throws Fault. */
 export function sessionNamed(overview: Overview, name: string): SessionLook {

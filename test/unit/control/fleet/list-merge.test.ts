@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { cutPage } from '../../../../proxy/control/calls/list-page.js';
 import { sessionOrder, sessionQuestion } from '../../../../proxy/control/calls/list-sessions.js';
 import { type ListSource, type MergedPage, mergedPage } from '../../../../proxy/control/fleet/list-merge.js';
-import { timestamp } from '../../../../proxy/control/rpc/field-values.js';
+import { timestamp } from '../../../../proxy/control/rpc/times.js';
 
 /** A session that lives on one replica, as far as lists look at it. */
 interface Living {
