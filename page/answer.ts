@@ -1,25 +1,27 @@
+import type { CallList, MeetupHistory, TroubleList } from './answer-past.js';
+
 /**
- * The answer of the service to the page: the body of `GET /page/state` and of `GET /page/invocation`. The server builds these values
- * and the page draws them. Times are milliseconds since the epoch, durations milliseconds, sizes bytes.
+ * The answer of the service to the page: the body of `GET /page/state` and of `GET /page/call`. The server builds these values
+ * and the page draws them; what happened is in `answer-past.ts`. Times are milliseconds since the epoch, durations milliseconds, sizes bytes.
  */
 
-/** Everything that is new since the sequence numbers that were asked with. */
+/** What was asked, as it is now. */
 export interface Answer {
   readonly service: Service;
   readonly sessions: SessionPage;
-  /** Finished invocations, oldest first. */
-  readonly invocations: readonly Invocation[];
-  /** Refused upgrades, oldest first. */
-  readonly refusals: readonly Refusal[];
-  /** Connections that ended for a reason other than a peer's own wish, oldest first. */
-  readonly endings: readonly Ending[];
-  /** Intervals of the last ten minutes, oldest first. */
+  /** Meetups whose id fits the filter of sessions, of which something is remembered and where nobody is now. */
+  readonly gone: readonly string[];
+  readonly calls: CallList;
+  readonly troubles: TroubleList;
+  /** Intervals of the last ten minutes, oldest first; only those that the asker has not. */
   readonly points: readonly Point[];
+  /** Of the meetup that was asked for; null where none was, or where nothing is remembered of it. */
+  readonly meetup: MeetupHistory | null;
 }
 
 /** The replica as a whole. */
 export interface Service {
-  /** Differs after a restart, when every sequence begins again. */
+  /** Differs after a restart, when the sequence of points begins again. */
   readonly id: string;
   /** Name of the replica; sessions of other replicas are not on its page. */
   readonly replica: string;
@@ -38,8 +40,10 @@ export interface Service {
   readonly paired: number;
   /** Invocations that wait for their response. */
   readonly open: number;
-  /** Finished invocations, refusals and such endings since the start; the page has the last of them. */
-  readonly seen: { readonly invocations: number; readonly refusals: number; readonly endings: number };
+  /** Calls that ended since the start. */
+  readonly calls: number;
+  /** Whether what happened is remembered: not with `--history-memory 0`. */
+  readonly remembers: boolean;
   /** The address that spans are exported to; null without an exporter. */
   readonly spansTo: string | null;
   /** Where a trace is shown, with `{trace_id}` in place of its id; http or https. null without the option. */
@@ -118,76 +122,6 @@ export interface Peer {
   readonly backlog: number;
   /** Whether it is not read at the moment, since the other side is behind or its rate is used up. */
   readonly held: boolean;
-}
-
-/** One finished invocation, in short. */
-export interface Invocation {
-  readonly sequence: number;
-  readonly start: number;
-  readonly method: string;
-  readonly path: string;
-  readonly status: number | null;
-  readonly outcome: string;
-  /** Class of the failure; null when it did not fail. `answered_4xx` is the asker's own and nothing to be alarmed at. */
-  readonly failure: 'not_answered' | 'answered_5xx' | 'answered_4xx' | null;
-  /** In the proxy before the request left, then at the peer, then in the proxy until the response left. */
-  readonly requestProxyMs: number;
-  readonly peerMs: number;
-  readonly responseProxyMs: number;
-  readonly traceId: string;
-  readonly meetupId: string;
-}
-
-/** One finished invocation with all that its span says. */
-export interface InvocationDetail {
-  readonly invocation: Invocation;
-  /** One sentence on the outcome. */
-  readonly meaning: string;
-  readonly requesterRole: string;
-  readonly responderRole: string;
-  readonly query: string;
-  readonly requestBytes: number;
-  readonly responseBytes: number;
-  /** Whether the span went to the exporter. */
-  readonly isExported: boolean;
-  readonly span: Span;
-}
-
-export interface Span {
-  readonly name: string;
-  readonly kind: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  /** null for the root of a trace. */
-  readonly parentSpanId: string | null;
-  /** Span ids, with their traces, that it is linked to. */
-  readonly links: readonly { readonly traceId: string; readonly spanId: string }[];
-  readonly attributes: Readonly<Record<string, string | number | boolean>>;
-}
-
-/** The facts that refusals and endings share. */
-interface Trouble {
-  readonly sequence: number;
-  readonly at: number;
-  /** The word of the close table. */
-  readonly label: string;
-  /** HTTP status of a refusal, close code of an ending. */
-  readonly code: number;
-  readonly meaning: string;
-  readonly advice: string;
-  readonly detail: string;
-  readonly subject: string;
-  readonly remote: string;
-}
-
-export interface Refusal extends Trouble {
-  /** Request target. */
-  readonly target: string;
-}
-
-export interface Ending extends Trouble {
-  readonly meetupId: string;
-  readonly peerId: string;
 }
 
 /** The events of one interval. */

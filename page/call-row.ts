@@ -1,7 +1,13 @@
-import type { Invocation } from './answer.js';
+import type { Invocation } from './answer-past.js';
 import { claim, el, setAll, svg } from './element.js';
 import { duration, exactTimeOfDay } from './format.js';
 import { type Bar, totalOf } from './waterfall.js';
+
+/** What a row can open. */
+export interface Opening {
+  readonly call: (one: Invocation) => void;
+  readonly meetup: (meetupId: string) => void;
+}
 
 /** One call in the table. */
 export class CallRow {
@@ -12,28 +18,29 @@ export class CallRow {
   readonly #plot: SVGSVGElement;
   readonly #cell: HTMLTableCellElement;
 
-  constructor(one: Invocation, open: () => void) {
-    const { start, method, path, status, outcome, failure, traceId } = one;
+  constructor(one: Invocation, open: Opening) {
+    const { start, method, path, status, outcome, failure, traceId, meetupId } = one;
     this.button = el('button', { type: 'button', class: 'open', tabindex: -1, title: path }, claim(path));
-    this.button.addEventListener('click', open);
+    this.button.addEventListener('click', () => open.call(one));
     this.#bars = ['own', 'peer', 'own'].map((look) => svg('rect', { class: look, y: 3, height: 10, rx: 1 }));
     const end = svg('svg', { class: 'end', x: '100%', y: 3, overflow: 'visible' }, this.#cut);
     this.#plot = svg('svg', { class: 'bars', width: '100%', height: 16, 'aria-hidden': 'true' }, ...this.#bars, end);
     this.#cell = el('td', { class: 'axis' }, this.#plot, el('span', { class: 'hidden' }, spoken(one)));
     this.row = el(
       'tr',
-      { class: failure === null || failure === 'answered_4xx' ? '' : 'failed' },
+      { class: isError(one) ? 'failed' : '' },
       el('td', { class: 'time' }, exactTimeOfDay(start)),
       el('td', { class: 'method' }, claim(method)),
       el('td', { class: 'path' }, this.button),
+      el('td', { class: 'at' }, meetupButton(meetupId, open.meetup)),
       el('td', { class: 'status' }, status === null ? '—' : String(status)),
-      el('td', {}, el('span', { class: `outcome ${failure ?? outcome}` }, outcome)),
+      el('td', { class: 'how' }, el('span', { class: `outcome ${failure ?? outcome}` }, outcome)),
       this.#cell,
       el('td', { class: 'number' }, duration(totalOf(one))),
       el('td', { class: 'trace', title: traceId }, traceId.slice(0, 8)),
     );
     this.row.addEventListener('click', ({ target }) => {
-      if (target instanceof Node && !this.button.contains(target)) open();
+      if (target instanceof Element && target.closest('button, a') === null) open.call(one);
     });
   }
 
@@ -51,6 +58,23 @@ export class CallRow {
   select(is: boolean): void {
     setAll(this.row, { 'aria-selected': is ? 'true' : false });
   }
+}
+
+/** Whether a call failed through no fault of the asker: a 404 is not red. */
+export function isError({ failure }: Invocation): boolean {
+  return failure !== null && failure !== 'answered_4xx';
+}
+
+/** A meetup id that opens the history of the meetup. */
+export function meetupButton(meetupId: string, open: (meetupId: string) => void): HTMLButtonElement {
+  const title = `Calls and history of ${meetupId}`;
+  const button = el('button', { type: 'button', class: 'open meetup', title }, claim(meetupId));
+  button.addEventListener('click', (event) => {
+    // A session's line would fold or unfold.
+    event.preventDefault();
+    open(meetupId);
+  });
+  return button;
 }
 
 /** The three parts with their figures, as a bar of its own. */

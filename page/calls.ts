@@ -1,8 +1,10 @@
-import type { Invocation } from './answer.js';
-import { CallRow } from './call-row.js';
+import type { Service } from './answer.js';
+import type { CallList, Invocation } from './answer-past.js';
+import { CallRow, type Opening } from './call-row.js';
 import { arrange, byId, setAll, setText } from './element.js';
-import { count, counted, duration } from './format.js';
+import { capital, count, counted, dayAndTime, duration } from './format.js';
 import type { Model } from './model.js';
+import type { View } from './view.js';
 import { layOut } from './waterfall.js';
 
 const KEYS: Readonly<Record<string, (at: number, end: number) => number>> = {
@@ -14,46 +16,46 @@ const KEYS: Readonly<Record<string, (at: number, end: number) => number>> = {
   End: (_, end) => end,
 };
 
-/** The table of calls, newest first, as a waterfall. */
+/** What the service looks for the text in; `textOf` in proxy/page/calls.ts. */
+const SEARCHED = 'method, path, status, outcome, class of failure, trace, meetup and session';
+
+/** The table of calls, newest first, as a waterfall. The service chooses them, out of all that are kept. */
 export class Calls {
   readonly #rows = new Map<number, CallRow>();
-  readonly #open: (one: Invocation) => void;
+  readonly #open: Opening;
   readonly #body = byId('calls-rows', HTMLElement);
   readonly #count = byId('calls-count', HTMLElement);
+  readonly #searched = byId('calls-searched', HTMLElement);
   readonly #empty = byId('calls-empty', HTMLElement);
   readonly #start = byId('axis-start', HTMLElement);
   readonly #middle = byId('axis-middle', HTMLElement);
   readonly #end = byId('axis-end', HTMLElement);
-  readonly #filter = byId('calls-filter', HTMLInputElement);
-  readonly #failed = byId('calls-failed', HTMLInputElement);
   readonly #hold = byId('calls-hold', HTMLButtonElement);
   /** The calls that are held still; undefined while the table follows. */
   #held: readonly Invocation[] | undefined;
   #shown: readonly Invocation[] = [];
-  #selected = 0;
-  #model: Model | undefined;
+  #selected = '';
+  #drawn: { readonly model: Model; readonly view: View } | undefined;
 
-  constructor(open: (one: Invocation) => void) {
+  constructor(open: Opening) {
     this.#open = open;
-    this.#filter.addEventListener('input', () => this.#redraw());
-    this.#failed.addEventListener('change', () => this.#redraw());
     this.#hold.addEventListener('click', () => {
-      this.#held = this.#held === undefined ? this.#model?.invocations : undefined;
+      this.#held = this.#held === undefined ? this.#drawn?.model.calls.items : undefined;
       setAll(this.#hold, { 'aria-pressed': String(this.#held !== undefined) });
-      this.#redraw();
+      if (this.#drawn !== undefined) this.draw(this.#drawn.model, this.#drawn.view);
     });
     this.#body.addEventListener('keydown', (event) => this.#move(event));
   }
 
-  draw(model: Model): void {
-    this.#model = model;
-    const all = this.#held ?? model.invocations;
-    this.#shown = all.filter((one) => this.#fits(one)).reverse();
+  draw(model: Model, view: View): void {
+    this.#drawn = { model, view };
+    this.#shown = [...(this.#held ?? model.calls.items)].reverse();
     const { limit, bars } = layOut(this.#shown);
     const rows = this.#shown.map((one, i) => {
       const row = this.#rows.get(one.sequence) ?? this.#add(one);
       const bar = bars[i];
       if (bar !== undefined) row.place(bar);
+      row.select(one.traceId === view.trace);
       return row;
     });
     const kept = new Set(this.#shown.map(({ sequence }) => sequence));
@@ -67,43 +69,32 @@ export class Calls {
     setText(this.#start, isEmpty ? '' : '0');
     setText(this.#middle, isEmpty ? '' : duration(limit / 2));
     setText(this.#end, isEmpty ? '' : duration(limit));
-    this.#tell(model, all.length);
-  }
-
-  /** Marks the call whose detail is shown; 0: none. */
-  select(sequence: number): void {
-    this.#rows.get(this.#selected)?.select(false);
-    this.#selected = sequence;
-    this.#rows.get(sequence)?.select(true);
+    if (view.trace !== '') this.#selected = view.trace;
+    this.#tell(model, view);
   }
 
   /** Puts the focus back where the detail was opened. */
-  focus(sequence: number): void {
-    this.#rows.get(sequence)?.button.focus();
+  focus(): void {
+    const one = this.#shown.find(({ traceId }) => traceId === this.#selected);
+    if (one !== undefined) this.#rows.get(one.sequence)?.button.focus();
   }
 
   #add(one: Invocation): CallRow {
-    const row = new CallRow(one, () => this.#open(one));
-    if (one.sequence === this.#selected) row.select(true);
+    const row = new CallRow(one, this.#open);
     this.#rows.set(one.sequence, row);
     return row;
   }
 
-  #tell({ service, invocations }: Model, of: number): void {
-    const seen = service?.seen.invocations ?? 0;
-    const isPart = seen > of || this.#shown.length < of;
-    const open = service !== undefined && service.open > 0 ? `, ${count(service.open)} waiting for a response` : '';
-    setText(this.#count, `${isPart ? `${count(this.#shown.length)} of ` : ''}${counted(seen, 'call')}${open}`);
-    const missed = (invocations.at(-1)?.sequence ?? 0) - (this.#held?.at(-1)?.sequence ?? 0);
+  #tell({ service, calls }: Model, view: View): void {
+    if (service === undefined) return;
+    const open = service.open > 0 ? `, ${count(service.open)} waiting for a response` : '';
+    setText(this.#count, `${counted(service.calls, 'call')} since the start${open}`);
+    const newest = this.#held?.at(-1)?.sequence ?? 0;
+    const missed = calls.items.filter(({ sequence }) => sequence > newest).length;
     setText(this.#hold, this.#held === undefined ? 'Hold still' : `Go on${missed > 0 ? ` (${missed} new)` : ''}`);
-    setText(this.#empty, of === 0 ? 'No call yet. It will appear here by itself.' : 'No call fits the filter.');
+    setText(this.#searched, searched(this.#shown.length, service, calls, view));
+    setText(this.#empty, emptyText(service, calls));
     this.#empty.hidden = this.#shown.length > 0;
-  }
-
-  #fits({ method, path, status, outcome, traceId, meetupId, failure }: Invocation): boolean {
-    if (this.#failed.checked && failure === null) return false;
-    const text = this.#filter.value.trim().toLowerCase();
-    return text === '' || `${method} ${path} ${status} ${outcome} ${traceId} ${meetupId}`.toLowerCase().includes(text);
   }
 
   #move(event: KeyboardEvent): void {
@@ -117,8 +108,19 @@ export class Calls {
     for (const button of buttons) button.tabIndex = button === next ? 0 : -1;
     next?.focus();
   }
+}
 
-  #redraw(): void {
-    if (this.#model !== undefined) this.draw(this.#model);
-  }
+/** What the list is a part of, and what was looked at for it. */
+function searched(shown: number, { calls: all }: Service, { fitting, kept, since }: CallList, view: View): string {
+  if (since === null) return '';
+  const of = `of ${counted(all, 'call')} since ${dayAndTime(since)} ${kept === 1 ? '1 is' : `${count(kept)} are`} kept`;
+  const isNewest = shown < fitting ? `, the newest ${count(shown)} shown` : '';
+  if (view.calls.trim() === '' && view.failure === 'any' && view.range === 'all') return `${capital(of)}${isNewest}.`;
+  const where = view.calls.trim() === '' ? '' : `Looked for the text in ${SEARCHED}. `;
+  return `${where}${capital(of)}; ${count(fitting)} of them fit${isNewest}.`;
+}
+
+function emptyText({ remembers }: Service, { kept }: CallList): string {
+  if (!remembers) return 'No call is kept: the service runs with --history-memory 0.';
+  return kept === 0 ? 'No call yet. It will appear here by itself.' : 'No call fits.';
 }

@@ -53,6 +53,13 @@ export function timeOfDay(at: number): string {
   return [date.getHours(), date.getMinutes(), date.getSeconds()].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
+/** The same with its day where that is not today. */
+export function dayAndTime(at: number): string {
+  const date = new Date(at);
+  const day = [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, '0'));
+  return date.toDateString() === new Date().toDateString() ? timeOfDay(at) : `${day.join('-')} ${timeOfDay(at)}`;
+}
+
 /** The same with milliseconds. */
 export function exactTimeOfDay(at: number): string {
   return `${timeOfDay(at)}.${String(new Date(at).getMilliseconds()).padStart(3, '0')}`;
@@ -64,6 +71,11 @@ export function visible(text: string): string {
     /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
     (one) => `⟨U+${(one.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
   );
+}
+
+/** A sentence begins with a capital. */
+export function capital(text: string): string {
+  return `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
 }
 
 /** Three digits that mean something; no trailing zeros. */

@@ -28,7 +28,7 @@ export function drawGuide(model: Model): void {
 
 /** The step that comes next: 0 to 2; undefined once there was a call. */
 function placeOf({ service, sessions }: Model): number | undefined {
-  if (service === undefined || service.seen.invocations > 0) return undefined;
+  if (service === undefined || service.calls > 0) return undefined;
   if (service.paired > 0) return 2;
   if (service.waiting === 0) return 0;
   const waits = sessions.items.flatMap(({ peers }) => peers);

@@ -12,19 +12,12 @@ interface Chip {
 }
 
 const list = byId('state', HTMLElement);
-const connection = byId('connection', HTMLElement);
 
 /** Says whether the replica takes peers, which policy is in force, who is here, which replica it is and for how long it has run. */
 export function drawHeader(service: Service): void {
   const chips = [readiness(service), ...files(service), here(service), place(service), running(service)];
   arrange(list, chips.map(draw));
   document.title = `${service.paired} paired · ws-proxy`;
-}
-
-/** Says how this page stands with the service. */
-export function drawConnection(isLive: boolean, text: string): void {
-  connection.className = isLive ? 'live' : 'lost';
-  setText(connection, text);
 }
 
 const drawn = new Map<number, HTMLLIElement>();

@@ -1,16 +1,9 @@
-import type { Answer, Ending, Invocation, Peer, Point, Refusal, Service, SessionPage } from './answer.js';
+import type { Answer, Peer, Point, Service, SessionPage } from './answer.js';
+import type { CallList, MeetupHistory, TroubleList } from './answer-past.js';
+import { boundsOf, type View } from './view.js';
 
-/** The number of items that are kept of each kind; the service remembers as many. */
-export const MAX_INVOCATIONS = 300;
-export const MAX_TROUBLES = 100;
+/** The number of points that are kept; the service remembers as many. */
 export const MAX_POINTS = 300;
-
-/** The viewer's choice of sessions. */
-export interface SessionChoice {
-  filter: string;
-  state: 'any' | 'waiting' | 'paired';
-  offset: number;
-}
 
 /** The rates at which a peer sends, per second. */
 export interface Rates {
@@ -24,49 +17,58 @@ interface Reading {
   readonly bytes: number;
 }
 
-/** Everything that the page knows: the answers so far, put together. All lists are oldest first. */
+/** Everything that the page knows: the last answer, and what needs more than one. */
 export class Model {
-  readonly choice: SessionChoice = { filter: '', state: 'any', offset: 0 };
   service: Service | undefined;
   sessions: SessionPage = { matching: 0, offset: 0, perPage: 1, items: [] };
-  invocations: readonly Invocation[] = [];
-  refusals: readonly Refusal[] = [];
-  endings: readonly Ending[] = [];
+  gone: readonly string[] = [];
+  calls: CallList = { items: [], fitting: 0, kept: 0, since: null };
+  troubles: TroubleList = { items: [], refused: 0, ended: 0, since: null, toldByEdge: null };
+  meetup: MeetupHistory | null = null;
+  /** The meetup that the last answer is about; empty: none. */
+  meetupAsked = '';
+  /** Oldest first. */
   points: readonly Point[] = [];
   /** By the peer's id; absent until a peer was seen twice. */
   rates: ReadonlyMap<string, Rates> = new Map();
   #readings: ReadonlyMap<string, Reading> = new Map();
+  /** How far the service's clock is before the browser's, milliseconds. */
+  #ahead = 0;
+  /** The meetup of the last question; an older question has no answer. */
+  #asking = '';
 
-  /** The query that asks for what is new. */
-  question(): string {
-    const { filter, state, offset } = this.choice;
+  /** The query that asks for what the view shows. `now` is the browser's clock. */
+  question(view: View, now: number): string {
+    const { from, to } = boundsOf(view, now + this.#ahead);
+    this.#asking = view.meetup;
     return new URLSearchParams({
       service: this.service?.id ?? '',
-      invocations: last(this.invocations),
-      refusals: last(this.refusals),
-      endings: last(this.endings),
-      points: last(this.points),
-      filter,
-      state,
-      offset: String(offset),
+      points: String(this.points.at(-1)?.sequence ?? 0),
+      filter: view.sessions.trim(),
+      state: view.state,
+      offset: String(view.offset),
+      calls: view.calls.trim(),
+      failure: view.failure,
+      troubles: view.troubles.trim(),
+      kind: view.kind,
+      from: String(from),
+      to: String(to),
+      meetup: view.meetup,
     }).toString();
   }
 
-  /** Takes an answer in; an answer of another process makes everything before it void. */
-  take(answer: Answer): void {
+  /** Takes an answer in; points of another process are void. */
+  take(answer: Answer, now: number): void {
     const isNew = this.service?.id !== answer.service.id;
-    const added = <T extends { readonly sequence: number }>(
-      old: readonly T[],
-      more: readonly T[],
-      most: number,
-    ): readonly T[] => (isNew ? more.slice(-most) : joined(old, more, most));
-    this.invocations = added(this.invocations, answer.invocations, MAX_INVOCATIONS);
-    this.refusals = added(this.refusals, answer.refusals, MAX_TROUBLES);
-    this.endings = added(this.endings, answer.endings, MAX_TROUBLES);
-    this.points = added(this.points, answer.points, MAX_POINTS);
+    this.points = isNew ? answer.points.slice(-MAX_POINTS) : joined(this.points, answer.points, MAX_POINTS);
     this.service = answer.service;
     this.sessions = answer.sessions;
-    this.choice.offset = answer.sessions.offset;
+    this.gone = answer.gone;
+    this.calls = answer.calls;
+    this.troubles = answer.troubles;
+    this.meetup = answer.meetup;
+    this.meetupAsked = this.#asking;
+    this.#ahead = answer.service.now - now;
     this.#measure(
       answer.service.now,
       answer.sessions.items.flatMap(({ peers }) => peers),
@@ -86,10 +88,6 @@ export class Model {
     this.rates = rates;
     this.#readings = readings;
   }
-}
-
-function last(items: readonly { readonly sequence: number }[]): string {
-  return String(items.at(-1)?.sequence ?? 0);
 }
 
 /** An answer that comes twice changes nothing. */

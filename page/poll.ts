@@ -51,7 +51,7 @@ export class Poller {
   async #ask(given: AbortSignal): Promise<void> {
     const signal = AbortSignal.any([given, AbortSignal.timeout(TIMEOUT)]);
     const response = await fetch(`/page/state?${this.#poll.question()}`, { signal });
-    if (!response.ok) throw new Error((await response.text()).trim());
+    if (!response.ok) throw new Error(reasonIn(await response.text()));
     const answer = (await response.json()) as Answer;
     if (!given.aborted) this.#poll.answered(answer);
   }
@@ -64,4 +64,15 @@ export class Poller {
     window.clearTimeout(this.#timer);
     this.#asking?.abort();
   }
+}
+
+/** The reason in a refusal, which is a line of text, or JSON where it is the control API's. */
+function reasonIn(text: string): string {
+  try {
+    const { message } = JSON.parse(text) as { readonly message?: unknown };
+    if (typeof message === 'string') return message;
+  } catch {
+    // It is no JSON.
+  }
+  return text.trim().slice(0, 300);
 }

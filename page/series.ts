@@ -11,6 +11,7 @@ export interface Column {
   readonly at: number;
   /** Each second. */
   readonly ok: number;
+  /** Not answered, or answered with 5xx. */
   readonly failed: number;
   readonly answered4xx: number;
   readonly messages: number;
@@ -48,7 +49,7 @@ export function columnOf(points: readonly Point[]): Column {
     at: points.at(-1)?.at ?? 0,
     ok: each(({ ok }) => ok),
     failed: each(({ failed }) => failed),
-    answered4xx: each((point) => point.answered4xx),
+    answered4xx: each(({ answered4xx }) => answered4xx),
     messages: each(({ messages }) => messages),
     bytes: each(({ bytes }) => bytes),
     p50: percentile(totals, 0.5),

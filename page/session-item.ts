@@ -1,4 +1,5 @@
 import type { Peer, Session } from './answer.js';
+import { meetupButton } from './call-row.js';
 import { claim, el, setText } from './element.js';
 import { age, counted, duration, rate, size } from './format.js';
 import type { Rates } from './model.js';
@@ -14,15 +15,8 @@ export class SessionItem {
   readonly #peers = el('div', { class: 'peers' });
   readonly #cards = new Map<string, PeerCard>();
 
-  constructor({ meetupId }: Session, isOpen: boolean) {
-    const summary = el(
-      'summary',
-      {},
-      this.#state,
-      el('span', { class: 'meetup' }, claim(meetupId)),
-      this.#who,
-      this.#note,
-    );
+  constructor({ meetupId }: Session, isOpen: boolean, open: (meetupId: string) => void) {
+    const summary = el('summary', {}, this.#state, meetupButton(meetupId, open), this.#who, this.#note);
     this.element = el('details', { class: 'session', open: isOpen }, summary, this.#peers);
   }
 

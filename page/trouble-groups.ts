@@ -1,6 +1,4 @@
-import type { Ending, Refusal } from './answer.js';
-
-export type Trouble = Refusal | Ending;
+import type { Trouble } from './answer-past.js';
 
 /** Troubles of one kind, of one peer, at one place: a peer that tries again and again is one line. */
 export interface Group {
@@ -18,12 +16,13 @@ export function grouped(troubles: readonly Trouble[]): readonly Group[] {
     const key = JSON.stringify([one.label, one.subject, placeOf(one), one.detail]);
     const group = groups.get(key);
     groups.delete(key);
-    groups.set(key, { key, last: one, first: group?.first ?? one.at, count: (group?.count ?? 0) + 1 });
+    const first = Math.min(group?.first ?? one.first, one.first);
+    groups.set(key, { key, last: one, first, count: (group?.count ?? 0) + one.times });
   }
   return [...groups.values()].reverse();
 }
 
-/** The request target, or the meetup id. */
-export function placeOf(one: Trouble): string {
-  return 'target' in one ? one.target : one.meetupId;
+/** The meetup id; what was asked for where none was read. */
+export function placeOf({ meetupId, target }: Trouble): string {
+  return meetupId === '' ? target : meetupId;
 }

@@ -1,4 +1,4 @@
-import type { Invocation } from './answer.js';
+import type { Invocation } from './answer-past.js';
 import { roundUp } from './round.js';
 
 /** One bar, in parts of the axis (0 to 1). */

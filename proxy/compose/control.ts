@@ -2,6 +2,7 @@ import { drainPlan } from '../config/bounds.js';
 import type { Config } from '../config/options.js';
 import { Taps } from '../control/calls/taps.js';
 import { doorExplainer } from '../control/door-explainer.js';
+import type { Page } from '../control/json/page.js';
 import { policyControl } from '../control/policy-control.js';
 import { CONTROL_SERVICE } from '../control/rpc/contract.js';
 import { CONTROL_RIGHTS } from '../control/rpc/rights.js';
@@ -53,6 +54,8 @@ export interface ControlParts {
   readonly link?: FleetLink | undefined;
   readonly replica: string;
   readonly version: string;
+  /** The web page, by path, for who has the right to view. */
+  readonly pages: Readonly<Record<string, Page>>;
 }
 
 /** The running control API. */
@@ -82,6 +85,7 @@ export async function startControl(parts: ControlParts, listen: string): Promise
     drainPlan: drainPlan(config),
     blocks: parts.blocks,
     notReady: parts.notReady,
+    pages: parts.pages,
     link: parts.link,
     readIdentity: (rawHeaders) => identities.read(rawHeaders),
     rights: guard,

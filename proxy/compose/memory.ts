@@ -1,4 +1,6 @@
 import type { Config } from '../config/options.js';
+import { findingsOf } from '../control/past/findings.js';
+import { historyOf } from '../control/past/history-of.js';
 import { CallKeeper } from '../history/call-keeper.js';
 import { Memory } from '../history/memory.js';
 import type { Clock } from '../ports/clock.js';
@@ -18,4 +20,17 @@ export function openMemory(
   events.subscribe(memory);
   readInvocations({ readers: [], tallies: [], late: [new CallKeeper(memory, clock)] });
   return memory;
+}
+
+/** Records of each kind that findings are made of: as many as `ws-proxy history` has unasked. */
+const FINDINGS_AMONG = 20;
+
+/** Says what is wrong at a meetup, in the words of `ws-proxy history`. */
+export function findingsIn(
+  memory: Memory | undefined,
+  replica: string,
+  clock: Clock,
+): (meetupId: string) => readonly string[] {
+  return (meetupId) =>
+    memory === undefined ? [] : findingsOf(historyOf(memory, { replica }, meetupId, FINDINGS_AMONG), clock.now());
 }

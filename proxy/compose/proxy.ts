@@ -26,7 +26,7 @@ import { Present } from '../session/views/present.js';
 import { GuardReport } from '../telemetry/logs/guard-report.js';
 import { acceptor } from '../transport/accept.js';
 import { listenForPeers, listenForProbes } from './listeners.js';
-import { openMemory } from './memory.js';
+import { findingsIn, openMemory } from './memory.js';
 import { startTelemetry, type Telemetry } from './telemetry.js';
 import { type Undo, unwind } from './unwind.js';
 
@@ -143,7 +143,8 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const { counts, readInvocations } = telemetry;
   const page = config.page
     ? new StatusPage({
-        ...{ clock, version, replica, overview, events, drain, guard, notReady, counts, readInvocations },
+        ...{ clock, version, replica, overview, memory, drain, guard, notReady, counts, readInvocations, fault },
+        findings: findingsIn(memory, replica, clock),
         spansTo: spansTo(),
         traceLink: config.traceLink,
         quickStart: quickStartIn(process.env, process.cwd(), config.pathPrefix),
@@ -156,7 +157,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   let watchers = (): number => 0;
   if (control !== undefined && taps !== undefined && config.controlListen !== undefined) {
     const core = { taps, overview, events, steering, drain, memory };
-    const facts = { notReady, link: fleet?.link, replica, version };
+    const facts = { notReady, link: fleet?.link, replica, version, pages: page?.certified ?? {} };
     const steered = { config, clock, telemetry, guard, door, ...core, blocks, ...facts };
     const served = await control.startControl(steered, config.controlListen);
     undo.push(() => served.stop());

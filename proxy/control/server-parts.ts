@@ -10,6 +10,7 @@ import type { Overview } from '../session/views/overview.js';
 import type { MutualTls } from '../transport/mutual-tls.js';
 import type { Taps } from './calls/taps.js';
 import type { SharedBlocks } from './fleet/fleet-blocks.js';
+import type { Page } from './json/page.js';
 import type { IdentityReader } from './rpc/caller.js';
 import type { AccessExplainer, CallAudit, LogControl, MeetupLevels, PolicyControl, ServerFacts } from './rpc/ports.js';
 import type { SessionFeed } from './session-feed.js';
@@ -52,6 +53,8 @@ export interface ControlParts {
   readonly log: LogControl;
   readonly meetupLevels: MeetupLevels;
   readonly audit: CallAudit;
+  /** The web page, by path, for who has the right to view; absent where there is none. */
+  readonly pages?: Readonly<Record<string, Page>> | undefined;
   readonly clock: Clock;
   /** Is called with a defect: an exception of a call's handler that is not a Fault. */
   readonly defect: (error: unknown) => void;

@@ -76,7 +76,8 @@ export class ControlServer {
     this.#health.addToServer(this.#server);
     addReflection(this.#server);
     addAdminServicesToServer(this.#server);
-    this.#json = new JsonFront({ gate, audit: parts.audit, clock, defect: parts.defect });
+    const { audit, defect, pages = {} } = parts;
+    this.#json = new JsonFront({ gate, audit, clock, defect, pages });
     const grpc = this.#server.createConnectionInjector(ServerCredentials.createInsecure());
     keepGoneStreamsFrom(this.#server);
     const servers = {

@@ -58,6 +58,10 @@ export interface Refusal extends Numbered {
 /** One relayed invocation that ended. Times in milliseconds, sizes in bytes of whole messages. */
 export interface KeptCall extends Numbered {
   readonly traceId: string;
+  /** The span as a collector gets it, where it was sampled; its parent is empty where its trace begins with it. */
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly isSampled: boolean;
   readonly session: string;
   readonly meetupId: string;
   /** Wall clock, milliseconds since the epoch. */
@@ -65,6 +69,8 @@ export interface KeptCall extends Numbered {
   readonly method: string;
   /** Cut; without the query. */
   readonly path: string;
+  /** Cut; values of secrets are replaced, as in spans. */
+  readonly query: string;
   readonly status: number | undefined;
   readonly outcome: Outcome;
   readonly failure: FailureClass | undefined;
@@ -74,8 +80,11 @@ export interface KeptCall extends Numbered {
   readonly requestProxyMs: number;
   readonly peerMs: number;
   readonly responseProxyMs: number;
+  /** Roles, and uids of the peers. */
   readonly requester: string;
   readonly responder: string;
+  readonly requesterPeer: string;
+  readonly responderPeer: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
 }
@@ -101,8 +110,8 @@ export function bytesOfRefusal({ detail, target, subject, fingerprint, remote }:
   return OBJECT_BYTES + bytesOfTexts(detail, target, subject, fingerprint, remote);
 }
 
-export function bytesOfCall({ traceId, method, path }: KeptCall): number {
-  return OBJECT_BYTES + bytesOfTexts(traceId, method, path);
+export function bytesOfCall({ traceId, spanId, parentSpanId, method, path, query }: KeptCall): number {
+  return OBJECT_BYTES + bytesOfTexts(traceId, spanId, parentSpanId, method, path, query);
 }
 
 export function bytesOfIdentity({ fingerprint, serial, subject, issuer, fields, uris, dns }: Identity): number {

@@ -13,12 +13,17 @@ export const ANSWER_TIMEOUT = 10_000;
  */
 export class Answers {
   readonly #clock: Clock;
+  readonly #fault: (error: unknown) => void;
   readonly #most: number;
   #open = 0;
 
-  /** @param most most answers that may wait for their readers at one time */
-  constructor(clock: Clock, most = MAX_OPEN_ANSWERS) {
+  /**
+   * @param fault is told of an answer that could not be made, which costs that answer alone
+   * @param most most answers that may wait for their readers at one time
+   */
+  constructor(clock: Clock, fault: (error: unknown) => void, most = MAX_OPEN_ANSWERS) {
     this.#clock = clock;
+    this.#fault = fault;
     this.#most = most;
   }
 
@@ -27,8 +32,11 @@ export class Answers {
     return this.#open;
   }
 
-  /** Sends the value as JSON; the value is not even made when too many answers wait. */
-  json(response: ServerResponse, make: () => unknown): void {
+  /**
+   * Sends the value as JSON; the value is not even made when too many answers wait.
+   * @param missing why there is none, where the value is undefined
+   */
+  json(response: ServerResponse, make: () => Promise<unknown>, missing = 'there is nothing'): void {
     if (this.#open >= this.#most) {
       refuse(response, 503, 'too many viewers at once: try again', { 'retry-after': '1' });
       return;
@@ -39,7 +47,17 @@ export class Answers {
       cancel();
       this.#open -= 1;
     });
-    send(response, 200, 'application/json; charset=utf-8', JSON.stringify(make()));
+    make().then(
+      (value) => {
+        if (response.destroyed) return;
+        if (value === undefined) refuse(response, 404, missing);
+        else send(response, 200, 'application/json; charset=utf-8', JSON.stringify(value));
+      },
+      (error: unknown) => {
+        this.#fault(error);
+        if (!response.destroyed) refuse(response, 500, 'a fault: the log has it');
+      },
+    );
   }
 }
 

@@ -1,37 +1,52 @@
-import type { Answer, Drain as DrainView, Ending, Refusal, Service } from '../../page/answer.js';
+import type { Answer, Drain as DrainView, Service } from '../../page/answer.js';
 import type { Drain } from '../session/drain.js';
-import { explained } from './advice.js';
+import { OUTCOMES } from '../wire/invocation.js';
+import { callList } from './calls.js';
 import { fileStates } from './file-states.js';
-import { invocationRow } from './invocation-view.js';
-import type { PageMemory, StatusPageParts } from './parts.js';
+import { goneMeetups, meetupHistory } from './meetup.js';
+import type { StatusPageParts } from './parts.js';
+import type { Points } from './points.js';
 import type { Question } from './question.js';
-import type { RecentRefusal } from './recent.js';
-import type { RecentEnding } from './recent-endings.js';
 import { sessionPage } from './session-page.js';
+import { troubleList } from './troubles.js';
 
-/** Answers with everything that the viewer does not have yet. Data of another process does not count. */
-export function answerTo(question: Question, parts: StatusPageParts, memory: PageMemory): Answer {
-  const isKnown = question.service === memory.id;
-  const since = (sequence: number): number => (isKnown ? sequence : 0);
+/** This process as the page knows it. */
+export interface PageRun {
+  /** Differs after a restart. */
+  readonly id: string;
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number;
+  readonly points: Points;
+}
+
+/** Most meetups in an answer where nobody is now. */
+const GONE_SHOWN = 10;
+
+/** Answers what was asked. Points of another process do not count. */
+export async function answerTo(question: Question, parts: StatusPageParts, run: PageRun): Promise<Answer> {
+  const { overview, memory, findings } = parts;
+  const isKnown = question.service === run.id;
+  const [calls, troubles] = [await callList(memory, question), await troubleList(memory, question)];
   return {
-    service: serviceOf(parts, memory),
-    sessions: sessionPage(parts.overview, question),
-    invocations: memory.invocations.after(since(question.invocations)).map(invocationRow),
-    refusals: memory.refusals.after(since(question.refusals)).map(refusalView),
-    endings: memory.endings.after(since(question.endings)).map(endingView),
-    points: memory.history.after(since(question.points)),
+    service: serviceOf(parts, run),
+    sessions: sessionPage(overview, question),
+    gone: question.state === 'any' ? goneMeetups(memory, question.filter, GONE_SHOWN) : [],
+    calls,
+    troubles,
+    points: run.points.after(isKnown ? question.points : 0),
+    meetup: question.meetup === '' ? null : meetupHistory(memory, question.meetup, findings),
   };
 }
 
-function serviceOf(parts: StatusPageParts, memory: PageMemory): Service {
-  const { clock } = parts;
+function serviceOf(parts: StatusPageParts, run: PageRun): Service {
+  const { clock, counts } = parts;
   const { connections: peers, greeting, waiting, paired } = parts.overview.counts;
   return {
-    id: memory.id,
+    id: run.id,
     replica: parts.replica,
     version: parts.version,
     now: clock.now(),
-    startedAt: memory.startedAt,
+    startedAt: run.startedAt,
     notReady: parts.notReady() ?? null,
     drain: drainView(parts.drain),
     files: fileStates(parts.guard),
@@ -39,17 +54,17 @@ function serviceOf(parts: StatusPageParts, memory: PageMemory): Service {
     greeting,
     waiting,
     paired,
-    open: Object.values(parts.counts.active).reduce((sum, one) => sum + one, 0),
-    seen: {
-      invocations: memory.invocations.last,
-      refusals: memory.refusals.last,
-      endings: memory.endings.last,
-    },
+    open: Object.values(counts.active).reduce((sum, one) => sum + one, 0),
+    calls: CALLS.reduce((sum, outcome) => sum + counts.outcomes[outcome], 0),
+    remembers: parts.memory !== undefined,
     spansTo: parts.spansTo ?? null,
     traceLink: parts.traceLink ?? null,
     quickStart: parts.quickStart ?? null,
   };
 }
+
+/** Outcomes of calls; an orphan response is none. */
+const CALLS = OUTCOMES.filter((one) => one !== 'orphan_response');
 
 function drainView({ state }: Drain): DrainView {
   return {
@@ -57,13 +72,4 @@ function drainView({ state }: Drain): DrainView {
     since: state.t === 'serving' ? null : state.since,
     until: state.t === 'draining' ? state.until : null,
   };
-}
-
-function refusalView({ sequence, at, label, status, detail, target, subject, remote }: RecentRefusal): Refusal {
-  return { sequence, at, label, code: status, ...explained(label), detail, target, subject, remote };
-}
-
-function endingView({ sequence, at, ending, meetupId, subject, peerId, remote }: RecentEnding): Ending {
-  const { label, code, text } = ending;
-  return { sequence, at, label, code, ...explained(label), detail: text, meetupId, subject, peerId, remote };
 }

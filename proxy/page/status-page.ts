@@ -3,79 +3,72 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PageHandler } from '../door/probes.js';
 import { Answers, refuse, send } from './answers.js';
 import { readAssets } from './assets.js';
-import { History } from './history.js';
-import { invocationDetail } from './invocation-view.js';
-import type { PageMemory, StatusPageParts } from './parts.js';
+import { callDetail } from './calls.js';
+import type { StatusPageParts } from './parts.js';
+import { Points } from './points.js';
 import { readQuestion } from './question.js';
-import { RecentInvocations, RecentRefusals } from './recent.js';
-import { RecentEndings } from './recent-endings.js';
-import { answerTo } from './state.js';
-import { faultOfVisitor } from './visitor.js';
+import { answerTo, type PageRun } from './state.js';
+import { type Asker, faultOfNeighbour, faultOfSite } from './visitor.js';
 
-/** The read-only page of one replica, for people at its host. It records from its construction to `close`. */
+/** Pages by their path. */
+type Pages = Readonly<Record<string, PageHandler>>;
+
+/** The read-only page of one replica. */
 export class StatusPage {
-  /** The pages for the probe server, by path. */
-  readonly pages: Readonly<Record<string, PageHandler>>;
-  readonly #undo: readonly (() => void)[];
+  /** The pages for the probe server: for people at this host, who need no certificate. */
+  readonly pages: Pages;
+  /** The same for the control listener, which answers only who has the right to see them. */
+  readonly certified: Pages;
+  readonly #points: Points;
 
   /** Throws when the page's files are missing. */
   constructor(parts: StatusPageParts) {
-    const memory = memoryOf(parts);
-    const { sizes } = parts.counts;
-    this.pages = pagesOf(parts, memory);
-    this.#undo = [
-      parts.readInvocations({ readers: [memory.invocations], tallies: [memory.history] }),
-      parts.events.subscribe(memory.refusals),
-      parts.events.subscribe(memory.endings),
-      memory.history.start(() => ({ messages: sizes.count, bytes: sizes.sum })),
-    ];
+    const { clock, counts, readInvocations } = parts;
+    this.#points = new Points(clock, counts, readInvocations);
+    const run = { id: randomUUID(), startedAt: clock.now(), points: this.#points };
+    const all = pagesOf(parts, run);
+    this.pages = guarded(all, faultOfNeighbour);
+    this.certified = guarded(all, (asker) => faultOfSite(asker, 'https'));
   }
 
-  /** Stops recording. */
+  /** Stops reading. */
   close(): void {
-    for (const undo of this.#undo) undo();
+    this.#points.close();
   }
 }
 
-function memoryOf({ clock }: StatusPageParts): PageMemory {
-  const now = (): number => clock.now();
-  return {
-    id: randomUUID(),
-    startedAt: now(),
-    invocations: new RecentInvocations(() => clock.steady()),
-    refusals: new RecentRefusals(now),
-    endings: new RecentEndings(now),
-    history: new History(clock),
-  };
-}
-
-function pagesOf(parts: StatusPageParts, memory: PageMemory): Record<string, PageHandler> {
-  const answers = new Answers(parts.clock);
+function pagesOf(parts: StatusPageParts, run: PageRun): Pages {
+  const answers = new Answers(parts.clock, parts.fault);
   const pages: Record<string, PageHandler> = {};
   for (const { path, type, body } of readAssets()) {
-    pages[path] = guarded(path === '/', (_, response) => send(response, 200, type, body));
+    pages[path] = (_, response) => send(response, 200, type, body);
   }
-  pages['/page/state'] = guarded(false, (request, response) => {
+  pages['/page/state'] = (request, response) => {
     const question = readQuestion(request.url ?? '');
-    if ('fault' in question) refuse(response, 400, question.fault);
-    else {
-      memory.invocations.asked();
-      answers.json(response, () => answerTo(question.ok, parts, memory));
-    }
-  });
-  pages['/page/invocation'] = guarded(false, (request, response) => {
-    const sequence = Number(/[?&]sequence=(\d{1,15})(?:&|$)/.exec(request.url ?? '')?.[1] ?? 0);
-    const [found] = memory.invocations.after(sequence - 1);
-    if (found?.sequence !== sequence) refuse(response, 404, 'this invocation is not remembered any more');
-    else answers.json(response, () => invocationDetail(found));
-  });
+    if ('fault' in question) return refuse(response, 400, question.fault);
+    run.points.asked();
+    answers.json(response, () => answerTo(question.ok, parts, run));
+  };
+  pages['/page/call'] = (request, response) => {
+    const trace = traceIn(request.url ?? '');
+    if (trace === undefined) return refuse(response, 400, 'trace must be 32 hex digits');
+    answers.json(response, () => callDetail(parts.memory, trace), 'no call of this trace is kept');
+  };
   return pages;
 }
 
-function guarded(isDocument: boolean, page: (request: IncomingMessage, response: ServerResponse) => void): PageHandler {
-  return (request, response) => {
-    const fault = faultOfVisitor(request, isDocument);
-    if (fault === undefined) page(request, response);
-    else refuse(response, 403, fault);
-  };
+function traceIn(url: string): string | undefined {
+  return /[?&]trace=([0-9a-f]{32})(?:&|$)/i.exec(url)?.[1]?.toLowerCase();
+}
+
+/** Pages that answer only where there is nothing wrong with who asks. */
+function guarded(pages: Pages, faultOf: (asker: Asker) => string | undefined): Pages {
+  const guard =
+    (path: string, page: PageHandler): PageHandler =>
+    (request: IncomingMessage, response: ServerResponse) => {
+      const fault = faultOf({ request, isDocument: path === '/' });
+      if (fault === undefined) page(request, response);
+      else refuse(response, 403, fault);
+    };
+  return Object.fromEntries(Object.entries(pages).map(([path, page]) => [path, guard(path, page)]));
 }

@@ -11,7 +11,7 @@ const BIG = 'x'.repeat(16 * 1024 * 1024);
 
 describe('viewers of the page that do not read', () => {
   const clock = new FakeClock();
-  const answers = new Answers(clock, 2);
+  const answers = new Answers(clock, (error) => expect.fail(String(error)), 2);
   const stalled: Socket[] = [];
   let server: Server;
   let port: number;
@@ -19,7 +19,7 @@ describe('viewers of the page that do not read', () => {
 
   before(async () => {
     server = createServer((_, response) =>
-      answers.json(response, () => {
+      answers.json(response, async () => {
         made += 1;
         return BIG;
       }),

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import type { Answer, InvocationDetail } from '../../page/answer.js';
+import type { Answer } from '../../page/answer.js';
+import type { CallDetail } from '../../page/answer-past.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { PagePeers } from '../support/page-peers.js';
 import { ask } from '../support/peers.js';
@@ -26,7 +27,7 @@ describe('the read-only page', () => {
   async function stateWith(calls: number): Promise<Answer> {
     for (;;) {
       const answer = await state();
-      if (answer.service.seen.invocations >= calls) return answer;
+      if (answer.calls.kept >= calls) return answer;
     }
   }
 
@@ -91,11 +92,12 @@ describe('the read-only page', () => {
   it('refuses a question that it does not know, and anything but reading', async () => {
     expect((await ask(`${origin}/page/state?offset=x`)).status).to.equal(400);
     expect((await ask(`${origin}/page/state`, { method: 'POST' })).status).to.equal(405);
-    expect((await ask(`${origin}/page/invocation?sequence=99`)).status).to.equal(404);
+    expect((await ask(`${origin}/page/call?trace=${'0'.repeat(32)}`)).status).to.equal(404);
+    expect((await ask(`${origin}/page/call?trace=12`)).status).to.equal(400);
     expect((await ask(`${origin}/page/../package.json`)).status).to.equal(404);
   });
 
-  it('shows a session, its calls with their spans, and who was refused, each once', async () => {
+  it('shows a session, its calls, and who was refused', async () => {
     const peers = await PagePeers.meet(service, 'sub/1');
     await peers.call('/v1/x?token=secret', 200, [{ name: 'traceparent', value: TRACEPARENT }]);
     await peers.call('/v1/missing', 404);
@@ -109,27 +111,41 @@ describe('the read-only page', () => {
       'CN=gateway,O=Micronets',
       'CN=manager,O=Micronets',
     ]);
-    const shown = first.invocations.map(({ path, status, outcome, failure }) => [path, status, outcome, failure]);
+    const shown = first.calls.items.map(({ path, status, outcome, failure }) => [path, status, outcome, failure]);
     expect(shown).to.deep.equal([
       ['/v1/x', 200, 'ok', null],
       ['/v1/missing', 404, 'http_error', 'answered_4xx'],
     ]);
-    expect(first.invocations[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
-    expect(first.refusals.map(({ label, code }) => [label, code])).to.deep.equal([['meetup_full', 409]]);
-    expect(first.refusals[0]?.advice).to.match(/no seat/);
+    expect(first.calls.items[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
+    expect(first.troubles.items.map(({ label, code }) => [label, code])).to.deep.equal([['meetup_full', 409]]);
+    expect(first.troubles.items[0]?.advice).to.match(/no seat/);
 
-    const { body } = await ask(`${origin}/page/invocation?sequence=${first.invocations[0]?.sequence}`);
-    const detail = JSON.parse(body.toString()) as InvocationDetail;
-    expect(detail.span).to.include({ name: 'GET', kind: 'server', parentSpanId: 'b7ad6b7169203331' });
-    expect(detail.span.attributes).to.include({ 'url.query': 'token=REDACTED', 'ws_proxy.meetup.id': 'sub/1' });
+    const { body } = await ask(`${origin}/page/call?trace=${first.calls.items[0]?.traceId}`);
+    const detail = JSON.parse(body.toString()) as CallDetail;
+    expect(detail).to.include({ parentSpanId: 'b7ad6b7169203331', query: 'token=REDACTED' });
+    expect(detail.invocation.meetupId).to.equal('sub/1');
+    expect(detail.requester.subject).to.equal('CN=manager,O=Micronets');
     expect(body.toString()).not.to.contain('secret');
 
-    const since = `?service=${first.service.id}&invocations=2&refusals=1`;
-    const second = await state(since);
-    expect([second.invocations, second.refusals]).to.deep.equal([[], []]);
+    const found = await state('?calls=missing&troubles=nobody&meetup=sub/1');
+    expect(found.calls.items.map(({ path }) => path)).to.deep.equal(['/v1/missing']);
+    expect(found.troubles.items).to.deep.equal([]);
+    expect(found.meetup?.totals).to.include({ calls: 2, answered4xx: 1 });
+    expect(found.meetup?.findings.join(' ')).to.contain('meetup_full');
     await peers.leave();
-    const third = await state(`?service=another&invocations=2&refusals=1`);
-    expect([third.invocations.length, third.refusals.length, third.sessions.matching]).to.deep.equal([2, 1, 0]);
+    const third = await state('?filter=sub/1');
+    expect([third.calls.items.length, third.troubles.items.length, third.sessions.matching]).to.deep.equal([2, 1, 0]);
+    expect(third.gone).to.deep.equal(['sub/1']);
+  });
+
+  it('shows the present where nothing is remembered, and says so', async () => {
+    const forgetful = await startService({ page: 'true', historyMemory: '0' });
+    const peers = await PagePeers.meet(forgetful, 'sub/1');
+    const { body } = await ask(`http://127.0.0.1:${forgetful.proxy.parts.metricsPort}/page/state?meetup=sub/1`);
+    const { service: shown, calls, sessions, meetup } = JSON.parse(body.toString()) as Answer;
+    expect([shown.remembers, calls.since, sessions.matching, meetup]).to.deep.equal([false, null, 1, null]);
+    await peers.leave();
+    await forgetful.stop();
   });
 
   it('shows that the replica drains', async () => {

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { startTelemetry, type Telemetry } from '../../proxy/compose/telemetry.js';
 import { loadConfig } from '../../proxy/config/load.js';
-import { RecentInvocations } from '../../proxy/page/recent.js';
 import { systemClock } from '../../proxy/ports/system-clock.js';
 import { Present } from '../../proxy/session/views/present.js';
+import type { FinishedInvocation } from '../../proxy/telemetry/calls/invocation-spans.js';
 import { metricTable } from '../../proxy/telemetry/metrics/metric-table.js';
 import { CoreClient } from '../support/core-client.js';
 import { CoreServer } from '../support/core-server.js';
@@ -21,27 +21,28 @@ describe('service: telemetry', () => {
 
   async function start(flags: Record<string, string> = {}): Promise<{
     telemetry: Telemetry;
-    recent: RecentInvocations;
+    read: readonly string[];
     relay: CoreServer;
   }> {
     const config = loadConfig({ flags: { logLevel: 'silent', ...flags }, environment: {} });
-    const recent = new RecentInvocations(() => systemClock.steady());
+    const read: string[] = [];
+    const reader = { wanted: true, finished: ({ outcome }: FinishedInvocation) => void read.push(outcome) };
     const present = new Present();
     const names = { replica: 'replica', version: '1', rpcMethods: ['a.B/C'] };
     const telemetry = await startTelemetry({ config, clock: systemClock, present, ...names });
-    telemetry.readInvocations({ readers: [recent], tallies: [] });
+    telemetry.readInvocations({ readers: [reader], tallies: [] });
     undo.push(() => telemetry.stop());
     const { readers, messages, statistics } = telemetry;
     const relay = await CoreServer.start({}, { readers, messages, statistics, present });
     undo.push(() => relay.stop());
-    return { telemetry, recent, relay };
+    return { telemetry, read, relay };
   }
 
   it('joins metrics, statistics, audit and further readers on real sockets', async () => {
     const dir = await mkdtemp(join(tmpdir(), 'telemetry-'));
     undo.push(() => rm(dir, { recursive: true }));
     const auditLog = join(dir, 'audit.log');
-    const { telemetry, recent, relay } = await start({ auditLog });
+    const { telemetry, read, relay } = await start({ auditLog });
     const [manager, gateway] = await CoreClient.pair(relay, 'a');
     manager.ws.send(request(1));
     await gateway.next();
@@ -51,7 +52,7 @@ describe('service: telemetry', () => {
     gateway.ws.send(response(1));
     await manager.next();
     expect(telemetry.statistics.of(session)).to.include({ inFlight: 0, completed: 1, errors: 0, answered: 1 });
-    expect(recent.after(0)).to.have.lengthOf(1);
+    expect(read).to.deep.equal(['ok']);
     await telemetry.stop();
     const acts = (await readFile(auditLog, 'utf8'))
       .trimEnd()

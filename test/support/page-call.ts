@@ -1,4 +1,4 @@
-import type { Invocation } from '../../page/answer.js';
+import type { Invocation } from '../../page/answer-past.js';
 
 /** A call as the page gets it, with the members given. */
 export function call(given: Partial<Invocation> = {}): Invocation {

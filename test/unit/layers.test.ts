@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   history: ['wire', 'x509', 'ports', 'policy', 'session', 'telemetry'],
   control: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'history'],
   door: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry'],
-  page: ['values', 'wire', 'ports', 'policy', 'session', 'telemetry', 'door'],
+  page: ['values', 'wire', 'ports', 'policy', 'session', 'telemetry', 'history', 'door'],
   config: ['values', 'wire', 'policy'],
   compose: [
     'x509',
@@ -85,7 +85,7 @@ const HOT_PATH = [
   'proxy/telemetry/calls/span-base.ts',
 ];
 
-const PAGE_CONTRACT = ['page/answer.ts', 'page/buckets.ts'];
+const PAGE_CONTRACT = ['page/answer.ts', 'page/answer-past.ts', 'page/buckets.ts'];
 
 const MAX_LINES = 250;
 /** Test files carry tables of cases. */

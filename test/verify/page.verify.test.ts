@@ -28,6 +28,14 @@ describe('the read-only page in a real Chromium', function () {
     await service?.stop();
   });
 
+  /** Chooses an entry of a list, as a hand does. */
+  const choose = (id: string, value: string): Promise<unknown> =>
+    tab.evaluate(`(() => {
+      const field = document.getElementById('${id}');
+      field.value = '${value}';
+      field.dispatchEvent(new Event('change'));
+    })()`);
+
   it('says that nobody is here and that no call came', async () => {
     expect(await tab.text('#sessions-empty')).to.equal('Nobody is here.');
     expect(await tab.text('#calls-empty')).to.match(/^No call yet/);
@@ -49,11 +57,11 @@ describe('the read-only page in a real Chromium', function () {
     }
   });
 
-  it('shows a call by itself, and its span when it is opened with the keyboard', async () => {
+  it('shows a call by itself, and all of it when it is opened with the keyboard', async () => {
     await peers.call('/v1/gateway/devices?x=1');
     await tab.until(`document.querySelectorAll('#calls-rows tr').length === 1`);
     const row = await tab.text('#calls-rows tr');
-    expect(row).to.match(/GET\s+\/v1\/gateway\/devices\s+200\s+ok/);
+    expect(row).to.match(/GET\s+\/v1\/gateway\/devices\s+sub\/8675309\/00224dd149bb\s+200\s+ok/);
     const widths = `[...document.querySelectorAll('#calls-rows rect')].map((bar) => bar.getBoundingClientRect().width)`;
     expect(await tab.evaluate<number[]>(widths)).to.satisfy(
       (all: number[]) => all.length === 3 && all.every((w) => w > 0),
@@ -64,8 +72,9 @@ describe('the read-only page in a real Chromium', function () {
     await tab.until(`!document.querySelector('#detail').hidden`);
     const detail = await tab.text('#detail');
     expect(detail).to.match(/GET \/v1\/gateway\/devices\?x=1/);
-    expect(detail).to.match(/url\.query\s+x=1/);
-    expect(detail).to.match(/ws_proxy\.meetup\.id\s+sub\/8675309\/00224dd149bb/);
+    expect(detail).to.match(/query\s+x=1/);
+    expect(detail).to.match(/meetup\s+sub\/8675309\/00224dd149bb/);
+    expect(detail).to.contain('CN=manager,O=Micronets');
     await tab.press('Escape');
     await tab.until(`document.querySelector('#detail').hidden`);
     expect(await tab.evaluate(`document.activeElement.matches('#calls-rows .open')`)).to.equal(true);
@@ -77,16 +86,21 @@ describe('the read-only page in a real Chromium', function () {
     await tab.evaluate(`document.querySelector('#calls-rows .open').focus()`);
     await tab.press('ArrowDown');
     expect(await tab.evaluate(`document.activeElement.textContent`)).to.equal('/v1/gateway/devices');
-    await tab.evaluate(`document.querySelector('#calls-failed').click()`);
-    expect(await tab.evaluate(`document.querySelectorAll('#calls-rows tr').length`)).to.equal(1);
+    await choose('calls-failure', 'answered_4xx');
+    await tab.until(`document.querySelectorAll('#calls-rows tr').length === 1`);
     expect(await tab.text('#calls-rows tr')).to.contain('http_error');
-    await tab.evaluate(`document.querySelector('#calls-failed').click()`);
+    expect(await tab.text('#calls-searched')).to.match(/^Of 2 calls since [\d:]+ 2 are kept; 1 of them fit\.$/);
+    await choose('calls-failure', 'failed');
+    await tab.until(`document.querySelectorAll('#calls-rows tr').length === 0`);
+    expect(await tab.text('#calls-empty')).to.equal('No call fits.');
+    await choose('calls-failure', 'any');
+    await tab.until(`document.querySelectorAll('#calls-rows tr').length === 2`);
     await tab.evaluate(`document.querySelector('#calls-hold').click()`);
     await peers.call('/v1/third');
     await tab.until(`document.querySelector('#calls-hold').textContent === 'Go on (1 new)'`);
     expect(await tab.evaluate(`document.querySelectorAll('#calls-rows tr').length`)).to.equal(2);
     await tab.evaluate(`document.querySelector('#calls-hold').click()`);
-    expect(await tab.evaluate(`document.querySelectorAll('#calls-rows tr').length`)).to.equal(3);
+    await tab.until(`document.querySelectorAll('#calls-rows tr').length === 3`);
   });
 
   it('shows who was refused, why and what to do, once for a peer that tries again', async () => {
@@ -114,8 +128,11 @@ describe('the read-only page in a real Chromium', function () {
     await tab.until(`/connection_lost/.test(document.querySelector('#troubles-list').textContent)`);
   });
 
-  it('draws what happened', async () => {
-    await tab.until(`document.querySelector('#chart-calls path.failed').getAttribute('d') !== ''`);
+  it('draws what happened, and a 404 is not red', async () => {
+    await tab.until(`document.querySelector('#chart-calls path.answered-4xx').getAttribute('d') !== ''`);
+    expect(await tab.evaluate(`document.querySelector('#chart-calls path.failed').getAttribute('d')`)).to.equal('');
+    const colour = `getComputedStyle(document.querySelector('#calls-rows .outcome.answered_4xx')).color`;
+    expect(await tab.evaluate(colour)).to.equal('rgb(88, 97, 115)');
     expect(await tab.evaluate(`document.querySelector('#chart-latency path.low').getAttribute('d')`)).to.match(/^M/);
     expect(await tab.text('#chart-latency .figure')).to.match(/^[\d.]+ m?s$/);
   });
@@ -126,8 +143,12 @@ describe('the read-only page in a real Chromium', function () {
     expect(named('heading')).to.include.members(['ws-proxy', 'Calls', 'Sessions', 'Refused and cut off']);
     expect(named('button')).to.include.members(['/v1/second', 'Hold still']);
     expect(named('button').filter((name) => name === '')).to.deep.equal([]);
-    expect(named('searchbox')).to.deep.equal(['Filter calls by', 'Filter sessions by']);
-    expect(named('columnheader')).to.include.members(['Method', 'Path', 'Status', 'Outcome', 'Total']);
+    expect(named('searchbox')).to.deep.equal([
+      'Filter calls by',
+      'Filter sessions by',
+      'Filter refusals and endings by',
+    ]);
+    expect(named('columnheader')).to.include.members(['Method', 'Path', 'Meetup', 'Status', 'Outcome', 'Total']);
     expect(named('image').filter((name) => name === '')).to.deep.equal([]);
   });
 
@@ -186,6 +207,6 @@ describe('the read-only page in a real Chromium', function () {
     await peers.leave();
     await service.stop();
     await tab.until(`document.querySelector('#connection').className === 'lost'`);
-    expect(await tab.text('#connection')).to.match(/^no answer .*again in/);
+    expect(await tab.text('#connection')).to.match(/^no answer since [\d:]+ \(/);
   });
 });

@@ -1,6 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { StatusObject } from '@grpc/grpc-js';
+import { status as Code, type StatusObject } from '@grpc/grpc-js';
 import { jsonText } from '../../wire/json-text.js';
+import { Fault } from '../rpc/fault.js';
 import { httpStatusOf, statusJson } from './answer.js';
 
 const JSON_TYPE = 'application/json';
@@ -16,6 +17,12 @@ export function reply(response: ServerResponse, status: number, line: string): v
 /** Answers with a failure as google.rpc.Status. `status` is the HTTP status where the code alone does not determine it. */
 export function refuse(response: ServerResponse, failure: StatusObject, status = httpStatusOf(failure.code)): void {
   reply(response, status, `${jsonText(statusJson(failure))}\n`);
+}
+
+/** Refuses a verb that this path has no use for. */
+export function refuseVerb(response: ServerResponse, verb: string, allow: string): void {
+  response.setHeader('allow', allow);
+  refuse(response, new Fault(Code.UNIMPLEMENTED, 'VERB_UNKNOWN', `${verb} is no call here: ${allow}`).toStatus(), 405);
 }
 
 /** Begins an answer of many lines. */

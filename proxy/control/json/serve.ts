@@ -1,26 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type Client, status as Code, Metadata } from '@grpc/grpc-js';
-import type { Clock } from '../../ports/clock.js';
-import type { Gate } from '../rpc/caller.js';
+import type { Client, Metadata } from '@grpc/grpc-js';
 import { Fault, pathUnknown, statusOf } from '../rpc/fault.js';
-import { PASSED } from '../rpc/hop.js';
 import { AuditLine } from '../rpc/interceptor.js';
-import type { CallAudit } from '../rpc/ports.js';
 import { bodyOf, TooLong } from './body.js';
 import { callForMany, callOnce } from './call-exchange.js';
-import { refuse } from './reply.js';
+import { type Page, type PageParts, servePage } from './page.js';
+import { refuse, refuseVerb } from './reply.js';
 import { requestOf } from './request.js';
+import { metadataOf } from './request-metadata.js';
 import { type Route, routeOf } from './route.js';
 
 /** The parts of the service that serve requests. */
-export interface ServeParts {
+export interface ServeParts extends PageParts {
   /** A client of the gRPC server that does the work. */
   readonly client: Client;
-  readonly gate: Gate;
-  readonly audit: CallAudit;
-  readonly clock: Clock;
-  /** Is called with an exception that is not an answer. */
-  readonly defect: (error: unknown) => void;
+  /** The web page, by path; empty where there is none. */
+  readonly pages: Readonly<Record<string, Page>>;
 }
 
 /** Serves one request. Never rejects. */
@@ -28,6 +23,8 @@ export async function serve(parts: ServeParts, request: IncomingMessage, respons
   const { method: verb = '', url = '' } = request;
   const mark = url.indexOf('?');
   const [path, query] = mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+  const page = Object.hasOwn(parts.pages, path) ? parts.pages[path] : undefined;
+  if (page !== undefined) return servePage(parts, page, path, request, response);
   const route = routeOf(verb, path);
   if (route.t === 'call') await call(parts, route, query, request, response);
   else if (route.t === 'other_verbs') refuseVerb(response, verb, route.allow);
@@ -42,7 +39,7 @@ async function call(
   response: ServerResponse,
 ): Promise<void> {
   const line = new AuditLine(one.grpcPath, parts.audit, parts.clock);
-  const metadata = passed(request.rawHeaders);
+  const metadata = metadataOf(request.rawHeaders);
   try {
     const body = await bodyOf(request, parts.clock);
     const { 'content-type': contentType = '' } = request.headers;
@@ -69,20 +66,3 @@ function admitted(parts: ServeParts, line: AuditLine, metadata: Metadata, error:
   if (!(error instanceof Fault)) parts.defect(error);
   return error;
 }
-
-function refuseVerb(response: ServerResponse, verb: string, allow: string): void {
-  response.setHeader('allow', allow);
-  refuse(response, new Fault(Code.UNIMPLEMENTED, 'VERB_UNKNOWN', `${verb} is no call here: ${allow}`).toStatus(), 405);
-}
-
-function passed(rawHeaders: readonly string[]): Metadata {
-  const metadata = new Metadata();
-  for (let at = 0; at + 1 < rawHeaders.length; at += 2) {
-    const [name = '', value = ''] = [rawHeaders[at]?.toLowerCase(), rawHeaders[at + 1]];
-    if (PASSED.test(name) && PRINTABLE.test(value)) metadata.add(name, value);
-  }
-  return metadata;
-}
-
-/** The characters that metadata may hold; the edge writes no others. */
-const PRINTABLE = /^[ -~]*$/;

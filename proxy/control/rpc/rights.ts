@@ -46,7 +46,11 @@ const SERVICE_RIGHTS: Readonly<Record<string, Right>> = {
   'grpc.reflection.v1.ServerReflection': 'viewer',
   'grpc.reflection.v1alpha.ServerReflection': 'viewer',
   'grpc.channelz.v1.Channelz': 'admin',
+  page: 'viewer',
 };
+
+/** The page, as if it were a call: its right is one of those above. */
+export const PAGE_CALL = '/page/the page';
 
 /** Returns the right that a call needs, by its path `/package.Service/Method`; undefined when nobody may make the call. */
 export function neededRight(path: string): Right | undefined {

@@ -1,5 +1,6 @@
 import {
   errorOfStatus,
+  FAILURE_CLASSES,
   type FailureClass,
   failureClassOf,
   METHODS,
@@ -85,7 +86,7 @@ export class InvocationCounts implements MetricSource {
     return [
       ['http.server.request.duration', durations],
       ['http.server.active_requests', active],
-      ['ws_proxy.invocations', this.#ended()],
+      ['ws_proxy.invocations', this.#ended().map((one) => failed(...one))],
       ['ws_proxy.sessions.failing', samplesBy('failure', Object.entries(this.#failing.counts))],
       ['ws_proxy.invocation.proxy.duration', sampleOf(this.proxySeconds)],
       ['ws_proxy.messages', samplesBy('type', Object.entries(this.messages))],
@@ -93,13 +94,23 @@ export class InvocationCounts implements MetricSource {
     ];
   }
 
+  /** Invocations that failed so far, by class; the classes exclude each other. */
+  get failures(): Readonly<Record<FailureClass, number>> {
+    const sums = zeros(FAILURE_CLASSES);
+    for (const [, failure, value] of this.#ended()) if (failure !== undefined) sums[failure] += value;
+    return sums;
+  }
+
   /** By outcome, and where that is a failure, by its class: `http_error` alone has two. */
-  #ended(): Sample[] {
-    return OUTCOMES.flatMap((outcome) => {
+  #ended(): (readonly [Outcome, FailureClass | undefined, number])[] {
+    return OUTCOMES.flatMap((outcome): (readonly [Outcome, FailureClass | undefined, number])[] => {
       const value = this.outcomes[outcome];
-      if (outcome !== 'http_error') return [failed(outcome, failureClassOf(outcome, undefined), value)];
+      if (outcome !== 'http_error') return [[outcome, failureClassOf(outcome, undefined), value]];
       const server = value - this.#answered4xx;
-      return [failed(outcome, 'answered_4xx', this.#answered4xx), failed(outcome, 'answered_5xx', server)];
+      return [
+        [outcome, 'answered_4xx', this.#answered4xx],
+        [outcome, 'answered_5xx', server],
+      ];
     });
   }
 

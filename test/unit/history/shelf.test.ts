@@ -6,9 +6,28 @@ import { Shelf } from '../../../proxy/history/shelf.js';
 const BOUND = 256 * 1024;
 
 const callAt = (sequence: number, meetupId: string, path = '/x'): KeptCall => ({
-  ...{ sequence, meetupId, path, traceId: 'f'.repeat(32), session: 's', start: sequence, method: 'GET' },
+  ...{
+    sequence,
+    meetupId,
+    path,
+    traceId: 'f'.repeat(32),
+    spanId: '',
+    parentSpanId: '',
+    isSampled: false,
+    query: '',
+    session: 's',
+    start: sequence,
+    method: 'GET',
+  },
   ...{ status: 200, outcome: 'ok', failure: undefined, ending: '', requestProxyMs: 0, peerMs: 1, responseProxyMs: 0 },
-  ...{ requester: 'manager', responder: 'gateway', requestBytes: 1, responseBytes: 1 },
+  ...{
+    requester: 'manager',
+    responder: 'gateway',
+    requesterPeer: '',
+    responderPeer: '',
+    requestBytes: 1,
+    responseBytes: 1,
+  },
 });
 
 const keep = (shelf: Shelf, meetup: string, sequence: number, path?: string): void => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { Point, Refusal } from '../../../page/answer.js';
+import type { Point } from '../../../page/answer.js';
+import type { Trouble } from '../../../page/answer-past.js';
 import { bucketOf, middleOf } from '../../../page/buckets.js';
 import { age, count, duration, rate, size, visible } from '../../../page/format.js';
 import { bars, steps } from '../../../page/plot.js';
@@ -25,10 +26,18 @@ function point(sequence: number, given: Partial<Point> = {}): Point {
   };
 }
 
-function refusal(at: number, given: Partial<Refusal> = {}): Refusal {
-  const who = { subject: 'CN=a', remote: '192.0.2.1', target: '/x' };
-  const why = { label: 'policy_denied', code: 403, meaning: '', advice: '', detail: '' };
-  return { sequence: at, at, ...who, ...why, ...given };
+function refusal(at: number, given: Partial<Trouble> = {}): Trouble {
+  const who = { subject: 'CN=a', isVerified: true, fingerprint: '', peerId: '', remote: '192.0.2.1' };
+  const why = {
+    label: 'policy_denied',
+    code: 403,
+    meaning: '',
+    advice: '',
+    detail: '',
+    target: '/x',
+    meetupId: 'sub/1',
+  };
+  return { kind: 'refused', at, first: at, times: 1, ...who, ...why, ...given };
 }
 
 describe('the charts of the page', () => {
@@ -98,9 +107,9 @@ describe('the numbers of the page', () => {
 
 describe('the troubles of the page', () => {
   it('that repeat are one, the latest first', () => {
-    const groups = grouped([refusal(1), refusal(2, { subject: 'CN=b' }), refusal(3)]);
+    const groups = grouped([refusal(2, { first: 1, times: 4 }), refusal(2, { subject: 'CN=b' }), refusal(3)]);
     expect(groups.map(({ first, last, count }) => [first, last.at, count])).to.deep.equal([
-      [1, 3, 2],
+      [1, 3, 5],
       [2, 2, 1],
     ]);
   });

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import type { Answer, Peer, Service } from '../../../page/answer.js';
-import { MAX_INVOCATIONS, Model } from '../../../page/model.js';
-import { call } from '../../support/page-call.js';
+import type { Answer, Peer, Point, Service } from '../../../page/answer.js';
+import { MAX_POINTS, Model } from '../../../page/model.js';
+import { FIRST } from '../../../page/view.js';
 
 const service: Service = {
   id: 'one',
@@ -17,7 +17,8 @@ const service: Service = {
   waiting: 0,
   paired: 0,
   open: 0,
-  seen: { invocations: 0, refusals: 0, endings: 0 },
+  calls: 0,
+  remembers: true,
   spansTo: null,
   traceLink: null,
   quickStart: null,
@@ -29,10 +30,11 @@ function answer(given: Partial<Answer> = {}): Answer {
   return {
     service,
     sessions: { matching: 0, offset: 0, perPage: 25, items: [] },
-    invocations: [],
-    refusals: [],
-    endings: [],
+    gone: [],
+    calls: { items: [], fitting: 0, kept: 0, since: 0 },
+    troubles: { items: [], refused: 0, ended: 0, since: 0, toldByEdge: null },
     points: [],
+    meetup: null,
     ...given,
   };
 }
@@ -53,44 +55,63 @@ function withPeer(now: number, messagesIn: number, bytesIn: number): Answer {
   });
 }
 
+function points(...sequences: readonly number[]): Point[] {
+  const nothing = { at: 0, ms: 2_000, ok: 0, failed: 0, answered4xx: 0, total: [], proxy: [], messages: 0, bytes: 0 };
+  return sequences.map((sequence) => ({ sequence, ...nothing }));
+}
+
 describe('what the page knows', () => {
-  it('asks for what comes after the last that it has', () => {
+  const question = (model: Model, view = FIRST, now = 0): URLSearchParams =>
+    new URLSearchParams(model.question(view, now));
+
+  it('asks for the points that come after the last that it has, and for all that the view shows', () => {
     const model = new Model();
-    expect(model.question()).to.contain('service=&invocations=0&');
-    model.take(answer({ invocations: [call({ sequence: 4 }), call({ sequence: 5 })] }));
-    expect(model.question()).to.contain('service=one&invocations=5&refusals=0');
+    expect(Object.fromEntries(question(model))).to.include({ service: '', points: '0', calls: '', meetup: '' });
+    model.take(answer({ points: points(4, 5) }), 0);
+    const view = { ...FIRST, calls: ' /v1 ', failure: 'failed', meetup: 'sub/1', offset: 25 } as const;
+    const asked = Object.fromEntries(question(model, view));
+    expect(asked).to.include({ service: 'one', points: '5', calls: '/v1', failure: 'failed', meetup: 'sub/1' });
+    expect(asked['offset']).to.equal('25');
   });
 
-  it('an answer that comes twice changes nothing', () => {
+  it('reckons a range of time by the clock of the service', () => {
     const model = new Model();
-    const same = answer({ invocations: [call({ sequence: 1 }), call({ sequence: 2 })] });
-    model.take(same);
-    model.take(same);
-    expect(model.invocations.map(({ sequence }) => sequence)).to.deep.equal([1, 2]);
+    model.take(answer({ service: { ...service, now: 10_000_000 } }), 4_000);
+    const asked = question(model, { ...FIRST, range: '10m' }, 5_000);
+    expect([asked.get('from'), asked.get('to')]).to.deep.equal([String(10_001_000 - 600_000), '0']);
   });
 
-  it('keeps the last calls and no more', () => {
+  it('knows about which meetup the last answer is', () => {
     const model = new Model();
-    for (let i = 0; i < 5; i += 1) {
-      const invocations = Array.from({ length: 100 }, (_, n) => call({ sequence: i * 100 + n + 1 }));
-      model.take(answer({ invocations }));
-    }
-    expect(model.invocations).to.have.length(MAX_INVOCATIONS);
-    expect(model.invocations.at(-1)?.sequence).to.equal(500);
+    question(model, { ...FIRST, meetup: 'sub/1' });
+    expect(model.meetupAsked).to.equal('');
+    model.take(answer(), 0);
+    expect(model.meetupAsked).to.equal('sub/1');
   });
 
-  it('forgets everything when the service was started anew', () => {
+  it('points that come twice change nothing, and the last are kept and no more', () => {
     const model = new Model();
-    model.take(answer({ invocations: [call({ sequence: 7 })] }));
-    model.take(answer({ service: { ...service, id: 'two' }, invocations: [call({ sequence: 1 })] }));
-    expect(model.invocations.map(({ sequence }) => sequence)).to.deep.equal([1]);
+    const same = answer({ points: points(1, 2) });
+    model.take(same, 0);
+    model.take(same, 0);
+    expect(model.points.map(({ sequence }) => sequence)).to.deep.equal([1, 2]);
+    model.take(answer({ points: points(...Array.from({ length: 500 }, (_, n) => n + 1)) }), 0);
+    expect(model.points).to.have.length(MAX_POINTS);
+    expect(model.points.at(-1)?.sequence).to.equal(500);
+  });
+
+  it('forgets the points when the service was started anew', () => {
+    const model = new Model();
+    model.take(answer({ points: points(7) }), 0);
+    model.take(answer({ service: { ...service, id: 'two' }, points: points(1) }), 0);
+    expect(model.points.map(({ sequence }) => sequence)).to.deep.equal([1]);
   });
 
   it('tells what a peer sends each second from two answers', () => {
     const model = new Model();
-    model.take(withPeer(10_000, 10, 1_000));
+    model.take(withPeer(10_000, 10, 1_000), 0);
     expect(model.rates.get('p')).to.equal(undefined);
-    model.take(withPeer(12_000, 30, 5_000));
+    model.take(withPeer(12_000, 30, 5_000), 0);
     expect(model.rates.get('p')).to.deep.equal({ messages: 10, bytes: 2_000 });
   });
 });

@@ -1,5 +1,4 @@
 import { expect } from 'chai';
-import { RecentInvocations } from '../../../proxy/page/recent.js';
 import type { FinishedInvocation } from '../../../proxy/telemetry/calls/invocation-spans.js';
 import type { Invocation } from '../../../proxy/telemetry/calls/invocation-table.js';
 import { spanAttributes } from '../../../proxy/telemetry/calls/span-attributes.js';
@@ -178,45 +177,6 @@ describe('telemetry: spans', () => {
     it.pair.gateway.gone();
     const used = new Set(it.spans.spans.flatMap(({ attributes }) => Object.keys(attributes)));
     expect([...used].sort()).to.deep.equal(Object.keys(spanAttributes).sort());
-  });
-
-  it('fills the ring of recent invocations without a collector', () => {
-    const recent = new RecentInvocations(() => 0, 2);
-    recent.asked();
-    const it = scene({ spans: undefined, readers: [recent] });
-    for (const path of ['/1', '/2', '/3?key=1']) call(it, { path, headers: HEADERS });
-    const all = recent.after(0);
-    expect(all.map(({ sequence, path, query }) => [sequence, path, query])).to.deep.equal([
-      [2, '/2', ''],
-      [3, '/3', 'key=REDACTED'],
-    ]);
-    expect(all[0]).to.include({
-      method: 'GET',
-      status: 200,
-      outcome: 'ok',
-      sampled: false,
-      requesterRole: 'manager',
-    });
-    expect(all[0]?.traceId).to.equal('0af7651916cd43dd8448eb211c80319c');
-    expect(recent.after(2)).to.have.lengthOf(1);
-    expect(recent.after(3)).to.deep.equal([]);
-  });
-
-  it('remembers every invocation for ten seconds after somebody looked, and otherwise thirty at once and then one a second', () => {
-    let now = 0;
-    const recent = new RecentInvocations(() => now);
-    const it = scene({ spans: undefined, readers: [recent] });
-    for (let i = 0; i < 50; i += 1) call(it);
-    expect(recent.last).to.equal(30);
-    for (now = 0; now < 5_000; now += 100) call(it);
-    expect(recent.last).to.equal(34);
-    recent.asked();
-    for (let i = 0; i < 100; i += 1, now += 99) call(it);
-    expect(recent.last).to.equal(134);
-    now += 100;
-    const kept = recent.last;
-    for (let i = 0; i < 100; i += 1) call(it);
-    expect(recent.last - kept).to.be.below(3);
   });
 
   it('collects nothing of an invocation that is only tallied, and tells the tally all the same', () => {
