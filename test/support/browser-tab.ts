@@ -1,4 +1,3 @@
-import { writeFile } from 'node:fs/promises';
 import type { DevTools } from './dev-tools.js';
 
 interface Evaluation<T> {
@@ -63,6 +62,19 @@ export class Tab {
     return this.evaluate(`document.querySelector(${JSON.stringify(selector)})?.innerText ?? ''`);
   }
 
+  /** Clicks into the middle of the first element that fits, as a mouse does: what lies above it gets the click. */
+  async click(selector: string): Promise<void> {
+    const [x, y] = await this.evaluate<[number, number]>(`(() => {
+      const element = document.querySelector(${JSON.stringify(selector)});
+      element.scrollIntoView({ block: 'center', behavior: 'instant' });
+      const { x, y, width, height } = element.getBoundingClientRect();
+      return [x + width / 2, y + height / 2];
+    })()`);
+    const where = { x, y, button: 'left', clickCount: 1 };
+    for (const type of ['mousePressed', 'mouseReleased'])
+      await this.#ask('Input.dispatchMouseEvent', { type, ...where });
+  }
+
   /** Presses a key where the focus is. */
   async press(key: string): Promise<void> {
     const text = key === 'Enter' ? { text: '\r' } : {};
@@ -84,10 +96,10 @@ export class Tab {
       .map(({ role, name }) => ({ role: role?.value ?? '', name: name?.value ?? '' }));
   }
 
-  /** Writes a screenshot as a PNG file. */
-  async screenshot(path: string): Promise<void> {
+  /** What is seen in the window, as PNG. */
+  async picture(): Promise<Buffer> {
     const { data } = await this.#ask<{ data: string }>('Page.captureScreenshot', { format: 'png' });
-    await writeFile(path, Buffer.from(data, 'base64'));
+    return Buffer.from(data, 'base64');
   }
 
   #ask<T>(method: string, params: object): Promise<T> {

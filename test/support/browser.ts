@@ -42,9 +42,11 @@ export class Browser {
     this.#tools = tools;
   }
 
-  static async launch(): Promise<Browser> {
+  /** @param pin SHA-256 of a key, base64: a server that has it is trusted without a CA */
+  static async launch(pin?: string): Promise<Browser> {
     const profile = await mkdtemp(join(tmpdir(), 'wsp-chromium-'));
-    const child = spawn(CHROMIUM, [...FLAGS, `--user-data-dir=${profile}`, 'about:blank'], {
+    const trust = pin === undefined ? [] : [`--ignore-certificate-errors-spki-list=${pin}`];
+    const child = spawn(CHROMIUM, [...FLAGS, ...trust, `--user-data-dir=${profile}`, 'about:blank'], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     try {
