@@ -108,13 +108,17 @@ function notKept({ remembers }: Service): string {
   return 'No call of this trace is kept by this replica. Of busy meetups only a part of the calls is, and the oldest are forgotten.';
 }
 
+/** From this time on, milliseconds, a call has waited in the proxy for somebody. */
+const LONG_MS = 1_000;
+
 /** Where most of the time went, in words. */
 function whereItWas({ requestProxyMs, peerMs, responseProxyMs }: Invocation, to: string): string {
   const proxy = requestProxyMs + responseProxyMs;
   if (peerMs + proxy < 1) return '';
-  return peerMs >= proxy
-    ? `Most of it, ${duration(peerMs)}, was at the ${to} or behind it; ${duration(proxy)} in the proxy.`
-    : `Most of it, ${duration(proxy)}, was in the proxy: the side that was to take it reads slowly.`;
+  if (peerMs >= proxy)
+    return `Most of it, ${duration(peerMs)}, was at the ${to} or behind it; ${duration(proxy)} in the proxy.`;
+  const why = proxy < LONG_MS ? '' : ', where it waited: the side that was to take it read slowly, or above its rate';
+  return `Most of it, ${duration(proxy)}, was in the proxy${why}.`;
 }
 
 function partyText({ role, subject }: CallDetail['requester']): Node {

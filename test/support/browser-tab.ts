@@ -96,9 +96,10 @@ export class Tab {
       .map(({ role, name }) => ({ role: role?.value ?? '', name: name?.value ?? '' }));
   }
 
-  /** What is seen in the window, as PNG. */
-  async picture(): Promise<Buffer> {
-    const { data } = await this.#ask<{ data: string }>('Page.captureScreenshot', { format: 'png' });
+  /** What is seen in the window, or the whole page, as PNG. */
+  async picture(of: 'window' | 'page' = 'window'): Promise<Buffer> {
+    const given = { format: 'png', captureBeyondViewport: of === 'page' };
+    const { data } = await this.#ask<{ data: string }>('Page.captureScreenshot', given);
     return Buffer.from(data, 'base64');
   }
 
