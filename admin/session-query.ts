@@ -58,7 +58,8 @@ export async function allSessions(
   order: string,
   limit: number,
 ): Promise<ListedSessions> {
-  const sessions: Session__Output[] = [];
+  // By a figure that changes meanwhile, a session may be in two pages.
+  const sessions = new Map<string, Session__Output>();
   const unanswered = new Set<string>();
   let pageToken = '';
   for (;;) {
@@ -66,16 +67,16 @@ export async function allSessions(
       filter,
       order_by: order,
       page_token: pageToken,
-      page_size: Math.min(limit - sessions.length, PAGE_SIZE),
+      page_size: Math.min(limit - sessions.size, PAGE_SIZE),
     };
     const page = await connection.ask<ListSessionsResponse__Output>((metadata, options, done) =>
       connection.client.listSessions(request, metadata, options, done),
     );
-    sessions.push(...page.sessions);
+    for (const session of page.sessions) sessions.set(session.uid, session);
     for (const replica of page.unreachable_replicas) unanswered.add(replica);
     pageToken = page.next_page_token;
-    if (pageToken !== '' && sessions.length < limit) continue;
-    return { sessions, total: page.total_size, unanswered: [...unanswered] };
+    if (pageToken !== '' && sessions.size < limit) continue;
+    return { sessions: [...sessions.values()], total: page.total_size, unanswered: [...unanswered] };
   }
 }
 

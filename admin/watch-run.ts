@@ -5,11 +5,12 @@ import type { WatchSessionsResponse__Output } from '../proxy/control/generated/m
 import { reasonOf } from '../proxy/control/rpc/error-details.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
-import { columns, cutLines, type Form, formOf, streamItem } from './output.js';
-import { peerName, sessionColumns, stateOf } from './session-columns.js';
+import { type Column, type Form, formOf, streamItem } from './output.js';
+import { lastingColumns, peerName, stateOf } from './session-columns.js';
 import { SessionFilter } from './session-filter.js';
 import { conditionsOf } from './session-query.js';
-import type { ListFlags } from './sessions.js';
+import { sessionTable } from './session-table.js';
+import type { WatchFlags } from './sessions.js';
 import type { Terminal } from './terminal.js';
 
 /** Least time between two pictures of the table, milliseconds. */
@@ -21,7 +22,7 @@ const HOME = '\u001b[H\u001b[J';
 const RETRY_TIME = 500;
 
 /** `sessions watch`: until it is interrupted. A connection that breaks is made again, to whichever replica answers, and goes on where it was. */
-export async function watchSessions(flags: ListFlags, io: Terminal): Promise<void> {
+export async function watchSessions(flags: WatchFlags, io: Terminal): Promise<void> {
   await connected(flags, io.environment, async (connection) => {
     const form = formOf(flags, io);
     const view = form === 'table' ? new Picture(io) : new Lines(io, form);
@@ -151,10 +152,19 @@ class Picture implements View {
     this.#drawing = undefined;
     const all = [...this.#sessions.values()];
     const room = Math.max(this.#io.rows - 3, 1);
-    const text = columns(all.slice(0, room), sessionColumns(Date.now()), 'table');
+    const text = sessionTable(all.slice(0, room), pictureColumns(Date.now()), this.#io.columns ?? 80);
     const more = all.length > room ? `and ${all.length - room} more; ` : '';
     const lost = this.#lost.size > 0 ? `; lost: ${safe([...this.#lost].join(', '))}` : '';
     const last = `${more}${all.length} sessions${lost}, Ctrl-C ends\n`;
-    this.#io.out(`${HOME}${cutLines(text, this.#io.columns ?? 80)}${last}`);
+    this.#io.out(`${HOME}${text}${last}`);
   }
+}
+
+/** What an event tells of a session; its figures would be those of the event, and never change. */
+function pictureColumns(now: number): readonly Column<Session__Output>[] {
+  return [
+    { title: 'UID', plain: ({ uid }) => uid.slice(0, 8) },
+    ...lastingColumns(now),
+    { title: 'REPLICA', plain: ({ replica }) => replica },
+  ];
 }
