@@ -106,6 +106,7 @@ export async function sessionName(connection: Connection, word: string): Promise
   throw new AdminFailure(`${JSON.stringify(word)} means ${total} sessions; give more of the uid:\n${some}`, EXIT.usage);
 }
 
-function quoted(text: string): string {
+/** A text as a value of the server's filter language. */
+export function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }
