@@ -1,6 +1,7 @@
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import type { ControlServiceClient } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
+import type { CountReconnectsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsResponse.js';
 import type { GetSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/GetSessionResponse.js';
 import type { KickSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
 import type { ListSessionsRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
@@ -129,6 +130,10 @@ describe('control of sessions', () => {
       client.getSession({ name }, as('viewer'), done),
     );
     expect(session?.reconnects).to.deep.equal({ last_hour: 3 });
+    const count = (...meetup_ids: string[]): Promise<CountReconnectsResponse__Output> =>
+      ask((done) => client.countReconnects({ meetup_ids }, as('viewer'), done));
+    expect((await count('sub/nobody', 'sub/flaps')).last_hour).to.deep.equal([0, 3]);
+    expect((await failure(count())).details).to.equal('meetup_ids: must be from 1 to 500');
   });
 
   it('says which field of a request is wrong', async () => {
