@@ -12,9 +12,9 @@ export interface OutputFlags {
   readonly output?: Form;
 }
 
-/** Adds `-o`. */
-export function withOutput(command: Command): Command {
-  const forms = ['table', 'plain', 'json', 'yaml'];
+/** Adds `-o`. `more`: forms that this command has besides. */
+export function withOutput(command: Command, ...more: readonly string[]): Command {
+  const forms = ['table', ...more, 'plain', 'json', 'yaml'];
   const preset = 'table on a terminal, plain (columns with a tab between, nothing cut) elsewhere';
   return command.addOption(new Option('-o, --output <form>', `form of the answer (default: ${preset})`).choices(forms));
 }

@@ -58,7 +58,8 @@ export async function allSessions(
   order: string,
   limit: number,
 ): Promise<ListedSessions> {
-  const sessions: Session__Output[] = [];
+  // By a figure that changes meanwhile, a session may be in two pages.
+  const sessions = new Map<string, Session__Output>();
   const unanswered = new Set<string>();
   let pageToken = '';
   for (;;) {
@@ -66,16 +67,16 @@ export async function allSessions(
       filter,
       order_by: order,
       page_token: pageToken,
-      page_size: Math.min(limit - sessions.length, PAGE_SIZE),
+      page_size: Math.min(limit - sessions.size, PAGE_SIZE),
     };
     const page = await connection.ask<ListSessionsResponse__Output>((metadata, options, done) =>
       connection.client.listSessions(request, metadata, options, done),
     );
-    sessions.push(...page.sessions);
+    for (const session of page.sessions) sessions.set(session.uid, session);
     for (const replica of page.unreachable_replicas) unanswered.add(replica);
     pageToken = page.next_page_token;
-    if (pageToken !== '' && sessions.length < limit) continue;
-    return { sessions, total: page.total_size, unanswered: [...unanswered] };
+    if (pageToken !== '' && sessions.size < limit) continue;
+    return { sessions: [...sessions.values()], total: page.total_size, unanswered: [...unanswered] };
   }
 }
 
@@ -105,6 +106,7 @@ export async function sessionName(connection: Connection, word: string): Promise
   throw new AdminFailure(`${JSON.stringify(word)} means ${total} sessions; give more of the uid:\n${some}`, EXIT.usage);
 }
 
-function quoted(text: string): string {
+/** A text as a value of the server's filter language. */
+export function quoted(text: string): string {
   return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 }

@@ -4,11 +4,12 @@ import type { KickSessionResponse__Output } from '../proxy/control/generated/mic
 import { connected } from './connection.js';
 import type { ConnectionFlags } from './connection-flags.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
-import { columns, cutLines, documentOf, formOf, type OutputFlags, properties } from './output.js';
+import { columns, documentOf, formOf, type OutputFlags, properties } from './output.js';
 import { sessionCard } from './session-card.js';
-import { sessionColumns } from './session-columns.js';
+import { figureColumns, wideColumns } from './session-columns.js';
 import { SessionFilter } from './session-filter.js';
 import { allSessions, conditionsOf, sessionName } from './session-query.js';
+import { sessionTable } from './session-table.js';
 import type { KickFlags, ListFlags } from './sessions.js';
 import type { Terminal } from './terminal.js';
 import { tellUnanswered } from './unanswered.js';
@@ -23,13 +24,14 @@ export async function listSessions(flags: ListFlags, io: Terminal): Promise<void
     }),
   );
   tellUnanswered(unanswered, 'the sessions there are not shown', io);
-  const form = formOf(flags, io);
+  const form = flags.output ?? formOf({}, io);
   if (form === 'json' || form === 'yaml') {
     io.out(documentOf({ sessions, total_size: total, unreachable_replicas: unanswered }, form));
     return;
   }
-  const text = columns(sessions, sessionColumns(now), form);
-  io.out(io.columns === undefined ? text : cutLines(text, io.columns));
+  const width = io.columns ?? Number.POSITIVE_INFINITY;
+  if (form === 'table') io.out(sessionTable(sessions, figureColumns(now), width));
+  else io.out(columns(sessions, wideColumns(now), form === 'wide' ? 'table' : 'plain'));
   if (total > sessions.length) io.note(`${sessions.length} of ${total}; --limit shows more\n`);
 }
 

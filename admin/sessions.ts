@@ -2,13 +2,13 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { count, duration } from '../proxy/values/argument.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { durationValue } from './durations.js';
-import { type OutputFlags, withOutput } from './output.js';
+import { type Form, type OutputFlags, withOutput } from './output.js';
 import type { FilterFlags } from './session-query.js';
 import { type Terminal, terminal } from './terminal.js';
 
+export type WatchFlags = ConnectionFlags & OutputFlags & FilterFlags;
 export type ListFlags = ConnectionFlags &
-  OutputFlags &
-  FilterFlags & { readonly orderBy: string; readonly limit: number };
+  FilterFlags & { readonly output?: Form | 'wide'; readonly orderBy: string; readonly limit: number };
 export type KickFlags = ConnectionFlags &
   OutputFlags & {
     readonly reason: string;
@@ -17,14 +17,15 @@ export type KickFlags = ConnectionFlags &
     readonly requestId?: string;
   };
 
+const ORDERS = 'create_time, meetup_id, age, errors, in_flight, latency or backlog';
 const SESSION = 'uid, the beginning of one, or meetup id';
 
 /** Adds `ws-proxy sessions list|get|watch|kick`. */
 export function register(program: Command, io: Terminal = terminal): void {
   const sessions = program.command('sessions').description('see, watch and end sessions');
 
-  withFilters(sessions.command('list').description('the live sessions'))
-    .option('--order-by <key>', 'create_time or meetup_id, with " desc" after it or nothing', 'create_time')
+  withFilters(sessions.command('list').description('the live sessions, and how well each one is'), 'wide')
+    .option('--order-by <key>', `${ORDERS}, with " desc" after it for the greatest first`, 'create_time')
     .option('--limit <count>', 'most sessions', count(), 1000)
     .action(async (flags: ListFlags) => {
       const { listSessions } = await import('./sessions-run.js');
@@ -42,7 +43,7 @@ export function register(program: Command, io: Terminal = terminal): void {
     sessions
       .command('watch')
       .description('the live sessions as they change: a table that stays, or a line for each event'),
-  ).action(async (flags: ListFlags) => {
+  ).action(async (flags: WatchFlags) => {
     const { watchSessions } = await import('./watch-run.js');
     await watchSessions(flags, io);
   });
@@ -59,9 +60,11 @@ export function register(program: Command, io: Terminal = terminal): void {
     });
 }
 
-function withFilters(command: Command): Command {
-  return withOutput(withConnection(command))
-    .option('--filter <expression>', 'such as: state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "Lab"')
+function withFilters(command: Command, ...forms: readonly string[]): Command {
+  const figures = forms.length === 0 ? '' : '; a list also: errors > 0 OR latency >= 1s OR backlog > 64KiB';
+  const example = 'such as: state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "Lab"';
+  return withOutput(withConnection(command), ...forms)
+    .option('--filter <expression>', `${example}${figures}`)
     .option('--state <state>', 'waiting or paired', stateWord)
     .option('--meetup <prefix>', 'beginning of the meetup id')
     .option('--subject <part>', "part of a certificate's subject")

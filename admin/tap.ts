@@ -8,7 +8,12 @@ import { type Terminal, terminal } from './terminal.js';
 const MAX_INT32 = 2 ** 31 - 1;
 
 export type TapFlags = ConnectionFlags &
-  OutputFlags & { readonly bodies?: boolean; readonly maxBody?: number; readonly count?: number };
+  OutputFlags & {
+    readonly bodies?: true;
+    readonly maxBody?: number;
+    readonly count?: number;
+    readonly follow?: true;
+  };
 
 /** Adds `ws-proxy tap`. */
 export function register(program: Command, io: Terminal = terminal): void {
@@ -19,6 +24,7 @@ export function register(program: Command, io: Terminal = terminal): void {
     .option('--bodies', 'show bodies too; needs the right "tap-bodies"')
     .option('--max-body <bytes>', 'most bytes of one body, up to 65536 (default: 4096)', size({ max: MAX_INT32 }))
     .option('--count <count>', 'end after so many', count())
+    .option('--follow', 'stay with the meetup over its sessions, on whichever replica; it may be empty still')
     .action(async (session: string, flags: TapFlags) => {
       const { tap } = await import('./tap-run.js');
       await tap(session, flags, io);

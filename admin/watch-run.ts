@@ -1,15 +1,14 @@
-import { setTimeout } from 'node:timers/promises';
-import { status as Code, type ServiceError } from '@grpc/grpc-js';
 import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { WatchSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
-import { reasonOf } from '../proxy/control/rpc/error-details.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
-import { columns, cutLines, type Form, formOf, streamItem } from './output.js';
-import { peerName, sessionColumns, stateOf } from './session-columns.js';
+import { type Column, type Form, formOf, streamItem } from './output.js';
+import { lastingColumns, peerName, stateOf } from './session-columns.js';
+import { type EventViewer, followSessions } from './session-events.js';
 import { SessionFilter } from './session-filter.js';
 import { conditionsOf } from './session-query.js';
-import type { ListFlags } from './sessions.js';
+import { sessionTable } from './session-table.js';
+import type { WatchFlags } from './sessions.js';
 import type { Terminal } from './terminal.js';
 
 /** Least time between two pictures of the table, milliseconds. */
@@ -17,70 +16,20 @@ const REDRAW_TIME = 200;
 /** To the upper left corner, and clear what is below. */
 const HOME = '\u001b[H\u001b[J';
 
-/** Time between two attempts to go on where a connection broke, milliseconds. */
-const RETRY_TIME = 500;
-
 /** `sessions watch`: until it is interrupted. A connection that breaks is made again, to whichever replica answers, and goes on where it was. */
-export async function watchSessions(flags: ListFlags, io: Terminal): Promise<void> {
+export async function watchSessions(flags: WatchFlags, io: Terminal): Promise<void> {
   await connected(flags, io.environment, async (connection) => {
     const form = formOf(flags, io);
     const view = form === 'table' ? new Picture(io) : new Lines(io, form);
     const filter = new SessionFilter(conditionsOf(flags, Date.now()), flags.filter);
-    const place = new Place(connection.timeout);
-    for (;;) {
-      const stream = connection.client.watchSessions({ filter: filter.text, resume_token: place.token });
-      const failed = await connection.ending(stream, (event: WatchSessionsResponse__Output) => {
-        place.heard(event);
-        view.show(event);
-      });
-      if (failed === undefined) return;
-      const next = place.after(failed, Date.now());
-      if (next === 'nowhere') throw filter.told(connection.failure(failed));
-      if (next === 'from_the_start') view.startOver();
-      else await setTimeout(RETRY_TIME);
-    }
+    await followSessions(connection, filter.text, view).catch((error: unknown) => {
+      throw filter.told(error);
+    });
   });
 }
 
-/** Where a watch goes on when its stream has failed. */
-class Place {
-  token = '';
-  readonly #patience: number;
-  #brokenSince: number | undefined;
-
-  /** @param patience time for which a connection that breaks is made again, milliseconds */
-  constructor(patience: number) {
-    this.#patience = patience;
-  }
-
-  heard({ resume_token: token }: WatchSessionsResponse__Output): void {
-    this.#brokenSince = undefined;
-    if (token !== '') this.token = token;
-  }
-
-  after(failure: ServiceError, now: number): 'from_the_start' | 'here' | 'nowhere' {
-    if (MUST_START_OVER.has(reasonOf(failure))) {
-      this.token = '';
-      return 'from_the_start';
-    }
-    this.#brokenSince ??= now;
-    // A failure without a reason is nobody's word: the edge or the library says that the line is broken.
-    const isBroken = failure.code === Code.UNAVAILABLE || reasonOf(failure) === '';
-    const isHopeful = this.token !== '' && now - this.#brokenSince <= this.#patience;
-    return isBroken && isHopeful ? 'here' : 'nowhere';
-  }
-}
-
-const MUST_START_OVER: ReadonlySet<string> = new Set(['WATCHER_TOO_SLOW', 'RESUME_TOKEN_EXPIRED']);
-
-/** A view that shows the events. */
-interface View {
-  show(event: WatchSessionsResponse__Output): void;
-  startOver(): void;
-}
-
 /** A line for each event, for programs and logs. */
-class Lines implements View {
+class Lines implements EventViewer {
   readonly #io: Terminal;
   readonly #form: Exclude<Form, 'table'>;
 
@@ -116,7 +65,7 @@ function replicaLine({ type, replica }: WatchSessionsResponse__Output): string {
 }
 
 /** A table that stays on the terminal and follows the events. */
-class Picture implements View {
+class Picture implements EventViewer {
   readonly #io: Terminal;
   readonly #sessions = new Map<string, Session__Output>();
   /** Names of the replicas that were lost, until they join again. */
@@ -151,10 +100,19 @@ class Picture implements View {
     this.#drawing = undefined;
     const all = [...this.#sessions.values()];
     const room = Math.max(this.#io.rows - 3, 1);
-    const text = columns(all.slice(0, room), sessionColumns(Date.now()), 'table');
+    const text = sessionTable(all.slice(0, room), pictureColumns(Date.now()), this.#io.columns ?? 80);
     const more = all.length > room ? `and ${all.length - room} more; ` : '';
     const lost = this.#lost.size > 0 ? `; lost: ${safe([...this.#lost].join(', '))}` : '';
     const last = `${more}${all.length} sessions${lost}, Ctrl-C ends\n`;
-    this.#io.out(`${HOME}${cutLines(text, this.#io.columns ?? 80)}${last}`);
+    this.#io.out(`${HOME}${text}${last}`);
   }
+}
+
+/** What an event tells of a session; its figures would be those of the event, and never change. */
+function pictureColumns(now: number): readonly Column<Session__Output>[] {
+  return [
+    { title: 'UID', plain: ({ uid }) => uid.slice(0, 8) },
+    ...lastingColumns(now),
+    { title: 'REPLICA', plain: ({ replica }) => replica },
+  ];
 }

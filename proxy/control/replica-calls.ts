@@ -14,13 +14,14 @@ import type { ControlCalls } from './rpc/handlers.js';
 import { Once } from './rpc/once.js';
 import { Slots } from './rpc/slots.js';
 import type { ControlParts } from './server-parts.js';
-import { sessionNamed, sessionResource } from './sessions/resource.js';
+import { livingSession, sessionNamed } from './sessions/resource.js';
 
 /** The calls of one replica, which answer for it alone. */
 export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: Gate, setBlock: SetBlock): ControlCalls {
   const { feed, overview, steering, clock, policy, log, explainer } = parts;
   const { replica } = parts.facts;
   const { history, watchers } = feed;
+  const place = { replica, memory: parts.memory, clock };
   const tapSlots = new Slots(limits.taps, limits.tapsOfOne);
   const drainWatchers = new Slots(limits.drainWatchers, limits.drainWatchersOfOne);
   const pastWatchers = new Slots(limits.historyWatchers, limits.historyWatchersOfOne);
@@ -28,8 +29,8 @@ export function replicaCalls(parts: ControlParts, limits: ControlLimits, gate: G
   const blockCalls = new BlockCalls(parts.blocks, steering, clock);
   const drainCalls = new DrainCalls({ ...parts, replica, plan: parts.drainPlan });
   return {
-    ListSessions: (request) => listSessions(overview, history, replica, request),
-    GetSession: (request) => ({ session: sessionResource(sessionNamed(overview, request.name)(), replica) }),
+    ListSessions: (request) => listSessions(overview, history, place, request),
+    GetSession: (request) => ({ session: livingSession(sessionNamed(overview, request.name)(), place) }),
     WatchSessions: (request, outlet, caller) => feed.watch.watch(request, outlet, caller),
     KickSession: (request, caller) =>
       once.do('KickSession', caller, request, () => kickSession({ ...parts, replica, setBlock }, request, caller)),

@@ -4,6 +4,7 @@ import { FleetBlocks } from './fleet/fleet-blocks.js';
 import { callsInFleet } from './fleet/fleet-calls.js';
 import type { ReplicaClients } from './fleet/replica-clients.js';
 import { fleetPastCalls } from './fleet-past/fleet-past-calls.js';
+import { withReconnects } from './fleet-past/fleet-reconnects.js';
 import type { ControlServiceHandlers } from './generated/micronets/wsproxy/control/v1/ControlService.js';
 import type { ControlLimits } from './limits.js';
 import { replicaCalls } from './replica-calls.js';
@@ -35,7 +36,7 @@ export function callsBesideOthers(
   const rosters = { roster: () => clients.roster(), recentRoster: () => clients.recentRoster() };
   const fleet = { own, replica: parts.facts.replica, ...rosters, clock: parts.clock };
   const calls = callsInFleet(fleet, blocks);
-  const whole = { ...calls.whole, ...fleetPastCalls(fleet) };
+  const whole = { ...calls.whole, ...withReconnects(fleet, calls.whole), ...fleetPastCalls(fleet) };
   return (headers) => {
     const hop = hopIn(headers);
     if (hop === undefined) return whole;
@@ -65,6 +66,7 @@ export function controlHandlers(handlers: Handlers, callsFor: CallsFor): Control
     GetHistory: handlers.unary((...call) => callsFor(call[2]).GetHistory(...call)),
     WatchHistory: handlers.stream((...call) => callsFor(call[3]).WatchHistory(...call)),
     ListRefusals: handlers.unary((...call) => callsFor(call[2]).ListRefusals(...call)),
+    CountReconnects: handlers.unary((...call) => callsFor(call[2]).CountReconnects(...call)),
     ListCalls: handlers.unary((...call) => callsFor(call[2]).ListCalls(...call)),
     ReloadPolicy: handlers.unary((...call) => callsFor(call[2]).ReloadPolicy(...call)),
     SetLogLevel: handlers.unary((...call) => callsFor(call[2]).SetLogLevel(...call)),

@@ -30,6 +30,14 @@ export class Backlog<Item> {
     return bytes;
   }
 
+  /** Newest first. */
+  *newestFirst(): Generator<Item> {
+    for (let at = this.#items.length - 1; at >= this.#gone; at -= 1) {
+      const item = this.#items[at];
+      if (item !== undefined) yield item;
+    }
+  }
+
   /** The newest that fits, among the last few. */
   recent(among: number, fits: (item: Item) => boolean): Item | undefined {
     const least = Math.max(this.#gone, this.#items.length - among);

@@ -13,6 +13,8 @@ export interface Program {
   readonly pid: number;
   /** The first line of an output that matches, past or to come; rejects when the process ends without such a line. */
   line(from: 'stdout' | 'stderr', pattern: RegExp): Promise<string>;
+  /** The lines of an output so far. */
+  lines(from: 'stdout' | 'stderr'): readonly string[];
   type(text: string): void;
   signal(signal: NodeJS.Signals): void;
   /** Sends the signal and resolves with the exit code. */
@@ -49,6 +51,7 @@ export function follow(child: ChildProcess): Program {
   return {
     pid,
     line: (from, pattern) => outputs[from].find(pattern),
+    lines: (from) => outputs[from].all,
     type: (text) => void child.stdin?.write(text),
     signal: (signal) => void child.kill(signal),
     stop: (signal = 'SIGTERM') => {
@@ -73,6 +76,10 @@ class Lines {
         this.#over = true;
       }),
     );
+  }
+
+  get all(): readonly string[] {
+    return this.#lines;
   }
 
   find(pattern: RegExp): Promise<string> {

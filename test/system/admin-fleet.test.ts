@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import type { AdminRig } from '../support/admin.js';
 import type { BreakableLine } from '../support/breakable-line.js';
+import type { JoinedPeer } from '../support/control.js';
 import { identity } from '../support/fixtures.js';
 import type { FleetRig } from '../support/fleet.js';
 import { type FleetBehindEnvoy, startFleetBehindEnvoy } from '../support/fleet-behind-envoy.js';
@@ -58,6 +59,29 @@ describe('control commands for a fleet, through the real Envoy', function () {
     expect(socket.closedWith?.code).to.equal(4410);
   });
 
+  /** Follows what a command writes. */
+  const follower = () => {
+    let all = '';
+    let looks: (() => void)[] = [];
+    const tell = (text: string): void => {
+      all = text;
+      for (const look of looks) look();
+    };
+    const until = (holds: (text: string) => boolean): Promise<string> =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!holds(all)) return;
+          looks = looks.filter((one) => one !== look);
+          clearInterval(timer);
+          resolve(all);
+        };
+        const timer = setInterval(look, 20);
+        looks.push(look);
+        look();
+      });
+    return { until, tell };
+  };
+
   it('watch: lost replicas are told, and a connection that breaks goes on where it was', async () => {
     let seen: (text: string) => void = () => {};
     const until = (holds: (text: string) => boolean): Promise<string> =>
@@ -84,6 +108,41 @@ describe('control commands for a fleet, through the real Envoy', function () {
     expect(on.trim().split('\n')).to.have.length(3);
     fleet.at(0).rig.grants['O=admin'] = { level: 'none', tapBodies: false };
     expect((await running).failure).to.include({ exitCode: 3 });
+  });
+
+  it('tap --follow: stays with the meetup over sessions and replicas, and says how each one ended', async () => {
+    const { until, tell } = follower();
+    const running = admin.run(['tap', 'sub/f', '--follow', '--count', '3'], undefined, tell);
+    await until((text) => text.includes('-- nobody is at sub/f: waiting for a session'));
+    const request = JSON.stringify({
+      message: { messageId: 1, messageType: 'REST:REQUEST', method: 'GET', path: '/x' },
+    });
+    const replicas = [...fleet.replicas];
+    const meet = async (at: number): Promise<JoinedPeer> => {
+      const { rig } = replicas[at] ?? fleet.at(at);
+      const manager = rig.join('sub/f', { role: 'manager', identity: identity({ subject: 'CN=cloud-7' }) });
+      await until(() => rig.taps.size === 1);
+      rig.join('sub/f', { role: 'gateway', identity: identity({ subject: 'CN=gw-12' }) });
+      await until((text) => text.includes(`on r${at + 1}: paired, manager cloud-7, gateway gw-12`));
+      manager.socket.receive(request);
+      return manager;
+    };
+    const first = await meet(0);
+    await until((text) => text.includes('  manager > gateway  REST:REQUEST #1 GET /x'));
+    const { uid = '' } = first.peer.session ?? {};
+    first.socket.gone('connection_lost', 1006);
+    await until((text) => text.includes(`-- session ${uid.slice(0, 8)} ended by connection_lost (1006)`));
+    await meet(1);
+    await until((text) => text.split('REST:REQUEST').length === 3);
+    await fleet.kill(fleet.at(1));
+    await until((text) => /-- r2 is lost, and session [0-9a-f]{8} with it/.test(text));
+    await meet(2);
+    const { out, failure } = await running;
+    expect(failure).to.equal(undefined);
+    expect(out.match(/ended by/g)).to.have.length(1);
+    expect(out.match(/manager > gateway/g)).to.have.length(3);
+    const byUid = await run('tap', '00000000-0000-4000-8000-000000000000', '--follow');
+    expect(byUid.failure?.message).to.match(/did not answer|no live session/);
   });
 
   it('info and reload: each replica, and a warning where their policies differ', async () => {

@@ -29,6 +29,13 @@ describe('control commands through the real Envoy', function () {
     await rig.stop();
   });
 
+  /** Waits until so many sessions are tapped. */
+  const tapped = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      const look = (): void => (rig.taps.size === count ? resolve() : void setImmediate(look));
+      look();
+    });
+
   it('list: plain columns when piped, a table on a terminal, JSON and YAML', async () => {
     const [one] = rig.pair('sub/1');
     rig.join('sub/2', {}, 'evil \u001b[2J');
@@ -39,7 +46,7 @@ describe('control commands through the real Envoy', function () {
     expect(first?.slice(0, 3)).to.deep.equal([uid, 'sub/1', 'PAIRED']);
     const table = await admin.run(['sessions', 'list', '--state', 'paired'], 60);
     expect(table.out)
-      .to.contain(`${uid.slice(0, 8)}  sub/1`)
+      .to.match(/^sub\/1 +PAIRED/m)
       .and.not.to.contain('sub/2');
     for (const line of table.out.split('\n')) expect(line.length).to.be.at.most(60);
     const json = JSON.parse((await admin.run(['sessions', 'list', '--meetup', 'sub/2', '-o', 'json'])).out);
@@ -123,17 +130,39 @@ describe('control commands through the real Envoy', function () {
   });
 
   it('tap: a line for each message, bodies with --bodies', async () => {
-    const [one] = rig.pair('sub/1');
+    const one = rig.join('sub/1', { role: 'manager' });
+    rig.join('sub/1', { role: 'gateway' });
     const running = admin.run(['tap', 'sub/1', '--bodies', '--count', '1']);
     const message = { messageId: 1, messageType: 'REST:REQUEST', method: 'GET', path: '/x', requiresResponse: true };
-    await new Promise<void>((resolve) => {
-      const look = (): void => (rig.taps.size > 0 ? resolve() : void setImmediate(look));
-      look();
-    });
+    await tapped(1);
     one.socket.receive(JSON.stringify({ message }));
     const { out, failure } = await running;
     expect(failure).to.equal(undefined);
-    expect(out).to.contain('REST:REQUEST #1 GET /x').and.to.contain('"messageType":"REST:REQUEST"');
+    expect(out)
+      .to.contain('  manager > gateway  REST:REQUEST #1 GET /x')
+      .and.to.contain('"messageType":"REST:REQUEST"');
+  });
+
+  it('tap: says how the session ended, and tells two of one seat apart by their uids', async () => {
+    for (const form of [[], ['-o', 'json']]) {
+      const [one, two] = rig.pair('sub/2');
+      const running = admin.run(['tap', 'sub/2', ...form]);
+      await tapped(1);
+      one.socket.receive(JSON.stringify({ message: { messageType: 'EVENT', messageId: 1 } }));
+      two.socket.gone('connection_lost', 1006);
+      const { out, failure } = await running;
+      expect(failure).to.equal(undefined);
+      const [first = '', last = ''] = out.trim().split('\n');
+      const session = `sessions/${one.peer.session?.uid}`;
+      if (form.length > 0) {
+        expect(JSON.parse(first)).to.include({ fromRole: one.peer.admission.role, messageType: 'EVENT' });
+        expect(JSON.parse(last)).to.deep.include({ session }).and.to.have.nested.property('ending.code', 1006);
+        continue;
+      }
+      const [from, to] = [one, two].map(({ peer }) => `${peer.admission.role} ${peer.uid.slice(0, 8)}`);
+      expect(first).to.contain(`  ${from} > ${to}  EVENT #1  `);
+      expect(last).to.match(/Z {2}-- session [0-9a-f]{8} ended by connection_lost \(1006\): ./);
+    }
   });
 
   it('info, reload, log-level', async () => {

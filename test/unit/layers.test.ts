@@ -14,7 +14,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cluster: ['wire', 'ports', 'policy', 'session'],
   telemetry: ['wire', 'x509', 'ports', 'session'],
   history: ['wire', 'x509', 'ports', 'policy', 'session', 'telemetry'],
-  control: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'history'],
+  control: ['values', 'wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry', 'history'],
   door: ['wire', 'x509', 'ports', 'policy', 'session', 'transport', 'telemetry'],
   page: ['values', 'wire', 'ports', 'policy', 'session', 'telemetry', 'history', 'door'],
   config: ['values', 'wire', 'policy'],

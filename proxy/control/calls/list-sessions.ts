@@ -1,66 +1,41 @@
-import type { Overview } from '../../session/views/overview.js';
+import { NO_FIGURES, type Overview, type SessionFigures } from '../../session/views/overview.js';
 import type { SessionView } from '../../session/views/view.js';
 import { readFilter } from '../filter/filter.js';
 import type { ListSessionsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse } from '../generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import { badField } from '../rpc/fault.js';
-import { sessionResource } from '../sessions/resource.js';
+import { livingSession, type SessionPlace } from '../sessions/resource.js';
 import type { SessionHistory } from '../sessions/session-history.js';
-import { cutPage, type ListPosition } from './list-page.js';
+import { sessionOrder } from '../sessions/session-order.js';
+import { cutPage } from './list-page.js';
 
 /** ListSessions: one page of the sessions that live on this replica. Throws Fault. */
 export function listSessions(
   overview: Overview,
   history: SessionHistory,
-  replica: string,
+  place: SessionPlace,
   request: ListSessionsRequest__Output,
 ): ListSessionsResponse {
-  const filter = readFilter(request.filter, replica);
+  const now = place.clock.now();
+  const figures = ({ uid }: SessionView): SessionFigures => overview.figures(uid) ?? NO_FIGURES;
+  const filter = readFilter(request.filter, place.replica, { figures, now });
   if ('fault' in filter) throw badField('filter', filter.fault);
   const { position, descending } = sessionOrder(request.order_by);
   const listing = {
     items: [...history.views()].filter(filter.ok),
-    position: ({ uid, meetupId, createdAt }: SessionView) =>
-      position({ uid, meetupId, createdAt: Math.round(createdAt * 1000) }),
+    position: (view: SessionView) => {
+      const { uid, meetupId, createdAt } = view;
+      return position({ uid, meetupId, createdAt: Math.round(createdAt * 1000), figures: () => figures(view) });
+    },
     descending,
     question: sessionQuestion(request),
   };
   const cut = cutPage(listing, request.page_size, request.page_token);
   return {
-    sessions: cut.items.map((view) => sessionResource(overview.session(view.uid)?.() ?? view, replica)),
+    sessions: cut.items.map((view) => livingSession(overview.session(view.uid)?.() ?? view, place)),
     next_page_token: cut.nextPageToken,
     total_size: cut.totalSize,
   };
-}
-
-/** What a session is ordered by. */
-export interface ListedSession {
-  readonly uid: string;
-  readonly meetupId: string;
-  /** Microseconds since the epoch. */
-  readonly createdAt: number;
-}
-
-/** Keys that a session keeps for life. */
-const KEYS: Readonly<Record<string, (session: ListedSession) => ListPosition>> = {
-  create_time: ({ createdAt, uid }) => ({ key: createdAt, uid }),
-  meetup_id: ({ meetupId, uid }) => ({ key: meetupId, uid }),
-};
-
-/** An order of sessions, the same on every replica. */
-export interface SessionOrder {
-  readonly position: (session: ListedSession) => ListPosition;
-  readonly descending: boolean;
-}
-
-/** Reads `order_by`. Throws Fault. */
-export function sessionOrder(text: string): SessionOrder {
-  const [key = 'create_time', direction = 'asc', ...more] = text.trim().split(/\s+/).filter(Boolean);
-  const position = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
-  if (position === undefined || more.length > 0 || (direction !== 'asc' && direction !== 'desc')) {
-    throw badField('order_by', `must be one of ${Object.keys(KEYS).join(', ')}, with " desc" after it or nothing`);
-  }
-  return { position, descending: direction === 'desc' };
 }
 
 /** Everything in a request that changes the list of sessions. */

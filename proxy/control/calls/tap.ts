@@ -1,5 +1,6 @@
 import type { Clock } from '../../ports/clock.js';
 import type { RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
+import type { Ending } from '../../wire/close.js';
 import type { TappedMessage } from '../generated/micronets/wsproxy/control/v1/TappedMessage.js';
 import type { TapSessionResponse } from '../generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { duration, timestamp } from '../rpc/times.js';
@@ -17,8 +18,11 @@ const TAP_REQUESTS = 256;
 interface TapRecord {
   readonly at: number;
   readonly steadyAt: number;
+  /** The two peers as texts: a peer that is kept would keep its socket. */
   readonly from: string;
+  readonly fromRole: string;
   readonly to: string;
+  readonly toRole: string;
   readonly size: number;
   readonly binary: boolean;
   /** A copy of the bytes that are shown: a slice would keep the whole read buffer alive. */
@@ -39,7 +43,8 @@ export class Tap {
   #skipped = 0;
   #second = 0;
   #takenInSecond = 0;
-  #ended = false;
+  #ending: Ending | undefined;
+  #isDone = false;
 
   /** @param bodyBytes bytes of each body that are shown, 0 for none. @param wake is called when there is something to take */
   constructor(clock: Clock, bodyBytes: number, wake: () => void) {
@@ -48,13 +53,13 @@ export class Tap {
     this.#wake = wake;
   }
 
-  /** True when the session is over and the client has taken everything. */
+  /** True when the session is over and the client has taken everything, how it ended too. */
   get isDone(): boolean {
-    return this.#ended && this.#queue.length === 0 && this.#skipped === 0;
+    return this.#isDone;
   }
 
-  end(): void {
-    this.#ended = true;
+  end(ending: Ending): void {
+    this.#ending = ending;
     this.#wake();
   }
 
@@ -68,18 +73,30 @@ export class Tap {
     }
     this.#takenInSecond += 1;
     this.#queuedBytes += bytes.length;
-    const to = session.peers.find((one) => one !== from)?.uid ?? '';
-    this.#queue.push({ at: this.#clock.now(), steadyAt, from: from.uid, to, size: data.length, binary, bytes });
+    const to = session.peers.find((one) => one !== from);
+    this.#queue.push({
+      at: this.#clock.now(),
+      steadyAt,
+      from: from.uid,
+      fromRole: from.admission.role,
+      to: to?.uid ?? '',
+      toRole: to?.admission.role ?? '',
+      size: data.length,
+      binary,
+      bytes,
+    });
     this.#wake();
   }
 
-  /** Takes the oldest message that waits, and after the last the number of messages left out; undefined when there is nothing. */
+  /** Takes the oldest message that waits, and after the last how the session ended; undefined when there is nothing. */
   take(): TapSessionResponse | undefined {
     const record = this.#queue.shift();
-    if (record === undefined && (!this.#ended || this.#skipped === 0)) return undefined;
+    if (record === undefined && (this.#ending === undefined || this.#isDone)) return undefined;
     const skipped = this.#skipped;
     this.#skipped = 0;
-    return record === undefined ? { skipped } : { skipped, message: this.#read(record) };
+    if (record !== undefined) return { skipped, message: this.#read(record) };
+    this.#isDone = true;
+    return { skipped, ending: this.#ending ?? null };
   }
 
   #read(record: TapRecord): TappedMessage {
@@ -90,7 +107,9 @@ export class Tap {
     return {
       time: timestamp(record.at),
       from_peer_uid: record.from,
+      from_role: record.fromRole,
       to_peer_uid: record.to,
+      to_role: record.toRole,
       size_bytes: record.size,
       binary: record.binary,
       ...envelope,

@@ -1,4 +1,5 @@
 import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
+import type { Ending } from '../../wire/close.js';
 import type { Tap } from './tap.js';
 
 /** The taps of all sessions. While no session is tapped, a message costs one comparison. */
@@ -26,11 +27,11 @@ export class Taps implements MessageObserver {
     return data;
   }
 
-  finished({ uid }: RelayedSession): void {
+  finished({ uid }: RelayedSession, ending: Ending): void {
     const taps = this.#taps.get(uid);
     if (taps === undefined) return;
     this.#taps.delete(uid);
-    for (const tap of taps) tap.end();
+    for (const tap of taps) tap.end(ending);
   }
 
   #show(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): void {

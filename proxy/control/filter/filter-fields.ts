@@ -1,3 +1,4 @@
+import type { SessionFigures } from '../../session/views/overview.js';
 import type { PeerView, SessionView } from '../../session/views/view.js';
 
 /** A field of the filter language. A field of peers has a value for each peer, and a condition holds when it holds for any peer. */
@@ -8,13 +9,20 @@ export type Field =
       readonly words: readonly string[];
       readonly of: (view: SessionView, replica: string) => readonly string[];
     }
-  | { readonly t: 'time'; readonly of: (view: SessionView) => readonly number[] };
+  | { readonly t: 'time'; readonly of: (view: SessionView) => readonly number[] }
+  | { readonly t: 'figure'; readonly unit: FigureUnit; readonly of: (figures: SessionFigures, age: number) => number };
+
+/** What a figure counts: pieces, bytes, or milliseconds. */
+export type FigureUnit = 'count' | 'bytes' | 'time';
 
 function peers(value: (peer: PeerView) => string): Field {
   return { t: 'text', of: (view) => view.peers.map(value) };
 }
 
-/** The fields that a filter can ask for. None changes while a session stays in one state, so that a page or a watch stays true. */
+/**
+ * The fields that a filter can ask for. None but the figures changes while a session stays in one state: a watch stays true, and takes no
+ * figures.
+ */
 export const FIELDS: Readonly<Record<string, Field>> = {
   uid: { t: 'text', of: (view) => [view.uid] },
   meetup_id: { t: 'text', of: (view) => [view.meetupId] },
@@ -40,4 +48,9 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   rule: peers((peer) => peer.rule),
   remote_address: peers((peer) => peer.remote),
   connect_time: { t: 'time', of: (view) => view.peers.map((peer) => peer.connectedAt) },
+  errors: { t: 'figure', unit: 'count', of: ({ errors }) => errors },
+  in_flight: { t: 'figure', unit: 'count', of: ({ inFlight }) => inFlight },
+  latency: { t: 'figure', unit: 'time', of: ({ latency }) => latency },
+  backlog: { t: 'figure', unit: 'bytes', of: ({ backlog }) => backlog },
+  age: { t: 'figure', unit: 'time', of: (_figures, age) => age },
 };

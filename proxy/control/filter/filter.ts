@@ -1,4 +1,8 @@
+import type { SessionFigures } from '../../session/views/overview.js';
 import type { SessionView } from '../../session/views/view.js';
+import { readCount } from '../../values/count.js';
+import { readDuration } from '../../values/duration.js';
+import { readSize } from '../../values/size.js';
 import { FIELDS, type Field } from './filter-fields.js';
 import { type Comparison, type FilterCondition, parseFilter } from './filter-parser.js';
 
@@ -7,13 +11,24 @@ export type Filter = (view: SessionView) => boolean;
 
 export type FilterReading = { readonly ok: Filter } | { readonly fault: string };
 
-/** Reads a filter (subset of AIP-160); the empty filter matches everything. Throws nothing; the fault names the position. */
-export function readFilter(text: string, replica: string): FilterReading {
+/** What changes in a session without an event, at one moment. */
+export interface Moment {
+  readonly figures: (view: SessionView) => SessionFigures;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+/**
+ * Reads a filter (subset of AIP-160); the empty filter matches everything. Throws nothing; the fault names the position.
+ *
+ * @param moment absent where the filter must stay true until the next event, as in a watch
+ */
+export function readFilter(text: string, replica: string, moment?: Moment): FilterReading {
   const parsed = parseFilter(text);
   if ('fault' in parsed) return parsed;
   if (parsed.ok === undefined) return { ok: () => true };
   try {
-    return { ok: compile(parsed.ok, replica) };
+    return { ok: compile(parsed.ok, { replica, moment }) };
   } catch (error) {
     if (error instanceof FilterFault) return { fault: error.message };
     throw error;
@@ -22,37 +37,44 @@ export function readFilter(text: string, replica: string): FilterReading {
 
 class FilterFault extends Error {}
 
-function compile(condition: FilterCondition, replica: string): Filter {
+/** What a condition is judged by. */
+interface Ground {
+  readonly replica: string;
+  readonly moment: Moment | undefined;
+}
+
+function compile(condition: FilterCondition, ground: Ground): Filter {
   switch (condition.t) {
     case 'and': {
-      const parts = condition.of.map((one) => compile(one, replica));
+      const parts = condition.of.map((one) => compile(one, ground));
       return (view) => parts.every((part) => part(view));
     }
     case 'or': {
-      const parts = condition.of.map((one) => compile(one, replica));
+      const parts = condition.of.map((one) => compile(one, ground));
       return (view) => parts.some((part) => part(view));
     }
     case 'not': {
-      const part = compile(condition.of, replica);
+      const part = compile(condition.of, ground);
       return (view) => !part(view);
     }
     case 'is':
-      return compare(condition, replica);
+      return compare(condition, ground);
   }
 }
 
-function compare(comparison: Comparison, replica: string): Filter {
+function compare(comparison: Comparison, ground: Ground): Filter {
   const field = fieldOf(comparison);
   if (comparison.op === '!=') {
-    const equal = compare({ ...comparison, op: '=' }, replica);
+    const equal = compare({ ...comparison, op: '=' }, ground);
     return (view) => !equal(view);
   }
   if (field.t === 'time') {
-    const test = timeTest(comparison);
+    const test = numberTest(comparison, timeIn(comparison));
     return (view) => field.of(view).some(test);
   }
+  if (field.t === 'figure') return figureTest(comparison, field, ground);
   const test = field.t === 'text' ? textTest(comparison) : wordTest(comparison, field.words);
-  return (view) => field.of(view, replica).some(test);
+  return (view) => field.of(view, ground.replica).some(test);
 }
 
 function fieldOf({ field, at }: Comparison): Field {
@@ -84,13 +106,34 @@ function wordTest(comparison: Comparison, words: readonly string[]): (value: str
 /** A time of RFC 3339, as AIP-160 wants it. */
 const RFC3339 = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)$/i;
 
-function timeTest(comparison: Comparison): (value: number) => boolean {
-  const { op, value: text, field, at } = comparison;
+function timeIn({ value: text, field, at }: Comparison): number {
   const wanted = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
-  if (Number.isNaN(wanted)) {
-    throw new FilterFault(`character ${at.value + 1}: ${field} needs an RFC 3339 time such as 2026-01-31T12:00:00Z`);
+  if (!Number.isNaN(wanted)) return wanted;
+  throw new FilterFault(`character ${at.value + 1}: ${field} needs an RFC 3339 time such as 2026-01-31T12:00:00Z`);
+}
+
+function figureTest(comparison: Comparison, { unit, of }: Field & { t: 'figure' }, { moment }: Ground): Filter {
+  const { field, at, value } = comparison;
+  if (moment === undefined) {
+    throw new FilterFault(
+      `character ${at.field + 1}: ${field} changes without an event: a list can ask for it, a watch cannot`,
+    );
   }
-  switch (op) {
+  const wanted = READERS[unit](value);
+  if ('fault' in wanted) throw new FilterFault(`character ${at.value + 1}: ${field}: ${value}: ${wanted.fault}`);
+  const test = numberTest(comparison, wanted.ok);
+  const { figures, now } = moment;
+  return (view) => test(of(figures(view), now - view.createdAt));
+}
+
+const READERS = {
+  count: (text: string) => readCount(text),
+  bytes: (text: string) => readSize(text),
+  time: (text: string) => readDuration(text),
+} as const;
+
+function numberTest(comparison: Comparison, wanted: number): (value: number) => boolean {
+  switch (comparison.op) {
     case '=':
       return (value) => value === wanted;
     case '<':

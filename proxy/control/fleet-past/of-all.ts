@@ -4,7 +4,7 @@ import type { FleetParts } from '../fleet/fleet-parts.js';
 import { READ_TIME } from '../fleet/replica.js';
 import type { AnswerOf, RequestOf } from '../rpc/handlers.js';
 
-type Question = 'GetHistory' | 'ListRefusals' | 'ListCalls';
+type Question = 'GetHistory' | 'ListRefusals' | 'ListCalls' | 'CountReconnects';
 
 /** Asks every replica, this one too. `missed`: names of those whose answer is not there. Throws Fault where the question itself is wrong, or nobody answers. */
 export async function ofAll<M extends Question>(

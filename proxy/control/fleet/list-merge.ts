@@ -1,8 +1,10 @@
+import type { SessionFigures } from '../../session/views/overview.js';
 import { type ListPosition, listOrder, pageSizeOf, pageTokenAfter } from '../calls/list-page.js';
-import { sessionOrder, sessionQuestion } from '../calls/list-sessions.js';
+import { sessionQuestion } from '../calls/list-sessions.js';
 import type { ListSessionsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse } from '../generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
+import { type ListedSession, sessionOrder } from '../sessions/session-order.js';
 
 /** One replica's own list of sessions, as the merge reads it. */
 export interface ListSource {
@@ -38,21 +40,16 @@ export async function mergedPage(
   const share = Math.min(size, Math.ceil(size / Math.max(sources.length, 1)) + SPARE);
   const entryOf = (session: Session): Entry => ({ session, at: position(listed(session)) });
   const lists = sources.map((source) => new ListReader(source, request.page_token, share, size, entryOf));
-  const chosen: Entry[] = [];
-  for (;;) {
+  const chosen = new Map<string, Entry>();
+  do {
     await Promise.all(lists.filter((list) => list.needsMore).map((list) => list.read()));
-    // Until one list is used up, the least of all heads is the next: nobody can come before it.
-    while (chosen.length < size && !lists.some((list) => list.needsMore)) {
-      const first = least(lists, (a, b) => order(a.at, b.at))?.take();
-      if (first === undefined) break;
-      chosen.push(first);
-    }
-    if (chosen.length === size || !lists.some((list) => list.needsMore)) break;
-  }
-  const last = chosen.at(-1);
+    fill(chosen, size, lists, (a, b) => order(a.at, b.at));
+  } while (chosen.size < size && lists.some((list) => list.needsMore));
+  const page = [...chosen.values()];
+  const last = page.at(-1);
   const goesOn = last !== undefined && lists.some((list) => list.head !== undefined || list.needsMore);
   return {
-    sessions: chosen.map(({ session }) => session),
+    sessions: page.map(({ session }) => session),
     nextPageToken: goesOn ? pageTokenAfter(sessionQuestion(request), last.at) : '',
     totalSize: lists.reduce((sum, { total }) => sum + total, 0),
     unreachable: lists.filter(({ isLost }) => isLost).map(({ source }) => source.replica),
@@ -63,6 +60,22 @@ export async function mergedPage(
 interface Entry {
   readonly session: Session;
   readonly at: ListPosition;
+}
+
+/** Takes what comes next, until the page is full or one list is used up: as long as none is, the least of all heads is the next. */
+function fill(
+  page: Map<string, Entry>,
+  size: number,
+  lists: readonly ListReader[],
+  order: (a: Entry, b: Entry) => number,
+): void {
+  while (page.size < size && !lists.some((list) => list.needsMore)) {
+    const next = least(lists, order)?.take();
+    if (next === undefined) return;
+    // Where a figure changed between two reads of one list, a session may come twice.
+    const { uid = '' } = next.session;
+    if (!page.has(uid)) page.set(uid, next);
+  }
 }
 
 /** One replica's list, read as far as the merge needs it. */
@@ -117,11 +130,20 @@ function least(lists: readonly ListReader[], order: (a: Entry, b: Entry) => numb
   return first;
 }
 
-function listed({ uid = '', meetup_id: meetupId = '', create_time: time }: Session): {
-  readonly uid: string;
-  readonly meetupId: string;
-  readonly createdAt: number;
-} {
+function listed(session: Session): ListedSession {
+  const { uid = '', meetup_id: meetupId = '', create_time: time } = session;
   const { seconds = 0, nanos = 0 } = time ?? {};
-  return { uid, meetupId, createdAt: Number(seconds) * 1e6 + Math.round(Number(nanos) / 1000) };
+  const createdAt = Number(seconds) * 1e6 + Math.round(Number(nanos) / 1000);
+  return { uid, meetupId, createdAt, figures: () => figuresIn(session) };
+}
+
+function figuresIn({ invocations, peers = [] }: Session): SessionFigures {
+  const { in_flight: inFlight = 0, errors = 0, p99_latency: p99 } = invocations ?? {};
+  const { seconds = 0, nanos = 0 } = p99 ?? {};
+  return {
+    inFlight: Number(inFlight),
+    errors: Number(errors),
+    latency: Number(seconds) * 1000 + Number(nanos) / 1e6,
+    backlog: peers.reduce((sum, { backlog_bytes: bytes = 0 }) => sum + Number(bytes), 0),
+  };
 }

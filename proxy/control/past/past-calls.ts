@@ -3,12 +3,15 @@ import type { Clock } from '../../ports/clock.js';
 import type { ControlCalls } from '../rpc/handlers.js';
 import type { Slots } from '../rpc/slots.js';
 import { findingsOf } from './findings.js';
-import { callsHere, historyHere, refusalsHere } from './past-lists.js';
+import { callsHere, historyHere, reconnectsHere, refusalsHere } from './past-lists.js';
 import { historyOff } from './past-query.js';
 import { watchHere } from './past-watch.js';
 
 /** The calls about what happened. */
-export type PastCalls = Pick<ControlCalls, 'GetHistory' | 'WatchHistory' | 'ListRefusals' | 'ListCalls'>;
+export type PastCalls = Pick<
+  ControlCalls,
+  'GetHistory' | 'WatchHistory' | 'ListRefusals' | 'ListCalls' | 'CountReconnects'
+>;
 
 export interface PastParts {
   /** Absent where nothing is remembered. */
@@ -33,6 +36,7 @@ export function pastCalls({ memory, replica, traceLink, clock }: PastParts, slot
     },
     ListRefusals: (request) => refusalsHere(kept(), replica, request, clock.now()),
     ListCalls: (request) => callsHere(kept(), place, request, clock.now()),
+    CountReconnects: (request) => ({ last_hour: reconnectsHere(kept(), request, clock.now()) }),
     WatchHistory: (request, outlet, caller) => {
       slots.hold(caller, outlet, 'WATCHERS_FULL', 'too many watch the history');
       watchHere(kept(), place, request, outlet);

@@ -1,6 +1,8 @@
 import type { Memory } from '../../history/memory.js';
+import { reconnectsIn } from '../../history/reconnects.js';
 import type { Refusal } from '../../history/records.js';
 import { faultOf } from '../../wire/path.js';
+import type { CountReconnectsRequest__Output } from '../generated/micronets/wsproxy/control/v1/CountReconnectsRequest.js';
 import type { GetHistoryRequest__Output } from '../generated/micronets/wsproxy/control/v1/GetHistoryRequest.js';
 import type { GetHistoryResponse } from '../generated/micronets/wsproxy/control/v1/GetHistoryResponse.js';
 import type { ListCallsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListCallsRequest.js';
@@ -80,3 +82,21 @@ export function callsHere(
     since_time: timestamp(memory.since),
   };
 }
+
+/** CountReconnects of this replica: one number for each meetup. Throws Fault. */
+export function reconnectsHere(
+  memory: Memory,
+  { meetup_ids: meetups }: CountReconnectsRequest__Output,
+  now: number,
+): number[] {
+  if (meetups.length === 0 || meetups.length > MOST_MEETUPS) {
+    throw badField('meetup_ids', `must be from 1 to ${MOST_MEETUPS}`);
+  }
+  return meetups.map((meetup) => {
+    const record = memory.of(meetup);
+    return record === undefined ? 0 : reconnectsIn(record, now);
+  });
+}
+
+/** Most meetups in one question: as many as a page of sessions has. */
+const MOST_MEETUPS = 500;

@@ -35,6 +35,7 @@ export const CONTROL_RIGHTS = {
   WatchHistory: 'viewer',
   ListRefusals: 'viewer',
   ListCalls: 'viewer',
+  CountReconnects: 'viewer',
   ReloadPolicy: 'admin',
   SetLogLevel: 'admin',
   SetMeetupLogLevel: 'operator',

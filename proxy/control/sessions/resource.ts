@@ -1,4 +1,7 @@
+import type { Memory } from '../../history/memory.js';
+import { reconnectsIn } from '../../history/reconnects.js';
 import type { Block as HeldBlock } from '../../policy/limits/blocks.js';
+import type { Clock } from '../../ports/clock.js';
 import type { Overview, SessionLook } from '../../session/views/overview.js';
 import type { InvocationStatistics } from '../../session/views/statistics.js';
 import type { PeerView, SessionView } from '../../session/views/view.js';
@@ -15,6 +18,22 @@ export function sessionNamed(overview: Overview, name: string): SessionLook {
   const session = overview.session(idIn(name, 'sessions'));
   if (session !== undefined) return session;
   throw notFound('Session', name, 'no live session has this name here: it has finished, or another replica serves it');
+}
+
+/** Where sessions are told of: the replica, and what it remembers. */
+export interface SessionPlace {
+  readonly replica: string;
+  /** Absent where nothing is remembered. */
+  readonly memory?: Pick<Memory, 'of'> | undefined;
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+/** Makes the contract's Session of one that lives, with what is remembered of its meetup. */
+export function livingSession(view: SessionView, { replica, memory, clock }: SessionPlace): Session {
+  const session = sessionResource(view, replica);
+  if (memory === undefined) return session;
+  const record = memory.of(view.meetupId);
+  return { ...session, reconnects: { last_hour: record === undefined ? 0 : reconnectsIn(record, clock.now()) } };
 }
 
 /** Makes the contract's Session from a view. */
@@ -80,6 +99,11 @@ function statisticsResource(of: InvocationStatistics): Statistics {
     errors: of.errors,
     mean_latency: answered ? duration(of.latencyTotal / of.answered) : null,
     max_latency: answered ? duration(of.latencyMax) : null,
+    p99_latency: of.latencyP99 > 0 ? duration(of.latencyP99) : null,
+    mean_proxy_latency: answered ? duration(of.proxyTotal / of.answered) : null,
+    max_proxy_latency: answered ? duration(of.proxyMax) : null,
+    mean_peer_latency: answered ? duration(of.peerTotal / of.answered) : null,
+    max_peer_latency: answered ? duration(of.peerMax) : null,
   };
 }
 

@@ -6,6 +6,21 @@ import { type PeerView, peerView, type SessionView, sessionView } from './view.j
 /** Reads one session anew at each call, also after its end. A holder must not keep the function, because it keeps the session. */
 export type SessionLook = () => SessionView;
 
+/** What changes in a session without an event: what a list is sorted and filtered by. */
+export interface SessionFigures {
+  /** Requests without a response yet. */
+  readonly inFlight: number;
+  /** Requests that failed; see InvocationStatistics. */
+  readonly errors: number;
+  /** The time that 99 of 100 recent requests were answered within, milliseconds; 0 when none was answered. */
+  readonly latency: number;
+  /** Bytes that wait for both peers. */
+  readonly backlog: number;
+}
+
+/** Those of a session that has just ended. */
+export const NO_FIGURES: SessionFigures = { inFlight: 0, errors: 0, latency: 0, backlog: 0 };
+
 /** The present of the core in values: everything that the control API and the page know of it. A view is made when it is read. */
 export class Overview {
   readonly #present: Present;
@@ -47,6 +62,15 @@ export class Overview {
   session(uid: string): SessionLook | undefined {
     const session = this.#present.session(uid);
     return session === undefined ? undefined : () => sessionView(session, this.#statistics);
+  }
+
+  /** The figures of the live session with this uid; undefined when there is none. No view is made. */
+  figures(uid: string): SessionFigures | undefined {
+    const session = this.#present.session(uid);
+    if (session === undefined) return undefined;
+    const { inFlight, errors, latencyP99 } = this.#statistics.of(session);
+    const backlog = session.peers.reduce((sum, peer) => sum + peer.socket.backlog, 0);
+    return { inFlight, errors, latency: latencyP99, backlog };
   }
 
   /** A page of the live sessions, newest first: `count` of them after the `skipped` newest. */

@@ -13,6 +13,13 @@ export interface InvocationStatistics {
   /** Sum of the times from request to response, over `answered` requests. */
   readonly latencyTotal: number;
   readonly latencyMax: number;
+  /** The time that 99 of 100 requests of the last quarter to half of an hour were answered within; 0 when none was answered. */
+  readonly latencyP99: number;
+  /** Sums and greatest times in the proxy, and at the peer that was asked, over `answered` requests. */
+  readonly proxyTotal: number;
+  readonly proxyMax: number;
+  readonly peerTotal: number;
+  readonly peerMax: number;
 }
 
 /** The statistics of a session without a request. */
@@ -23,6 +30,11 @@ export const NO_INVOCATIONS: InvocationStatistics = {
   answered: 0,
   latencyTotal: 0,
   latencyMax: 0,
+  latencyP99: 0,
+  proxyTotal: 0,
+  proxyMax: 0,
+  peerTotal: 0,
+  peerMax: 0,
 };
 
 /** Counts the invocations of each session. */

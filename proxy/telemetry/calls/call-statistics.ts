@@ -1,8 +1,16 @@
 import type { InvocationStatistics } from '../../session/views/statistics.js';
 import { isError, type Outcome } from '../../wire/invocation.js';
+import type { SessionCalls } from './invocation-table.js';
 
 /** Running counts of one session's requests by their outcome. */
-export type CallStatistics = { -readonly [figure in Exclude<keyof InvocationStatistics, 'inFlight'>]: number };
+export type CallStatistics = {
+  -readonly [figure in
+    | 'completed'
+    | 'errors'
+    | 'answered'
+    | 'latencyTotal'
+    | 'latencyMax']: InvocationStatistics[figure];
+};
 
 export const NO_CALLS: Readonly<CallStatistics> = {
   completed: 0,
@@ -25,4 +33,20 @@ export function summarize(
   statistics.answered += 1;
   statistics.latencyTotal += latency;
   statistics.latencyMax = Math.max(statistics.latencyMax, latency);
+}
+
+/** The statistics of one session at `now`, steady-clock milliseconds. */
+export function statisticsOf(
+  { statistics, latency, open }: Pick<SessionCalls, 'statistics' | 'latency' | 'open'>,
+  now: number,
+): InvocationStatistics {
+  return {
+    ...statistics,
+    inFlight: open,
+    latencyP99: latency?.p99(statistics.latencyMax, now) ?? 0,
+    proxyTotal: latency?.proxyTotal ?? 0,
+    proxyMax: latency?.proxyMost ?? 0,
+    peerTotal: latency?.peerTotal ?? 0,
+    peerMax: latency?.peerMost ?? 0,
+  };
 }

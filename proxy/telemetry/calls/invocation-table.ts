@@ -5,6 +5,7 @@ import type { TraceContext } from '../../wire/trace-context.js';
 import { type CallStatistics, NO_CALLS } from './call-statistics.js';
 import type { CallTotals } from './call-totals.js';
 import { NO_HEAD } from './request-heads.js';
+import type { SessionLatency } from './session-latency.js';
 import { SpanBases } from './span-base.js';
 
 /** Members of a request that are kept only for a reader: a recorded span, the page, or a debug log. */
@@ -34,6 +35,8 @@ export class SessionCalls {
   /** Invocations of both directions that have not finished. */
   open = 0;
   readonly statistics: CallStatistics = { ...NO_CALLS };
+  /** Made with the first answer. */
+  latency: SessionLatency | undefined;
   /** The sums of the meetup, beyond this session; set by the memory of what happened, where there is one. */
   totals: CallTotals | undefined;
   /** Calls that failed since the last that did not, and the class by which the session counts as failing; see failing-sessions.ts. */

@@ -1,16 +1,17 @@
 import type { AfterWrites, Clock } from '../../ports/clock.js';
 import type { MessageObserver, RelayedPeer, RelayedSession } from '../../session/life/message-observer.js';
-import type { InvocationStatistics, SessionStatistics } from '../../session/views/statistics.js';
+import { type InvocationStatistics, NO_INVOCATIONS, type SessionStatistics } from '../../session/views/statistics.js';
 import type { Ending } from '../../wire/close.js';
 import { Envelope } from '../../wire/envelope.js';
 import { httpStatus, type Outcome, outcomeOfEnding, outcomeOfStatus } from '../../wire/invocation.js';
 import { withTraceparent } from '../../wire/trace-context.js';
-import { NO_CALLS, summarize } from './call-statistics.js';
+import { statisticsOf, summarize } from './call-statistics.js';
 import { Departures } from './departures.js';
-import type { InvocationCounts } from './invocation-counts.js';
+import { type InvocationCounts, peerTime, proxyTime } from './invocation-counts.js';
 import { callsOf, Invocation, NOT_YET, OpenInvocations, type SessionCalls } from './invocation-table.js';
 import type { Journal } from './journal.js';
 import type { Routes } from './routes.js';
+import { SessionLatency } from './session-latency.js';
 
 export interface InvocationBounds {
   /** Time for which a request's response is waited for, milliseconds. */
@@ -74,7 +75,7 @@ export class Invocations implements MessageObserver, SessionStatistics {
 
   of(session: RelayedSession): InvocationStatistics {
     const calls = this.#sessions.get(session);
-    return { ...(calls?.statistics ?? NO_CALLS), inFlight: calls?.open ?? 0 };
+    return calls === undefined ? NO_INVOCATIONS : statisticsOf(calls, this.#parts.clock.steady());
   }
 
   relayed(session: RelayedSession, from: RelayedPeer, data: Buffer, binary: boolean): Buffer {
@@ -222,6 +223,10 @@ export class Invocations implements MessageObserver, SessionStatistics {
     this.#open.remove(one);
     const latency = one.responded === NOT_YET ? undefined : one.responded - one.started;
     summarize(one.calls.statistics, outcome, one.status, latency);
+    if (latency !== undefined) {
+      one.calls.latency ??= new SessionLatency(now);
+      one.calls.latency.add(latency, proxyTime(one, now), peerTime(one, now), now);
+    }
     this.#parts.counts.finished(one, outcome, now);
     this.#parts.journal.finished(one, outcome, now, ending);
   }

@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { type IncomingMessage, type OutgoingHttpHeaders, request } from 'node:http';
 import { status as Code, type Metadata } from '@grpc/grpc-js';
 import { expect } from 'chai';
+import type { CountReconnectsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsResponse.js';
 import type { KickSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
 import type { ListSessionsRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
+import type { Session__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { TapSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/TapSessionResponse.js';
 import { HOP_HEADER, OWNER_HEADER } from '../../../proxy/ports/hop-headers.js';
 import { as, CERTIFICATES, type JoinedPeer } from '../../support/control.js';
@@ -58,7 +60,7 @@ for (const way of ['unix', 'tls'] satisfies FleetWay[]) {
     const join = (at: number, meetupId: string): JoinedPeer => fleet.at(at).rig.join(meetupId);
     const nameOf = ({ peer }: JoinedPeer): string => `sessions/${peer.session?.uid}`;
     const get = (at: number, name: string) =>
-      ask<{ session: { replica: string } }>((done) =>
+      ask<{ session: Pick<Session__Output, 'replica' | 'reconnects'> }>((done) =>
         fleet.client(at).getSession({ name }, as('viewer'), done as never),
       );
     const kick = (at: number, request: object): Promise<KickSessionResponse__Output> =>
@@ -114,6 +116,25 @@ for (const way of ['unix', 'tls'] satisfies FleetWay[]) {
       expect([unknown.code, errorInfo(unknown).reason]).to.deep.equal([Code.UNAVAILABLE, 'REPLICA_UNREACHABLE']);
       expect(errorInfo(unknown).metadata).to.deep.equal({ replicas: 'r2' });
       expect(unknown.details).to.contain('replica r2 did not answer: whether one of them has sessions/none');
+    });
+
+    it('counts how often the peers of a meetup met anew on all replicas together', async () => {
+      for (const at of [0, 1, 2, 1]) join(at, 'sub/flaps').peer.end('kicked', 'again');
+      const name = nameOf(join(2, 'sub/flaps'));
+      join(0, 'sub/steady');
+      // A replica that has not counted in time is not counted: on a busy machine the question is asked again.
+      const counted = async (at: number): Promise<boolean> => {
+        const { sessions } = await list(at, { order_by: 'meetup_id' });
+        const { session } = await get(at, name);
+        const told = [...sessions, session].map(({ reconnects }) => reconnects?.last_hour);
+        return told.join(' ') === '4 0 4';
+      };
+      for (const at of [0, 1, 2]) while (!(await counted(at)));
+      const meetup_ids = ['sub/nobody', 'sub/flaps'];
+      const answer = await ask<CountReconnectsResponse__Output>((done) =>
+        fleet.client(1).countReconnects({ meetup_ids }, as('viewer'), done),
+      );
+      expect(answer).to.deep.equal({ last_hour: [0, 4], unreachable_replicas: [] });
     });
 
     it('kicks wherever the session is, once for one request id, from whichever replica it is repeated', async () => {

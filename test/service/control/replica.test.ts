@@ -10,6 +10,7 @@ import type { GetServerInfoResponse__Output } from '../../../proxy/control/gener
 import type { SetMeetupLogLevelResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/SetMeetupLogLevelResponse.js';
 import type { WatchDrainResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/WatchDrainResponse.js';
 import { CONTROL_SERVICE } from '../../../proxy/control/rpc/contract.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { MAX_MEETUP_LEVELS } from '../../../proxy/telemetry/logs/meetup-levels.js';
 import { as, ControlRig, type Operator } from '../../support/control.js';
 import { ask, errorInfo, failure, StreamLog } from '../../support/grpc-calls.js';
@@ -61,7 +62,7 @@ describe('control of the replica', () => {
     const [one] = rig.pair('sub/1');
     const session = one.peer.session;
     if (session === undefined) throw new Error('no session');
-    const busy = { inFlight: 1, completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
+    const busy = { ...NO_INVOCATIONS, inFlight: 1 };
     rig.statistics.set(session, busy);
     const progress = new StreamLog<WatchDrainResponse__Output>(client.watchDrain({}, as('viewer')));
     await progress.until(({ messages }) => messages.length === 1);

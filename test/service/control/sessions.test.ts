@@ -1,9 +1,12 @@
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
 import type { ControlServiceClient } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
+import type { CountReconnectsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsResponse.js';
+import type { GetSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/GetSessionResponse.js';
 import type { KickSessionResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/KickSessionResponse.js';
 import type { ListSessionsRequest } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse__Output } from '../../../proxy/control/generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { as, CERTIFICATES, ControlRig } from '../../support/control.js';
 import { hello, identity } from '../../support/fixtures.js';
 import { ask, detail, errorInfo, failure } from '../../support/grpc-calls.js';
@@ -34,6 +37,11 @@ describe('control of sessions', () => {
       answered: 3,
       latencyTotal: 4500,
       latencyMax: 2250,
+      latencyP99: 2100,
+      proxyTotal: 6,
+      proxyMax: 3,
+      peerTotal: 4494,
+      peerMax: 2249,
     });
 
     const { sessions, total_size } = await list();
@@ -48,6 +56,11 @@ describe('control of sessions', () => {
     expect(shown?.invocations).to.include({ in_flight: '1', completed: '4', errors: '1' });
     expect(shown?.invocations?.mean_latency).to.deep.equal({ seconds: '1', nanos: 500_000_000 });
     expect(shown?.invocations?.max_latency).to.deep.equal({ seconds: '2', nanos: 250_000_000 });
+    expect(shown?.invocations?.p99_latency).to.deep.equal({ seconds: '2', nanos: 100_000_000 });
+    expect(shown?.invocations?.mean_proxy_latency).to.deep.equal({ seconds: '0', nanos: 2_000_000 });
+    expect(shown?.invocations?.max_proxy_latency).to.deep.equal({ seconds: '0', nanos: 3_000_000 });
+    expect(shown?.invocations?.mean_peer_latency).to.deep.equal({ seconds: '1', nanos: 498_000_000 });
+    expect(shown?.invocations?.max_peer_latency).to.deep.equal({ seconds: '2', nanos: 249_000_000 });
   });
 
   it('filters, orders and pages', async () => {
@@ -63,6 +76,64 @@ describe('control of sessions', () => {
     const second = await list({ page_size: 3, page_token: first.next_page_token });
     expect([...names(first), ...names(second)]).to.deep.equal(['gw/b', 'sub/c', 'gw/a', 'sub/d']);
     expect(second.next_page_token).to.equal('');
+  });
+
+  it('filters and orders by the figures of the moment', async () => {
+    const given = [
+      ['sub/slow', { latencyP99: 3100, answered: 9 }],
+      ['sub/bad', { errors: 7, completed: 9 }],
+      ['sub/busy', { inFlight: 3 }],
+      ['sub/idle', {}],
+    ] as const;
+    for (const [id, figures] of given) {
+      const [{ peer }] = rig.pair(id);
+      if (peer.session !== undefined) rig.statistics.set(peer.session, { ...NO_INVOCATIONS, ...figures });
+    }
+    const [waits] = rig.pair('sub/full');
+    waits.socket.backlog = 70_000;
+    const names = ({ sessions }: ListSessionsResponse__Output): string[] => sessions.map((one) => one.meetup_id);
+    const first = async (order_by: string) => names(await list({ order_by }))[0];
+    expect(await first('latency desc')).to.equal('sub/slow');
+    expect(await first('errors desc')).to.equal('sub/bad');
+    expect(await first('in_flight desc')).to.equal('sub/busy');
+    expect(await first('backlog desc')).to.equal('sub/full');
+    expect(await first('age desc')).to.equal('sub/slow');
+    expect(await first('age')).to.equal('sub/full');
+    const found = async (filter: string) => names(await list({ filter }));
+    expect(await found('errors > 0 OR latency >= 3.1s')).to.deep.equal(['sub/slow', 'sub/bad']);
+    expect(await found('backlog > 64KiB AND age < 1h')).to.deep.equal(['sub/full']);
+    expect(await found('in_flight = 0 AND NOT backlog > 0 AND errors = 0 AND latency < 1s')).to.deep.equal([
+      'sub/idle',
+    ]);
+    expect(await found('age > 1h')).to.deep.equal([]);
+    const seen: string[] = [];
+    let token = '';
+    do {
+      const page = await list({ order_by: 'errors desc', page_size: 2, page_token: token });
+      seen.push(...names(page));
+      token = page.next_page_token;
+    } while (token !== '');
+    expect(seen[0]).to.equal('sub/bad');
+    expect(seen.toSorted()).to.deep.equal(['sub/bad', 'sub/busy', 'sub/full', 'sub/idle', 'sub/slow']);
+    const wrong = await failure(list({ filter: 'latency > soon' }));
+    expect(wrong.details).to.contain('filter: character 11: latency: soon: it is not a duration such as 500ms');
+  });
+
+  it('tells how often the peers of a meetup had to meet anew in the last hour', async () => {
+    rig.pair('sub/steady');
+    for (let times = 0; times < 3; times += 1) rig.pair('sub/flaps')[0].peer.end('kicked', 'again');
+    rig.pair('sub/flaps');
+    const { sessions } = await list({ order_by: 'meetup_id' });
+    expect(sessions.map(({ reconnects }) => reconnects)).to.deep.equal([{ last_hour: 3 }, { last_hour: 0 }]);
+    const name = sessions[0]?.name ?? '';
+    const { session } = await ask<GetSessionResponse__Output>((done) =>
+      client.getSession({ name }, as('viewer'), done),
+    );
+    expect(session?.reconnects).to.deep.equal({ last_hour: 3 });
+    const count = (...meetup_ids: string[]): Promise<CountReconnectsResponse__Output> =>
+      ask((done) => client.countReconnects({ meetup_ids }, as('viewer'), done));
+    expect((await count('sub/nobody', 'sub/flaps')).last_hour).to.deep.equal([0, 3]);
+    expect((await failure(count())).details).to.equal('meetup_ids: must be from 1 to 500');
   });
 
   it('says which field of a request is wrong', async () => {

@@ -57,7 +57,9 @@ describe('tapping a session', () => {
     const [request, response, binary] = received.messages.map(({ message }) => message);
     expect(request).to.include({
       from_peer_uid: one.peer.uid,
+      from_role: one.peer.admission.role,
       to_peer_uid: two.peer.uid,
+      to_role: two.peer.admission.role,
       message_type: 'REST:REQUEST',
       message_id: '7',
       requires_response: true,
@@ -128,6 +130,10 @@ describe('tapping a session', () => {
     two.socket.gone();
     await received.until(({ isOver }) => isOver);
     expect(received.error).to.equal(undefined);
+    expect(received.messages.at(-1)).to.deep.include({
+      message: null,
+      ending: { label: 'closed_by_peer', code: 1000, text: 'closed by the peer' },
+    });
     const cancelled = new StreamLog(
       client.tapSession({ name: `sessions/${rig.join('sub/2').peer.session?.uid}` }, as('operator')),
     );

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { readFilter } from '../../../proxy/control/filter/filter.js';
+import { type Moment, readFilter } from '../../../proxy/control/filter/filter.js';
 import { FIELDS } from '../../../proxy/control/filter/filter-fields.js';
 import {
   type FilterCondition,
@@ -48,14 +48,20 @@ function view(given: Partial<SessionView> = {}): SessionView {
   };
 }
 
+/** An hour after the session began. */
+const MOMENT: Moment = {
+  figures: () => ({ inFlight: 2, errors: 3, latency: 1500, backlog: 65_536 }),
+  now: FakeClock.EPOCH + 3_600_000,
+};
+
 function matches(text: string, given: Partial<SessionView> = {}): boolean {
-  const reading = readFilter(text, 'replica-1');
+  const reading = readFilter(text, 'replica-1', MOMENT);
   if ('fault' in reading) throw new Error(reading.fault);
   return reading.ok(view(given));
 }
 
 function faultOf(text: string): string {
-  const reading = readFilter(text, 'replica-1');
+  const reading = readFilter(text, 'replica-1', MOMENT);
   return 'fault' in reading ? reading.fault : 'none';
 }
 
@@ -91,6 +97,15 @@ describe('filter', () => {
     ['uid = u1 OR uid = u1 AND state = WAITING', false],
     ['uid = u1 OR (uid = u1 AND state = WAITING)', true],
     ['NOT (uid = u1 AND state = WAITING)', true],
+    ['errors > 2', true],
+    ['errors != 3', false],
+    ['in_flight = 2', true],
+    ['latency >= 1.5s', true],
+    ['latency < 1500ms', false],
+    ['backlog >= 64KiB', true],
+    ['backlog <= 65535', false],
+    ['age = 1h', true],
+    ['age > 1h30m', false],
   ];
   for (const [text, expected] of cases) {
     it(`reads ${JSON.stringify(text)} as ${expected}`, () => expect(matches(text)).to.equal(expected));
@@ -109,6 +124,10 @@ describe('filter', () => {
     ['meetup_id > a', 'character 11: meetup_id takes =, != and :, not >'],
     ['create_time < yesterday', 'character 15: create_time needs an RFC 3339 time'],
     ['create_time : 2026-01-01T00:00:00Z', 'character 13: create_time takes'],
+    ['errors > few', 'character 10: errors: few: it is not a whole number'],
+    ['errors : 3', 'character 8: errors takes =, !=, <, <=, > and >=, not :'],
+    ['uid = u1 AND latency > 1', 'character 24: latency: 1: it is not a duration such as 500ms'],
+    ['backlog > 1MB', 'character 11: backlog: 1MB: it is not a size such as 4096, 512KiB'],
     ['state', 'character 6: one of = != < <= > >= : is expected here, not the end'],
     ['state =', 'character 8: a value is expected here, not the end'],
     ['(state = PAIRED', 'character 16: ) is expected here, not the end'],
@@ -122,6 +141,13 @@ describe('filter', () => {
   for (const [text, fault] of faults) {
     it(`refuses ${JSON.stringify(text.slice(0, 40))}`, () => expect(faultOf(text)).to.contain(fault));
   }
+
+  it('has no figures where it must stay true until the next event', () => {
+    const reading = readFilter('errors > 0', 'replica-1');
+    expect(reading).to.deep.equal({
+      fault: 'character 1: errors changes without an event: a list can ask for it, a watch cannot',
+    });
+  });
 
   it('never throws, whatever the text', () => {
     const piece = fc.constantFrom(

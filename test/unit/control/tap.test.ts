@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import { TAP_QUEUE_BYTES, TAP_QUEUE_MESSAGES, TAP_RATE, Tap } from '../../../proxy/control/calls/tap.js';
 import { Taps } from '../../../proxy/control/calls/taps.js';
+import { ending } from '../../../proxy/wire/close.js';
 import { Core } from '../../support/core.js';
 import { FakeClock } from '../../support/fake-clock.js';
 
@@ -39,7 +40,7 @@ describe('tap', () => {
       for (let n = 0; n < TAP_RATE; n += 1) many.see(Buffer.from('x'));
       many.clock.advance(1000);
     }
-    many.tap.end();
+    many.tap.end(ending('closed_by_peer'));
     expect(all(many.tap)).to.deep.equal({ shown: TAP_QUEUE_MESSAGES, skipped: 3 * TAP_RATE - TAP_QUEUE_MESSAGES });
     expect(many.tap.isDone).to.equal(true);
 

@@ -1,10 +1,9 @@
 import { expect } from 'chai';
+import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { FakeClock } from '../../support/fake-clock.js';
 import { request, response } from '../../support/pair.js';
 import { scene } from '../../support/scene.js';
 import type { Watch } from '../../support/watch.js';
-
-const NONE = { completed: 0, errors: 0, answered: 0, latencyTotal: 0, latencyMax: 0 };
 
 /** The counts of the outcomes that occurred. */
 function counted({ counts }: Watch): Record<string, number> {
@@ -166,22 +165,26 @@ describe('telemetry: invocations', () => {
 
   it('sums up what became of each session’s requests, also when it has just ended', () => {
     const it = scene({ maxPerSession: 1 });
-    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...NONE, inFlight: 0 });
+    expect(it.invocations.of(it.pair.session)).to.equal(NO_INVOCATIONS);
     it.pair.manager.receive(request(1));
     it.pair.manager.receive(request(2));
+    it.turn();
     it.clock.advance(20);
     it.pair.gateway.receive(response(1, 500));
     it.turn();
     it.pair.gateway.receive(request(1));
+    it.turn();
     it.clock.advance(10);
     it.pair.manager.receive(response(1));
     it.turn();
     it.pair.manager.receive(request(3));
     // The second was passed on without being waited for: how it ended nobody knows, so it does not count as an error.
-    const sum = { completed: 3, errors: 1, answered: 2, latencyTotal: 30, latencyMax: 20 };
-    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...sum, inFlight: 1 });
+    const sum = { completed: 3, errors: 1, answered: 2, latencyTotal: 30, latencyMax: 20, latencyP99: 20 };
+    const split = { proxyTotal: 0, proxyMax: 0, peerTotal: 30, peerMax: 20 };
+    const told = { ...sum, ...split };
+    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...told, inFlight: 1 });
     it.pair.manager.gone();
-    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...sum, completed: 4, errors: 2, inFlight: 0 });
+    expect(it.invocations.of(it.pair.session)).to.deep.equal({ ...told, completed: 4, errors: 2, inFlight: 0 });
   });
 
   it('waits for no response that nobody wants, or that could not be told', () => {

@@ -1,9 +1,10 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { cutPage } from '../../../../proxy/control/calls/list-page.js';
-import { sessionOrder, sessionQuestion } from '../../../../proxy/control/calls/list-sessions.js';
+import { sessionQuestion } from '../../../../proxy/control/calls/list-sessions.js';
 import { type ListSource, type MergedPage, mergedPage } from '../../../../proxy/control/fleet/list-merge.js';
-import { timestamp } from '../../../../proxy/control/rpc/times.js';
+import { duration, timestamp } from '../../../../proxy/control/rpc/times.js';
+import { sessionOrder } from '../../../../proxy/control/sessions/session-order.js';
 
 /** A session that lives on one replica, as far as lists look at it. */
 interface Living {
@@ -11,14 +12,23 @@ interface Living {
   readonly meetupId: string;
   /** Microseconds since the epoch. */
   readonly createdAt: number;
+  readonly errors: number;
+  /** Milliseconds. */
+  readonly latency: number;
+  readonly backlog: number;
 }
 
-const ORDERS = ['', 'create_time desc', 'meetup_id', 'meetup_id desc'];
+const ORDERS = ['', 'create_time desc', 'meetup_id', 'meetup_id desc', 'age', 'errors desc', 'latency desc', 'backlog'];
 const living: fc.Arbitrary<Living> = fc.record({
   uid: fc.uuid(),
   meetupId: fc.constantFrom('a', 'b', 'c', 'sub/é', '\u{1f600}'),
   createdAt: fc.integer({ min: 0, max: 3000 }).map((microseconds) => 1_767_225_600_000_000 + microseconds),
+  errors: fc.nat(2),
+  latency: fc.constantFrom(0, 0.1, 0.12599210498948732, 51.2, 2048.123456),
+  backlog: fc.constantFrom(0, 1, 4096),
 });
+
+const QUIET = { meetupId: 'm', errors: 0, latency: 0, backlog: 0 } as const;
 
 /** A replica's own list, as ListSessions cuts it. */
 class OwnList implements ListSource {
@@ -38,13 +48,16 @@ class OwnList implements ListSource {
     if (this.isSilent) return undefined;
     const { position, descending } = sessionOrder(this.#order);
     const question = sessionQuestion({ filter: '', order_by: this.#order });
-    const cut = cutPage({ items: this.sessions, position, descending, question }, size, token);
+    const listed = (one: Living) => position({ ...one, figures: () => ({ ...one, inFlight: 0 }) });
+    const cut = cutPage({ items: this.sessions, position: listed, descending, question }, size, token);
     this.asked += size;
     return {
-      sessions: cut.items.map(({ uid, meetupId: meetup_id, createdAt }) => ({
+      sessions: cut.items.map(({ uid, meetupId: meetup_id, createdAt, errors, latency, backlog }) => ({
         uid,
         meetup_id,
         create_time: timestamp(createdAt / 1000),
+        invocations: { errors: String(errors), p99_latency: latency === 0 ? null : duration(latency) },
+        peers: [{ backlog_bytes: backlog }, { backlog_bytes: 0 }],
       })),
       next_page_token: cut.nextPageToken,
       total_size: cut.totalSize,
@@ -133,10 +146,26 @@ describe('the list of a fleet', () => {
     );
   });
 
+  it('shows no session twice in a page where its figure changes between two reads of its list', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => ({ ...QUIET, uid: `a${n + 10}`, createdAt: n, errors: 100 - n }));
+    const [first, second] = [new OwnList('r1', many, 'errors desc'), new OwnList('r2', [], 'errors desc')];
+    const changing: ListSource = {
+      replica: 'r1',
+      page: async (token, size) => {
+        const answer = await first.page(token, size);
+        first.sessions = first.sessions.map((one) => (one.uid === 'a10' ? { ...one, errors: 0 } : one));
+        return answer;
+      },
+    };
+    const question = { page_size: 50, page_token: '', filter: '', order_by: 'errors desc' };
+    const page = await mergedPage([changing, second], question);
+    const uids = page.sessions.map(({ uid }) => uid);
+    expect(uids).to.have.length(40);
+    expect(new Set(uids).size).to.equal(40);
+  });
+
   it('sums what matches, and names who does not answer', async () => {
-    const lists = ['r1', 'r2', 'r3'].map(
-      (name, at) => new OwnList(name, [{ uid: name, meetupId: 'm', createdAt: at }], ''),
-    );
+    const lists = ['r1', 'r2', 'r3'].map((name, at) => new OwnList(name, [{ ...QUIET, uid: name, createdAt: at }], ''));
     const [, silent] = lists;
     if (silent !== undefined) silent.isSilent = true;
     const page = await pageOf(lists, '', 10, '');
@@ -145,8 +174,8 @@ describe('the list of a fleet', () => {
   });
 
   it('names a replica that stops answering in the middle of a page, and goes on with the others', async () => {
-    const many = Array.from({ length: 30 }, (_, n) => ({ uid: `a${n + 10}`, meetupId: 'm', createdAt: n }));
-    const late = Array.from({ length: 30 }, (_, n) => ({ uid: `b${n + 10}`, meetupId: 'm', createdAt: 1000 + n }));
+    const many = Array.from({ length: 30 }, (_, n) => ({ ...QUIET, uid: `a${n + 10}`, createdAt: n }));
+    const late = Array.from({ length: 30 }, (_, n) => ({ ...QUIET, uid: `b${n + 10}`, createdAt: 1000 + n }));
     const [first, second] = [new OwnList('r1', many, ''), new OwnList('r2', late, '')];
     const silenced: ListSource = {
       replica: 'r1',
@@ -163,7 +192,7 @@ describe('the list of a fleet', () => {
   });
 
   it('asks a hundred replicas for little more than a page', async () => {
-    const sessions = Array.from({ length: 5000 }, (_, n) => ({ uid: `${n}`, meetupId: 'm', createdAt: n }));
+    const sessions = Array.from({ length: 5000 }, (_, n) => ({ ...QUIET, uid: `${n}`, createdAt: n }));
     const places = sessions.map((_, n) => n);
     const lists = dealt(sessions, places, 100, '');
     const page = await pageOf(lists, '', 500, '');

@@ -4,6 +4,8 @@ import type * as grpc from '@grpc/grpc-js'
 import type { MethodDefinition } from '@grpc/proto-loader'
 import type { BlockPeerRequest as _micronets_wsproxy_control_v1_BlockPeerRequest, BlockPeerRequest__Output as _micronets_wsproxy_control_v1_BlockPeerRequest__Output } from '../../../../micronets/wsproxy/control/v1/BlockPeerRequest.js';
 import type { BlockPeerResponse as _micronets_wsproxy_control_v1_BlockPeerResponse, BlockPeerResponse__Output as _micronets_wsproxy_control_v1_BlockPeerResponse__Output } from '../../../../micronets/wsproxy/control/v1/BlockPeerResponse.js';
+import type { CountReconnectsRequest as _micronets_wsproxy_control_v1_CountReconnectsRequest, CountReconnectsRequest__Output as _micronets_wsproxy_control_v1_CountReconnectsRequest__Output } from '../../../../micronets/wsproxy/control/v1/CountReconnectsRequest.js';
+import type { CountReconnectsResponse as _micronets_wsproxy_control_v1_CountReconnectsResponse, CountReconnectsResponse__Output as _micronets_wsproxy_control_v1_CountReconnectsResponse__Output } from '../../../../micronets/wsproxy/control/v1/CountReconnectsResponse.js';
 import type { DrainReplicaRequest as _micronets_wsproxy_control_v1_DrainReplicaRequest, DrainReplicaRequest__Output as _micronets_wsproxy_control_v1_DrainReplicaRequest__Output } from '../../../../micronets/wsproxy/control/v1/DrainReplicaRequest.js';
 import type { DrainReplicaResponse as _micronets_wsproxy_control_v1_DrainReplicaResponse, DrainReplicaResponse__Output as _micronets_wsproxy_control_v1_DrainReplicaResponse__Output } from '../../../../micronets/wsproxy/control/v1/DrainReplicaResponse.js';
 import type { ExplainAccessRequest as _micronets_wsproxy_control_v1_ExplainAccessRequest, ExplainAccessRequest__Output as _micronets_wsproxy_control_v1_ExplainAccessRequest__Output } from '../../../../micronets/wsproxy/control/v1/ExplainAccessRequest.js';
@@ -61,6 +63,21 @@ export interface ControlServiceClient extends grpc.Client {
   blockPeer(argument: _micronets_wsproxy_control_v1_BlockPeerRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_BlockPeerResponse__Output>): grpc.ClientUnaryCall;
   blockPeer(argument: _micronets_wsproxy_control_v1_BlockPeerRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_BlockPeerResponse__Output>): grpc.ClientUnaryCall;
   blockPeer(argument: _micronets_wsproxy_control_v1_BlockPeerRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_BlockPeerResponse__Output>): grpc.ClientUnaryCall;
+  
+  /**
+   * Counts how often the peers of some meetups had to meet anew, as ListSessions and GetSession tell it of each session. Needs viewer.
+   */
+  CountReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  CountReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  CountReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  CountReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  /**
+   * Counts how often the peers of some meetups had to meet anew, as ListSessions and GetSession tell it of each session. Needs viewer.
+   */
+  countReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, metadata: grpc.Metadata, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  countReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, metadata: grpc.Metadata, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  countReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, options: grpc.CallOptions, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
+  countReconnects(argument: _micronets_wsproxy_control_v1_CountReconnectsRequest, callback: grpc.requestCallback<_micronets_wsproxy_control_v1_CountReconnectsResponse__Output>): grpc.ClientUnaryCall;
   
   /**
    * Makes one replica stop taking sessions, let invocations in flight finish up to a deadline and close in batches with code 1012. Its
@@ -345,6 +362,11 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
   BlockPeer: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_BlockPeerRequest__Output, _micronets_wsproxy_control_v1_BlockPeerResponse>;
   
   /**
+   * Counts how often the peers of some meetups had to meet anew, as ListSessions and GetSession tell it of each session. Needs viewer.
+   */
+  CountReconnects: grpc.handleUnaryCall<_micronets_wsproxy_control_v1_CountReconnectsRequest__Output, _micronets_wsproxy_control_v1_CountReconnectsResponse>;
+  
+  /**
    * Makes one replica stop taking sessions, let invocations in flight finish up to a deadline and close in batches with code 1012. Its
    * process goes on answering here. Needs operator.
    */
@@ -444,6 +466,7 @@ export interface ControlServiceHandlers extends grpc.UntypedServiceImplementatio
 
 export interface ControlServiceDefinition extends grpc.ServiceDefinition {
   BlockPeer: MethodDefinition<_micronets_wsproxy_control_v1_BlockPeerRequest, _micronets_wsproxy_control_v1_BlockPeerResponse, _micronets_wsproxy_control_v1_BlockPeerRequest__Output, _micronets_wsproxy_control_v1_BlockPeerResponse__Output>
+  CountReconnects: MethodDefinition<_micronets_wsproxy_control_v1_CountReconnectsRequest, _micronets_wsproxy_control_v1_CountReconnectsResponse, _micronets_wsproxy_control_v1_CountReconnectsRequest__Output, _micronets_wsproxy_control_v1_CountReconnectsResponse__Output>
   DrainReplica: MethodDefinition<_micronets_wsproxy_control_v1_DrainReplicaRequest, _micronets_wsproxy_control_v1_DrainReplicaResponse, _micronets_wsproxy_control_v1_DrainReplicaRequest__Output, _micronets_wsproxy_control_v1_DrainReplicaResponse__Output>
   ExplainAccess: MethodDefinition<_micronets_wsproxy_control_v1_ExplainAccessRequest, _micronets_wsproxy_control_v1_ExplainAccessResponse, _micronets_wsproxy_control_v1_ExplainAccessRequest__Output, _micronets_wsproxy_control_v1_ExplainAccessResponse__Output>
   GetDrain: MethodDefinition<_micronets_wsproxy_control_v1_GetDrainRequest, _micronets_wsproxy_control_v1_GetDrainResponse, _micronets_wsproxy_control_v1_GetDrainRequest__Output, _micronets_wsproxy_control_v1_GetDrainResponse__Output>

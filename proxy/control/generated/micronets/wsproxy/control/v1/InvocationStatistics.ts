@@ -27,6 +27,27 @@ export interface InvocationStatistics {
    * Longest time from request to response; absent before the first.
    */
   'max_latency'?: (_google_protobuf_Duration | null);
+  /**
+   * Time that 99 of 100 requests of the last quarter to half of an hour were answered within, told at most 26 % too long; absent when none was
+   * answered in that time.
+   */
+  'p99_latency'?: (_google_protobuf_Duration | null);
+  /**
+   * All answered requests, split: mean time in the proxy, of the request and of its response; absent before the first response.
+   */
+  'mean_proxy_latency'?: (_google_protobuf_Duration | null);
+  /**
+   * Longest time in the proxy; absent before the first response.
+   */
+  'max_proxy_latency'?: (_google_protobuf_Duration | null);
+  /**
+   * Mean time at the peer that was asked; absent before the first response.
+   */
+  'mean_peer_latency'?: (_google_protobuf_Duration | null);
+  /**
+   * Longest time at the peer that was asked; absent before the first response.
+   */
+  'max_peer_latency'?: (_google_protobuf_Duration | null);
 }
 
 /**
@@ -53,4 +74,25 @@ export interface InvocationStatistics__Output {
    * Longest time from request to response; absent before the first.
    */
   'max_latency': (_google_protobuf_Duration__Output | null);
+  /**
+   * Time that 99 of 100 requests of the last quarter to half of an hour were answered within, told at most 26 % too long; absent when none was
+   * answered in that time.
+   */
+  'p99_latency': (_google_protobuf_Duration__Output | null);
+  /**
+   * All answered requests, split: mean time in the proxy, of the request and of its response; absent before the first response.
+   */
+  'mean_proxy_latency': (_google_protobuf_Duration__Output | null);
+  /**
+   * Longest time in the proxy; absent before the first response.
+   */
+  'max_proxy_latency': (_google_protobuf_Duration__Output | null);
+  /**
+   * Mean time at the peer that was asked; absent before the first response.
+   */
+  'mean_peer_latency': (_google_protobuf_Duration__Output | null);
+  /**
+   * Longest time at the peer that was asked; absent before the first response.
+   */
+  'max_peer_latency': (_google_protobuf_Duration__Output | null);
 }

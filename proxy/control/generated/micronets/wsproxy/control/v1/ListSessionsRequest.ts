@@ -18,12 +18,16 @@ export interface ListSessionsRequest {
    * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
    * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
    * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
-   * `remote_address`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
-   * Example: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`.
+   * `remote_address`, `connect_time`; figures of this moment: `errors`, `in_flight`, `latency` (`p99_latency` of the invocations), `backlog`
+   * (bytes of both peers), `age`. Times are RFC 3339, durations as `1.5s`, `10m`, `1h30m`, bytes as `4096` or `64KiB`. At most 1024
+   * characters, 32 conditions, 8 levels of brackets.
+   * Examples: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`; `errors > 0 OR latency >= 1s`.
    */
   'filter'?: (string);
   /**
-   * `create_time` (default) or `meetup_id`, either with ` desc` after it. Sessions that are equal in it are in the order of their uids.
+   * `create_time` (default), `meetup_id`, `age`, `errors`, `in_flight`, `latency` or `backlog`, each with ` desc` after it for the greatest first.
+   * Sessions that are equal in it are in the order of their uids, on every replica. `errors` and those after it change while pages are read: a
+   * session whose figure changes between two of them may be in both or in neither, every other one is in exactly one.
    */
   'order_by'?: (string);
 }
@@ -45,12 +49,16 @@ export interface ListSessionsRequest__Output {
    * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
    * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
    * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
-   * `remote_address`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
-   * Example: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`.
+   * `remote_address`, `connect_time`; figures of this moment: `errors`, `in_flight`, `latency` (`p99_latency` of the invocations), `backlog`
+   * (bytes of both peers), `age`. Times are RFC 3339, durations as `1.5s`, `10m`, `1h30m`, bytes as `4096` or `64KiB`. At most 1024
+   * characters, 32 conditions, 8 levels of brackets.
+   * Examples: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`; `errors > 0 OR latency >= 1s`.
    */
   'filter': (string);
   /**
-   * `create_time` (default) or `meetup_id`, either with ` desc` after it. Sessions that are equal in it are in the order of their uids.
+   * `create_time` (default), `meetup_id`, `age`, `errors`, `in_flight`, `latency` or `backlog`, each with ` desc` after it for the greatest first.
+   * Sessions that are equal in it are in the order of their uids, on every replica. `errors` and those after it change while pages are read: a
+   * session whose figure changes between two of them may be in both or in neither, every other one is in exactly one.
    */
   'order_by': (string);
 }

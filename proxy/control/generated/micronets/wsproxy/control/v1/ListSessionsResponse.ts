@@ -7,7 +7,8 @@ import type { Session as _micronets_wsproxy_control_v1_Session, Session__Output 
  */
 export interface ListSessionsResponse {
   /**
-   * At most `page_size` of them, in order. A session that lives while all pages are read is in exactly one of them.
+   * At most `page_size` of them, in order. A session that lives while all pages are read is in exactly one of them, but for `order_by` and filters
+   * by figures that change meanwhile.
    */
   'sessions'?: (_micronets_wsproxy_control_v1_Session)[];
   /**
@@ -29,7 +30,8 @@ export interface ListSessionsResponse {
  */
 export interface ListSessionsResponse__Output {
   /**
-   * At most `page_size` of them, in order. A session that lives while all pages are read is in exactly one of them.
+   * At most `page_size` of them, in order. A session that lives while all pages are read is in exactly one of them, but for `order_by` and filters
+   * by figures that change meanwhile.
    */
   'sessions': (_micronets_wsproxy_control_v1_Session__Output)[];
   /**

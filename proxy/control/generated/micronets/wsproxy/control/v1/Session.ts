@@ -5,6 +5,7 @@ import type { Timestamp as _google_protobuf_Timestamp, Timestamp__Output as _goo
 import type { Ending as _micronets_wsproxy_control_v1_Ending, Ending__Output as _micronets_wsproxy_control_v1_Ending__Output } from '../../../../micronets/wsproxy/control/v1/Ending.js';
 import type { Peer as _micronets_wsproxy_control_v1_Peer, Peer__Output as _micronets_wsproxy_control_v1_Peer__Output } from '../../../../micronets/wsproxy/control/v1/Peer.js';
 import type { InvocationStatistics as _micronets_wsproxy_control_v1_InvocationStatistics, InvocationStatistics__Output as _micronets_wsproxy_control_v1_InvocationStatistics__Output } from '../../../../micronets/wsproxy/control/v1/InvocationStatistics.js';
+import type { Reconnects as _micronets_wsproxy_control_v1_Reconnects, Reconnects__Output as _micronets_wsproxy_control_v1_Reconnects__Output } from '../../../../micronets/wsproxy/control/v1/Reconnects.js';
 
 /**
  * One life of a meetup. Two sessions of the same meetup id are two resources with two uids.
@@ -50,6 +51,10 @@ export interface Session {
    * Name of the replica that serves the session.
    */
   'replica'?: (string);
+  /**
+   * How often the peers of this meetup had to meet anew. In ListSessions and GetSession; absent elsewhere, and where nothing is remembered.
+   */
+  'reconnects'?: (_micronets_wsproxy_control_v1_Reconnects | null);
 }
 
 /**
@@ -96,4 +101,8 @@ export interface Session__Output {
    * Name of the replica that serves the session.
    */
   'replica': (string);
+  /**
+   * How often the peers of this meetup had to meet anew. In ListSessions and GetSession; absent elsewhere, and where nothing is remembered.
+   */
+  'reconnects': (_micronets_wsproxy_control_v1_Reconnects__Output | null);
 }

@@ -1,6 +1,7 @@
 // Original file: proto/micronets/wsproxy/control/v1/tap.proto
 
 import type { TappedMessage as _micronets_wsproxy_control_v1_TappedMessage, TappedMessage__Output as _micronets_wsproxy_control_v1_TappedMessage__Output } from '../../../../micronets/wsproxy/control/v1/TappedMessage.js';
+import type { Ending as _micronets_wsproxy_control_v1_Ending, Ending__Output as _micronets_wsproxy_control_v1_Ending__Output } from '../../../../micronets/wsproxy/control/v1/Ending.js';
 import type { Long } from '@grpc/proto-loader';
 
 /**
@@ -17,6 +18,10 @@ export interface TapSessionResponse {
    * Messages left out since the response before this one.
    */
   'skipped'?: (number | string | Long);
+  /**
+   * How the session ended; in the last response only, and absent where the tap ends for another reason.
+   */
+  'ending'?: (_micronets_wsproxy_control_v1_Ending | null);
 }
 
 /**
@@ -33,4 +38,8 @@ export interface TapSessionResponse__Output {
    * Messages left out since the response before this one.
    */
   'skipped': (string);
+  /**
+   * How the session ended; in the last response only, and absent where the tap ends for another reason.
+   */
+  'ending': (_micronets_wsproxy_control_v1_Ending__Output | null);
 }

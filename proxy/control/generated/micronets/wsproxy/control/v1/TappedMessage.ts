@@ -71,6 +71,14 @@ export interface TappedMessage {
    * True when `body` was cut.
    */
   'body_cut'?: (boolean);
+  /**
+   * Seat of the peer that sent it: `manager`, `gateway` or `any`.
+   */
+  'from_role'?: (string);
+  /**
+   * Seat of the peer that it went to.
+   */
+  'to_role'?: (string);
 }
 
 /**
@@ -141,4 +149,12 @@ export interface TappedMessage__Output {
    * True when `body` was cut.
    */
   'body_cut': (boolean);
+  /**
+   * Seat of the peer that sent it: `manager`, `gateway` or `any`.
+   */
+  'from_role': (string);
+  /**
+   * Seat of the peer that it went to.
+   */
+  'to_role': (string);
 }

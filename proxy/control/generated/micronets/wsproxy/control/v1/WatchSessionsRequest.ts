@@ -7,7 +7,7 @@ import type { Duration as _google_protobuf_Duration, Duration__Output as _google
  */
 export interface WatchSessionsRequest {
   /**
-   * As in ListSessionsRequest. A session that begins to match is ADDED, one that stops matching is REMOVED.
+   * As in ListSessionsRequest, without the figures, which change without an event. A session that begins to match is ADDED, one that stops matching is REMOVED.
    */
   'filter'?: (string);
   /**
@@ -27,7 +27,7 @@ export interface WatchSessionsRequest {
  */
 export interface WatchSessionsRequest__Output {
   /**
-   * As in ListSessionsRequest. A session that begins to match is ADDED, one that stops matching is REMOVED.
+   * As in ListSessionsRequest, without the figures, which change without an event. A session that begins to match is ADDED, one that stops matching is REMOVED.
    */
   'filter': (string);
   /**
