@@ -53,7 +53,7 @@ export class Hops implements HandOn, HandedOver {
     this.#count();
     try {
       let asked = await this.#ask(candidate, owner, until);
-      // A process that has just died breaks off what it was asked, and refuses the next: that tells more.
+      // A process that has just died breaks off this request and refuses the next one, which proves more.
       if (asked.t === 'broken') asked = await this.#ask(candidate, owner, until);
       if (asked.t === 'answered' || asked.t === 'crowded') return asked;
       const failed = asked.t === 'broken' ? silent('it breaks off what it is asked') : asked;
@@ -106,7 +106,7 @@ export class Hops implements HandOn, HandedOver {
     const fault = faultOf(answer, owner);
     if (fault === undefined && answer.t === 'head') return this.#pass(candidate, { line, owner, via, answer });
     line.destroy();
-    // Who was not given its whole time has shown nothing.
+    // An owner that was not given all of its time has shown nothing.
     if (answer.t === 'late' && patience < times.answer) return CROWDED;
     return fault ?? { t: 'broken' };
   }
@@ -170,7 +170,7 @@ function requestText({ request: { url, rawHeaders } }: Candidate, { incarnation 
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** What an answer says of the owner; undefined where it is one for the client, or there is none. */
+/** The fault of the owner that an answer shows; undefined where the answer is for the client, or there is none. */
 function faultOf(answer: Answer, { incarnation }: Owner): Failed | undefined {
   if (answer.t === 'broken') return undefined;
   if (answer.t === 'late') return silent(answer.detail);
