@@ -27,7 +27,7 @@ export interface HopObserver {
 /** Hears of the upgrades that are handed on, for the log. */
 export interface HopReport {
   answered(meetupId: string, requestId: string, owner: Owner, status: number): void;
-  /** A hop failed. Called at most every few seconds for one replica. */
+  /** A hop failed. Called at most every few seconds for one fault of one replica. */
   failed(owner: Owner, fault: HopEvidence['fault'], detail: string): void;
 }
 

@@ -12,7 +12,7 @@ import { OwnersDrain } from './owners-drain.js';
 
 /** Time between two looks at all connections, milliseconds. */
 const LOOK_INTERVAL = 1_000;
-/** Least time between two reports about one replica, milliseconds: all its newcomers see the same. */
+/** Least time between two reports of one fault of one replica, milliseconds: all its newcomers see the same. */
 const REPORT_INTERVAL = 5_000;
 
 /** Dials of one replica at one time. Each costs both sides some milliseconds of work, and has to be done within its time. */
@@ -31,7 +31,8 @@ export class Hops implements HandOn, HandedOver {
   readonly #turns: DialTurns;
   #dialling = 0;
   #stopLooking: (() => void) | undefined;
-  #reported: { readonly what: string; readonly at: number } | undefined;
+  /** When each fault of each owner was reported, within the last interval; a few for each replica. */
+  readonly #reported = new Map<string, number>();
 
   constructor(parts: HopsParts) {
     this.#parts = parts;
@@ -153,9 +154,11 @@ export class Hops implements HandOn, HandedOver {
   #failed(owner: Owner, { fault, detail }: Failed): void {
     const { clock, counts, report } = this.#parts;
     counts.failed(fault);
-    const [what, at] = [`${owner.incarnation} ${fault}`, clock.steady()];
-    if (this.#reported?.what === what && at - this.#reported.at < REPORT_INTERVAL) return;
-    this.#reported = { what, at };
+    const now = clock.steady();
+    for (const [one, at] of this.#reported) if (now - at >= REPORT_INTERVAL) this.#reported.delete(one);
+    const what = `${owner.incarnation} ${fault}`;
+    if (this.#reported.has(what)) return;
+    this.#reported.set(what, now);
     report.failed(owner, fault, detail);
   }
 }
