@@ -50,7 +50,7 @@ async function fromAll(scene: FleetScene): Promise<void> {
   await arena.crowds.gateway.order({ t: 'reset', share: 4 });
   await delay(DEAD_MS);
   await arena.cut();
-  await arena.allFind(REPLICAS.length);
+  await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
 }
 
 const cutOff: Pick<FleetFault, 'inject' | 'form' | 'bounds'> = {
