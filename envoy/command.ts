@@ -6,7 +6,7 @@ import { count, duration, port } from '../proxy/values/argument.js';
 import { faultOfPrefix, MEETUP_PREFIX } from '../proxy/wire/path.js';
 import { registerFollow } from './follow-command.js';
 import { REPLICA_FORM, type Replica } from './replica.js';
-import { collectReplica, registerReplicas } from './replicas-command.js';
+import { collectReplica, format, registerReplicas } from './replicas-command.js';
 import {
   DEFAULT_HANDSHAKE_TIMEOUT,
   DEFAULT_MAX_CONNECTIONS,
@@ -186,9 +186,4 @@ function prefix(text: string): string {
   const fault = faultOfPrefix(text);
   if (fault === undefined) return text;
   throw new InvalidArgumentError(`Give a path such as ${MEETUP_PREFIX}: ${fault}.`);
-}
-
-function format(text: string): RenderFlags['output'] {
-  if (text === 'text' || text === 'json') return text;
-  throw new InvalidArgumentError('Give text or json.');
 }

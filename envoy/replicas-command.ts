@@ -62,7 +62,8 @@ function collect(text: string, before: readonly string[] = []): readonly string[
   return [...before, text];
 }
 
-function format(text: string): ListFlags['output'] {
+/** Reads how to print. */
+export function format(text: string): ListFlags['output'] {
   if (text === 'text' || text === 'json') return text;
   throw new InvalidArgumentError('Give text or json.');
 }

@@ -75,10 +75,6 @@ function byName(replicas: readonly Replica[]): readonly Replica[] {
   return [...replicas].sort((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-async function textOf(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return undefined;
-  }
+function textOf(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch(() => undefined);
 }

@@ -4,12 +4,12 @@ import { setUp } from './setup.mjs';
 
 // Every fault, and the tables of documents made of what was measured. The last line is always `N passed, N failed`.
 await runMain(async () => {
-  let binaries;
+  let variables;
   try {
-    binaries = await setUp({ forTests: true });
+    variables = await setUp({ forTests: true });
   } catch (error) {
     return tellOfSetUp(error);
   }
-  const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, FAULTS_FORM: 'all', FAULTS_REPORT: '1' };
+  const env = { ...variables, FAULTS_FORM: 'all', FAULTS_REPORT: '1' };
   return tell(await runMocha(['faults'], process.argv.slice(2), env));
 });

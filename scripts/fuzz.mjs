@@ -2,7 +2,7 @@ import { runMain } from './failure.mjs';
 import { setUp } from './setup.mjs';
 
 await runMain(async () => {
-  process.env.ENVOY_BIN = (await setUp()).envoy;
+  Object.assign(process.env, await setUp());
   await import('../dist/test/fuzz/main.js');
   return process.exitCode ?? 0;
 });

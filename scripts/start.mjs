@@ -13,16 +13,15 @@ const fleet = isFleet || Number(env.WS_PROXY_REPLICAS) > 1;
 
 await runMain(async () => {
   await holdRunDir(runDirOf(env));
-  let binaries;
+  let variables;
   try {
-    binaries = await setUp({ fleet });
+    variables = await setUp({ fleet });
   } catch (error) {
     // A set-up that was asked to stop fails because of that.
     if (!stopRequests.asked.aborted) throw error;
   }
   if (stopRequests.asked.aborted) return 0;
   const { start } = await import('../dist/dev/start.js');
-  const paths = { ENVOY_BIN: binaries.envoy, ...(fleet && { NATS_BIN: binaries.nats }) };
-  const code = await start({ ...env, ...paths }, stopRequests, isFleet);
+  const code = await start({ ...env, ...variables }, stopRequests, isFleet);
   return stopRequests.urged.aborted ? codeOf(stopRequests.urged.reason) : code;
 });

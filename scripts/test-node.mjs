@@ -2,7 +2,6 @@ import { delimiter, dirname } from 'node:path';
 import { runMain } from './failure.mjs';
 import { runMocha, tell, tellOfSetUp } from './mocha.mjs';
 import { nodeOfLine, usualLines } from './node-lines.mjs';
-import { pythonPackages } from './python-packages.mjs';
 import { setUp } from './setup.mjs';
 
 /** Service suites that ask most of the runtime: sockets, streams, TLS, HTTP, signals, processes. The others are about the product. */
@@ -25,9 +24,9 @@ await runMain(async () => {
   const sum = { passes: 0, failures: 0, pending: 0, failed: [] };
   const lines = process.argv.length > 2 ? process.argv.slice(2) : usualLines;
   try {
-    const binaries = await setUp({ forTests: true });
+    const variables = await setUp({ forTests: true });
     for (const line of lines) {
-      const { passes, failures, pending, failed } = await shortSuites(line, binaries);
+      const { passes, failures, pending, failed } = await shortSuites(line, variables);
       sum.passes += passes;
       sum.failures += failures;
       sum.pending += pending;
@@ -39,12 +38,11 @@ await runMain(async () => {
   return tell(sum);
 });
 
-async function shortSuites(line, binaries) {
+async function shortSuites(line, variables) {
   const node = await nodeOfLine(line);
   console.log(`--- the short suites on Node ${line}`);
   const files = ['dist/test/unit/**/*.test.js', ...service.map((name) => `dist/test/service/${name}.test.js`)];
   // What the tests start by its name is of that line, too.
   const path = [dirname(node), process.env.PATH].join(delimiter);
-  const env = { ENVOY_BIN: binaries.envoy, NATS_BIN: binaries.nats, PYTHONPATH: pythonPackages, PATH: path };
-  return runMocha([], files, env, node);
+  return runMocha([], files, { ...variables, PATH: path }, node);
 }

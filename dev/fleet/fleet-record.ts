@@ -1,10 +1,10 @@
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { recordParts, unrecordParts } from '../leftovers.js';
 import type { KeptPart } from './kept-part.js';
 
 /** A process of a fleet, as `fleet.json` in the run directory names it for whoever wants to stop one. */
-interface FleetRecord {
+export interface FleetRecord {
   readonly name: string;
   readonly pid: number;
   readonly port: number;
@@ -23,6 +23,11 @@ export function recordFleet(runDir: string, parts: readonly KeptPart[]): void {
   const lines = running.map((one) => ` ${JSON.stringify(one)}`);
   writeFileSync(`${path}.new`, `[\n${lines.join(',\n')}\n]\n`);
   renameSync(`${path}.new`, path);
+}
+
+/** The processes that run now. Throws where none are written down. */
+export function recordedFleet(runDir: string): readonly FleetRecord[] {
+  return JSON.parse(readFileSync(recordOf(runDir), 'utf8')) as FleetRecord[];
 }
 
 /** Takes both away: nothing runs. */

@@ -5,6 +5,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { type FleetRecord, recordedFleet } from '../../dev/fleet/fleet-record.js';
 import { accepts, get, waitFor } from '../../dev/wait.js';
 import { WssClient } from '../support/client.js';
 import { runProgram, runProgramWith } from '../support/program.js';
@@ -15,12 +16,6 @@ import { type StartedProxy, startProxy } from '../support/started-proxy.js';
 const SOON_MS = 10_000;
 const never = new AbortController().signal;
 const FLEET = ['nats', 'replica-1', 'replica-2', 'replica-3', 'envoy-1', 'envoy-2'];
-
-interface Recorded {
-  readonly name: string;
-  readonly pid: number;
-  readonly port: number;
-}
 
 describe('npm run start:fleet', function () {
   this.timeout(120_000);
@@ -71,7 +66,7 @@ describe('npm run start:fleet', function () {
       /^ready( wss:\/\/localhost:\d+\/micronets\/v1\/ws-proxy\/){2} control( localhost:\d+){2} metrics( http:\/\/127\.0\.0\.1:\d+\/metrics){3} page http:\S+\/$/,
     );
     expect(started.lines.filter((line) => !line.startsWith('made '))).to.deep.equal([ready]);
-    const recorded = recordOf(started);
+    const recorded = recordedFleet(started.runDir);
     expect(recorded.map(({ name }) => name)).to.deep.equal(FLEET);
     for (const { pid, port } of recorded) {
       expect(() => process.kill(pid, 0)).not.to.throw();
@@ -126,7 +121,7 @@ describe('npm run start:fleet', function () {
       await started.line(
         new RegExp(`^${name}: was killed by SIGKILL; it starts again in 3 s; its log is .*/${name}\\.log$`),
       );
-      expect(recordOf(started).map((one) => one.name)).not.to.include(name);
+      expect(recordedFleet(started.runDir).map((one) => one.name)).not.to.include(name);
       if (others.length > 0) await meet(started, others, `without/${name}`);
       const back = await started.line(new RegExp(`^${name}: is back \\(process \\d+\\)$`));
       const now = named(started, name);
@@ -134,7 +129,7 @@ describe('npm run start:fleet', function () {
       expect(now).to.include({ port: before.port }).and.not.include({ pid: before.pid });
       await meet(started, urls, `with/${name}`);
     }
-    expect(recordOf(started).map(({ name }) => name)).to.deep.equal(FLEET);
+    expect(recordedFleet(started.runDir).map(({ name }) => name)).to.deep.equal(FLEET);
   });
 
   it('shows what its parts warn of, with the name of the part', async () => {
@@ -191,7 +186,9 @@ describe('npm run start:fleet', function () {
       const readies = await Promise.all([started.ready, deep.ready]);
       await meet(started, urlsOf(readies[0]), 'a');
       await meet(deep, urlsOf(readies[1]), 'a');
-      expect(recordOf(started).map(({ name }) => name)).to.deep.equal(FLEET.filter((name) => name !== 'replica-3'));
+      expect(recordedFleet(started.runDir).map(({ name }) => name)).to.deep.equal(
+        FLEET.filter((name) => name !== 'replica-3'),
+      );
     } finally {
       await deep.clean();
       await rm(base, { recursive: true });
@@ -201,7 +198,7 @@ describe('npm run start:fleet', function () {
   it('ends what a start that was killed had left running', async () => {
     const killed = await startFleet();
     await killed.ready;
-    const left = recordOf(killed);
+    const left = recordedFleet(killed.runDir);
     // The watchers tie the parts to their start and would end them, so they are killed, too.
     const watchers = processesWith('WS_PROXY_RUN_DIR', killed.runDir).filter(({ parent }) =>
       left.some(({ pid }) => pid === parent),
@@ -218,12 +215,8 @@ describe('npm run start:fleet', function () {
   });
 });
 
-function recordOf({ runDir }: StartedProxy): Recorded[] {
-  return JSON.parse(readFileSync(join(runDir, 'fleet.json'), 'utf8'));
-}
-
-function named(started: StartedProxy, wanted: string): Recorded {
-  const found = recordOf(started).find(({ name }) => name === wanted);
+function named(started: StartedProxy, wanted: string): FleetRecord {
+  const found = recordedFleet(started.runDir).find(({ name }) => name === wanted);
   if (found === undefined) throw new Error(`${wanted} does not run`);
   return found;
 }

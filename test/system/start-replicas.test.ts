@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { recordedFleet } from '../../dev/fleet/fleet-record.js';
 import { startProxy } from '../support/started-proxy.js';
 
 describe('npm start with WS_PROXY_REPLICAS', function () {
@@ -12,8 +13,7 @@ describe('npm start with WS_PROXY_REPLICAS', function () {
       expect(await proxy.ready).to.match(
         /^ready wss:\S+ control localhost:\d+ metrics( http:\/\/127\.0\.0\.1:\d+\/metrics){2} page http:\S+$/,
       );
-      const record: { name: string }[] = JSON.parse(readFileSync(join(proxy.runDir, 'fleet.json'), 'utf8'));
-      const names = record.map(({ name }) => name);
+      const names = recordedFleet(proxy.runDir).map(({ name }) => name);
       expect(names).to.deep.equal(['nats', 'replica-1', 'replica-2', 'envoy-1']);
     } finally {
       await proxy.clean();

@@ -111,7 +111,7 @@ export class NatsBlocks implements BlockStore {
       const found = await this.#changes();
       if (found === undefined) return;
       for (const change of found) this.#hand(change);
-      // What is missing up to there was overwritten, or its time is over.
+      // The changes that are missing up to there were overwritten, or have expired.
       if (found.length === 0) this.#applied = seen.last;
     }
     this.#isWhole = this.#reader !== undefined;
@@ -145,8 +145,8 @@ export class NatsBlocks implements BlockStore {
   }
 
   /**
-   * The stream was lost with its blocks: what is in force here is written again, where nobody has written it or lifted it since. False where
-   * that is not known to have worked for all; what has is not written twice.
+   * Writes the blocks in force here again after the stream was lost with them, except those that somebody has written or lifted since. False
+   * where some of these writes may have failed; the next attempt repeats none that worked.
    */
   async #restored(): Promise<boolean> {
     for (const block of this.#reader?.inForce() ?? []) {

@@ -6,7 +6,7 @@ export interface Permissions {
   readonly subscribe: readonly string[];
 }
 
-/** Who needs what in a fleet. */
+/** The permissions of each kind of user of a fleet. */
 export interface FleetPermissions {
   /** A replica, where the streams are made by somebody else. */
   readonly replica: Permissions;
@@ -18,7 +18,7 @@ export interface FleetPermissions {
   readonly viewer: Permissions;
 }
 
-/** The least that the fleet of this name needs. Nothing of it lets anybody delete or empty a stream. */
+/** The least that the fleet of this name needs. None of them allows to delete or empty a stream. */
 export function permissionsOf(cluster: string): FleetPermissions {
   const { claims, blocks, inbox, all } = namesOf(cluster);
   const api = (call: string, stream: string): string => `$JS.API.${call}.${stream}`;

@@ -78,7 +78,7 @@ export class Requests {
   /** The first value from that number on, by the server that leads the stream. */
   async next(stream: string, sequence: number, subject: string): Promise<Answer<StoredBytes | undefined>> {
     return this.#ask(async ({ jsm }) => {
-      // The library sends what it is given, and its type knows the first field alone.
+      // The library sends both fields, although its type knows only the first.
       const query = { seq: sequence, next_by_subj: subject };
       const message = await (await jsm).streams.getMessage(stream, query);
       return message === null ? undefined : bytesOf(message);
@@ -94,7 +94,7 @@ export class Requests {
     });
   }
 
-  /** Deletes the value of that number, if it is still there; without the time to overwrite it on disk. */
+  /** Deletes the value of that number, if it is still there. Its bytes on disk are not overwritten, which would take long. */
   async remove(stream: string, sequence: number): Promise<Answer<boolean>> {
     return this.#ask(async ({ jsm }) => (await jsm).streams.deleteMessage(stream, sequence, false));
   }
@@ -171,8 +171,8 @@ function bytesOf({ subject, seq, timestamp, data }: StoredMsg): StoredBytes {
 }
 
 /**
- * Sends a request for many values, whose end is told by a message of its own. The library's way waits without a bound where that one is
- * lost.
+ * Asks for many values. A message of its own marks their end; where that message is lost, the library's own function would wait without a
+ * bound.
  */
 function gather({ connection, inbox, subject, payload, timeout }: Gathering): Promise<readonly StoredBytes[]> {
   return new Promise((resolve, reject) => {

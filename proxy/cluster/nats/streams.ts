@@ -20,7 +20,7 @@ export class Streams {
   readonly #now: () => number;
   #mending: Promise<boolean> | undefined;
   #fruitlessAt = Number.NEGATIVE_INFINITY;
-  /** Once the streams were there, and it is news that one is not. */
+  /** True once a write has worked: from then on it is news that a stream is missing. */
   #hasWritten = false;
   readonly #told = new Set<string>();
 

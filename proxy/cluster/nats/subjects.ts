@@ -61,7 +61,7 @@ export function tokenOf(text: string): string {
     .join('');
 }
 
-/** Reads it back. */
+/** Reads such a token back. */
 export function textOf(token: string): string {
   const bytes = token.replace(/=([0-9a-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   return Buffer.from(bytes, 'latin1').toString('utf8');

@@ -66,7 +66,7 @@ export function tablesOf(names: Names, { replicas, storage }: StreamSettings): r
 }
 
 /**
- * What a stream is made with at `now`, milliseconds since the epoch. Its numbers begin above all that an earlier stream of this name gave
+ * The settings by which a stream is made at `now`, milliseconds since the epoch. Its numbers begin above all that an earlier stream of this name gave
  * out, so that a number from before a loss fits no write after it, neither as what is expected nor as what is deleted.
  */
 export function newStream(table: Table, now: number): Table & Pick<StreamConfig, 'first_seq'> {
@@ -80,7 +80,7 @@ export interface Difference {
   readonly found: string;
 }
 
-/** What is otherwise in a stream that is there. How many servers hold it and on what is for whoever runs NATS, so it may differ. */
+/** The settings in which a stream differs. Whoever runs NATS decides how many servers hold it and on what, so these do not count. */
 export function differencesOf(table: Table, found: Partial<StreamConfig>): readonly Difference[] {
   return Object.entries(table).flatMap(([setting, wanted]) => {
     const there: unknown = found[setting as keyof StreamConfig];

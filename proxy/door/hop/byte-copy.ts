@@ -3,8 +3,8 @@ import type { Clock } from '../../ports/clock.js';
 import { bytesTaken } from '../../transport/connection.js';
 
 /**
- * Copies the bytes of two connections into each other until both have ended. What waits for a side is what its stream holds back and one
- * read: the other side is not read meanwhile, so a slow reader slows the sender down as it does without a copy in between. The end of one
+ * Copies the bytes of two connections into each other until both have ended. While one side takes nothing the other is not read: no more waits
+ * than the stream holds back and one read, so a slow reader slows the sender down as it does without a copy in between. The end of one
  * side ends the other: a half-close is passed on and leaves the other direction a bounded time, everything else cuts both. The streams'
  * own `pipe`, and reading into one buffer of ours, were measured to cost the same.
  */
@@ -47,7 +47,7 @@ export class ByteCopy {
 
   /**
    * Cuts the connection if nothing has come from the owner, nor been taken by the client, for that time (milliseconds). An owner pings,
-   * and ends who is too slow: one that did neither in time is gone, or is not heard because the client takes nothing.
+   * and ends a client that is too slow: an owner that did neither in time is gone, or is not heard because the client takes nothing.
    */
   look(quiet: number): void {
     const moved = this.#owner.bytesRead + bytesTaken(this.#client);
@@ -74,7 +74,7 @@ export class ByteCopy {
 
   #closed(other: Socket, closed: () => void): void {
     this.#open -= 1;
-    // Where this side ended in order, the other was told, and still writes what it has.
+    // A side that ended in order has told the other, which still writes what it has.
     if (this.#open > 0 && !other.writableEnded) other.destroy();
     if (this.#open > 0) return;
     this.#cancelLinger?.();

@@ -1,17 +1,17 @@
 import type { Clock } from '../../ports/clock.js';
 
-/** What waits for its turn: told whether it has come. */
+/** Tells a dial that waits whether its turn has come. */
 type Waiting = (hasTurn: boolean) => void;
 
-/** The dials of one replica: those that go on, and those that wait for one of them to end, the first of them first. */
+/** The dials of one replica: the number of those that go on, and those that wait for one of them to end, in the order in which they came. */
 interface Dialling {
   underway: number;
   readonly waiting: Set<Waiting>;
 }
 
 /**
- * Lets so many dial one replica at one time, and the others wait for their turn: where hundreds begin a TLS handshake at once, all are done
- * at its end, and each of them too late.
+ * Lets a few dials of one replica go on at one time; the others wait for their turn. Where hundreds of TLS handshakes begin at once, all of
+ * them end at the same late moment, and each takes too long.
  */
 export class DialTurns {
   readonly #clock: Clock;

@@ -3,7 +3,7 @@ import { HOP_HEADER } from '../../ports/hop-headers.js';
 import type { DrainPlan } from '../../session/drain.js';
 import { incarnationOf } from '../hop-marks.js';
 
-/** Path of the one request between replicas that is no upgrade: who sends it drains, and asks that its peers here go. */
+/** Path of the one request between replicas that is no upgrade. Its sender drains, and asks that the peers here that came through it go. */
 export const DRAIN_PATH = '/drain';
 
 /** Largest value of each part of a plan, as the options and the control API have them. */
@@ -28,7 +28,7 @@ export function drainRequestText({ via, plan }: DrainRequest): string {
   return `${[...head, 'Content-Length: 0', 'Connection: close'].join('\r\n')}\r\n\r\n`;
 }
 
-/** Reads the request; undefined where it is another one, or a part is missing or beyond its bound. */
+/** Reads such a request; undefined where it is another one, or a part is missing or beyond its bound. */
 export function drainRequestIn({ method, url, headers }: IncomingMessage): DrainRequest | undefined {
   const [path, query] = (url ?? '').split('?', 2);
   const via = incarnationOf(headers[HOP_HEADER]);

@@ -26,7 +26,7 @@ export interface HopListenerParts {
 const MAX_CONTROL_LINES = 1_000;
 
 /**
- * What other replicas dial: upgrades that they hand on, a drain of theirs, and, over TLS, calls of the control API. It stays open while
+ * Listens for the other replicas: for upgrades that they hand on, for word that they drain, and, over TLS, for calls of the control API. It stays open while
  * this replica drains or has lost the store, because only a replica itself can say who sits there.
  */
 export class HopListener {
@@ -48,7 +48,7 @@ export class HopListener {
     );
   }
 
-  /** Closes the listener and what is no upgrade; upgrades are the edge's. */
+  /** Closes the listener and its connections, except upgrades, which are the edge's. */
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();

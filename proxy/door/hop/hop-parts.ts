@@ -17,17 +17,17 @@ export interface HopTimes {
   readonly quiet: number;
 }
 
-/** Counts what is handed on. */
+/** Counts the upgrades that are handed on. */
 export interface HopObserver {
   open: number;
   answered(isAccepted: boolean): void;
   failed(fault: HopEvidence['fault']): void;
 }
 
-/** Hears of what is handed on, for the log. */
+/** Hears of the upgrades that are handed on, for the log. */
 export interface HopReport {
   answered(meetupId: string, requestId: string, owner: Owner, status: number): void;
-  /** A hop failed; told not more often than every few seconds for one replica. */
+  /** A hop failed. Called at most every few seconds for one fault of one replica. */
   failed(owner: Owner, fault: HopEvidence['fault'], detail: string): void;
 }
 

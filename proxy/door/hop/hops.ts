@@ -12,7 +12,7 @@ import { OwnersDrain } from './owners-drain.js';
 
 /** Time between two looks at all connections, milliseconds. */
 const LOOK_INTERVAL = 1_000;
-/** Least time between two reports about one replica, milliseconds: all its newcomers see the same. */
+/** Least time between two reports of one fault of one replica, milliseconds: all its newcomers see the same. */
 const REPORT_INTERVAL = 5_000;
 
 /** Dials of one replica at one time. Each costs both sides some milliseconds of work, and has to be done within its time. */
@@ -31,7 +31,8 @@ export class Hops implements HandOn, HandedOver {
   readonly #turns: DialTurns;
   #dialling = 0;
   #stopLooking: (() => void) | undefined;
-  #reported: { readonly what: string; readonly at: number } | undefined;
+  /** When each fault of each owner was reported, within the last interval; a few for each replica. */
+  readonly #reported = new Map<string, number>();
 
   constructor(parts: HopsParts) {
     this.#parts = parts;
@@ -53,7 +54,7 @@ export class Hops implements HandOn, HandedOver {
     this.#count();
     try {
       let asked = await this.#ask(candidate, owner, until);
-      // A process that has just died breaks off what it was asked, and refuses the next: that tells more.
+      // A process that has just died breaks off this request and refuses the next one, which proves more.
       if (asked.t === 'broken') asked = await this.#ask(candidate, owner, until);
       if (asked.t === 'answered' || asked.t === 'crowded') return asked;
       const failed = asked.t === 'broken' ? silent('it breaks off what it is asked') : asked;
@@ -106,7 +107,7 @@ export class Hops implements HandOn, HandedOver {
     const fault = faultOf(answer, owner);
     if (fault === undefined && answer.t === 'head') return this.#pass(candidate, { line, owner, via, answer });
     line.destroy();
-    // Who was not given its whole time has shown nothing.
+    // An owner that was not given all of its time has shown nothing.
     if (answer.t === 'late' && patience < times.answer) return CROWDED;
     return fault ?? { t: 'broken' };
   }
@@ -153,9 +154,11 @@ export class Hops implements HandOn, HandedOver {
   #failed(owner: Owner, { fault, detail }: Failed): void {
     const { clock, counts, report } = this.#parts;
     counts.failed(fault);
-    const [what, at] = [`${owner.incarnation} ${fault}`, clock.steady()];
-    if (this.#reported?.what === what && at - this.#reported.at < REPORT_INTERVAL) return;
-    this.#reported = { what, at };
+    const now = clock.steady();
+    for (const [one, at] of this.#reported) if (now - at >= REPORT_INTERVAL) this.#reported.delete(one);
+    const what = `${owner.incarnation} ${fault}`;
+    if (this.#reported.has(what)) return;
+    this.#reported.set(what, now);
     report.failed(owner, fault, detail);
   }
 }
@@ -170,7 +173,7 @@ function requestText({ request: { url, rawHeaders } }: Candidate, { incarnation 
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-/** What an answer says of the owner; undefined where it is one for the client, or there is none. */
+/** The fault of the owner that an answer shows; undefined where the answer is for the client, or there is none. */
 function faultOf(answer: Answer, { incarnation }: Owner): Failed | undefined {
   if (answer.t === 'broken') return undefined;
   if (answer.t === 'late') return silent(answer.detail);

@@ -51,7 +51,7 @@ export class OwnersDrain {
     }
   }
 
-  /** What becomes of it is seen by the connections that end. */
+  /** Ignores the answer: the connections that end show what became of it. */
   async #ask({ owner, via }: Hop, plan: DrainPlan): Promise<void> {
     const { clock, times, tls } = this.#parts;
     const dialled = await dialOwner(owner.address, tls(), times.dial, clock);

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect } from 'chai';
 import { Scratch } from '../../support/scratch.js';
+import { freeRun } from '../arena/free-ports.js';
 import { isWanted } from '../form.js';
 import { type CableEnds, isCut } from './arena/cutter-order.js';
 import { CutterProcess } from './arena/cutter-process.js';
-import { freeRun } from './arena/free-run.js';
 
 /** A socket whose bytes are kept. */
 class Kept {

@@ -30,7 +30,7 @@ export function isConflict(error: unknown): boolean {
   return error instanceof JetStreamApiError && CODE.conflicts.includes(error.code);
 }
 
-/** Where an answer of many parts ended with this status instead. */
+/** An answer of many parts broke off with this status. */
 export class StatusError extends Error {
   readonly status: number;
 

@@ -7,7 +7,7 @@ import type { NatsNews, NatsSettings } from './settings.js';
 
 /** Milliseconds between two rounds over the servers before the first connection. */
 const RETRY_MS = 500;
-/** Different refusals that are told; a server that forbids something forbids it again and again. */
+/** Most different refusals that are told, each once: a server that forbids something forbids it again and again. */
 const MAX_TOLD = 32;
 
 /** An answer to messages of a subject. It lasts over connections. */
@@ -48,7 +48,7 @@ export class NatsLink {
     return this.#connected;
   }
 
-  /** The connection, while it stands. What is sent on one that does not stand is lost, or sent when it is no longer meant. */
+  /** The connection, while it stands. A broken one would lose what is sent on it, or send it when it is no longer meant. */
   get connection(): NatsConnection | undefined {
     return this.#connected ? this.#connection : undefined;
   }

@@ -28,7 +28,7 @@ export async function refusedTo({ requests, link, names }: Visit): Promise<reado
     const answer = await attempt();
     if (answer.t === 'failed' && answer.kind === 'forbidden') faults.push(answer.detail);
   }
-  // Only who may listen, and may answer, hears itself.
+  // A user that may listen, and may answer, hears itself.
   const stop = link.listen(names.alive(nobody), (message) => void message.respond());
   const heard = await requests.anybody(names.alive(nobody));
   stop();

@@ -60,7 +60,7 @@ export interface Survey {
   readonly isWhole: boolean;
 }
 
-/** The server and the streams: nothing of what is in them is read. */
+/** Surveys the server and the streams, and reads nothing of what is in them. */
 export async function surveyStreams(
   visit: Visit,
   settings: StreamSettings,
@@ -89,7 +89,7 @@ async function streamOf({ requests }: Visit, table: Table): Promise<SurveyedStre
   return { name, t: 'there', messages, bytes, servers, storage, differences: differencesOf(table, config) };
 }
 
-/** Everything. A failure is that of the first request that got no answer. */
+/** Surveys everything. Gives the failure of the first request that got no answer. */
 export async function surveyFleet(visit: Visit, settings: StreamSettings): Promise<Survey | Failure> {
   const look = await surveyStreams(visit, settings);
   const records: { readonly incarnation: string; readonly at: number; readonly record: ReplicaRecord | Tombstone }[] =
@@ -123,7 +123,7 @@ export async function surveyFleet(visit: Visit, settings: StreamSettings): Promi
   };
 }
 
-/** Hands on every value of a kind, some at a time; at most MAX_COUNTED. */
+/** Hands on every value of a kind, a page at a time, until MAX_COUNTED were. */
 async function each(
   { requests, names }: Visit,
   kind: 'replica' | 'claim',

@@ -29,7 +29,7 @@ export async function visitNats<T>(
     unreachable = (why) => reject(new NatsUnreachable(why));
   });
   failed.catch(() => {});
-  // What is dialled when the patience ends would keep the process alive.
+  // A dial that goes on when the patience ends would keep the process alive.
   const link = NatsLink.open(
     { ...settings, dialTime: patience },
     {

@@ -8,6 +8,7 @@ import { startNats, type TestNats } from '../../../support/nats.js';
 import { PREFIX } from '../../../support/stack.js';
 import type { ArenaPart } from '../../arena/arena-part.js';
 import { ARENA_VARIABLE } from '../../arena/arena-plan.js';
+import { freeRun } from '../../arena/free-ports.js';
 import { withLastWords } from '../../arena/last-words.js';
 import { SIDES, type Side } from '../../judge/history.js';
 import { CrowdProcess } from '../../peers/crowd-process.js';
@@ -19,7 +20,6 @@ import { FleetFiles } from './fleet-files.js';
 import { asEnvoySees, fleetEnvoyPart, type ReplicaPlan, replicaPart } from './fleet-parts.js';
 import { EDGES, type EdgeName, type FleetPlan, NATS, next, REPLICAS, type ReplicaName, SPARE } from './fleet-plan.js';
 import { FleetWatch, type WatchedFleet } from './fleet-watch.js';
-import { freeRun } from './free-run.js';
 import { Operator } from './operator.js';
 
 /** A replica, and what is known of it. */
@@ -170,7 +170,12 @@ export class FleetArena implements Stage, WatchedFleet {
   async list(names: readonly ReplicaName[]): Promise<void> {
     this.#listed = names;
     for (const { name } of this.#edges) await changeReplicas(this.#config(name), () => this.#seenBy(name));
-    await Promise.all(this.#edges.map(({ name }) => this.finds(name, names.length)));
+    await this.allFind(names.length);
+  }
+
+  /** Resolves when each Envoy takes so many replicas for ready. */
+  async allFind(count: number): Promise<void> {
+    await Promise.all(EDGES.map((name) => this.finds(name, count)));
   }
 
   /** Resolves when that Envoy takes so many replicas for ready. */

@@ -3,6 +3,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { healthyAt } from '../../../../dev/fleet/envoy-part.js';
+import { type FleetRecord, recordedFleet } from '../../../../dev/fleet/fleet-record.js';
 import { waitFor } from '../../../../dev/wait.js';
 import { changeReplicas } from '../../../../envoy/replicas.js';
 import { Scratch } from '../../../support/scratch.js';
@@ -16,13 +17,6 @@ import { next } from '../arena/fleet-plan.js';
 import { FleetWatch, type WatchedFleet } from '../arena/fleet-watch.js';
 import { Operator } from '../arena/operator.js';
 import { LoggedPart } from './logged-part.js';
-
-/** A process of the fleet, as `fleet.json` names it. */
-interface Recorded {
-  readonly name: string;
-  readonly pid: number;
-  readonly port: number;
-}
 
 /** Milliseconds until a part that ended is there again. */
 const AGAIN_MS = 30_000;
@@ -85,8 +79,8 @@ export class StartedFleet implements Stage, WatchedFleet {
   }
 
   /** Those that run now. */
-  get recorded(): readonly Recorded[] {
-    return JSON.parse(this.#read('fleet.json')) as Recorded[];
+  get recorded(): readonly FleetRecord[] {
+    return recordedFleet(this.#proxy.runDir);
   }
 
   get replicas() {
@@ -158,7 +152,6 @@ export class StartedFleet implements Stage, WatchedFleet {
 
 async function openClaims(runDir: string): Promise<ClaimTable> {
   const [user = '', pass = ''] = readFileSync(join(runDir, 'nats', 'user'), 'utf8').split('\n');
-  const recorded = JSON.parse(readFileSync(join(runDir, 'fleet.json'), 'utf8')) as Recorded[];
-  const nats = recorded.find(({ name }) => name === 'nats');
+  const nats = recordedFleet(runDir).find(({ name }) => name === 'nats');
   return ClaimTable.open(`nats://127.0.0.1:${nats?.port}`, { user, pass });
 }

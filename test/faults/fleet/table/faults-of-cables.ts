@@ -19,7 +19,7 @@ async function fromStore(scene: FleetScene): Promise<Aftermath> {
   const served = await touchedBy(scene, VICTIM);
   begin();
   await arena.cut([VICTIM, NATS]);
-  await Promise.all([arena.finds('a', 2), arena.finds('b', 2)]);
+  await arena.allFind(2);
   const wrong = await thirdsLetIn(
     arena,
     served.slice(0, TRIED).map(({ meetupId }) => meetupId),
@@ -27,7 +27,7 @@ async function fromStore(scene: FleetScene): Promise<Aftermath> {
   const visitors = await Visitors.meet(arena, 'sub/kept/visitors', BACK_MS);
   await visitors.leave();
   await arena.cut();
-  await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
+  await arena.allFind(REPLICAS.length);
   return { notes: [`newcomers met elsewhere within ${seconds(visitors.took)} s`], judge: () => wrong };
 }
 

@@ -26,7 +26,7 @@ async function killed(scene: FleetScene): Promise<void> {
   canComeBack();
   await backAfter(scene, () => arena.end(VICTIM, 'SIGKILL'), BACK_MS);
   await arena.revive(VICTIM);
-  await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
+  await arena.allFind(REPLICAS.length);
 }
 
 /** A replica is told to stop, and all come back without it. */
