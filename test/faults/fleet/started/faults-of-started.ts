@@ -21,7 +21,7 @@ export interface Measure {
 /** Milliseconds within which every pair is back after a part was killed, where the machine has time for it. */
 const BACK_MS = 10_000;
 /** The same where it has not: so many times as long as their handshakes alone take it. */
-const OF_HANDSHAKES = 4;
+const OF_HANDSHAKES = 8;
 /** Milliseconds for which pairs are waited for, so that their time is known. */
 const PATIENCE_MS = 60_000;
 /** Milliseconds for which nobody may feel that NATS was killed: until after it has been started again. */
@@ -100,8 +100,8 @@ export function faultsOfStarted({ pairs, calls, everyMs, killed }: Measure): rea
       ...talk,
       name: `${killed.join(', ')} of ${pairs.toLocaleString('en-US')} split pairs are killed (SIGKILL), one after the other`,
       inject: killedInTurn(killed),
-      allowed: [see.broke, see.gone, see.noAnswer, see.unplaced, see.unavailable, see.full],
-      bounds: { recovery: 3_600_000, hello: BACK_MS },
+      allowed: [see.broke, see.gone, see.silent, see.noAnswer, see.unplaced, see.unavailable, see.full],
+      bounds: { recovery: 3_600_000, hello: BACK_MS, oneSided: PATIENCE_MS },
     },
   ];
 }
