@@ -9,7 +9,7 @@ export type StartedFault = Fault<StartedFleet, never>;
 type StartedScene = Scene<StartedFleet>;
 
 /** How much is asked of the fleet. */
-export interface Measure {
+interface Measure {
   readonly pairs: number;
   readonly calls: number;
   /** Milliseconds between two calls of a peer. */
@@ -86,7 +86,7 @@ async function unfelt({ arena }: StartedScene): Promise<Felt> {
   return { note: 'no pair felt it', isLate: false };
 }
 
-export function faultsOfStarted({ pairs, calls, everyMs, killed }: Measure): readonly StartedFault[] {
+function faultsOf({ pairs, calls, everyMs, killed }: Measure): readonly StartedFault[] {
   const talk = { pairs, everyMs, paddingChars: 400, isOurs: true, form: 'short' } as const;
   return [
     {
@@ -105,3 +105,14 @@ export function faultsOfStarted({ pairs, calls, everyMs, killed }: Measure): rea
     },
   ];
 }
+
+/** What `npm test` asks. */
+export const fewStarted = faultsOf({
+  ...{ pairs: 24, calls: 2_000, everyMs: 100 },
+  killed: ['replica-2', 'envoy-1', 'nats'],
+});
+/** What is asked where there is time. */
+export const allStarted = faultsOf({
+  ...{ pairs: 500, calls: 100_000, everyMs: 1_000 },
+  killed: ['replica-1', 'replica-2', 'replica-3', 'envoy-1', 'envoy-2', 'nats'],
+});

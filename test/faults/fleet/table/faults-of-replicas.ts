@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../../../../dev/wait.js';
+import { OTHER_RELEASES } from '../../../support/other-releases.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
 import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { REPLICAS, SPARE } from '../arena/fleet-plan.js';
-import { backAfter } from '../peers-back.js';
+import { allPaired, backAfter } from '../peers-back.js';
 import { BACK_MS, type FleetFault, type FleetScene, relayedAfter, touchedBy, VICTIM } from './fleet-fault.js';
 import { Visitors } from './visitors.js';
 
@@ -37,6 +38,21 @@ async function drained(scene: FleetScene): Promise<void> {
   canComeBack();
   await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await arena.revive(VICTIM);
+}
+
+/** Each replica in turn is told to stop, and begins anew as another release: both are side by side until the last. */
+async function upgraded({ arena, begin, canComeBack, seats }: FleetScene): Promise<void> {
+  const [other] = OTHER_RELEASES;
+  if (other === undefined) throw new Error('there is no other release');
+  arena.files.bin = other.make(arena.files.scratch);
+  begin();
+  canComeBack();
+  for (const name of REPLICAS) {
+    await arena.end(name, 'SIGTERM');
+    await arena.revive(name);
+    await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
+    await allPaired(arena, seats.manager.length, BACK_MS);
+  }
 }
 
 /**
@@ -123,6 +139,15 @@ export const faultsOfReplicas: readonly FleetFault[] = [
     inject: drained,
     allowed: [see.restarts, see.unavailable, see.unplaced],
     bounds: { recovery: BACK_MS, told: 5_000, callsEndedOfOurs: 0 },
+    everyMs: 128,
+  },
+  {
+    name: 'the replicas are replaced by those of another release, one after the other, under 500 calls a second',
+    form: 'long',
+    inject: upgraded,
+    allowed: [see.restarts, see.gone, see.unavailable, see.unplaced],
+    bounds: { recovery: 60_000, callsEndedOfOurs: 0 },
+    arena: {},
     everyMs: 128,
   },
   {
