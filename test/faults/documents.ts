@@ -1,8 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Spread } from './judge/measure.js';
-import { seconds, slowedOf, timesOf } from './report.js';
 import type { Unable } from './pool.js';
+import { seconds, slowedOf, timesOf } from './report.js';
 import type { SceneResult } from './scene.js';
 import type { Fault } from './table/fault.js';
 
@@ -41,8 +41,7 @@ const full: FaultTable = {
   row: ({ fault, ...rest }) => {
     const { recovery, told, callsEnded } = fault.bounds;
     const slowing = 'unable' in rest ? '' : slowingOf(fault, rest);
-    if ('unable' in rest)
-      return [fault.name, notHere, '', bound(recovery), '', bound(told), '', '', count(callsEnded)];
+    if ('unable' in rest) return [fault.name, notHere, '', bound(recovery), '', bound(told), '', '', count(callsEnded)];
     const { calls, told: after } = rest.measured;
     const back = [backOf(rest), bound(recovery), timesOf(after), bound(told)];
     const ofOurs = fault.bounds.callsEndedOfOurs === undefined ? '' : `, of our peers ${calls.endedOfPatient}`;
@@ -88,12 +87,7 @@ export function writeFaults(
  * Puts the rows of these outcomes into the table of a document, which then has a row for each of all faults: one that was not played keeps
  * what was measured before. Throws where the document has no place for the table.
  */
-export function withFaults(
-  table: FaultTable,
-  text: string,
-  outcomes: readonly Outcome[],
-  all: readonly Row[],
-): string {
+export function withFaults(table: FaultTable, text: string, outcomes: readonly Outcome[], all: readonly Row[]): string {
   const { heads, row } = table;
   const measured = new Map(outcomes.map((outcome) => [outcome.fault.name, row(outcome)]));
   const before = new Map(rowsIn(table, text).map((cells) => [cells[0], cells]));

@@ -4,6 +4,7 @@ import { seconds } from '../../report.js';
 import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { NATS, REPLICAS } from '../arena/fleet-plan.js';
+import { lateIn, PATIENCE } from '../peers-back.js';
 import { BACK_MS, type FleetFault, type FleetScene, relayedAfter, touchedBy, VICTIM } from './fleet-fault.js';
 import { thirdsLetIn, Visitors } from './visitors.js';
 
@@ -27,11 +28,16 @@ async function fromStore(scene: FleetScene): Promise<Aftermath> {
     arena,
     served.slice(0, TRIED).map(({ meetupId }) => meetupId),
   );
-  const visitors = await Visitors.meet(arena, 'sub/kept/visitors', BACK_MS);
+  const visitors = await Visitors.meet(arena, 'sub/kept/visitors', PATIENCE * BACK_MS);
   await visitors.leave();
   await arena.cut();
   await Promise.all([arena.finds('a', REPLICAS.length), arena.finds('b', REPLICAS.length)]);
-  return { notes: [`newcomers met elsewhere within ${seconds(visitors.took)} s`], judge: () => wrong };
+  const { took } = visitors;
+  return {
+    notes: [`newcomers met elsewhere within ${seconds(took)} s`],
+    late: lateIn('newcomers met elsewhere', took, BACK_MS),
+    judge: () => wrong,
+  };
 }
 
 /** One replica reaches NATS, and no other replica reaches it nor is reached by it. */
