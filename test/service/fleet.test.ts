@@ -2,19 +2,8 @@ import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { FleetProcesses } from '../support/fleet-processes.js';
 import { startNats, type TestNats } from '../support/nats.js';
-import { certificateOf, type Entrance, ReplicaClient } from '../support/replica-client.js';
+import { certificateOf, persistently, ReplicaClient } from '../support/replica-client.js';
 import { refusedUpgrade } from '../support/service.js';
-
-/** Comes in until it is let in: while nobody can tell who serves a meetup, a peer is told to come again. */
-async function persists(at: Entrance, meetupId: string, name: string): Promise<ReplicaClient> {
-  for (;;) {
-    try {
-      return await ReplicaClient.join(at, meetupId, name);
-    } catch (error) {
-      if (!/ 503$/.test((error as Error).message)) throw error;
-    }
-  }
-}
 
 /** Says something each way, and hears it. */
 async function talk(one: ReplicaClient, two: ReplicaClient): Promise<void> {
@@ -50,7 +39,7 @@ describe('a fleet of processes on a real NATS', function () {
     }
     two.ws.close(1000, 'done');
     await Promise.all([one.closed, two.closed]);
-    const again = await persists(c, 'm', 'again');
+    const again = await persistently(c, 'm', 'again');
     expect(await c.metric('ws_proxy_cluster_meetups')).to.equal(1);
     expect(await a.metric('ws_proxy_cluster_meetups')).to.equal(0);
     again.ws.terminate();
@@ -63,7 +52,7 @@ describe('a fleet of processes on a real NATS', function () {
     await Promise.all([one.next(), two.next()]);
     await a.program.stop('SIGKILL');
     await Promise.all([one.closed, two.closed]);
-    const pair = [await persists(b, 'm', 'one'), await persists(b, 'm', 'two')] as const;
+    const pair = [await persistently(b, 'm', 'one'), await persistently(b, 'm', 'two')] as const;
     await Promise.all(pair.map((client) => client.next()));
     await talk(...pair);
     expect(await b.metric('ws_proxy_cluster_claims_total{event="taken_over"}')).to.equal(1);
@@ -77,14 +66,14 @@ describe('a fleet of processes on a real NATS', function () {
     const other = await ReplicaClient.join(a, 'other', 'other');
     await Promise.all([one.next(), two.next()]);
     a.program.signal('SIGSTOP');
-    const pair = [await persists(b, 'm', 'three'), await persists(b, 'm', 'four')] as const;
+    const pair = [await persistently(b, 'm', 'three'), await persistently(b, 'm', 'four')] as const;
     await Promise.all(pair.map((client) => client.next()));
     one.ws.send('late');
     a.program.signal('SIGCONT');
     expect(await Promise.all([one.closed, two.closed])).to.deep.equal([DEPOSED, DEPOSED]);
     await expectRejection(two.next());
     await talk(...pair);
-    const partner = await persists(b, 'other', 'partner');
+    const partner = await persistently(b, 'other', 'partner');
     await Promise.all([other.next(), partner.next()]);
     await talk(other, partner);
     expect(await a.metric('ws_proxy_cluster_holds_total')).to.be.at.least(1);
@@ -104,7 +93,7 @@ describe('a fleet of processes on a real NATS', function () {
     expect([status, error.reason]).to.deep.equal([503, 'unplaced']);
     await talk(one, two);
     await nats.start();
-    const pair = [await persists(a, 'n', 'n one'), await persists(b, 'n', 'n two')] as const;
+    const pair = [await persistently(a, 'n', 'n one'), await persistently(b, 'n', 'n two')] as const;
     await Promise.all(pair.map((client) => client.next()));
     await talk(one, two);
     for (const { ws } of [one, two, ...pair]) ws.terminate();
@@ -120,7 +109,7 @@ describe('a fleet of processes on a real NATS', function () {
     const ended = { code: 1012, reason: 'cannot tell which replica serves this meetup' };
     expect(await Promise.all([one.closed, two.closed])).to.deep.equal([ended, ended]);
     nats.thaw();
-    const partner = await persists(b, 'w', 'partner');
+    const partner = await persistently(b, 'w', 'partner');
     await Promise.all([waiting.next(), partner.next()]);
     for (const { ws } of [waiting, partner]) ws.terminate();
   });
@@ -132,7 +121,7 @@ describe('a fleet of processes on a real NATS', function () {
     await Promise.all([one.next(), two.next()]);
     await nats.wipe();
     await a.logged(/goes on under a new incarnation/);
-    await expectRejection(persists(b, 'm', 'three'), / 409$/);
+    await expectRejection(persistently(b, 'm', 'three'), / 409$/);
     await talk(one, two);
     for (const { ws } of [one, two]) ws.terminate();
   });
@@ -146,7 +135,7 @@ describe('a fleet of processes on a real NATS', function () {
     expect((await one.closed).code).to.equal(1012);
     expect((await two.closed).code).to.equal(1012);
     expect(await ended).to.equal(0);
-    const again = await persists(b, 'm', 'again');
+    const again = await persistently(b, 'm', 'again');
     expect(await b.metric('ws_proxy_cluster_declared_total')).to.equal(0);
     again.ws.terminate();
   });

@@ -26,8 +26,11 @@ export class FleetProcesses {
     this.#nats = nats;
   }
 
-  /** Starts a replica; resolves once it belongs to the fleet. One of a name that was there before has its addresses. */
-  async start(name: string, flags: Readonly<Record<string, string>> = {}): Promise<FleetProcess> {
+  /**
+   * Starts a replica, of this build or of the one whose command is `bin`; resolves once it belongs to the fleet. One of a name that was there
+   * before has its addresses.
+   */
+  async start(name: string, flags: Readonly<Record<string, string>> = {}, bin?: string): Promise<FleetProcess> {
     const at = (kind: string): string => `unix:${this.#scratch.path(`${name}.${kind}`)}`;
     const output: string[] = [];
     const program = serve(
@@ -38,8 +41,10 @@ export class FleetProcesses {
         ...flags,
       },
       output,
+      {},
+      bin,
     );
-    const replica = new FleetProcess(program, this.#scratch.path(`${name}.edge`), output);
+    const replica = new FleetProcess(name, program, this.#scratch.path(`${name}.edge`), output);
     this.#all.push(replica);
     await replica.ready();
     return replica;
@@ -55,13 +60,15 @@ export class FleetProcesses {
 
 /** One of them. */
 export class FleetProcess implements Entrance {
+  readonly name: string;
   readonly program: Program;
   readonly socketPath: string;
   /** All that it wrote. */
   readonly output: readonly string[];
   #metricsPort = 0;
 
-  constructor(program: Program, socketPath: string, output: readonly string[]) {
+  constructor(name: string, program: Program, socketPath: string, output: readonly string[]) {
+    this.name = name;
     this.program = program;
     this.socketPath = socketPath;
     this.output = output;

@@ -70,3 +70,14 @@ export function upgradeText(meetupId: string, headers: Record<string, string | s
 export function certificateOf(name: string): Record<string, string> {
   return identityHeaders({ cn: name, fingerprint: Buffer.from(name.padEnd(32).slice(0, 32)).toString('hex') });
 }
+
+/** Comes in until it is let in: while nobody can tell who serves a meetup, a peer is told to come again. */
+export async function persistently(at: Entrance, meetupId: string, name: string): Promise<ReplicaClient> {
+  for (;;) {
+    try {
+      return await ReplicaClient.join(at, meetupId, name);
+    } catch (error) {
+      if (!/ 503$/.test((error as Error).message)) throw error;
+    }
+  }
+}

@@ -1,5 +1,5 @@
 import type { Member } from '../../ports/fleet.js';
-import { FORMAT, type ReplicaRecord, type Store } from '../store.js';
+import type { ReplicaRecord, Store } from '../store.js';
 
 export interface MemberParts {
   readonly store: Store;
@@ -44,9 +44,9 @@ export class Members {
   }
 }
 
-/** A record of a later form tells only that this replica lives: it is asked nothing. */
-function memberOf(incarnation: string, { format, name, control, version, policyDigest }: ReplicaRecord): Member {
-  return { incarnation, replica: name, control: format === FORMAT ? control : '', version, policyDigest, self: false };
+/** Whoever has a record of a later form is asked, too: that form has the fields of this one, and the control API grows as it does. */
+function memberOf(incarnation: string, { name, control, version, policyDigest }: ReplicaRecord): Member {
+  return { incarnation, replica: name, control, version, policyDigest, self: false };
 }
 
 function order(a: string, b: string): number {

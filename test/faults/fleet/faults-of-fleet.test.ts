@@ -1,3 +1,5 @@
+import { ROOT } from '../../support/sources.js';
+import { fleetTables, writeFaults } from '../documents.js';
 import type { Ground } from '../pool.js';
 import { play, type SceneResult } from '../scene.js';
 import { describeFaults } from '../suite.js';
@@ -11,4 +13,6 @@ const ground: Ground<FleetFault, FleetArena, SceneResult<FleetFault>> = {
   play,
 };
 
-describeFaults('faults of a fleet', faultsOfFleet, ground, () => {});
+describeFaults('faults of a fleet', faultsOfFleet, ground, (outcomes) =>
+  writeFaults(fleetTables, outcomes, faultsOfFleet, ROOT),
+);

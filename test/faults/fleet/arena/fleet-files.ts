@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { ArenaFiles } from '../../arena/arena-files.js';
 import type { ReplicaName } from './fleet-plan.js';
 
@@ -6,6 +7,9 @@ export const HOP_NAME = 'replica.fleet.test';
 
 /** Certificates, lists and policy of a fleet, and the sockets of its replicas. */
 export class FleetFiles extends ArenaFiles {
+  /** Command of the build of which replicas are that start from now on. */
+  bin = fileURLToPath(new URL('../../../../../bin/ws-proxy.js', import.meta.url));
+
   constructor() {
     super();
     const { certificate, key } = this.authority.issue({ subject: [], names: [{ dns: HOP_NAME }] });

@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { type EnvoyPlan, envoyPorts, startEnvoyPart } from '../../../../dev/envoy.js';
 import { healthyAt } from '../../../../dev/fleet/envoy-part.js';
 import { startPart } from '../../../../dev/part.js';
@@ -11,7 +10,6 @@ import { ArenaPart } from '../../arena/arena-part.js';
 import { type FleetFiles, HOP_NAME } from './fleet-files.js';
 import type { EdgeName, FleetPlan, ReplicaName } from './fleet-plan.js';
 
-const BIN = fileURLToPath(new URL('../../../../../bin/ws-proxy.js', import.meta.url));
 /** Milliseconds from a start to readiness, on a machine that does other work besides. */
 const READY_MS = 60_000;
 
@@ -34,7 +32,7 @@ export function replicaPart(replica: ReplicaPlan): ArenaPart {
   const { name, plan, files, env, metrics, hop, nats } = replica;
   const peers = files.peersSocket(name);
   const args = [
-    ...[...V8_FLAGS, BIN, 'serve', '--replica', name, '--listen', `unix:${peers}`],
+    ...['serve', '--replica', name, '--listen', `unix:${peers}`],
     ...['--control-listen', `unix:${files.controlSocket(name)}`, '--metrics-port', String(metrics)],
     ...['--log-format', 'json', '--policy', files.path('policy.yaml'), '--audit-log', files.path(`disk/${name}.log`)],
     ...['--crl', files.path('certs/root.crl.pem'), '--crl-ca', files.path('certs/root.cert.pem')],
@@ -46,7 +44,8 @@ export function replicaPart(replica: ReplicaPlan): ArenaPart {
   ];
   const start = (run: number) => {
     const log = files.path(`log/${name}.${run}.log`);
-    return startPart({ name, command: process.execPath, args, env, stdout: log, stderr: log });
+    const command = { command: process.execPath, args: [...V8_FLAGS, files.bin, ...args] };
+    return startPart({ name, ...command, env, stdout: log, stderr: log });
   };
   return new ArenaPart(name, start, async (signal) => {
     await waitFor(`${name} did not get ready`, READY_MS, signal, () => get(`http://127.0.0.1:${metrics}/readyz`));

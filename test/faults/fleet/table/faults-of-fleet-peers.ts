@@ -13,13 +13,14 @@ const IMPATIENT = ['--stall-timeout', '3s'];
 const MOST_MIB = 100;
 
 /** An Envoy is killed; its peers find the other one, whose replicas serve their meetups or hand them on. */
-async function edgeKilled(scene: FleetScene): Promise<void> {
+async function edgeKilled(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin, canComeBack } = scene;
   const { part } = arena.edge('a');
   begin();
   canComeBack();
-  await backAfter(scene, () => part.kill('SIGKILL'), BACK_MS);
+  const { late } = await backAfter(scene, () => part.kill('SIGKILL'), BACK_MS);
   await part.revive();
+  return { late };
 }
 
 /** Gateways do not read for so long that they are given up; those that another replica handed on, too. */

@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../../../../dev/wait.js';
+import { OTHER_RELEASES } from '../../../support/other-releases.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
 import type { Aftermath } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { REPLICAS, SPARE } from '../arena/fleet-plan.js';
-import { backAfter } from '../peers-back.js';
+import { allPaired, backAfter, lateIn, PATIENCE } from '../peers-back.js';
 import { BACK_MS, type FleetFault, type FleetScene, relayedAfter, touchedBy, VICTIM } from './fleet-fault.js';
 import { Visitors } from './visitors.js';
 
@@ -19,24 +20,41 @@ const GIVEN_UP_MS = 10_000;
 const TAKEN = 3;
 
 /** A replica is killed, all come back without it, and it is started again. */
-async function killed(scene: FleetScene): Promise<void> {
+async function killed(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin, canComeBack } = scene;
   await touchedBy(scene, VICTIM);
   begin();
   canComeBack();
-  await backAfter(scene, () => arena.end(VICTIM, 'SIGKILL'), BACK_MS);
+  const { late } = await backAfter(scene, () => arena.end(VICTIM, 'SIGKILL'), BACK_MS);
   await arena.revive(VICTIM);
   await arena.allFind(REPLICAS.length);
+  return { late };
 }
 
 /** A replica is told to stop, and all come back without it. */
-async function drained(scene: FleetScene): Promise<void> {
+async function drained(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin, canComeBack } = scene;
   await touchedBy(scene, VICTIM);
   begin();
   canComeBack();
-  await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
+  const { late } = await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await arena.revive(VICTIM);
+  return { late };
+}
+
+/** Each replica in turn is told to stop, and begins anew as another release: both are side by side until the last. */
+async function upgraded({ arena, begin, canComeBack, seats }: FleetScene): Promise<void> {
+  const [other] = OTHER_RELEASES;
+  if (other === undefined) throw new Error('there is no other release');
+  arena.files.bin = other.make(arena.files.scratch);
+  begin();
+  canComeBack();
+  for (const name of REPLICAS) {
+    await arena.end(name, 'SIGTERM');
+    await arena.revive(name);
+    await arena.allFind(REPLICAS.length);
+    await allPaired(arena, seats.manager.length, PATIENCE * BACK_MS);
+  }
 }
 
 /**
@@ -60,7 +78,7 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   if (taken.length === 0) throw new Error(`no pair of deployed peers sits at ${VICTIM}: the fault is none`);
   begin();
   const before = steadyNow();
-  const visited = Promise.all(taken.map((meetup) => Visitors.meet(arena, meetup, REPLACED_MS)));
+  const visited = Promise.all(taken.map((meetup) => Visitors.meet(arena, meetup, PATIENCE * REPLACED_MS)));
   await backAfter(
     scene,
     async () => {
@@ -82,6 +100,7 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   const slowest = Math.max(replaced, ...visitors.map(({ took }) => took));
   return {
     notes: [`replaced within ${seconds(slowest)} s`],
+    late: lateIn('it was replaced', slowest, REPLACED_MS),
     judge: (history: History) => relayedAfter(history, new Set(taken), { before, after }),
   };
 }
@@ -98,15 +117,16 @@ function gaveUp({ arena }: FleetScene, meetups: readonly string[]): Promise<true
 }
 
 /** Two replicas, and then four; whoever the list lacks is drained. */
-async function scaled(scene: FleetScene): Promise<void> {
+async function scaled(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin } = scene;
   const [first, , third] = REPLICAS;
   begin();
   await arena.list([first, third]);
-  await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
+  const fewer = await backAfter(scene, () => arena.end(VICTIM, 'SIGTERM'), BACK_MS);
   await Promise.all([arena.revive(VICTIM), arena.revive(SPARE)]);
   await arena.list([...REPLICAS, SPARE]);
-  await backAfter(scene, () => arena.crowds.gateway.order({ t: 'reset', share: 2 }), BACK_MS);
+  const more = await backAfter(scene, () => arena.crowds.gateway.order({ t: 'reset', share: 2 }), BACK_MS);
+  return { late: [...fewer.late, ...more.late] };
 }
 
 export const faultsOfReplicas: readonly FleetFault[] = [
@@ -123,6 +143,15 @@ export const faultsOfReplicas: readonly FleetFault[] = [
     inject: drained,
     allowed: [see.restarts, see.unavailable, see.unplaced],
     bounds: { recovery: BACK_MS, told: 5_000, callsEndedOfOurs: 0 },
+    everyMs: 128,
+  },
+  {
+    name: 'the replicas are replaced by those of another release, one after the other, under 500 calls a second',
+    form: 'long',
+    inject: upgraded,
+    allowed: [see.restarts, see.gone, see.unavailable, see.unplaced],
+    bounds: { recovery: 60_000, callsEndedOfOurs: 0 },
+    arena: {},
     everyMs: 128,
   },
   {

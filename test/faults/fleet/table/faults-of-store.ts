@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { seconds } from '../../report.js';
 import type { Aftermath } from '../../table/fault.js';
+import { lateIn, PATIENCE } from '../peers-back.js';
 import type { FleetFault, FleetScene } from './fleet-fault.js';
 import { thirdsLetIn, Visitors } from './visitors.js';
 
@@ -17,14 +18,19 @@ async function away({ arena, seats, begin }: FleetScene): Promise<Aftermath> {
   await arena.nats.kill();
   await delay(AWAY_MS);
   await arena.nats.start();
-  const visitors = await Visitors.meet(arena, 'sub/kept/visitors', BACK_MS);
+  const visitors = await Visitors.meet(arena, 'sub/kept/visitors', PATIENCE * BACK_MS);
   await visitors.talk();
   const wrong = await thirdsLetIn(
     arena,
     seats.manager.slice(0, TRIED).map(({ meetup }) => meetup),
   );
   await visitors.leave();
-  return { notes: [`newcomers met ${seconds(visitors.took)} s after NATS was back`], judge: () => wrong };
+  const { took } = visitors;
+  return {
+    notes: [`newcomers met ${seconds(took)} s after NATS was back`],
+    late: lateIn('newcomers met', took, BACK_MS),
+    judge: () => wrong,
+  };
 }
 
 /** NATS loses all that it stored. */
@@ -41,9 +47,13 @@ async function frozen({ arena, begin }: FleetScene): Promise<Aftermath> {
   arena.nats.freeze();
   await delay(AWAY_MS);
   arena.nats.thaw();
-  const visitors = await Visitors.meet(arena, 'sub/kept/visitors', BACK_MS);
+  const visitors = await Visitors.meet(arena, 'sub/kept/visitors', PATIENCE * BACK_MS);
   await visitors.leave();
-  return { notes: [`newcomers met ${seconds(visitors.took)} s after NATS went on`] };
+  const { took } = visitors;
+  return {
+    notes: [`newcomers met ${seconds(took)} s after NATS went on`],
+    late: lateIn('newcomers met', took, BACK_MS),
+  };
 }
 
 export const faultsOfStore: readonly FleetFault[] = [

@@ -26,15 +26,16 @@ export async function touchedBy({ arena }: FleetScene, name: ReplicaName): Promi
   );
 }
 
-/** What the peers of these meetups got from some moment on, on connections that were there before: each a line. */
+/** What the peers of these meetups got from some moment on, and until another, on connections that were there before: each a line. */
 export function relayedAfter(
   { entries }: History,
   meetups: ReadonlySet<string>,
-  times: { readonly before: number; readonly after: number },
+  times: { readonly before: number; readonly after: number; readonly until?: number },
 ): string[] {
+  const { until = Number.POSITIVE_INFINITY } = times;
   const old = new Set(entries.flatMap((entry) => (entry.t === 'opened' && entry.at < times.before ? [entry.on] : [])));
   return entries.flatMap((entry) => {
-    if (entry.t !== 'received' || entry.at < times.after || !old.has(entry.on)) return [];
+    if (entry.t !== 'received' || entry.at < times.after || entry.at > until || !old.has(entry.on)) return [];
     const meetup = entry.on.slice(0, entry.on.lastIndexOf('|'));
     return meetups.has(meetup)
       ? [`${entry.on} got ${entry.message.kind} ${entry.message.id} of a pair that had lost its meetup`]
