@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { ControlServiceClient } from '../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import { controlClient } from '../proxy/control/rpc/client.js';
+import { fileFault } from '../proxy/values/file-fault.js';
 import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { type ConnectionFlags, resolved } from './connection-flags.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
@@ -96,21 +97,10 @@ function secureCredentials(cert: string, key: string, ca: string): ReturnType<ty
   }
 }
 
-const faults: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EISDIR: 'it is a directory',
-  EACCES: 'this user may not read it',
-};
-
 function contentOf(file: string, flag: string): Buffer {
   try {
     return readFileSync(file);
   } catch (error) {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    const why = faults[code] ?? `it cannot be read (${code})`;
-    throw new AdminFailure(
-      `${file}: ${why}; name another with ${flag}, or run "npm start" for one of .run`,
-      EXIT.usage,
-    );
+    throw new AdminFailure(`${file}: ${fileFault(error)} (${flag}), or run "npm start" for one of .run`, EXIT.usage);
   }
 }

@@ -118,7 +118,7 @@ interface IdentityFile {
 }
 
 async function readIdentity(path: string): Promise<IdentityFile> {
-  const content = await readFileOf(path, MAX_CERTIFICATE_BYTES);
+  const content = await readFileOf(path, MAX_CERTIFICATE_BYTES, 'the certificate');
   const [block] = pemBlocks(content.toString('latin1'), 'CERTIFICATE') ?? [];
   const der = block ?? content;
   const read = identityOfCertificate(der);
@@ -129,7 +129,7 @@ async function readIdentity(path: string): Promise<IdentityFile> {
 
 async function openPolicy(path: string): Promise<CompiledPolicy | undefined> {
   if (path === ANY_VERIFIED) return undefined;
-  return usable(readPolicy(path, await readFileOf(path, MAX_POLICY_BYTES)));
+  return usable(readPolicy(path, await readFileOf(path, MAX_POLICY_BYTES, '--policy')));
 }
 
 interface Lists extends Revocations {
@@ -141,15 +141,16 @@ async function openRevocations({ crl, crlCa, denyList }: Question): Promise<List
   const all: Revocations[] = [];
   let inForce: readonly RevocationList[] | undefined;
   if (crl !== undefined) {
-    const pem = crlCa === undefined ? undefined : (await readFileOf(crlCa, MAX_CERTIFICATE_BYTES)).toString('latin1');
+    const pem =
+      crlCa === undefined ? undefined : (await readFileOf(crlCa, MAX_CERTIFICATE_BYTES, '--crl-ca')).toString('latin1');
     const authorities = pem === undefined ? undefined : usableDer(crlCa ?? '', () => authoritiesIn(pem));
-    const content = await readFileOf(crl, MAX_CRL_BYTES);
+    const content = await readFileOf(crl, MAX_CRL_BYTES, '--crl');
     const { lists } = usableDer(crl, () => listsIn(content, authorities));
     all.push({ check: (identity) => revokedBy(lists, identity) });
     inForce = lists;
   }
   if (denyList !== undefined) {
-    all.push(usable(readDenyList(denyList, await readFileOf(denyList, MAX_DENY_LIST_BYTES))));
+    all.push(usable(readDenyList(denyList, await readFileOf(denyList, MAX_DENY_LIST_BYTES, '--deny-list'))));
   }
   const known = inForce;
   return {
@@ -158,11 +159,12 @@ async function openRevocations({ crl, crlCa, denyList }: Question): Promise<List
   };
 }
 
-async function readFileOf(path: string, maxBytes: number): Promise<Buffer> {
+/** `what`: the option that names the file. */
+async function readFileOf(path: string, maxBytes: number, what: string): Promise<Buffer> {
   try {
     return await readBounded(path, maxBytes);
   } catch (error) {
-    throw error instanceof UnreadableFile ? new ExplainFailure(error.message) : error;
+    throw error instanceof UnreadableFile ? new ExplainFailure(`${error.message} (${what})`) : error;
   }
 }
 

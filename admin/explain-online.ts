@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ExplainAccessRequest } from '../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
 import type { ExplainAccessResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessResponse.js';
+import { fileFault } from '../proxy/values/file-fault.js';
 import { jsonText } from '../proxy/wire/json-text.js';
 import { meetupIdFrom } from '../proxy/wire/path.js';
 import { safe } from '../proxy/wire/safe-text.js';
@@ -61,8 +62,7 @@ function contentOf(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const why = (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'there is no such file' : String(error);
-    throw new AdminFailure(`${file}: ${why}`, EXIT.usage);
+    throw new AdminFailure(`${file}: ${fileFault(error)}`, EXIT.usage);
   }
 }
 

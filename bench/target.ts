@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
+import { fileFault } from '../proxy/values/file-fault.js';
 import type { LinkPlan } from './link.js';
 
 /** The deployment that is measured; plain data, so that it can be handed to another process. */
@@ -38,7 +39,7 @@ export async function readTarget(target: Target): Promise<DialTarget> {
   const url = new URL(target.url);
   const ways = { url, ...(target.answererUrl === undefined ? {} : { answererUrl: new URL(target.answererUrl) }) };
   if (target.tls === undefined) return ways;
-  const ca = await readFile(target.tls.ca);
+  const ca = await contentOf(target.tls.ca, '--ca');
   const [asker, answerer] = await Promise.all([target.tls.asker, target.tls.answerer].map((one) => contextOf(one, ca)));
   return { ...ways, ...(asker === undefined || answerer === undefined ? {} : { asker, answerer }) };
 }
@@ -57,6 +58,15 @@ export function planOf(target: DialTarget, side: 'asker' | 'answerer', meetup: s
 }
 
 async function contextOf(credential: Credential, ca: Buffer): Promise<SecureContext> {
-  const [cert, key] = await Promise.all([readFile(credential.cert), readFile(credential.key)]);
+  const [cert, key] = await Promise.all([contentOf(credential.cert, '--cert'), contentOf(credential.key, '--key')]);
   return createSecureContext({ ca, cert, key });
+}
+
+/** Throws with one line that names the file and its option. */
+async function contentOf(file: string, option: string): Promise<Buffer> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new Error(`${file}: ${fileFault(error)} (${option})`);
+  }
 }

@@ -7,6 +7,7 @@ import { register as explain } from '../admin/explain.js';
 import { register as healthcheck } from '../admin/healthcheck.js';
 import { register as info } from '../admin/info.js';
 import { register as past } from '../admin/past.js';
+import { register as rules } from '../admin/rules.js';
 import { register as sessions } from '../admin/sessions.js';
 import { register as tap } from '../admin/tap.js';
 import { register as bench } from '../bench/command.js';
@@ -35,6 +36,7 @@ const commands: readonly Register[] = [
   info,
   cluster,
   healthcheck,
+  rules,
   doctor,
   envoy,
   bench,

@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { fileFault } from '../proxy/values/file-fault.js';
 
 /** The certificate that a peer shows and the CA that it trusts, as PEM text. */
 export interface Credentials {
@@ -104,16 +105,9 @@ function read(file: string, option: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-    throw new CredentialsError(`${file}: ${readFaults[code] ?? `cannot be read (${code})`} (${option})`);
+    throw new CredentialsError(`${file}: ${fileFault(error)} (${option})`);
   }
 }
-
-const readFaults: Readonly<Record<string, string>> = {
-  ENOENT: 'no such file; check the path',
-  EACCES: 'may not be read by this user; check its mode and owner',
-  EISDIR: 'is a directory; name a file',
-};
 
 function textOf(certificates: readonly Certificate[]): string {
   return certificates.map(({ pem }) => pem).join('');

@@ -46,7 +46,7 @@ fresh=$app.new
 rm -rf "$fresh"
 mkdir -p "$fresh/libexec"
 trap 'rm -rf "$fresh"' EXIT
-for part in bin envoy page proto schema docs package.json LICENSE README.md; do
+for part in bin envoy observability page proto schema docs package.json LICENSE README.md; do
   cp -R "$clone/$part" "$fresh/"
 done
 cp -R "$clone/dist" "$fresh/dist"

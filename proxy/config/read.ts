@@ -22,7 +22,7 @@ async function readText(name: string): Promise<string> {
   try {
     return (await readBounded(name, MAX_CONFIG_BYTES)).toString('utf8');
   } catch (error) {
-    if (error instanceof UnreadableFile) throw new ConfigError(`--config ${error.message}: name a YAML file`);
+    if (error instanceof UnreadableFile) throw new ConfigError(`--config ${error.message}`);
     throw error;
   }
 }

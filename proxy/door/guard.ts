@@ -141,13 +141,24 @@ async function openFiles(files: GuardFiles, observer: (file: GuardFile) => CrlOb
   }
   const open: { -readonly [Name in keyof OpenFiles]: OpenFiles[Name] } = {};
   try {
-    if (policy !== ANY_VERIFIED) open.policyFile = await PolicyFile.open(policy, observer('policy'));
-    if (crl !== undefined) open.crl = await CrlFile.open(await crlOptions(crl, files), observer('crl'));
-    if (denyList !== undefined) open.denyList = await DenyListFile.open(denyList, observer('deny_list'));
+    if (policy !== ANY_VERIFIED) open.policyFile = await named('--policy', PolicyFile.open(policy, observer('policy')));
+    if (crl !== undefined) open.crl = await named('--crl', CrlFile.open(await crlOptions(crl, files), observer('crl')));
+    if (denyList !== undefined)
+      open.denyList = await named('--deny-list', DenyListFile.open(denyList, observer('deny_list')));
     return open;
   } catch (error) {
     for (const file of Object.values(open)) await file?.close();
     throw error;
+  }
+}
+
+/** Names the option of a file that cannot be read; the fault of one that is read stands at its line, and not in the option. */
+async function named<T>(option: string, opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (error) {
+    const isUnread = error instanceof UnusableFile && error.cause instanceof UnreadableFile;
+    throw isUnread ? new UnusableFile(`${error.message} (${option})`) : error;
   }
 }
 

@@ -126,6 +126,6 @@ async function read(option: string, file: string): Promise<Buffer> {
     return await readBounded(file, MAX_TLS_FILE_BYTES);
   } catch (error) {
     if (!(error instanceof UnreadableFile)) throw error;
-    throw new ListenError(`--${option} ${error.message}: name a file that this user can read`);
+    throw new ListenError(`--${option} ${error.message}`);
   }
 }

@@ -124,7 +124,7 @@ describe('ws-proxy cluster', function () {
     for (const [line, variables, exitCode, message] of [
       [['status'], {}, 2, /^give --nats: the servers of NATS, or --config/],
       [['status'], { WS_PROXY_NATS: 'nats://127.0.0.1:9' }, 5, /^NATS cannot be reached: connect ECONNREFUSED/],
-      [noFile, { WS_PROXY_NATS: nats.url }, 2, /^--nats-user-file .*: it cannot be read/],
+      [noFile, { WS_PROXY_NATS: nats.url }, 2, /^--nats-user-file .*: no such file; check the path/],
       [['status', '--nats', 'x'], {}, 2, /^--nats: "x" is refused/],
       [['permissions', 'replica', '--cluster-name', 'A.b'], {}, 2, /^--cluster-name A\.b: no name of a fleet/],
     ] as const) {

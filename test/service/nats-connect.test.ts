@@ -196,11 +196,11 @@ describe('the way to NATS', function () {
     const nowhere = { url: 'nats://127.0.0.1:9' };
     for (const [settings, message] of [
       [{ userFile: own }, /^--nats-user-file .*own: two lines are needed: the user and the password$/],
-      [{ userFile: scratch.path('none') }, /^--nats-user-file .*none: it cannot be read \(ENOENT\)/],
+      [{ userFile: scratch.path('none') }, /^--nats-user-file .*none: no such file; check the path/],
       [{ userFile: long }, /^--nats-user-file .*long: it is longer than 65536 bytes$/],
       [{ credsFile: own }, /^--nats-creds .*own: no credentials of NATS: name a file as nsc writes it/],
-      [{ caFile: scratch.path('none') }, /^--nats-ca .*none: it cannot be read/],
-      [{ certFile: scratch.directory }, /^--nats-cert .*: it cannot be read \(EISDIR\)/],
+      [{ caFile: scratch.path('none') }, /^--nats-ca .*none: no such file/],
+      [{ certFile: scratch.directory }, /^--nats-cert .*: is a directory; name a file/],
       [{ caFile: own }, /^--nats-ca .*own: no certificate in it: name a PEM file$/],
       [{ certFile: own, keyFile: pair.key }, /^--nats-cert .*own: no certificate in it/],
       [{ certFile: pair.cert, keyFile: own }, /^--nats-key .*own: no key in it/],

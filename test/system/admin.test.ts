@@ -221,7 +221,7 @@ describe('control commands through the real Envoy', function () {
     const order = await admin.run(['sessions', 'list', '--order-by', 'bytes']);
     expect(order.failure?.message).to.match(/^--order-by: must be one of /);
     const none = await admin.run(['info', '--cert', '/none.pem']);
-    expect(none.failure?.message).to.contain('/none.pem: there is no such file; name another with --cert');
+    expect(none.failure?.message).to.contain('/none.pem: no such file; check the path (--cert)');
     expect(
       (await admin.run(['sessions', 'kick', 'x', '--reason', 'y', '--block', 'soon'])).failure?.message,
     ).to.contain('It is not a duration such as 500ms, 30s');

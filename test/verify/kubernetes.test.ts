@@ -1,3 +1,4 @@
+import { join, relative } from 'node:path';
 import { expect } from 'chai';
 import { parseAllDocuments } from 'yaml';
 import { Scratch } from '../support/scratch.js';
@@ -39,4 +40,19 @@ describe('the overlays of Kubernetes', () => {
       expect(validated.code, validated.output).to.equal(0);
     });
   }
+
+  it('take the rules that ws-proxy rules prints, with absolute runbooks, in the place of their own', async () => {
+    const printed = await tell(
+      process.execPath,
+      ['bin/ws-proxy.js', 'rules', '--operator', '--runbooks', 'https://wiki.example.com/g'],
+      { cwd: ROOT },
+    );
+    scratch.write('rules.yaml', printed.output);
+    const base = relative(scratch.directory, join(ROOT, 'deploy/kubernetes/overlays/production'));
+    scratch.write('kustomization.yaml', `resources: [${base}]\npatches: [{ path: rules.yaml }]\n`);
+    const built = await tell('kubectl', ['kustomize', scratch.directory]);
+    expect(built.code, built.output).to.equal(0);
+    expect(built.output.match(/runbook_url: (?!https:\/\/wiki\.example\.com\/g#)/g)).to.equal(null);
+    expect(built.output.match(/runbook_url: /g)?.length).to.be.greaterThan(20);
+  });
 });

@@ -63,7 +63,7 @@ export class LastGoodFile<T> {
       changed: (next) => opened?.offer(next),
       unreadable: (why) => opened?.inTurn(() => opened?.refuse(why)),
     }).catch((error: unknown) => {
-      throw error instanceof UnreadableFile ? new UnusableFile(error.message) : error;
+      throw error instanceof UnreadableFile ? new UnusableFile(error.message, { cause: error }) : error;
     });
     const reading = await read(content, undefined);
     const first = 'ok' in reading ? reading.ok : reading.meanwhile;

@@ -1,6 +1,7 @@
 import { constants, type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { fileFault } from '../../values/file-fault.js';
 
 /** The file cannot be read in its present form; the message says why and repeats nothing of the content. */
 export class UnreadableFile extends Error {}
@@ -126,14 +127,15 @@ async function read(path: string, maxBytes: number): Promise<Content> {
     // A pipe without a writer would block here for ever before it could be seen that it is no file.
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     const stat = await file.stat({ bigint: true });
-    if (!stat.isFile()) throw new UnreadableFile(`${path} is not a file`);
-    if (stat.size > maxBytes) throw new UnreadableFile(`${path} is larger than ${maxBytes} bytes`);
+    if (!stat.isFile())
+      throw new UnreadableFile(`${path}: is ${stat.isDirectory() ? 'a directory' : 'no file'}; name a file`);
+    if (stat.size > maxBytes) throw new UnreadableFile(`${path}: is larger than ${maxBytes} bytes; name another file`);
     const content = Buffer.alloc(Number(stat.size));
     const { bytesRead } = await file.read(content, 0, content.length, 0);
     return { content: content.subarray(0, bytesRead), mark: markFrom(stat) };
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
-    throw new UnreadableFile(`${path} cannot be read (${codeOf(error)})`);
+    throw new UnreadableFile(`${path}: ${fileFault(error)}`);
   } finally {
     await file?.close();
   }

@@ -121,7 +121,11 @@ describe('explain, offline', () => {
     const broken = scratch.write('broken.yaml', 'version: 1\nrules: 1\n');
     const garbage = scratch.write('garbage', 'garbage');
     const bad: readonly (readonly [Partial<Question>, string])[] = [
-      [{ certificate: scratch.path('none') }, 'none cannot be read (ENOENT)'],
+      [{ certificate: scratch.path('none') }, 'none: no such file; check the path (the certificate)'],
+      [{ policy: scratch.path('none') }, 'none: no such file; check the path (--policy)'],
+      [{ policy: scratch.directory }, ': is a directory; name a file (--policy)'],
+      [{ crl: scratch.path('none') }, 'none: no such file; check the path (--crl)'],
+      [{ denyList: scratch.path('none') }, 'none: no such file; check the path (--deny-list)'],
       [{ certificate: garbage }, 'garbage: not a certificate in PEM or DER form'],
       [{ policy: broken }, 'broken.yaml:2:1: rules: expected array'],
       [{ crl: garbage }, 'garbage: no whole X509 CRL'],

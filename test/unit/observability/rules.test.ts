@@ -1,8 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { parse } from 'yaml';
+import { prometheusRules } from '../../../admin/rules-text.js';
 import { unknownNames } from '../../support/exposed-metrics.js';
-import { exposedWithRules, RULES, rules } from '../../support/rule-files.js';
+import { exposedWithRules, RULES, type Rule, rules } from '../../support/rule-files.js';
 import { textOf } from '../../support/sources.js';
 
 /** Labels that an annotation shows, and expressions in an annotation. */
@@ -46,6 +48,17 @@ describe('observability/rules', () => {
     const anchors = new Set(headings.map(anchorOf));
     const wanted = alerts.map(({ annotations }) => annotations?.['runbook_url']?.split('#')[1] ?? '');
     expect([...new Set(wanted)].filter((anchor) => !anchors.has(anchor))).to.deep.equal([]);
+  });
+
+  it('are printed by ws-proxy rules, with the sections at the address that is given', () => {
+    const printed = (text: string): Rule[] =>
+      (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
+    expect(printed(prometheusRules())).to.deep.equal(rules());
+    const led = printed(prometheusRules('https://wiki.example.com/g?v=1'));
+    for (const { alert = '', annotations } of led.filter((rule) => rule.alert !== undefined)) {
+      expect(annotations?.['runbook_url']).to.equal(`https://wiki.example.com/g?v=1#${alert.toLowerCase()}`);
+    }
+    expect(led.map(({ expr }) => expr)).to.deep.equal(rules().map(({ expr }) => expr));
   });
 
   it('have a test of each alert that sees it fire', () => {

@@ -79,11 +79,11 @@ describe('watched file', () => {
   it('tells once that the file is gone or too large, and of its return even with the same content', async () => {
     await watch(scratch.write('f', 'one'));
     unlinkSync(scratch.path('f'));
-    expect(await calls.next()).to.equal('/f cannot be read (ENOENT)');
+    expect(await calls.next()).to.equal('/f: no such file; check the path');
     scratch.replace('f', 'one');
     expect(await calls.next()).to.equal('changed one');
     scratch.replace('f', 'x'.repeat(MAX_BYTES + 1));
-    expect(await calls.next()).to.equal('/f is larger than 100 bytes');
+    expect(await calls.next()).to.equal('/f: is larger than 100 bytes; name another file');
     scratch.replace('f', 'one');
     expect(await calls.next()).to.equal('changed one');
   });

@@ -6,6 +6,7 @@ import {
   type NodeConnectionOptions,
   usernamePasswordAuthenticator,
 } from '@nats-io/transport-node';
+import { fileFault } from '../../../values/file-fault.js';
 import { namesOf } from '../subjects.js';
 import type { NatsSettings } from './settings.js';
 
@@ -131,7 +132,6 @@ function readText(option: string, file: string): string {
     return readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof NatsFileError) throw error;
-    const { code } = error as NodeJS.ErrnoException;
-    throw new NatsFileError(`--${option} ${file}: it cannot be read (${code}): name a file that this user can read`);
+    throw new NatsFileError(`--${option} ${file}: ${fileFault(error)}`);
   }
 }
