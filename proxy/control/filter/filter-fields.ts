@@ -39,5 +39,6 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   },
   rule: peers((peer) => peer.rule),
   remote_address: peers((peer) => peer.remote),
+  request_id: peers((peer) => peer.requestId),
   connect_time: { t: 'time', of: (view) => view.peers.map((peer) => peer.connectedAt) },
 };

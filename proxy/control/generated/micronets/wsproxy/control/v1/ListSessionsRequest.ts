@@ -18,7 +18,7 @@ export interface ListSessionsRequest {
    * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
    * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
    * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
-   * `remote_address`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
+   * `remote_address`, `request_id`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
    * Example: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`.
    */
   'filter'?: (string);
@@ -45,7 +45,7 @@ export interface ListSessionsRequest__Output {
    * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
    * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
    * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
-   * `remote_address`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
+   * `remote_address`, `request_id`, `connect_time`. Times are RFC 3339. At most 1024 characters, 32 conditions, 8 levels of brackets.
    * Example: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`.
    */
   'filter': (string);
