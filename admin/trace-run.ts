@@ -34,6 +34,7 @@ function card(call: Call__Output): readonly (readonly [string, string])[] {
   const ended = call.ending === '' ? '' : `, by the end of the session: ${call.ending}`;
   return [
     ['trace', call.trace_id],
+    ...(call.claimed_trace_id === '' ? [] : [['asked with', call.claimed_trace_id] as const]),
     ['call', `${call.method} ${call.path}`.trim()],
     ['result', `${call.failure || call.outcome}, ${status}${ended}`],
     ['meaning', call.meaning],

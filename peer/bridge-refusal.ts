@@ -1,4 +1,5 @@
 import type { Body } from './body.js';
+import type { CallIds } from './bridge-answer.js';
 import type { BodyProblem } from './http-body.js';
 import type { FailureReason, RequestFailure } from './request-failure.js';
 import { errorBody } from './rest.js';
@@ -47,6 +48,6 @@ export function ofBody(problem: BodyProblem | 'late', limit: number): BridgeRefu
   }
 }
 
-export function refusalBody({ reason, message }: BridgeRefusal): Body {
-  return errorBody(reason, message);
+export function refusalBody({ reason, message }: BridgeRefusal, { traceId, session }: CallIds): Body {
+  return errorBody(reason, message, { traceId, ...(session === undefined ? {} : { session }) });
 }

@@ -1,23 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { bytesOf, headersOf } from './body.js';
+import { answer, type CallIds, refuse } from './bridge-answer.js';
 import { guard } from './bridge-guard.js';
-import { type BridgeRefusal, ofBody, ofFailure, refusalBody } from './bridge-refusal.js';
+import { type BridgeRefusal, ofBody, ofFailure } from './bridge-refusal.js';
+import { type CallTrace, traced } from './call-trace.js';
 import { bodyFor } from './coded-body.js';
 import type { PeerConnection } from './connection.js';
-import {
-  bodyHeaders,
-  fromRaw,
-  headerValue,
-  type NameValue,
-  requestHeaders,
-  responseHeaders,
-  toRaw,
-} from './headers.js';
+import { bodyHeaders, fromRaw, requestHeaders } from './headers.js';
 import { readBodyWithin } from './http-body.js';
+import { LonelyCalls } from './lonely-calls.js';
 import { PatientCalls } from './patient-calls.js';
 import { RequestFailure } from './request-failure.js';
-import { errorResponse, hasNoContent, phraseOf, type RestResponse } from './rest.js';
+import type { RestResponse } from './rest.js';
 import { splitTarget } from './target.js';
 
 export interface BridgeOptions {
@@ -38,6 +32,10 @@ export interface BridgeOptions {
   /** See {@link CallerRules}. */
   readonly allowHosts?: readonly string[];
   readonly allowOrigins?: readonly string[];
+  /** Share of the traces made here that are marked as sampled, 0 to 1; every one when left out. */
+  readonly traceRatio?: number;
+  /** Takes news for people: calls that were refused because nobody is there. */
+  readonly tell?: (line: string) => void;
 }
 
 /** HTTP connections for each place in flight: a client may keep an idle one open. */
@@ -51,12 +49,14 @@ export class Bridge {
   readonly #options: BridgeOptions;
   readonly #server: Server;
   readonly #calls: PatientCalls;
+  readonly #lonely: LonelyCalls;
   #inFlight = 0;
 
   constructor(peer: PeerConnection, options: BridgeOptions) {
     this.#peer = peer;
     this.#options = options;
     this.#calls = new PatientCalls(peer, { hold: options.hold, atOnce: options.maxInFlight });
+    this.#lonely = new LonelyCalls(options.tell ?? (() => {}));
     this.#server = createServer({ keepAliveTimeout: 5_000 });
     // Node drops what is over a number of headers without a word. The bound is that on their bytes.
     this.#server.maxHeadersCount = 0;
@@ -101,29 +101,41 @@ export class Bridge {
     const timer = setTimeout(() => this.#server.closeAllConnections(), CLOSE_GRACE_MS);
     await closed;
     clearTimeout(timer);
+    this.#lonely.stop();
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A client that goes in the middle of a request or a response is nobody's fault.
     request.on('error', () => {});
     response.on('error', () => {});
+    const trace = traced(fromRaw(request.rawHeaders), this.#options.traceRatio ?? 1);
+    const ids: CallIds = { traceId: trace.traceId, session: this.#peer.session };
     const refused = this.#guard(request);
-    if (refused !== undefined) return refuse(response, refused);
+    if (refused !== undefined) return this.#refuse(response, refused, ids);
     this.#inFlight += 1;
     const gone = new AbortController();
     response.once('close', () => gone.abort());
     try {
       const content = new Content(request, response, this.#options);
-      const result = await this.#calls.make(() => this.#call(request, content, gone.signal), gone.signal);
-      if ('status' in result) return refuse(response, result);
+      const attempt = (): Promise<RestResponse | BridgeRefusal> => {
+        ids.session = this.#peer.session;
+        return this.#call(request, content, trace, gone.signal);
+      };
+      const result = await this.#calls.make(attempt, gone.signal);
+      if ('status' in result) return this.#refuse(response, result, ids);
       // The time in an answer is the API's to tell.
       response.sendDate = false;
-      answer(request, response, result);
+      answer(request, response, result, ids);
     } catch (error) {
-      refuse(response, error instanceof RequestFailure ? ofFailure(error) : internalError);
+      this.#refuse(response, error instanceof RequestFailure ? ofFailure(error) : internalError, ids);
     } finally {
       this.#inFlight -= 1;
     }
+  }
+
+  #refuse(response: ServerResponse, refusal: BridgeRefusal, ids: CallIds): void {
+    this.#lonely.refused(refusal.reason, refusal.message, ids.traceId);
+    refuse(response, refusal, ids);
   }
 
   #guard({ headers, url = '' }: IncomingMessage): BridgeRefusal | undefined {
@@ -151,7 +163,12 @@ export class Bridge {
   }
 
   /** One try. The other peer may be another one than before, and read another form. */
-  async #call(request: IncomingMessage, content: Content, signal: AbortSignal): Promise<RestResponse | BridgeRefusal> {
+  async #call(
+    request: IncomingMessage,
+    content: Content,
+    { headers: all }: CallTrace,
+    signal: AbortSignal,
+  ): Promise<RestResponse | BridgeRefusal> {
     const { maxBody, timeout } = this.#options;
     const { method = 'GET', url = '' } = request;
     const target = splitTarget(url);
@@ -159,7 +176,6 @@ export class Bridge {
     const reading = await content.read();
     if ('problem' in reading) return ofBody(reading.problem, maxBody);
     const { bytes } = reading;
-    const all = fromRaw(request.rawHeaders);
     const { form } = this.#peer;
     const body = await bodyFor(form, bytes, bodyHeaders(all, bytes.length === 0), maxBody);
     if (body === 'too_big') return ofBody(body, maxBody);
@@ -193,25 +209,6 @@ class Content {
   }
 }
 
-function answer(request: IncomingMessage, response: ServerResponse, result: RestResponse): void {
-  if (response.destroyed) return;
-  const { statusCode, reasonPhrase, headers, body } = result;
-  const bytes = bytesOf(body);
-  const ofBody = headersOf(body);
-  const isEmpty = hasNoContent(request.method ?? '', statusCode);
-  const said = ofBody.length === 0 ? headers : ofBody;
-  const length = isEmpty ? lengthElsewhere(statusCode, ofBody) : [{ name: 'Content-Length', value: `${bytes.length}` }];
-  const head = [...responseHeaders(headers), ...bodyHeaders(said, false), ...length];
-  response.writeHead(statusCode, reasonPhrase ?? phraseOf(statusCode), toRaw(head));
-  response.end(isEmpty ? undefined : bytes);
-}
-
-/** The length of the body that another request would get, where the API told it. A 204 is of no body at all. */
-function lengthElsewhere(statusCode: number, ofBody: readonly NameValue[]): NameValue[] {
-  const value = headerValue(ofBody, 'content-length') ?? '';
-  return statusCode !== 204 && /^\d{1,15}$/.test(value) ? [{ name: 'Content-Length', value }] : [];
-}
-
 /** The HELLO says so [HELLO-5]: no caller needs to wait for the time-out. */
 const notServed: BridgeRefusal = {
   status: 502,
@@ -220,17 +217,3 @@ const notServed: BridgeRefusal = {
 };
 
 const internalError: BridgeRefusal = { status: 500, reason: 'internal_error', message: 'a fault in the bridge' };
-
-/**
- * The server reads and drops a body that was not read. But the next request of a client that waits for `100 Continue`, or was late with
- * its body, cannot be told from that body: the connection is closed.
- */
-function refuse(response: ServerResponse, refusal: BridgeRefusal): void {
-  if (response.destroyed || response.headersSent) return;
-  const { retryAfter } = refusal;
-  const extra = retryAfter === undefined ? [] : [{ name: 'Retry-After', value: String(retryAfter) }];
-  const mayNotCome = response.req.headers.expect !== undefined || refusal.status === 408;
-  if (mayNotCome && !response.req.complete) response.shouldKeepAlive = false;
-  const result = errorResponse(refusal.status, refusal.reason, refusal.message);
-  answer(response.req, response, { ...result, headers: extra, body: refusalBody(refusal) });
-}

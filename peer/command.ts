@@ -43,6 +43,12 @@ export function register(program: Command): void {
       count({ max: MAX_QUANTITY }),
       MAX_HELD,
     )
+    .option(
+      '--trace-ratio <share>',
+      'share, from 0 to 1, of the requests without a traceparent whose new one is marked as sampled',
+      share,
+      1,
+    )
     .action(async (flags) => {
       const { runBridge } = await import('./run.js');
       await runBridge(flags);
@@ -153,6 +159,12 @@ function listenAddress(text: string): { host: string; port: number } {
   // Few systems resolve the names below `localhost`.
   const named = host !== undefined && isLocalhost(host) ? 'localhost' : host;
   return { host: six ?? named ?? '127.0.0.1', port };
+}
+
+function share(text: string): number {
+  const value = /^(?:0|1|[01]?\.\d{1,9})$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= 0 && value <= 1)) throw new InvalidArgumentError('It must be a number from 0 to 1, such as 0.05.');
+  return value;
 }
 
 function hostName(text: string, before: readonly string[] = []): string[] {

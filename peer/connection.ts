@@ -77,6 +77,8 @@ export class PeerConnection {
   #channel: Channel | undefined;
   #undoWait: () => void = () => {};
   #dialling = new AbortController();
+  /** Id of the connection that is there, or was there last, as the proxy told it. */
+  #session: string | undefined;
   /** Dials in a row that the proxy took and did not answer in time. */
   #unanswered = 0;
   #started = false;
@@ -93,6 +95,11 @@ export class PeerConnection {
 
   get state(): State {
     return this.#state;
+  }
+
+  /** The id by which the proxy and its edge write down this connection, which has one session; undefined while there is none, or where they tell none. */
+  get session(): string | undefined {
+    return this.#channel === undefined ? undefined : this.#session;
   }
 
   /** The form of messages for the other peer: `deployed` also while no peer is there. */
@@ -179,7 +186,11 @@ export class PeerConnection {
     const way = { ...(servername === undefined ? {} : { servername }), ...(via === undefined ? {} : { via }) };
     const own = credentials?.();
     try {
-      return await (this.#options.dial ?? dial)(url, { ...own, ...way, ...times, maxPayload, signal });
+      this.#session = undefined;
+      const accepted = (id: string): void => {
+        this.#session = id;
+      };
+      return await (this.#options.dial ?? dial)(url, { ...own, ...way, ...times, maxPayload, signal, accepted });
     } catch (error) {
       throw withOwnFault(error, own?.cert, Date.now());
     }

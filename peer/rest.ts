@@ -74,9 +74,9 @@ export function errorResponse(statusCode: number, reason: string, message: strin
   return { statusCode, reasonPhrase: phraseOf(statusCode), headers: [], body: errorBody(reason, message) };
 }
 
-/** `{"error":{"reason","message"}}`, the form of every error of this project. */
-export function errorBody(reason: string, message: string): Body {
-  return { kind: 'json', text: JSON.stringify({ error: { reason, message } }) };
+/** `{"error":{"reason","message"}}`, the form of every error of this project; a bridge adds the ids of the call. */
+export function errorBody(reason: string, message: string, ids: Readonly<Record<string, string>> = {}): Body {
+  return { kind: 'json', text: JSON.stringify({ error: { reason, message, ...ids } }) };
 }
 
 /** The usual words for a status; empty for an unknown one. */

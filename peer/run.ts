@@ -43,6 +43,7 @@ export interface ListenFlags extends HttpFlags {
   readonly maxHeld: number;
   readonly allowHost?: readonly string[];
   readonly allowOrigin?: readonly string[];
+  readonly traceRatio?: number;
 }
 
 export interface UpstreamFlags extends HttpFlags {
@@ -144,7 +145,8 @@ function connection(
 function bridgeOptions(flags: ListenFlags): BridgeOptions {
   const { listen, timeout, maxBody, maxInFlight, hold, maxHeld, allowHost = [], allowOrigin = [] } = flags;
   const doors = { allowHosts: allowHost, allowOrigins: allowOrigin };
-  return { ...listen, ...doors, timeout, maxBody, maxInFlight, hold, maxHeld };
+  const { traceRatio = 1 } = flags;
+  return { ...listen, ...doors, timeout, maxBody, maxInFlight, hold, maxHeld, traceRatio, tell: output.tell };
 }
 
 async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {

@@ -104,7 +104,7 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     times: hopTimesOf(config),
     incarnation: () => cluster.incarnation,
     tls: () => tls?.present,
-    ...{ counts: telemetry.hops, report: new HopLog(log.logger) },
+    ...{ counts: telemetry.hops, report: new HopLog(telemetry.meetupLevels) },
   });
   metrics.join(measured);
 

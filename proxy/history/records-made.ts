@@ -37,6 +37,7 @@ export function keptCallOf(sequence: number, call: FinishedInvocation): KeptCall
     spanId: detail.own.spanId,
     parentSpanId: detail.parent?.spanId ?? '',
     isSampled: detail.own.sampled,
+    claimedTraceId: detail.claimed?.traceId ?? '',
     session: uid,
     meetupId,
     start: startedAt,

@@ -62,6 +62,8 @@ export interface KeptCall extends Numbered {
   readonly spanId: string;
   readonly parentSpanId: string;
   readonly isSampled: boolean;
+  /** Trace id that the request has, where peers are not trusted with it: the caller knows the call by this one. Else empty. */
+  readonly claimedTraceId: string;
   readonly session: string;
   readonly meetupId: string;
   /** Wall clock, milliseconds since the epoch. */
@@ -110,8 +112,8 @@ export function bytesOfRefusal({ detail, target, subject, fingerprint, remote }:
   return OBJECT_BYTES + bytesOfTexts(detail, target, subject, fingerprint, remote);
 }
 
-export function bytesOfCall({ traceId, spanId, parentSpanId, method, path, query }: KeptCall): number {
-  return OBJECT_BYTES + bytesOfTexts(traceId, spanId, parentSpanId, method, path, query);
+export function bytesOfCall({ traceId, claimedTraceId, spanId, parentSpanId, method, path, query }: KeptCall): number {
+  return OBJECT_BYTES + bytesOfTexts(traceId, claimedTraceId, spanId, parentSpanId, method, path, query);
 }
 
 export function bytesOfIdentity({ fingerprint, serial, subject, issuer, fields, uris, dns }: Identity): number {

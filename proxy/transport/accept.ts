@@ -4,6 +4,7 @@ import type { Socket as RawSocket } from 'node:net';
 import { type ServerOptions, WebSocketServer } from 'ws';
 import type { Socket } from '../ports/socket.js';
 import { AcceptedConnection, type ConnectionParts } from './accepted-connection.js';
+import { REQUEST_ID } from './request-id.js';
 
 export interface TransportBounds {
   /** Largest message, bytes. */
@@ -52,6 +53,11 @@ export function acceptor(bounds: TransportBounds): Accept {
     maxPendingAutoPongs: MAX_PENDING_PONGS,
     closeTimeout: bounds.closeTimeout,
   } as unknown as ServerOptions);
+  // The edge's name for the connection, by which log, audit and control API know it: a client can hand it over.
+  server.on('headers', (headers, { headers: asked }) => {
+    const id = asked['x-request-id'];
+    if (typeof id === 'string' && REQUEST_ID.test(id)) headers.push(`x-request-id: ${id}`);
+  });
   const { options } = server as unknown as { readonly options: object };
   const parts: ConnectionParts = {
     maxMessageBytes: bounds.maxMessageBytes,

@@ -11,6 +11,8 @@ import { bodyOf, exchange, type RawApi, startRawApi, valuesOf } from '../support
 
 const typed = (type: string): object[] => [{ name: 'Content-Type', value: type }];
 
+const TRACEPARENT = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
 describe('a bridge whose other peer is a deployed gateway', () => {
   let socket: FakeSocket;
   let bridge: Bridge;
@@ -46,7 +48,10 @@ describe('a bridge whose other peer is a deployed gateway', () => {
   }
 
   it('sends the fields that it knows', async () => {
-    const { sent } = await called(['X-A: 1', 'Accept-Encoding: gzip', 'Content-Type: application/json'], '{"a":1}');
+    const { sent } = await called(
+      ['X-A: 1', `traceparent: ${TRACEPARENT}`, 'Accept-Encoding: gzip', 'Content-Type: application/json'],
+      '{"a":1}',
+    );
     expect(sent).to.deep.equal({
       messageId: 1,
       messageType: 'REST:REQUEST',
@@ -55,7 +60,10 @@ describe('a bridge whose other peer is a deployed gateway', () => {
       path: '/a',
       queryStrings: [{ name: 'b', value: ' c' }],
       rawQuery: 'b=%20c',
-      headers: [{ name: 'X-A', value: '1' }],
+      headers: [
+        { name: 'X-A', value: '1' },
+        { name: 'traceparent', value: TRACEPARENT },
+      ],
       dataFormat: 'application/json',
       messageBody: { a: 1 },
     });

@@ -8,7 +8,7 @@ import { RequestHeads } from '../../proxy/telemetry/calls/request-heads.js';
 import { Routes } from '../../proxy/telemetry/calls/routes.js';
 
 /** The observer of messages, as the service joins it, that brings the calls into a memory. */
-export function callsInto(memory: Memory, clock: Clock, timeout = 30_000): Invocations {
+export function callsInto(memory: Memory, clock: Clock, timeout = 30_000, trustParent = true): Invocations {
   const fault = (error: unknown): never => {
     throw error;
   };
@@ -20,7 +20,7 @@ export function callsInto(memory: Memory, clock: Clock, timeout = 30_000): Invoc
     heads: new RequestHeads(64 * 1024),
     clientSpans: false,
     events: false,
-    trustParent: true,
+    trustParent,
     fault,
   });
   const bounds = { timeout, maxPerSession: 1_000, max: 10_000, inject: false };

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
@@ -43,6 +43,7 @@ export async function startTlsFront(socketPath: string, port = 0, authority = ne
     for (let at = 0; at < request.rawHeaders.length; at += 2) {
       lines.push(`${request.rawHeaders[at]}: ${request.rawHeaders[at + 1]}`);
     }
+    lines.push(`x-request-id: ${randomUUID()}`);
     for (const [name, value] of Object.entries(identityHeaders({ fingerprint }))) lines.push(`${name}: ${value}`);
     behind.write(`${lines.join('\r\n')}\r\n\r\n`);
     behind.write(head);

@@ -4,12 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
+import { FAILING_AFTER } from '../../proxy/telemetry/calls/failing-sessions.js';
 import { AdminRig } from '../support/admin.js';
 import { documentedPolicy } from '../support/documented-policy.js';
 import { listText } from '../support/envoy.js';
-import { ask } from '../support/peers.js';
+import { ask, type HttpAnswer } from '../support/peers.js';
 import { type Program, runProgram } from '../support/program.js';
 import type { IssuedCertificate } from '../support/raw-authority.js';
+import { readScrape, sumOf } from '../support/scrape.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
 /** Columns of the operator's terminal. */
@@ -30,6 +32,7 @@ describe('an operator’s question, answered by at most two commands and no coll
   const stack = useStack((scratch) => ({
     control: true,
     flags: {
+      'trace-link': 'https://jaeger.example/trace/{trace_id}',
       policy: scratch.write(
         'policy.yaml',
         `${documentedPolicy()}  - { name: operators, match: { subject: { O: admin } }, rights: admin }\n`,
@@ -131,6 +134,33 @@ describe('an operator’s question, answered by at most two commands and no coll
       expect(status, path).to.equal(200);
       expect(JSON.parse(body), path).to.have.property(member);
     }
+  });
+
+  it('a caller hands over the ids of its answer: they find the call, its session and its line of the log', async () => {
+    const { http } = await meet('sub/1/ids', 'http://127.0.0.1:1');
+    const answers: HttpAnswer[] = [];
+    for (let n = 0; n < FAILING_AFTER; n += 1) answers.push(await ask(`${http}/orders?token=hunter2`));
+    const { 'ws-proxy-trace-id': trace, 'ws-proxy-session': connection } = answers[0]?.headers ?? {};
+    await tells(
+      /result answered_5xx, 502 .*meetup sub\/1\/ids .*link https:\/\/jaeger\.example\/trace\/[0-9a-f]{32}/,
+      ...['trace', String(trace)],
+    );
+    const { out } = await admin.run(['sessions', 'list', '--filter', `request_id = "${connection}"`, '-o', 'json']);
+    expect(JSON.parse(out).sessions.map(({ meetupId }: { meetupId: string }) => meetupId)).to.deep.equal(['sub/1/ids']);
+    const line = await waitFor('no line of the call', WAIT_MS, new AbortController().signal, async () =>
+      stack().log.find((one) => one.includes(String(trace))),
+    );
+    const { uid } = JSON.parse(out).sessions[0];
+    expect(JSON.parse(line)).to.include({ level: 'info', message: 'invocation', meetup: 'sub/1/ids', session: uid });
+    expect(JSON.parse(line)).to.include({
+      outcome: 'http_error',
+      failure: 'answered_5xx',
+      status: 502,
+      path: '/orders',
+    });
+    expect(stack().log.join('')).not.to.contain('hunter2');
+    const metrics = await readScrape(`http://127.0.0.1:${stack().metricsPort}/metrics`);
+    expect(sumOf(metrics, 'ws_proxy_sessions_failing', { failure: 'answered_5xx' })).to.equal(1);
   });
 
   it('the gateway is down: the manager waits alone, since when and why', async () => {

@@ -47,6 +47,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   },
   rule: peers((peer) => peer.rule),
   remote_address: peers((peer) => peer.remote),
+  request_id: peers((peer) => peer.requestId),
   connect_time: { t: 'time', of: (view) => view.peers.map((peer) => peer.connectedAt) },
   errors: { t: 'figure', unit: 'count', of: ({ errors }) => errors },
   in_flight: { t: 'figure', unit: 'count', of: ({ inFlight }) => inFlight },

@@ -41,7 +41,7 @@ export function callTest(question: CallQuestion): (call: KeptCall) => boolean {
   return (call) =>
     call.meetupId.startsWith(meetup) &&
     (!failed || call.failure !== undefined) &&
-    (trace === '' || call.traceId === trace) &&
+    (trace === '' || call.traceId === trace || call.claimedTraceId === trace) &&
     call.requestProxyMs + call.peerMs + call.responseProxyMs >= least;
 }
 

@@ -65,6 +65,7 @@ export interface CallPlace {
 export function callResource(call: KeptCall, { replica, traceLink: template }: CallPlace): Call {
   return {
     trace_id: call.traceId,
+    claimed_trace_id: call.claimedTraceId,
     session_uid: call.session,
     meetup_id: call.meetupId,
     replica,

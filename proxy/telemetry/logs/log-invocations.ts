@@ -50,7 +50,8 @@ export class LogInvocations implements LateReader {
     const times = { proxy_ms: rounded(proxyTime(one, endedAt)), peer_ms: rounded(peerTime(one, endedAt)) };
     const sizes = { request_bytes: one.requestBytes, response_bytes: one.responseBytes };
     const asked = { asked: one.responder.admission.role, message_id: clean(String(one.id ?? '')) };
-    const ids = { session, ...asked, trace_id: detail.own.traceId, span_id: detail.own.spanId };
+    const claimed = detail.claimed === undefined ? {} : { claimed_trace_id: detail.claimed.traceId };
+    const ids = { session, ...asked, trace_id: detail.own.traceId, span_id: detail.own.spanId, ...claimed };
     const level = isError(outcome, one.status) ? 'info' : 'debug';
     this.#levels.of(meetupId)[level]({ meetup: clean(meetupId), ...what, ...times, ...sizes, ...ids }, 'invocation');
   }

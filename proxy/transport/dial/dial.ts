@@ -5,6 +5,7 @@ import { type ClientOptions, WebSocket } from 'ws';
 import type { Socket } from '../../ports/socket.js';
 import { LibrarySocket } from '../library-socket.js';
 import { LibraryWriter } from '../library-writer.js';
+import { REQUEST_ID } from '../request-id.js';
 import { bodyWithin } from './bounded-body.js';
 import { DialError, failed, refused } from './dial-error.js';
 import { lookupLocalhost } from './localhost.js';
@@ -36,6 +37,8 @@ export interface DialOptions {
    * once takes the last of it after some time; who gives up before that and dials again wastes what the server did for the first dial.
    */
   readonly handshakeTimeout?: number;
+  /** Told the id of the connection, where the server tells it (`x-request-id` of the 101), before the dial resolves. */
+  readonly accepted?: (id: string) => void;
   /** Gives up; the promise is rejected with the failure `aborted`. */
   readonly signal?: AbortSignal;
 }
@@ -127,7 +130,9 @@ function upgrade(attempt: Attempt, through: TcpSocket | undefined): Promise<Sock
 
     ws.on('error', fault);
     ws.once('unexpected-response', (_request, response) => void readRefusal(response).then(give));
-    ws.once('upgrade', ({ socket }) => {
+    ws.once('upgrade', ({ socket, headers }) => {
+      const id = headers['x-request-id'];
+      if (typeof id === 'string' && REQUEST_ID.test(id)) attempt.options.accepted?.(id);
       ws.once('open', () => {
         end.removeEventListener('abort', giveUp);
         ws.pause();

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { callTest } from '../../../proxy/control/past/past-query.js';
 import { ORDINARY_CALLS, SLOW_MS } from '../../../proxy/history/call-keeper.js';
 import { Memory } from '../../../proxy/history/memory.js';
 import type { RefusedUpgrade } from '../../../proxy/session/life/refused-upgrade.js';
@@ -41,6 +42,23 @@ describe('the memory of what happened', () => {
       meetupId: 'sub/1',
       ...given,
     });
+
+  it('has the trace id that a caller knows, also where peers are not trusted with it', () => {
+    const TRACE = '0af7651916cd43dd8448eb211c80319c';
+    const untrusted = callsInto(memory, clock, 30_000, false);
+    const pair = new Meeting({ clock, readers: [memory], messages: untrusted }).pair();
+    pair.manager.receive(request(1, { headers: [{ name: 'traceparent', value: `00-${TRACE}-b7ad6b7169203331-01` }] }));
+    untrusted.sweep();
+    pair.gateway.receive(response(1));
+    untrusted.sweep();
+    const [kept] = memory.of('sub/1')?.calls.items ?? [];
+    expect(kept?.claimedTraceId).to.equal(TRACE);
+    expect(kept?.traceId)
+      .to.match(/^[0-9a-f]{32}$/)
+      .and.not.to.equal(TRACE);
+    const one = callTest({ meetup_id: '', failed: false, slower_than: null, trace_id: TRACE });
+    expect(kept !== undefined && one(kept)).to.equal(true);
+  });
 
   it('has who came, met and went, and why', () => {
     const { peers, gateway } = meeting.pair();

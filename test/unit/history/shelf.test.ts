@@ -15,6 +15,7 @@ const callAt = (sequence: number, meetupId: string, path = '/x'): KeptCall => ({
     parentSpanId: '',
     isSampled: false,
     query: '',
+    claimedTraceId: '',
     session: 's',
     start: sequence,
     method: 'GET',

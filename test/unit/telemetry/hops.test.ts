@@ -37,7 +37,9 @@ describe('telemetry: peers that are handed on', () => {
 
   it('are written down by the replica on which they landed with the one that serves them, and what keeps one from it', () => {
     const lines: string[] = [];
-    const log = new HopLog(createLogger('info', { write: (line) => lines.push(line) }));
+    const log = new HopLog(
+      new MeetupLevels(createLogger('info', { write: (line) => lines.push(line) }), new FakeClock()),
+    );
     log.answered('m\n', 'r-1', OWNER, 101);
     log.failed(OWNER, 'refused', 'connect ECONNREFUSED');
     const told = lines.map((line) => JSON.parse(line) as Record<string, unknown>);

@@ -84,6 +84,10 @@ export interface Call {
    * Where its trace is shown, by `--trace-link` of the replica; empty without that option. A trace that nobody sampled is not found there.
    */
   'trace_url'?: (string);
+  /**
+   * Trace id of the request's own traceparent where that is not trusted (`--trace-trust-parent false`), so that the trace has another; empty otherwise.
+   */
+  'claimed_trace_id'?: (string);
 }
 
 /**
@@ -166,4 +170,8 @@ export interface Call__Output {
    * Where its trace is shown, by `--trace-link` of the replica; empty without that option. A trace that nobody sampled is not found there.
    */
   'trace_url': (string);
+  /**
+   * Trace id of the request's own traceparent where that is not trusted (`--trace-trust-parent false`), so that the trace has another; empty otherwise.
+   */
+  'claimed_trace_id': (string);
 }

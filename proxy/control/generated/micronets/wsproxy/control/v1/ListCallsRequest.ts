@@ -23,7 +23,7 @@ export interface ListCallsRequest {
    */
   'slower_than'?: (_google_protobuf_Duration | null);
   /**
-   * Only those of this trace: 32 hex digits.
+   * Only those of this trace, claimed or not: 32 hex digits.
    */
   'trace_id'?: (string);
   /**
@@ -53,7 +53,7 @@ export interface ListCallsRequest__Output {
    */
   'slower_than': (_google_protobuf_Duration__Output | null);
   /**
-   * Only those of this trace: 32 hex digits.
+   * Only those of this trace, claimed or not: 32 hex digits.
    */
   'trace_id': (string);
   /**

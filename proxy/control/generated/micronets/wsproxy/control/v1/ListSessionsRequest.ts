@@ -18,9 +18,9 @@ export interface ListSessionsRequest {
    * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
    * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
    * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
-   * `remote_address`, `connect_time`; figures of this moment: `errors`, `in_flight`, `latency` (`p99_latency` of the invocations), `backlog`
-   * (bytes of both peers), `age`. Times are RFC 3339, durations as `1.5s`, `10m`, `1h30m`, bytes as `4096` or `64KiB`. At most 1024
-   * characters, 32 conditions, 8 levels of brackets.
+   * `remote_address`, `request_id`, `connect_time`; figures of this moment: `errors`, `in_flight`, `latency` (`p99_latency` of the
+   * invocations), `backlog` (bytes of both peers), `age`. Times are RFC 3339, durations as `1.5s`, `10m`, `1h30m`, bytes as `4096` or
+   * `64KiB`. At most 1024 characters, 32 conditions, 8 levels of brackets.
    * Examples: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`; `errors > 0 OR latency >= 1s`.
    */
   'filter'?: (string);
@@ -49,9 +49,9 @@ export interface ListSessionsRequest__Output {
    * AND, op is one of `= != < <= > >= :` (`:` is "contains"), and a text value may begin or end with `*`. Fields of the session: `uid`,
    * `meetup_id`, `state` (WAITING, PAIRED), `replica`, `create_time`, `pair_time`; fields that hold when they hold for either
    * peer: `subject`, `issuer`, `fingerprint`, `serial`, `uri`, `dns`, `expire_time`, `peer_uid`, `peer_class`, `peer_id`, `role`, `rule`,
-   * `remote_address`, `connect_time`; figures of this moment: `errors`, `in_flight`, `latency` (`p99_latency` of the invocations), `backlog`
-   * (bytes of both peers), `age`. Times are RFC 3339, durations as `1.5s`, `10m`, `1h30m`, bytes as `4096` or `64KiB`. At most 1024
-   * characters, 32 conditions, 8 levels of brackets.
+   * `remote_address`, `request_id`, `connect_time`; figures of this moment: `errors`, `in_flight`, `latency` (`p99_latency` of the
+   * invocations), `backlog` (bytes of both peers), `age`. Times are RFC 3339, durations as `1.5s`, `10m`, `1h30m`, bytes as `4096` or
+   * `64KiB`. At most 1024 characters, 32 conditions, 8 levels of brackets.
    * Examples: `state = PAIRED AND meetup_id = "sub/8675309/*" AND NOT subject : "O=Lab"`; `errors > 0 OR latency >= 1s`.
    */
   'filter': (string);
