@@ -1,8 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { status as Code, type ServiceError } from '@grpc/grpc-js';
+import { RETRY_TIME, WatchPlace } from '../library/control/watch-place.js';
 import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { WatchSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
-import { reasonOf } from '../proxy/control/rpc/error-details.js';
 import { safe } from '../proxy/wire/safe-text.js';
 import { connected } from './connection.js';
 import { columns, cutLines, type Form, formOf, streamItem } from './output.js';
@@ -17,16 +16,13 @@ const REDRAW_TIME = 200;
 /** To the upper left corner, and clear what is below. */
 const HOME = '\u001b[H\u001b[J';
 
-/** Time between two attempts to go on where a connection broke, milliseconds. */
-const RETRY_TIME = 500;
-
 /** `sessions watch`: until it is interrupted. A connection that breaks is made again, to whichever replica answers, and goes on where it was. */
 export async function watchSessions(flags: ListFlags, io: Terminal): Promise<void> {
   await connected(flags, io.environment, async (connection) => {
     const form = formOf(flags, io);
     const view = form === 'table' ? new Picture(io) : new Lines(io, form);
     const filter = new SessionFilter(conditionsOf(flags, Date.now()), flags.filter);
-    const place = new Place(connection.timeout);
+    const place = new WatchPlace(connection.timeout);
     for (;;) {
       const stream = connection.client.watchSessions({ filter: filter.text, resume_token: place.token });
       const failed = await connection.ending(stream, (event: WatchSessionsResponse__Output) => {
@@ -41,37 +37,6 @@ export async function watchSessions(flags: ListFlags, io: Terminal): Promise<voi
     }
   });
 }
-
-/** Where a watch goes on when its stream has failed. */
-class Place {
-  token = '';
-  readonly #patience: number;
-  #brokenSince: number | undefined;
-
-  /** @param patience time for which a connection that breaks is made again, milliseconds */
-  constructor(patience: number) {
-    this.#patience = patience;
-  }
-
-  heard({ resume_token: token }: WatchSessionsResponse__Output): void {
-    this.#brokenSince = undefined;
-    if (token !== '') this.token = token;
-  }
-
-  after(failure: ServiceError, now: number): 'from_the_start' | 'here' | 'nowhere' {
-    if (MUST_START_OVER.has(reasonOf(failure))) {
-      this.token = '';
-      return 'from_the_start';
-    }
-    this.#brokenSince ??= now;
-    // A failure without a reason is nobody's word: the edge or the library says that the line is broken.
-    const isBroken = failure.code === Code.UNAVAILABLE || reasonOf(failure) === '';
-    const isHopeful = this.token !== '' && now - this.#brokenSince <= this.#patience;
-    return isBroken && isHopeful ? 'here' : 'nowhere';
-  }
-}
-
-const MUST_START_OVER: ReadonlySet<string> = new Set(['WATCHER_TOO_SLOW', 'RESUME_TOKEN_EXPIRED']);
 
 /** A view that shows the events. */
 interface View {
