@@ -1,12 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
-import { status as Code, type ServiceError } from '@grpc/grpc-js';
+import { RETRY_TIME, WatchPlace } from '../library/control/watch-place.js';
 import type { WatchSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
-import { reasonOf } from '../proxy/control/rpc/error-details.js';
 import type { Connection } from './connection.js';
 import { isCancelled } from './failure.js';
-
-/** Time between two attempts to go on where a connection broke, milliseconds. */
-export const RETRY_TIME = 500;
 
 /** Who sees the events of a watch. */
 export interface EventViewer {
@@ -25,7 +21,7 @@ export async function followSessions(
   viewer: EventViewer,
   signal?: AbortSignal,
 ): Promise<void> {
-  const place = new Place(connection.timeout);
+  const place = new WatchPlace(connection.timeout);
   const isOver = (): boolean => signal?.aborted === true;
   while (!isOver()) {
     const stream = connection.client.watchSessions({ filter, resume_token: place.token });
@@ -43,34 +39,3 @@ export async function followSessions(
     else await setTimeout(RETRY_TIME);
   }
 }
-
-/** Where a watch goes on when its stream has failed. */
-class Place {
-  token = '';
-  readonly #patience: number;
-  #brokenSince: number | undefined;
-
-  /** @param patience time for which a connection that breaks is made again, milliseconds */
-  constructor(patience: number) {
-    this.#patience = patience;
-  }
-
-  heard({ resume_token: token }: WatchSessionsResponse__Output): void {
-    this.#brokenSince = undefined;
-    if (token !== '') this.token = token;
-  }
-
-  after(failure: ServiceError, now: number): 'from_the_start' | 'here' | 'nowhere' {
-    if (MUST_START_OVER.has(reasonOf(failure))) {
-      this.token = '';
-      return 'from_the_start';
-    }
-    this.#brokenSince ??= now;
-    // A failure without a reason is nobody's word: the edge or the library says that the line is broken.
-    const isBroken = failure.code === Code.UNAVAILABLE || reasonOf(failure) === '';
-    const isHopeful = this.token !== '' && now - this.#brokenSince <= this.#patience;
-    return isBroken && isHopeful ? 'here' : 'nowhere';
-  }
-}
-
-const MUST_START_OVER: ReadonlySet<string> = new Set(['WATCHER_TOO_SLOW', 'RESUME_TOKEN_EXPIRED']);

@@ -1,12 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import { status as Code, type ServiceError } from '@grpc/grpc-js';
+import { RETRY_TIME } from '../library/control/watch-place.js';
 import type { GetSessionResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/GetSessionResponse.js';
 import type { Session__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/Session.js';
 import type { WatchSessionsResponse__Output } from '../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
 import type { Connection } from './connection.js';
 import { AdminFailure, EXIT } from './exit-codes.js';
 import { peersText } from './session-columns.js';
-import { type EventViewer, followSessions, RETRY_TIME } from './session-events.js';
+import { type EventViewer, followSessions } from './session-events.js';
 import { quoted, sessionName } from './session-query.js';
 import type { TapFlags } from './tap.js';
 import { tapRequest } from './tap-request.js';

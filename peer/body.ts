@@ -21,6 +21,7 @@ export type Content =
   | { readonly kind: 'text'; readonly text: string; readonly type: string }
   | { readonly kind: 'binary'; readonly bytes: Buffer; readonly type?: string };
 
+/** A message without content. */
 export const noBody: Body = { kind: 'none' };
 
 /** The type of JSON that names no other. */
@@ -31,6 +32,12 @@ export const OCTETS = 'application/octet-stream';
 /** A value as a JSON body. `undefined`, and any other value that JSON does not have, becomes `null`. */
 export function jsonBody(value: unknown): Body {
   return { kind: 'json', text: JSON.stringify(value) ?? 'null' };
+}
+
+/** The value of a JSON body. Throws TypeError for a body of another kind, SyntaxError for text that is no JSON. */
+export function jsonOf(body: Body): unknown {
+  if (body.kind !== 'json') throw new TypeError(`the body is ${body.kind}, not JSON`);
+  return JSON.parse(body.text);
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

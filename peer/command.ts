@@ -2,20 +2,14 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isLocalhost } from '../proxy/transport/dial/localhost.js';
 import { count, duration, size } from '../proxy/values/argument.js';
 import { writeDuration } from '../proxy/values/duration.js';
-import { DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
+import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
 import { parseUpstream, type UpstreamAddress } from './upstream-address.js';
 
 /** Bounds of `--timeout`, in milliseconds. */
 const answerTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
-/** Bytes, and requests. Memory for bodies is at most `--max-body` times the requests in flight. */
-const MAX_BODY = 4 * 1024 * 1024;
-const MAX_IN_FLIGHT = 128;
 /** A larger number is a slip of the keyboard. */
 const MAX_QUANTITY = 2 ** 31;
-/** Milliseconds: as long as the drain of a proxy and its restart may take by default. */
-const HOLD_MS = 30_000;
 const holdTime = duration({ min: 0, max: 3_600_000, plainSeconds: true });
-const MAX_HELD = 8192;
 
 /** Adds `ws-proxy peer bridge|gateway|interactive`. */
 export function register(program: Command): void {
@@ -30,18 +24,18 @@ export function register(program: Command): void {
       '--max-in-flight <count>',
       'HTTP requests worked on at one time',
       count({ max: MAX_QUANTITY }),
-      MAX_IN_FLIGHT,
+      bridgeDefaults.maxInFlight,
     )
     .addOption(
       new Option('--hold <time>', 'time that a request waits while the proxy restarts; 0: none waits')
         .argParser(holdTime)
-        .default(HOLD_MS, writeDuration(HOLD_MS)),
+        .default(bridgeDefaults.hold, writeDuration(bridgeDefaults.hold)),
     )
     .option(
       '--max-held <count>',
       'HTTP requests that wait for that, beside those in flight',
       count({ max: MAX_QUANTITY }),
-      MAX_HELD,
+      bridgeDefaults.maxHeld,
     )
     .option(
       '--trace-ratio <share>',
@@ -128,7 +122,7 @@ function withHttp(command: Command, what: string): Command {
         .default(DEFAULT_TIMEOUT_MS, writeDuration(DEFAULT_TIMEOUT_MS))
         .argParser(answerTime),
     )
-    .option('--max-body <bytes>', 'largest HTTP body', size({ max: MAX_QUANTITY }), MAX_BODY);
+    .option('--max-body <bytes>', 'largest HTTP body', size({ max: MAX_QUANTITY }), DEFAULT_MAX_BODY);
 }
 
 function peerUrl(text: string): string {

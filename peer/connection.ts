@@ -46,7 +46,9 @@ export interface PeerOptions {
 
 /** Hears of the events of a peer, each after it happened. */
 export interface PeerObserver {
+  /** It moved; told once with the same state twice when it starts. */
   state?(now: State, before: State): void;
+  /** The other peer sent an `EVENT:…`. */
   event?(event: PeerEvent): void;
   /** Every message of the other peer as it came, its HELLO included. */
   message?(data: Buffer, binary: boolean): void;
@@ -56,11 +58,17 @@ export interface PeerObserver {
 
 /** A request as a caller writes it. */
 export interface RequestOptions extends Partial<Patience> {
+  /** HTTP method, upper case. */
   readonly method: string;
+  /** Absolute path, percent-encoded as in HTTP, without a query. */
   readonly path: string;
+  /** Parameters of the query, decoded, in order; none when left out. */
   readonly query?: RestRequest['query'];
+  /** The query as it stands in HTTP, without its `?`, in place of `query`. A deployed peer is sent both [MSG-6]. */
   readonly rawQuery?: string | undefined;
+  /** Headers in order, those of the body excepted; none when left out. */
   readonly headers?: RestRequest['headers'];
+  /** Its content; none when left out. */
   readonly body?: Body;
 }
 

@@ -6,7 +6,9 @@ import { fileFault } from '../proxy/values/file-fault.js';
 export interface Credentials {
   /** The client certificate, intermediates after it. */
   readonly cert: string;
+  /** The private key of the certificate, not encrypted. */
   readonly key: string;
+  /** The CA certificates that the proxy's certificate must lead to. */
   readonly ca: string;
 }
 
@@ -20,6 +22,12 @@ export interface CredentialFiles {
   readonly ca: string;
 }
 
+/** The words by which messages name the three files. */
+export type CredentialNames = Readonly<Record<'cert' | 'key' | 'ca', string>>;
+
+/** The flags of a command. */
+const FLAGS: CredentialNames = { cert: '--cert', key: '--key', ca: '--ca' };
+
 /** A credential file that cannot be used. The message names the file, what is wrong, and what to do. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
@@ -30,20 +38,21 @@ export class CredentialsError extends Error {
 /**
  * Reads the files. Called at every dial, so that a renewed certificate is used without a restart.
  *
+ * @param names the words by which messages name the files; a command's flags when left out
  * @throws CredentialsError
  */
-export function readCredentials(files: CredentialFiles): Credentials {
+export function readCredentials(files: CredentialFiles, names: CredentialNames = FLAGS): Credentials {
   const keyFile = files.key ?? files.cert;
-  const certificates = certificatesOf(files.cert, '--cert');
-  const [pem, key] = keyOf(keyFile, files.key === undefined ? '--cert' : '--key');
+  const certificates = certificatesOf(files.cert, names.cert);
+  const [pem, key] = keyOf(keyFile, files.key === undefined ? names.cert : names.key, names.key);
   const own = certificates.find(({ x509 }) => x509.checkPrivateKey(key));
   if (own === undefined) {
     throw new CredentialsError(
-      `${keyFile}: the key does not belong to the certificate in ${files.cert}; give its own by --key`,
+      `${keyFile}: the key does not belong to the certificate in ${files.cert}; give its own by ${names.key}`,
     );
   }
   const chain = [own, ...certificates.filter((certificate) => certificate !== own)];
-  return { cert: textOf(chain), key: pem, ca: readCa(files.ca, '--ca') };
+  return { cert: textOf(chain), key: pem, ca: readCa(files.ca, names.ca) };
 }
 
 /**
@@ -74,10 +83,10 @@ function certificatesOf(file: string, option: string): Certificate[] {
   });
 }
 
-function keyOf(file: string, option: string): [string, KeyObject] {
+function keyOf(file: string, option: string, keyOption: string): [string, KeyObject] {
   const block = blocksOf(file, option).find(({ label }) => label.endsWith('PRIVATE KEY'));
   if (block === undefined) {
-    throw new CredentialsError(`${file}: no private key in it; give the key's file by --key`);
+    throw new CredentialsError(`${file}: no private key in it; give the key's file by ${keyOption}`);
   }
   if (block.label.startsWith('ENCRYPTED') || block.pem.includes('Proc-Type: 4,ENCRYPTED')) {
     throw new CredentialsError(`${file}: the private key is encrypted; decrypt it with: openssl pkey -in ${file}`);

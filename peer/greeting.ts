@@ -3,8 +3,9 @@ import type { Claims } from './outgoing.js';
 
 /** The other peer's HELLO, with all that it says of itself. */
 export interface Greeting extends Hello {
-  /** Whether it sends `REST:REQUEST`s, and whether it answers them [HELLO-5]; undefined where it does not say. */
+  /** Whether it sends `REST:REQUEST`s [HELLO-5]; undefined where it does not say. */
   readonly asks?: boolean;
+  /** Whether it answers them; undefined where it does not say. */
   readonly answers?: boolean;
   /** How many requests it works on at one time; undefined where it does not say. */
   readonly concurrency?: number;

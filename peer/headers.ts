@@ -2,7 +2,9 @@ import { validateHeaderName, validateHeaderValue } from 'node:http';
 
 /** A name and its value; a name may occur more than once, and the order is kept. */
 export interface NameValue {
+  /** As it was written; names of headers are compared without regard to case. */
   readonly name: string;
+  /** Never undefined; may be empty. */
   readonly value: string;
 }
 

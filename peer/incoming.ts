@@ -8,7 +8,9 @@ import { type MessageFault, type RestRequest, type RestResponse, readRequest, re
 export interface PeerEvent {
   /** Empty for an event of one part, `EVENT:<name>`. */
   readonly namespace: string;
+  /** What follows the namespace, further colons included. */
   readonly name: string;
+  /** Its content. */
   readonly body: Body;
 }
 

@@ -45,6 +45,19 @@ export const defaultLimits: PeerLimits = {
 /** Milliseconds that a response is awaited, unless the request says otherwise. */
 export const DEFAULT_TIMEOUT_MS = 30_000;
 
+/** Bytes of the largest HTTP body at a bridge and at a gateway, unless told otherwise. */
+export const DEFAULT_MAX_BODY = 4 * 1024 * 1024;
+
+/** The bounds of a bridge, unless told otherwise. */
+export const bridgeDefaults = {
+  /** HTTP requests worked on at one time. Memory for bodies is at most the largest body times this. */
+  maxInFlight: 128,
+  /** Milliseconds that a request waits while the proxy restarts: as long as the drain of a proxy and its restart may take by default. */
+  hold: 30_000,
+  /** HTTP requests that wait for that, beside those in flight. */
+  maxHeld: 8192,
+} as const;
+
 /** The time for TLS and the upgrade of the next dial, after so many in a row that were connected and got no answer. */
 export function handshakeTime({ handshake, handshakeCap }: PeerLimits, unanswered: number): number {
   // 2^30 is beyond every cap and still exact.

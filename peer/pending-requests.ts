@@ -8,6 +8,7 @@ import type { MessageFault, RestResponse } from './rest.js';
 export interface Patience {
   /** Milliseconds. */
   readonly timeout: number;
+  /** Gives the request up when it fires; the other peer is not told. */
   readonly signal?: AbortSignal | undefined;
 }
 

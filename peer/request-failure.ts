@@ -24,8 +24,10 @@ export type FailureReason =
 /** A request that got no response. The message is one line for people. */
 export class RequestFailure extends Error {
   override readonly name = 'RequestFailure';
+  /** What happened to the request. */
   readonly reason: FailureReason;
 
+  /** The message is for people. */
   constructor(reason: FailureReason, message: string) {
     super(message);
     this.reason = reason;

@@ -17,6 +17,7 @@ export interface RestRequest {
   readonly rawQuery?: string;
   /** Headers in order; names may repeat. */
   readonly headers: readonly NameValue[];
+  /** Its content. */
   readonly body: Body;
 }
 
@@ -26,7 +27,9 @@ export interface RestResponse {
   readonly statusCode: number;
   /** Words beside the status; the usual ones when left out. */
   readonly reasonPhrase?: string;
+  /** Headers in order; names may repeat. */
   readonly headers: readonly NameValue[];
+  /** Its content. */
   readonly body: Body;
 }
 

@@ -7,6 +7,7 @@ export interface Setback {
   readonly reason: string;
   /** One line for people. */
   readonly message: string;
+  /** When to come back. */
   readonly retry: Retry;
   /** Seconds to wait at least. */
   readonly retryAfter?: number;

@@ -10,14 +10,15 @@ export interface UpstreamCa {
 
 /**
  * Reads and watches the file. When the file turns bad, `complain` is told, and the certificates read before stay in use.
+ * `option` names the file in messages.
  *
  * @throws CredentialsError when it is bad from the start
  */
-export function watchedCa(file: string, complain: (line: string) => void): UpstreamCa {
-  let ca = readCa(file, '--upstream-ca');
+export function watchedCa(file: string, complain: (line: string) => void, option = '--upstream-ca'): UpstreamCa {
+  let ca = readCa(file, option);
   const stop = watchFiles([file], () => {
     try {
-      ca = readCa(file, '--upstream-ca');
+      ca = readCa(file, option);
     } catch (error) {
       complain(`${error instanceof Error ? error.message : String(error)}; the CA read before stays in use`);
     }

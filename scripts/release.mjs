@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, runMain } from './failure.mjs';
+import { packLibraries } from './libraries.mjs';
 import { root } from './place.mjs';
 import { setUp } from './setup.mjs';
 
 const folder = join(root, 'release');
 
-// Makes the parts of a release, in `release/`: the package, its software bill of materials, and the checksums of both; and beside
+// Makes the parts of a release, in `release/`: the package, the libraries for other programs, the software bill of materials, and the checksums of all; and beside
 // it `release-notes.md`, the section of CHANGELOG.md. docs/releasing.md says what comes before and after.
 await runMain(async () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -21,6 +23,12 @@ await runMain(async () => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
   npm('pack', '--pack-destination', folder);
+  const work = mkdtempSync(join(tmpdir(), 'ws-proxy-libraries-'));
+  try {
+    await packLibraries(folder, work);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
   writeFileSync(
     join(folder, 'sbom.cdx.json'),
     npm('sbom', '--omit=dev', '--sbom-format=cyclonedx', '--package-lock-only'),

@@ -2,7 +2,9 @@ import { isUtf8 } from 'node:buffer';
 
 /** CONN:HELLO, the first message of every peer [HELLO-1]. Its fields are claims for the other peer and for people, never an identity. */
 export interface Hello {
+  /** The kind of program. */
   readonly peerClass: string;
+  /** Which one of its kind. */
   readonly peerId: string;
   /** The peer only asks, and sends again what a drain did not take of it: a drain may stop reading it [HELLO-6]. */
   readonly resends?: true;

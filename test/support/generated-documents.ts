@@ -3,6 +3,7 @@ import { withReference } from '../../proxy/telemetry/reference.js';
 import { withConformanceTables } from '../conformance/document.js';
 import { withCloseTable } from './close-table.js';
 import { withCheckTable } from './doctor-table.js';
+import { withLibraryReference } from './library-reference.js';
 
 /**
  * The documents with tables made from the code, by their path from the project's folder, each with the function that puts the
@@ -12,6 +13,8 @@ export const generatedDocuments: Readonly<Record<string, (text: string) => strin
   'docs/conformance.md': withConformanceTables,
   'docs/configuration.md': withOptionTables,
   'docs/doctor.md': withCheckTable,
+  'library/control/README.md': withLibraryReference('control'),
+  'library/peer/README.md': withLibraryReference('peer'),
   'observability/README.md': withReference,
   'proto/PROTOCOL.md': withCloseTable,
 };

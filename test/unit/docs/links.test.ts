@@ -32,6 +32,7 @@ describe('links of the documents', () => {
     const tree = new Set(
       filesBelow('proxy').concat(
         filesBelow('peer'),
+        filesBelow('library'),
         filesBelow('admin'),
         filesBelow('test'),
         filesBelow('page'),

@@ -1,0 +1,62 @@
+"""A gateway: answers the requests of the other peer, until it is stopped.
+
+    python3 gateway.py wss://HOST:5050/micronets/v1/ws-proxy/MEETUP gateway.pkeycert.pem root.cert.pem
+
+Needs the package `websockets`, 14 or later.
+"""
+
+import asyncio
+import base64
+import itertools
+import json
+import ssl
+import sys
+
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+
+def text(message_id, message_type, requires_response=False, **fields):
+    head = {"messageId": message_id, "messageType": message_type, "requiresResponse": requires_response}
+    return json.dumps({"message": {**head, **fields}})
+
+
+def answer(request):
+    """Status and body of the answer to a request. A body of bytes goes as base64, and anything else as JSON."""
+    if request["path"] == "/bytes":
+        return 200, {"dataFormat": "application/octet-stream", "messageBody": base64.b64encode(bytes(range(256))).decode()}
+    if request["path"] == "/echo":
+        return 200, {name: request[name] for name in ("dataFormat", "messageBody") if name in request}
+    return 404, {"dataFormat": "application/json", "messageBody": {"error": f"no {request['path']} here"}}
+
+
+async def serve(socket):
+    # Ids are this connection's own, and count from 0.
+    ids = itertools.count()
+    # The HELLO comes first, and nothing may follow it until the other peer's has come.
+    await socket.send(text(next(ids), "CONN:HELLO", peerClass="example-python-gateway", peerId="1"))
+    hello = json.loads(await socket.recv())["message"]
+    print("paired with", hello["peerClass"], flush=True)
+    await socket.send(text(next(ids), "EVENT:EXAMPLE:ready", dataFormat="application/json", messageBody={"paths": 2}))
+    async for frame in socket:
+        message = json.loads(frame)["message"]
+        if message["messageType"] != "REST:REQUEST":
+            continue
+        status, body = answer(message)
+        # The answer names the request by its id; answers may come in any order.
+        about = {"inResponseTo": message["messageId"], "statusCode": status, "reasonPhrase": None}
+        await socket.send(text(next(ids), "REST:RESPONSE", **about, **body))
+
+
+async def main(url, certificate, root):
+    context = ssl.create_default_context(cafile=root)
+    context.load_cert_chain(certificate)
+    # The loop dials again whenever the connection is gone, a little later each time. The library answers the proxy's pings.
+    async for socket in connect(url, ssl=context, process_exception=lambda fault: print(fault, file=sys.stderr)):
+        try:
+            await serve(socket)
+        except ConnectionClosed as closed:
+            print("closed:", closed.rcvd and closed.rcvd.reason, flush=True)
+
+
+asyncio.run(main(*sys.argv[1:]))

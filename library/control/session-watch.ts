@@ -1,0 +1,45 @@
+import { setTimeout } from 'node:timers/promises';
+import type { ServiceError } from '@grpc/grpc-js';
+import type { WatchSessionsRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsRequest.js';
+import type { WatchSessionsResponse__Output } from '../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
+import { ControlFailure } from './failure.js';
+import { type ControlLine, type StreamOptions, USUAL_TIMEOUT } from './line.js';
+import { RETRY_TIME, WatchPlace } from './watch-place.js';
+
+/** What a watch of sessions tells: an event of the server, or that the watch starts over. */
+export type SessionNews =
+  | { readonly kind: 'event'; readonly event: WatchSessionsResponse__Output }
+  /** What happened meanwhile is not known: forget every session. Those that live are told again. */
+  | { readonly kind: 'started_over' };
+
+/** Bounds of a watch that goes on by itself. */
+export interface SessionWatchOptions extends StreamOptions {
+  /** Time for which a connection that breaks is made again before the watch fails, milliseconds; 10 s when left out. */
+  readonly patience?: number;
+}
+
+/** Watches sessions, and goes on where it was when the connection breaks. Throws ControlFailure. */
+export async function* watchSessions(
+  line: ControlLine,
+  request: WatchSessionsRequest,
+  { patience = USUAL_TIMEOUT, signal }: SessionWatchOptions,
+): AsyncGenerator<SessionNews, void> {
+  const place = new WatchPlace(patience);
+  place.token = request.resume_token ?? '';
+  const bounds = signal === undefined ? {} : { signal };
+  for (;;) {
+    try {
+      const asked = { ...request, resume_token: place.token };
+      for await (const event of line.readOnce((client, metadata) => client.watchSessions(asked, metadata), bounds)) {
+        place.heard(event);
+        yield { kind: 'event', event };
+      }
+      return;
+    } catch (error) {
+      const next = place.after(error as ServiceError, Date.now());
+      if (next === 'nowhere') throw new ControlFailure(error as ServiceError);
+      if (next === 'from_the_start') yield { kind: 'started_over' };
+      else await setTimeout(RETRY_TIME, undefined, bounds).catch(() => {});
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import { Bridge } from '../../peer/bridge.js';
+import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_MS } from '../../peer/limits.js';
+import { servesNothing } from '../../peer/responder.js';
+import { type DialOptions, dialled, type Peer, peerOf } from './connect.js';
+
+/** The settings of {@link startBridge}. Times in milliseconds, sizes in bytes. */
+export interface BridgeOptions extends DialOptions {
+  /** Where HTTP is served: a port, 0 for a free one, and a name or address, `127.0.0.1` when left out. */
+  readonly listen: { readonly port: number; readonly host?: string };
+  /** Time that a caller has for its body, and then the other peer for a response; 30 s when left out. */
+  readonly timeout?: number;
+  /** The largest body of a request; 4 MiB when left out. */
+  readonly maxBody?: number;
+  /** HTTP requests worked on at one time; 128 when left out. */
+  readonly maxInFlight?: number;
+  /** Time that a request waits while the proxy restarts, 30 s when left out; 0: none waits. */
+  readonly hold?: number;
+  /** HTTP requests that wait for that, beside those in flight; 8192 when left out. */
+  readonly maxHeld?: number;
+  /** Names under which HTTP is served beside the loopback's; where `listen.host` is no loopback, the only ones. */
+  readonly allowHosts?: readonly string[];
+  /** Origins of web pages that may call, such as `http://localhost:3000`, or `*`. None may when left out. */
+  readonly allowOrigins?: readonly string[];
+}
+
+/** A bridge that serves HTTP. */
+export interface RunningBridge {
+  /** Where it serves: `http://ADDRESS:PORT`. */
+  readonly url: string;
+  /** The connection to the meetup. */
+  readonly peer: Peer;
+  /** Takes no new requests, lets those in flight finish for 5 s at most, and stops the peer. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves HTTP whose requests the other peer answers, as `ws-proxy peer bridge` does. Resolves when it listens; rejects with the
+ * system's error where it cannot, and for the reasons for which {@link connect} throws.
+ */
+export async function startBridge(options: BridgeOptions): Promise<RunningBridge> {
+  const { listen, timeout = DEFAULT_TIMEOUT_MS, maxBody = DEFAULT_MAX_BODY, allowHosts, allowOrigins } = options;
+  const { maxInFlight = bridgeDefaults.maxInFlight, maxHeld = bridgeDefaults.maxHeld } = options;
+  const { hold = bridgeDefaults.hold } = options;
+  const resends = hold > 0 ? { resends: true as const } : {};
+  const limits = { inFlight: maxInFlight, ...options.limits };
+  const made = dialled(options, { asks: true, answers: false, ...resends }, servesNothing, limits);
+  const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
+  const { host = '127.0.0.1', port } = listen;
+  const bridge = new Bridge(made.connection, { host, port, timeout, maxBody, maxInFlight, hold, maxHeld, ...doors });
+  try {
+    const url = await bridge.listen();
+    const peer = peerOf(made);
+    return {
+      url,
+      peer,
+      close: async () => {
+        await bridge.close();
+        await peer.stop();
+      },
+    };
+  } catch (error) {
+    await made.stop();
+    throw error;
+  }
+}

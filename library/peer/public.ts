@@ -1,0 +1,21 @@
+/** Everything that `@micronets/ws-proxy-peer` exports. What is not named here may change in any release. */
+export { type Body, bytesOf, type Content, jsonBody, jsonOf, noBody } from '../../peer/body.js';
+export type { PeerObserver, RequestOptions } from '../../peer/connection.js';
+export { type CredentialFiles, type Credentials, CredentialsError } from '../../peer/credentials.js';
+export type { Form } from '../../peer/form.js';
+export type { Greeting } from '../../peer/greeting.js';
+export type { NameValue } from '../../peer/headers.js';
+export { HttpProxyError } from '../../peer/http-proxy.js';
+export type { PeerEvent } from '../../peer/incoming.js';
+export { defaultLimits, type PeerLimits } from '../../peer/limits.js';
+export type { Patience } from '../../peer/pending-requests.js';
+export { type FailureReason, RequestFailure } from '../../peer/request-failure.js';
+export type { Handler } from '../../peer/responder.js';
+export { errorResponse, type RestRequest, type RestResponse } from '../../peer/rest.js';
+export type { Setback } from '../../peer/setback.js';
+export type { State } from '../../peer/state.js';
+export type { Retry } from '../../proxy/wire/close.js';
+export type { Hello } from '../../proxy/wire/hello.js';
+export { type BridgeOptions, type RunningBridge, startBridge } from './bridge.js';
+export { type ConnectOptions, connect, type DialOptions, type Peer } from './connect.js';
+export { type GatewayOptions, type RunningGateway, startGateway } from './gateway.js';

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect } from 'chai';
+import { documentedPolicy } from '../support/documented-policy.js';
+import { packedLibraries, programsIn, StrangersProject } from '../support/installed-library.js';
+import type { Program } from '../support/program.js';
+import { Scratch } from '../support/scratch.js';
+import { useStack } from '../support/stack.js';
+
+/** Bytes of all that a peer installs. */
+const MAX_PEER_BYTES = 2_000_000;
+const MEETUP = 'sub/7/gateway';
+
+/** Prints what a package exports, whether its import left something behind (a global name, a listener), and why one of its files cannot be imported. */
+const IMPORTED = `
+const seen = () => [Object.getOwnPropertyNames(globalThis), process.eventNames()].join();
+const before = seen();
+const names = Object.keys(await import(process.argv[1]));
+const left = seen() === before ? 'nothing' : seen();
+const inside = await import(process.argv[2]).then(() => 'open', ({ code }) => code);
+console.log(JSON.stringify({ names: names.sort().join(' '), left, inside }));
+`;
+
+describe('the libraries, packed and installed elsewhere', function () {
+  // npm installs, and Envoy starts.
+  this.timeout(180_000);
+  const scratch = new Scratch();
+  let peer: StrangersProject;
+  let control: StrangersProject;
+  let programs: Program[] = [];
+  const stack = useStack((own) => ({
+    control: true,
+    flags: { policy: own.write('policy.yaml', documentedPolicy()) },
+  }));
+
+  before(async () => {
+    const archives = await packedLibraries(scratch.directory);
+    const archiveOf = (name: string): string => archives.find((path) => path.includes(name)) ?? '';
+    peer = await StrangersProject.make(scratch.path('peer'), archiveOf('ws-proxy-peer'));
+    control = await StrangersProject.make(scratch.path('control'), archiveOf('ws-proxy-control'));
+    scratch.write('root.cert.pem', stack().ca);
+    for (const [name, { key, certificate }] of Object.entries({
+      gateway: stack().gateway('gateway'),
+      manager: stack().issue('manager'),
+      admin: stack().issue('admin'),
+    })) {
+      scratch.write(`${name}.pkeycert.pem`, key + certificate);
+    }
+  });
+  afterEach(async () => {
+    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+    programs = [];
+  });
+  after(() => scratch.remove());
+
+  const url = (): string => `wss://localhost:${stack().port}${stack().prefix}${MEETUP}`;
+  const start = (project: StrangersProject, ...args: readonly string[]): Program => {
+    const program = project.start(...args);
+    programs.push(program);
+    return program;
+  };
+
+  it('a peer brings ws along and nothing else, under 2 MB in all', () => {
+    expect(peer.packages.sort()).to.deep.equal(['@micronets/ws-proxy-peer', 'ws']);
+    expect(peer.bytes).to.be.lessThan(MAX_PEER_BYTES);
+  });
+
+  it('the programs of both READMEs compile strictly; a gateway and a manager meet, call and tell', async () => {
+    const programs = { ...programsIn('library/peer/README.md'), ...programsIn('README.md') };
+    expect(Object.keys(programs).sort()).to.deep.equal(['first.ts', 'gateway.ts', 'http.ts', 'manager.ts']);
+    await peer.compile(programs);
+    const gateway = start(peer, 'gateway.js', url(), scratch.directory);
+    await gateway.line('stdout', /^waiting$/);
+    const manager = start(peer, 'manager.js', url(), scratch.directory);
+    expect(await manager.line('stdout', /^200 /)).to.equal("200 { method: 'GET', path: '/v1/leases' }");
+    expect(await manager.line('stdout', /^DHCP/)).to.equal('DHCP:leaseAcquired {"to":"example-manager"}');
+    expect(await manager.ended).to.equal(0);
+    // The gateway comes back by itself.
+    const again = start(peer, 'manager.js', url(), scratch.directory);
+    await again.line('stdout', /^200 /);
+    expect(await gateway.stop()).to.equal(0);
+  });
+
+  it('a bridge and a gateway carry HTTP, and end when they are told to', async () => {
+    const api = createServer((request, response) => response.end(`the API was asked for ${request.url}`));
+    api.listen(0, '127.0.0.1');
+    await once(api, 'listening');
+    const { port } = api.address() as AddressInfo;
+    const both = start(peer, 'http.js', url(), scratch.directory, `http://127.0.0.1:${port}`);
+    await both.line('stdout', /^200 the API was asked for \/v1\/leases\?all$/);
+    expect(await both.ended).to.equal(0);
+    api.close();
+  });
+
+  it('the program of the control client’s README compiles strictly, lists, watches, and is told what is wrong', async () => {
+    const pair = await stack().pair(MEETUP, stack().gateway('gateway'), stack().issue('manager'));
+    await control.compile(programsIn('library/control/README.md'));
+    const operator = start(control, 'operator.js', `localhost:${stack().edge.ports.control}`, scratch.directory);
+    await operator.line('stdout', /^version \d/);
+    await operator.line('stdout', / sub\/7\/gateway SESSION_STATE_PAIRED$/);
+    await operator.line('stdout', /^\[ 'sub\/7\/gateway' \]$/);
+    await operator.line('stdout', /^NOT_FOUND SESSION_NOT_FOUND$/);
+    expect(await operator.ended).to.equal(0);
+    expect(pair).to.have.length(2);
+  });
+
+  it('export what they document and nothing else, and importing them does nothing', async () => {
+    const names = {
+      peer: 'CredentialsError HttpProxyError RequestFailure bytesOf connect defaultLimits errorResponse jsonBody jsonOf noBody startBridge startGateway',
+      control: 'ControlClient ControlFailure',
+    };
+    for (const [project, library] of [
+      [peer, 'peer'],
+      [control, 'control'],
+    ] as const) {
+      const name = `@micronets/ws-proxy-${library}`;
+      const inside = `${name}/dist/library/${library}/public.js`;
+      const program = start(project, '--input-type=module', '-e', IMPORTED, name, inside);
+      const told = JSON.parse(await program.line('stdout', /./));
+      expect(told).to.deep.equal({ names: names[library], left: 'nothing', inside: 'ERR_PACKAGE_PATH_NOT_EXPORTED' });
+      expect(await program.ended).to.equal(0);
+    }
+  });
+});
