@@ -18,10 +18,8 @@ export class Connection {
   /** The service did not answer; it is asked again after `wait` milliseconds. */
   lost(why: string, wait: number): void {
     const since = `since ${dayAndTime(this.#lastAnswer)} (${age(Date.now() - this.#lastAnswer)})`;
-    const shown = this.#hasAnswered
-      ? ' All that is shown is as it was then.'
-      : ' It has not answered since the page was opened.';
-    const told = `The service does not answer ${since}: ${why}.${shown} It is asked again in ${duration(wait)}.`;
+    const shown = this.#hasAnswered ? ' All that is shown is as it was then.' : ' The page was opened then.';
+    const told = `The service has not answered ${since}: ${why}.${shown} It is asked again in ${duration(wait)}.`;
     this.#put(false, `no answer ${since}`, told);
     document.title = 'no answer · ws-proxy';
   }

@@ -42,7 +42,7 @@ export class Poller {
       (error: unknown) => {
         if (asking.signal.aborted) return;
         this.#wait = Math.min(MAX_WAIT, this.#wait * 2);
-        this.#poll.failed(error instanceof Error ? error.message : String(error), this.#wait);
+        this.#poll.failed(wordsOf(error), this.#wait);
         this.#later();
       },
     );
@@ -64,6 +64,13 @@ export class Poller {
     window.clearTimeout(this.#timer);
     this.#asking?.abort();
   }
+}
+
+/** Why there was no answer. What the browser says of a connection that failed differs from one browser to the next. */
+function wordsOf(error: unknown): string {
+  if (error instanceof TypeError) return 'there is no connection to it';
+  if (error instanceof DOMException && error.name === 'TimeoutError') return `it took longer than ${TIMEOUT / 1000} s`;
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** The reason in a refusal, which is a line of text, or JSON where it is the control API's. */

@@ -78,7 +78,7 @@ export const options = {
     kind: 'flag',
     default: 'false',
     group: 'listeners',
-    help: 'serve the read-only page of live sessions and invocations on the metrics port',
+    help: 'serve the read-only page of sessions, calls and what happened: on the metrics port to this host alone, and at the control port of the edge to who has the right viewer',
   },
   tlsCert: {
     kind: 'text',

@@ -25,11 +25,11 @@ export async function troubleList(memory: Memory | undefined, question: TroubleQ
   const { troubles: text, kind, from, to } = question;
   const isWithin = (at: number): boolean => at >= from && (to === 0 || at <= to);
   const counts = { refused: 0, ended: 0 };
-  const fits = (one: Trouble): boolean => text === '' || textOf(one).includes(text);
+  const has = (one: () => Trouble): boolean => text === '' || textOf(one()).includes(text);
   const refused = await newestOf<Refusal>(memory, {
     lists: ({ refusals }) => (kind === 'ended' ? [] : [refusals]),
     fits: (one) => {
-      if (!isWithin(one.last) || !fits(refusalView(one))) return false;
+      if (!isWithin(one.last) || !has(() => refusalView(one))) return false;
       counts.refused += one.times;
       return true;
     },
@@ -41,7 +41,7 @@ export async function troubleList(memory: Memory | undefined, question: TroubleQ
     lists: ({ past }) => (kind === 'refused' ? [] : [past]),
     fits: (one) => {
       if (one.label === undefined || ORDINARY.has(one.label)) return false;
-      if (!isWithin(one.went ?? 0) || !fits(endingView(one))) return false;
+      if (!isWithin(one.went ?? 0) || !has(() => endingView(one))) return false;
       counts.ended += 1;
       return true;
     },

@@ -62,7 +62,7 @@ const STATES: readonly State[] = [
     name: 'call',
     search: `?meetup=${MEETUP}&trace=${TRACE}`,
     reached: `/trace id/.test(document.querySelector('#detail').textContent)`,
-    shows: ['GET /v1/orders/7?page=2', 'http_error', '503', TRACE, 'CN=gateway,O=Micronets', 'b7ad6b7169203331'],
+    shows: ['GET /v1/orders/7?page=2', 'http_error', '503', TRACE, 'CN=gateway,O=Micronets', 'Show the trace'],
   },
   {
     name: 'no-such-trace',
@@ -136,7 +136,7 @@ describe('the page as it looks in a real Chromium', function () {
   describe('with calls, sessions and refusals', () => {
     let peers: PagePeers;
     before(async () => {
-      service = await startService({ page: 'true' });
+      service = await startService({ page: 'true', traceLink: 'https://traces.example.com/trace/{trace_id}' });
       peers = await PagePeers.meet(service, MEETUP);
       const other = await PagePeers.meet(service, 'sub/8675309/another-gateway-with-a-long-name/00224dd149bc', 'gw 2');
       for (let n = 0; n < 4; n += 1) await peers.call(`/v1/devices/${n}`);
@@ -165,6 +165,13 @@ describe('the page as it looks in a real Chromium', function () {
         });
       }
     }
+
+    it('whose traces are linked to where they are shown', async () => {
+      const tab = await browser.open(`${urlOf(service)}?trace=${TRACE}`);
+      await tab.until(`document.querySelector('#detail .trace-link') !== null`);
+      const href = await tab.evaluate(`document.querySelector('#detail .trace-link').href`);
+      expect(href).to.equal(`https://traces.example.com/trace/${TRACE}`);
+    });
 
     it('that is used in a narrow window: a call and its meetup are opened and closed, and the URL and the way back follow', async () => {
       const tab = await browser.open(urlOf(service), { width: 400, height: 860 });
@@ -210,7 +217,9 @@ describe('the page as it looks in a real Chromium', function () {
         await tab.until(`document.body.classList.contains('gone')`);
         await says(
           tab,
-          [/The service does not answer since [\d:]+ \(\d+ s\): .* All that is shown is as it was then\./],
+          [
+            /The service has not answered since [\d:]+ \(\d+ s\): there is no connection to it\. All that is shown is as it was then\./,
+          ],
           window,
         );
         expect(await tab.evaluate(`getComputedStyle(document.querySelector('main')).filter`)).to.equal('grayscale(1)');

@@ -45,6 +45,17 @@ describe('the data of the page’s charts', () => {
     expect(points.after(0)).to.have.length(INTERVALS);
   });
 
+  it('tell how calls ended: a 4xx is no failure to be alarmed at, and what has no end that is known counts nowhere', () => {
+    for (const outcome of ['ok', 'one_way', 'timeout', 'kicked', 'duplicate_id', 'orphan_response'] as const) {
+      watched.counts.unmatched(outcome);
+    }
+    call(404, 1);
+    call(503, 1);
+    call(0, 1);
+    clock.advance(INTERVAL);
+    expect(points.after(0)[0]).to.include({ ok: 2, answered4xx: 1, failed: 4 });
+  });
+
   it('cost no call anything while nobody looks, and have its time all the same, as fine as the metrics have', () => {
     expect(points.isCounting).to.equal(false);
     call(200, 300);
