@@ -58,6 +58,8 @@ export interface CallDetail {
   readonly query: string;
   readonly requestBytes: number;
   readonly responseBytes: number;
+  /** Trace id that the caller has, where peers are not trusted with it; else empty. */
+  readonly claimedTraceId: string;
   readonly spanId: string;
   /** null for the root of a trace. */
   readonly parentSpanId: string | null;

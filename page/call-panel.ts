@@ -83,9 +83,11 @@ export class CallPanel {
   }
 }
 
-function traceRows({ invocation, spanId, parentSpanId, isExported }: CallDetail, { spansTo }: Service): Row[] {
+function traceRows(detail: CallDetail, { spansTo }: Service): Row[] {
+  const { invocation, claimedTraceId, spanId, parentSpanId, isExported } = detail;
   return [
     ['trace id', copied(invocation.traceId, 'Copy the trace id')],
+    ...(claimedTraceId === '' ? [] : [['of the caller', claim(claimedTraceId)] as const]),
     ['span id', spanId],
     ['parent', parentSpanId ?? 'none: the root of its trace'],
     ['exported', exportedText(isExported, spansTo)],

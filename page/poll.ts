@@ -3,6 +3,8 @@ import type { Answer } from './answer.js';
 /** Time between two questions, and the longest time between two that fail, milliseconds. */
 const INTERVAL = 1_000;
 const MAX_WAIT = 15_000;
+/** Part of the time that questions may take of the service: where an answer takes long, the next question comes later. */
+const BUSY_PART = 0.1;
 /** Time for an answer, milliseconds. */
 const TIMEOUT = 5_000;
 
@@ -34,16 +36,17 @@ export class Poller {
     this.#stop();
     const asking = new AbortController();
     this.#asking = asking;
+    const asked = performance.now();
     this.#ask(asking.signal).then(
       () => {
         this.#wait = INTERVAL;
-        this.#later();
+        this.#later(Math.min(MAX_WAIT, Math.max(INTERVAL, (performance.now() - asked) / BUSY_PART)));
       },
       (error: unknown) => {
         if (asking.signal.aborted) return;
         this.#wait = Math.min(MAX_WAIT, this.#wait * 2);
         this.#poll.failed(wordsOf(error), this.#wait);
-        this.#later();
+        this.#later(this.#wait);
       },
     );
   }
@@ -56,8 +59,8 @@ export class Poller {
     if (!given.aborted) this.#poll.answered(answer);
   }
 
-  #later(): void {
-    if (!document.hidden) this.#timer = window.setTimeout(() => this.now(), this.#wait);
+  #later(wait: number): void {
+    if (!document.hidden) this.#timer = window.setTimeout(() => this.now(), wait);
   }
 
   #stop(): void {

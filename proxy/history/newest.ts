@@ -26,38 +26,82 @@ export interface Found<Item> {
 
 /** The newest records of one kind over all meetups. It takes a little time at once, however much is remembered. */
 export async function newestOf<Item>(memory: Memory, search: Search<Item>): Promise<Found<Item>> {
-  const { fits, at, most } = search;
-  let items: Item[] = [];
-  let fitting = 0;
-  const cut = (): void => {
-    items = items.sort((a, b) => at(b) - at(a)).slice(0, most);
-  };
-  for await (const some of inPortions(memory, search)) {
-    const found = fits === undefined ? some : some.filter(fits);
-    fitting += found.length;
-    items.push(...found);
-    if (items.length > most * 4) cut();
+  const { lists, fits, pause } = search;
+  const newest = new Newest(search);
+  let looked = 0;
+  // The most recently used meetups first: what is older than theirs need not be kept for a moment.
+  for (const record of [...memory.records()].reverse()) {
+    for (const portion of lists(record).flatMap(({ items }) => portionsOf(items))) {
+      looked += fits === undefined ? newest.addEnd(portion) : newest.addFitting(portion, fits);
+      if (looked >= AT_A_TIME) {
+        looked = 0;
+        await pause();
+      }
+    }
+    looked += 1;
   }
-  cut();
-  return { items, fitting: fits === undefined ? undefined : fitting };
+  return { items: newest.items, fitting: fits === undefined ? undefined : newest.fitting };
 }
 
-/** All that is looked at, with a pause behind each portion. */
-async function* inPortions<Item>(
-  memory: Memory,
-  { lists, fits, most, pause }: Search<Item>,
-): AsyncGenerator<readonly Item[]> {
-  let portion: Item[] = [];
-  let looked = 0;
-  for (const record of [...memory.records()]) {
-    looked += 1;
-    // Where everything fits, the newest of a list are all that can be among the newest.
-    for (const { items } of lists(record)) portion.push(...(fits === undefined ? items.slice(-most) : items));
-    if (portion.length + looked < AT_A_TIME) continue;
-    yield portion;
-    portion = [];
-    looked = 0;
-    await pause();
+/** A list in parts that take little time each, the newest first. */
+function portionsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length <= AT_A_TIME) return [items];
+  const portions: (readonly Item[])[] = [];
+  for (let end = items.length; end > 0; end -= AT_A_TIME) portions.push(items.slice(Math.max(0, end - AT_A_TIME), end));
+  return portions;
+}
+
+/** The newest of those that are added, in whatever order. */
+class Newest<Item> {
+  readonly #at: (item: Item) => number;
+  readonly #most: number;
+  #items: Item[] = [];
+  /** What is older is none of the newest. */
+  #least = Number.NEGATIVE_INFINITY;
+  fitting = 0;
+
+  constructor({ at, most }: Pick<Search<Item>, 'at' | 'most'>) {
+    this.#at = at;
+    this.#most = most;
   }
-  yield portion;
+
+  /** Newest first. */
+  get items(): readonly Item[] {
+    this.#cut();
+    return this.#items;
+  }
+
+  /** Adds the end of a list that is in order, as far as it is new enough; returns how many were looked at. */
+  addEnd(list: readonly Item[]): number {
+    let looked = 0;
+    for (let i = list.length - 1; i >= 0; i -= 1) {
+      const item = list[i];
+      looked += 1;
+      if (item === undefined || this.#at(item) < this.#least) break;
+      this.#add(item);
+    }
+    return looked;
+  }
+
+  /** Adds those that fit, and counts them; returns how many were looked at. */
+  addFitting(list: readonly Item[], fits: (item: Item) => boolean): number {
+    for (const item of list) {
+      if (!fits(item)) continue;
+      this.fitting += 1;
+      if (this.#at(item) >= this.#least) this.#add(item);
+    }
+    return list.length;
+  }
+
+  #add(item: Item): void {
+    this.#items.push(item);
+    if (this.#items.length > this.#most * 4) this.#cut();
+  }
+
+  #cut(): void {
+    const { length } = this.#items;
+    this.#items = this.#items.sort((a, b) => this.#at(b) - this.#at(a)).slice(0, this.#most);
+    const last = this.#items.at(-1);
+    if (length >= this.#most && last !== undefined) this.#least = this.#at(last);
+  }
 }

@@ -49,8 +49,9 @@ function isOf({ failure }: KeptCall, wanted: CallQuestion['failure']): boolean {
 }
 
 /** What a search looks at; the page says so, in the words of `searched` in page/calls.ts. */
-function textOf({ method, path, status, outcome, failure, traceId, meetupId, session }: KeptCall): string {
-  return [method, path, status, outcome, failure, traceId, meetupId, session].join(' ').toLowerCase();
+function textOf(call: KeptCall): string {
+  const { method, path, status, outcome, failure, traceId, claimedTraceId, meetupId, session } = call;
+  return [method, path, status, outcome, failure, traceId, claimedTraceId, meetupId, session].join(' ').toLowerCase();
 }
 
 /** Shows a call as a row of a list. */
@@ -72,7 +73,7 @@ export async function callDetail(memory: Memory | undefined, traceId: string): P
   if (memory === undefined) return undefined;
   const { items } = await newestOf<KeptCall>(memory, {
     lists: ({ calls, failures }) => [calls, failures],
-    fits: (call) => call.traceId === traceId,
+    fits: (call) => call.traceId === traceId || call.claimedTraceId === traceId,
     at: ({ start }) => start,
     most: MAX_OF_TRACE,
     pause: leisure,
@@ -92,6 +93,7 @@ export async function callDetail(memory: Memory | undefined, traceId: string): P
     query: one.query,
     requestBytes: one.requestBytes,
     responseBytes: one.responseBytes,
+    claimedTraceId: one.claimedTraceId,
     spanId: one.spanId,
     parentSpanId: one.parentSpanId === '' ? null : one.parentSpanId,
     isExported: one.isSampled,

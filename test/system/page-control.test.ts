@@ -54,7 +54,7 @@ describe('the page at the control port of the real Envoy', () => {
       const { status, body } = await ask(stack().gateway('a'), path);
       expect(status, path).to.equal(403);
       expect(JSON.parse(body).message).to.contain(
-        'lacks the right "viewer" that the page needs; it has no right at all',
+        'lacks the right "viewer" that ViewPage needs; it has no right at all',
       );
     }
     const refused = await ask(undefined, '/').then(

@@ -51,7 +51,7 @@ const SERVICE_RIGHTS: Readonly<Record<string, Right>> = {
 };
 
 /** The page, as if it were a call: its right is one of those above. */
-export const PAGE_CALL = '/page/the page';
+export const PAGE_CALL = '/page/ViewPage';
 
 /** Returns the right that a call needs, by its path `/package.Service/Method`; undefined when nobody may make the call. */
 export function neededRight(path: string): Right | undefined {

@@ -99,6 +99,16 @@ describe('what the page shows of the past', () => {
     expect(await callDetail(memory, TRACE.replace('0', '1'))).to.equal(undefined);
   });
 
+  it('finds a call by the trace id that its caller has, where peers are not trusted with it', async () => {
+    messages = callsInto(memory, clock, 30_000, false);
+    meeting = new Meeting({ clock, readers: [memory], messages });
+    call(meeting.pair(), '/x', 200, [{ name: 'traceparent', value: `00-${TRACE}-b7ad6b7169203331-01` }]);
+    const found = await callDetail(memory, TRACE);
+    expect(found?.claimedTraceId).to.equal(TRACE);
+    expect(found?.invocation.traceId).not.to.equal(TRACE);
+    expect((await list({ calls: TRACE })).paths).to.deep.equal(['/x']);
+  });
+
   it('is who was refused, how often, and whose connection ended for another reason than a wish', async () => {
     const who = identity({ subject: 'CN=stranger' });
     const refused = { detail: 'no rule', target: '/x', remote: '192.0.2.7', requestId: '', meetupId: 'sub/9' };
