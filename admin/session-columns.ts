@@ -86,15 +86,20 @@ export function shortPeerName(peer: Peer__Output): string {
   return (values.find(({ type }) => type === 'CN') ?? values[0])?.value ?? peerName(peer);
 }
 
-/** Who sits in a session: `manager cloud-7, gateway gw-12`. */
-export function peersText({ peers }: Pick<Session__Output, 'peers'>): string {
-  return peers.map((peer) => `${peer.role} ${shortPeerName(peer)}`).join(', ');
+/** Who sits in a session, the manager first: `manager cloud-7, gateway gw-12`. */
+export function peersText(session: Pick<Session__Output, 'peers'>): string {
+  return inSeats(session)
+    .map((peer) => `${peer.role} ${shortPeerName(peer)}`)
+    .join(', ');
 }
 
 /** The same without roles where two sit, for want of room: `cloud-7, gw-12`. */
 export function peerNamesText(session: Pick<Session__Output, 'peers'>): string {
-  const { peers } = session;
-  return peers.length < 2 ? peersText(session) : peers.map(shortPeerName).join(', ');
+  return session.peers.length < 2 ? peersText(session) : inSeats(session).map(shortPeerName).join(', ');
+}
+
+function inSeats({ peers }: Pick<Session__Output, 'peers'>): readonly Peer__Output[] {
+  return peers.toSorted((a, b) => Number(b.role === 'manager') - Number(a.role === 'manager'));
 }
 
 /** Bytes for people: `512B`, `1.4MiB`. */

@@ -50,12 +50,17 @@ async function meetupMeant(connection: Connection, word: string): Promise<string
 /** A word that can only mean a session: its uid or the beginning of one. */
 const UID = /^(?:sessions\/.*|[0-9a-f-]+)$/;
 
-/** A session that is tapped, as its events tell it. */
+/** A session that is tapped, until its events say that it is over. */
 interface TappedSession {
   readonly replica: string;
   /** Set once it has ended by the word of its event; the tap itself, whose messages come first, may say so later. */
   ended: Session__Output['ending'];
+  /** True once the tap has told how it ended. */
   isTold: boolean;
+  /** True once nothing more is to be heard of it. */
+  isGone: boolean;
+  /** Ends the stream of its tap. */
+  stop: () => void;
 }
 
 /** The taps of one meetup's sessions: one, or two where a replica tells late that its session is over. */
@@ -96,9 +101,7 @@ class MeetupTaps implements EventViewer {
 
   /** All that live were told. */
   #knowsAll(): void {
-    for (const name of this.#unseen) {
-      if (this.#tapped.delete(name)) this.#printer.event(`${short(name)} is over`);
-    }
+    for (const name of this.#unseen) this.#forget(name, `${short(name)} is over`);
     this.#unseen.clear();
     if (this.#tapped.size === 0) this.#printer.event(`nobody is at ${this.#meetup}: waiting for a session`);
   }
@@ -109,7 +112,7 @@ class MeetupTaps implements EventViewer {
     const state = session.pair_time === null ? 'waiting' : 'paired';
     this.#printer.event(`${short(name)} on ${replica}: ${state}, ${peersText(session)}`);
     if (this.#tapped.has(name)) return;
-    const tapped: TappedSession = { replica, ended: null, isTold: false };
+    const tapped: TappedSession = { replica, ended: null, isTold: false, isGone: false, stop: () => {} };
     this.#tapped.set(name, tapped);
     void this.#tap(name, tapped);
   }
@@ -117,23 +120,31 @@ class MeetupTaps implements EventViewer {
   #ended({ name, ending }: Session__Output): void {
     const tapped = this.#tapped.get(name);
     if (tapped !== undefined) tapped.ended = ending;
+    this.#tapped.delete(name);
   }
 
   #lose(replica: string): void {
     for (const [name, tapped] of this.#tapped) {
-      if (tapped.replica !== replica) continue;
-      this.#tapped.delete(name);
-      this.#printer.event(`${replica} is lost, and ${short(name)} with it`);
+      if (tapped.replica === replica) this.#forget(name, `${replica} is lost, and ${short(name)} with it`);
     }
+  }
+
+  /** Ends the tap of a session of which no event will tell the end. */
+  #forget(name: string, why: string): void {
+    const tapped = this.#tapped.get(name);
+    if (tapped === undefined) return;
+    this.#tapped.delete(name);
+    tapped.isGone = true;
+    tapped.stop();
+    if (!tapped.isTold) this.#printer.event(why);
   }
 
   /** Taps a session until it is over; where the line breaks, again. */
   async #tap(name: string, tapped: TappedSession): Promise<void> {
     const { signal } = this.#done;
-    while (!signal.aborted && this.#tapped.get(name) === tapped) {
+    while (!tapped.isGone) {
       const failed = await this.#tapOnce(name, tapped);
-      if (signal.aborted) return;
-      if (tapped.isTold) break;
+      if (signal.aborted || tapped.isTold || tapped.isGone) return;
       if (failed !== undefined && !PASSING.has(failed.code)) {
         this.failure = this.#connection.failure(failed);
         this.#done.abort();
@@ -141,22 +152,22 @@ class MeetupTaps implements EventViewer {
       }
       if (tapped.ended !== null) {
         this.#printer.ended(name, tapped.ended);
-        break;
+        return;
       }
       await setTimeout(RETRY_TIME, undefined, { ref: false });
+      if (signal.aborted) return;
     }
-    if (this.#tapped.get(name) === tapped) this.#tapped.delete(name);
   }
 
   async #tapOnce(name: string, tapped: TappedSession): Promise<ServiceError | undefined> {
     const stream = this.#connection.client.tapSession(tapRequest(name, this.#flags));
-    const cancel = (): void => stream.cancel();
-    this.#done.signal.addEventListener('abort', cancel);
+    tapped.stop = () => stream.cancel();
+    this.#done.signal.addEventListener('abort', tapped.stop);
     const failed = await this.#connection.ending(stream, (response) => {
       this.#printer.show(name, response);
       if (response.ending !== null) tapped.isTold = true;
     });
-    this.#done.signal.removeEventListener('abort', cancel);
+    this.#done.signal.removeEventListener('abort', tapped.stop);
     return failed;
   }
 }

@@ -145,6 +145,34 @@ describe('control commands for a fleet, through the real Envoy', function () {
     expect(byUid.failure?.message).to.match(/did not answer|no live session/);
   });
 
+  it('tap --follow: a connection that breaks is made again, and each message is told once', async () => {
+    const { until, tell } = follower();
+    const { rig } = fleet.at(1);
+    const [one, two] = rig.pair('sub/f');
+    const running = admin.run(['tap', 'sub/f', '--follow', '-o', 'json'], undefined, tell);
+    const say = (id: number): void =>
+      one.socket.receive(JSON.stringify({ message: { messageId: id, messageType: 'EVENT' } }));
+    await until(() => rig.taps.size === 1);
+    say(1);
+    await until((text) => text.includes('"messageId":"1"'));
+    line.become('cut');
+    await until(() => rig.taps.size === 0);
+    line.become('well');
+    await until(() => rig.taps.size === 1);
+    say(2);
+    await until((text) => text.includes('"messageId":"2"'));
+    two.socket.gone('connection_lost', 1006);
+    const text = await until((all) => all.includes('"ending"'));
+    const told = text
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row));
+    expect(told.map(({ messageId, ending }) => messageId ?? ending.label)).to.deep.equal(['1', '2', 'connection_lost']);
+    expect(told.at(-1).session).to.equal(`sessions/${one.peer.session?.uid}`);
+    for (const replica of fleet.replicas) replica.rig.grants['O=admin'] = { level: 'none', tapBodies: false };
+    expect((await running).failure).to.include({ exitCode: 3 });
+  });
+
   it('info and reload: each replica, and a warning where their policies differ', async () => {
     const same = await run('info');
     expect(same.out)

@@ -113,6 +113,19 @@ describe('an operator’s question, answered by at most two commands and no coll
     const trace = /[0-9a-f]{32}/.exec(out)?.[0] ?? '';
     await tells(/call GET \/orders .*at the peer 1\.\d\ds, the gateway that was asked/, 'trace', trace);
     await tells(/200 .*GET \/orders/, 'calls', '--slower', '1s', '--meetup', 'sub/1/slow');
+    await tells(
+      /sub\/1\/slow PAIRED .* 1\.\d\ds 0B 0 manager manager, gateway slow/,
+      'sessions',
+      'list',
+      '--filter',
+      'latency >= 1s',
+    );
+    await tells(
+      /1\.\d\ds p99 of late, .* at the peer 1\.\d\ds mean, 1\.\d\ds most in the proxy \d+(\.\d\d)?ms mean/,
+      'sessions',
+      'get',
+      'sub/1/slow',
+    );
   });
 
   it('the upstream is down: the gateway answers for it', async () => {
@@ -226,6 +239,8 @@ describe('an operator’s question, answered by at most two commands and no coll
       'history',
       meetup,
     );
+    await stack().pair(meetup, own, other);
+    await tells(/sub\/1\/flaps PAIRED \S+ 0 0 - 0B 4 /, 'sessions', 'list', '--meetup', meetup);
   });
 
   it('a trace that is not kept, and a meetup of which nothing is known, are told as such', async () => {

@@ -20,6 +20,9 @@ export class SessionLatency {
   peerMost = 0;
   /** Calls by class: those of the present period, then those of the one before. */
   readonly #counts = new Uint16Array(2 * CLASSES);
+  /** Sums of the two periods. */
+  #present = 0;
+  #before = 0;
   #periodSince: number;
 
   /** @param now steady-clock milliseconds */
@@ -35,7 +38,10 @@ export class SessionLatency {
     if (peerMs > this.peerMost) this.peerMost = peerMs;
     this.#turn(now);
     const at = classOf(latency);
-    this.#counts[at] = Math.min((this.#counts[at] ?? 0) + 1, MOST);
+    const count = this.#counts[at] ?? 0;
+    if (count === MOST) return;
+    this.#counts[at] = count + 1;
+    this.#present += 1;
   }
 
   /**
@@ -46,7 +52,7 @@ export class SessionLatency {
   p99(most: number, now: number): number {
     this.#turn(now);
     const counts = this.#counts;
-    const total = counts.reduce((sum, count) => sum + count, 0);
+    const total = this.#present + this.#before;
     if (total === 0) return 0;
     let left = Math.floor(total / 100);
     for (let at = CLASSES - 1; at >= 0; at -= 1) {
@@ -60,8 +66,11 @@ export class SessionLatency {
   #turn(now: number): void {
     const age = now - this.#periodSince;
     if (age < PERIOD_MS) return;
+    const isNext = age < 2 * PERIOD_MS;
     this.#counts.copyWithin(CLASSES, 0, CLASSES);
-    this.#counts.fill(0, 0, age < 2 * PERIOD_MS ? CLASSES : 2 * CLASSES);
+    this.#counts.fill(0, 0, isNext ? CLASSES : 2 * CLASSES);
+    this.#before = isNext ? this.#present : 0;
+    this.#present = 0;
     this.#periodSince = now;
   }
 }

@@ -23,6 +23,8 @@ describe('the table of sessions', () => {
   });
 
   it('says in 100 columns and more who sits there, by the common name', () => {
+    const turned = listedSession({ peers: listedSession().peers.toReversed() });
+    expect(peersText(turned)).to.equal('manager cloud-7, gateway gw-12');
     const waiting = listedSession({ state: 'SESSION_STATE_WAITING', peers: listedSession().peers.slice(1) });
     const rows = sessionTable([listedSession(), waiting], figureColumns(NOW), 100).split('\n');
     expect(rows[1]).to.match(/ {2}14 {2}cloud-7, gw-12$/);
