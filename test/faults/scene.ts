@@ -4,7 +4,7 @@ import { check } from './judge/checker.js';
 import { type History, type Seat, SIDES, type Side, seatName, steadyNow } from './judge/history.js';
 import { type Measured, measure } from './judge/measure.js';
 import type { SeatPlan } from './peers/seat.js';
-import type { Ground, Unable } from './pool.js';
+import type { Ground } from './pool.js';
 import { paired, type Stage } from './stage.js';
 import type { Fault } from './table/fault.js';
 import { worldIn } from './world.js';
@@ -25,9 +25,6 @@ export interface SceneResult<F = Fault> {
 
 /** What of a fault does not differ from stage to stage. */
 type Played = Omit<Fault, 'inject' | 'arena'>;
-
-/** How one row went: played, or left out for a reason. */
-export type Outcome = SceneResult | Unable<Fault>;
 
 /** Where the faults of one service are played. */
 export const ground: Ground<Fault, Arena, SceneResult> = {
