@@ -60,10 +60,23 @@ function withNotes(of: string): FaultTable {
   };
 }
 
+/** What each peer sees and how long it takes, where several replicas are described. */
+function briefly(of: string): FaultTable {
+  return {
+    path: 'docs/fleet.md',
+    of,
+    heads: ['fault', 'what a peer sees', 'back after', 'besides'],
+    row: (outcome) => [...brief.row(outcome), 'unable' in outcome ? '' : outcome.notes.join('; ')],
+  };
+}
+
 /** The tables of the faults of one service, of a fleet, and of `npm run start:fleet`. */
 export const serviceTables: readonly FaultTable[] = [brief, full];
-export const fleetTables: readonly FaultTable[] = [withNotes('faults of a fleet')];
-export const startedTables: readonly FaultTable[] = [withNotes('faults of npm run start:fleet')];
+export const fleetTables: readonly FaultTable[] = [withNotes('faults of a fleet'), briefly('faults of a fleet')];
+export const startedTables: readonly FaultTable[] = [
+  withNotes('faults of npm run start:fleet'),
+  briefly('faults of npm run start:fleet'),
+];
 
 type Played = Omit<Extract<Outcome, { readonly measured: unknown }>, 'fault'>;
 
