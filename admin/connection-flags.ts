@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { waitTime } from '../proxy/values/argument.js';
 import { certificatesDirOf } from '../proxy/values/run-dir.js';
 
@@ -20,7 +20,11 @@ const USUAL_TIMEOUT = 10_000;
 /** Adds the flags that say where the control API is and with which certificate to ask. */
 export function withConnection(command: Command): Command {
   return command
-    .option('--server <host:port>', 'the control API (default: localhost:$WS_PROXY_CONTROL_PORT or localhost:5051)')
+    .option(
+      '--server <host:port>',
+      'the control API (default: localhost:$WS_PROXY_CONTROL_PORT or localhost:5051)',
+      controlAddress,
+    )
     .option(
       '--cert <file>',
       'PEM file of the certificate, with its key or without (default: admin.pkeycert.pem of .run)',
@@ -46,4 +50,11 @@ export function resolved(
     timeout: flags.timeout ?? USUAL_TIMEOUT,
     ...(flags.servername === undefined ? {} : { servername: flags.servername }),
   };
+}
+
+/** As a URL, too: it is the one by which the JSON form is asked. */
+function controlAddress(text: string): string {
+  const address = text.replace(/^https:\/\/([^/]+)\/?$/, '$1');
+  if (/^[^/\s]+:\d{1,5}$/.test(address)) return address;
+  throw new InvalidArgumentError('It must be HOST:PORT, such as proxy.example.com:5051.');
 }

@@ -36,6 +36,10 @@ function textOf(error: ServiceError, { server, certificate }: Circumstances, fie
   switch (error.code) {
     case Code.UNAVAILABLE:
       if (OF_THE_FLEET.has(reasonOf(error))) return error.details;
+      if (NO_TLS.test(error.details)) return `what listens at ${server} speaks no TLS${NOT_CONTROL}`;
+      // A server that does not take up HTTP/2 answers in words of HTTP/1.1, which break it.
+      if (NO_HTTP2.test(error.details))
+        return `what listens at ${server} speaks TLS without HTTP/2, as the peers' port does${NOT_CONTROL}`;
       return `nothing answers at ${server}: ${plain(error.details)}\nIs the proxy running there? Name another place with --server.`;
     case Code.DEADLINE_EXCEEDED:
       return `${server} did not answer in time; give it more with --timeout`;
@@ -50,6 +54,10 @@ function textOf(error: ServiceError, { server, certificate }: Circumstances, fie
       return error.details;
   }
 }
+
+const NO_TLS = /wrong version number|packet length too long/i;
+const NO_HTTP2 = /\bProtocol error\b/;
+const NOT_CONTROL = ': it is not the control port\nThat is 5051 unless it was moved; name it with --server.';
 
 /** The library wraps what the system said in words of its own. */
 function plain(details: string): string {

@@ -37,6 +37,8 @@ const tlsFiles = ['sds/replica-client.yaml', 'sds/replica-ca.yaml'] as const;
 
 /** Envoy itself, its stats and its routes, before the first connection. */
 const BASE_HEAP_BYTES = 256 * 1024 * 1024;
+/** Connections without TLS that each of the two listeners holds, all of clients that do not hang up after their answer. */
+const MAX_PLAIN_CONNECTIONS = 64;
 /** Connections that are accepted at once, and each second after that, whatever the limit is: a small fleet has them all. */
 const LEAST_ACCEPT_BURST = 4_000;
 const LEAST_ACCEPT_RATE = 1_000;
@@ -100,7 +102,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       stats: statsPort !== undefined,
     },
     values: {
-      ...refusalValues(settings.pathPrefix),
+      ...refusalValues(settings),
       ...(fleet === undefined ? ONE_SERVICE : SEVERAL_REPLICAS),
       ...tlsValues(fleet?.tls),
       PATH_BASE: expressionFor(settings.pathPrefix.slice(0, -1)),
@@ -118,7 +120,9 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       HANDSHAKE_TIMEOUT: `${handshake}s`,
       IDLE_TIMEOUT: `${handshake + REQUEST_TIMEOUT}s`,
       MAX_STATS_CONNECTIONS,
-      MAX_DOWNSTREAM_CONNECTIONS: settings.maxConnections + MAX_CONTROL_CONNECTIONS + MAX_STATS_CONNECTIONS,
+      MAX_PLAIN_CONNECTIONS,
+      MAX_DOWNSTREAM_CONNECTIONS:
+        settings.maxConnections + MAX_CONTROL_CONNECTIONS + MAX_STATS_CONNECTIONS + 2 * MAX_PLAIN_CONNECTIONS,
       ACCEPT_BURST: Math.max(LEAST_ACCEPT_BURST, settings.maxConnections),
       ACCEPT_RATE: Math.max(LEAST_ACCEPT_RATE, Math.ceil(settings.maxConnections / COMES_BACK_AFTER)),
       MAX_HEAP_BYTES: BASE_HEAP_BYTES + settings.maxConnections * HEAP_BYTES_PER_CONNECTION,

@@ -27,13 +27,13 @@ describe('serve: what it does not start with', function () {
     [
       'a policy file that is not there',
       { policy: '/nowhere/policy.yaml' },
-      /^error: \/nowhere\/policy\.yaml: no such file; check the path \(--policy\)\n/,
+      /^error: \/nowhere\/policy\.yaml: no such file; check the path \(--policy\)$/,
     ],
-    ['a policy that is a folder', { policy: '/' }, /^error: \/: is a directory; name a file \(--policy\)\n/],
+    ['a policy that is a folder', { policy: '/' }, /^error: \/: is a directory; name a file \(--policy\)$/],
     [
       'a deny list that is not there',
       { policy: 'any-verified', 'deny-list': '/nowhere/deny.yaml' },
-      /^error: \/nowhere\/deny\.yaml: no such file; check the path \(--deny-list\)\n/,
+      /^error: \/nowhere\/deny\.yaml: no such file; check the path \(--deny-list\)$/,
     ],
     ['NATS without a way for the others', { ...FLEET }, /^error: --nats: other replicas hand on/],
     [

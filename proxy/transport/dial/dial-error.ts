@@ -70,6 +70,10 @@ export function failed(error: Error & { readonly code?: unknown }): DialError {
   const code = typeof error.code === 'string' ? error.code : '';
   const known = tlsFaults.find(([pattern]) => pattern.test(code));
   if (known !== undefined) return new DialError(`${known[1]} (${code})`, { t: 'tls', code, retry: known[2] });
+  if (NO_TLS.test(code) || (code === 'EPROTO' && NO_TLS.test(error.message.replaceAll(' ', '_')))) {
+    const text = 'what listens there speaks no TLS: it is not the port for peers';
+    return new DialError(`${text} (${code})`, { t: 'tls', code, retry: 'later' });
+  }
   if (/^(ERR_TLS|ERR_SSL|CERT_|UNABLE_TO|EPROTO)/.test(code)) {
     return new DialError(`TLS failed (${code})`, { t: 'tls', code, retry: 'later' });
   }
@@ -84,6 +88,9 @@ export function failed(error: Error & { readonly code?: unknown }): DialError {
 function printable(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, MAX_MESSAGE_CHARS);
 }
+
+/** What OpenSSL makes of an answer that is not TLS; some versions of Node say it in the message alone. */
+const NO_TLS = /wrong_version_number|packet_length_too_long/i;
 
 /** A refusal of our own certificate comes as a TLS alert: only another certificate helps. */
 const tlsFaults: readonly (readonly [RegExp, string, Retry])[] = [

@@ -161,11 +161,13 @@ describe('envoy render', () => {
     expect(text).not.to.match(/per_try_timeout|hash_policy|health_check|EDS|reset/);
   });
 
-  it('counts the operators and the scrapers beside the peers where it counts all', async () => {
+  it('counts operators, scrapers and those without TLS beside the peers where it counts all', async () => {
     const { [`envoy.yaml`]: bootstrap, 'lds.yaml': listeners } = await render({ adminPort: 9901, statsPort: 9902 });
-    const most = [0, 1, 2].map((n) => {
-      return Number(at(listeners, 'resources', n, 'filter_chains', 0, 'filters', 0, 'typed_config', 'max_connections'));
+    const most = [0, 1, 2].flatMap((n) => {
+      const chains = at(listeners, 'resources', n, 'filter_chains') as object[];
+      return chains.map((chain) => Number(at(chain, 'filters', 0, 'typed_config', 'max_connections')));
     });
+    expect(most).to.have.length(5);
     const whole = at(bootstrap, 'overload_manager', 'resource_monitors', 1, 'typed_config');
     expect(at(whole, 'max_active_downstream_connections')).to.equal(most.reduce((sum, each) => sum + each));
   });

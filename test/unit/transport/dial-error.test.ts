@@ -89,3 +89,23 @@ describe('a failed dial', () => {
     });
   }
 });
+
+describe('a dial to a port without TLS', () => {
+  const cases: readonly (readonly [string, string])[] = [
+    ['EPROTO', 'write EPROTO 80:error:0A00010B:SSL routines:ssl3_get_record:wrong version number:'],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'wrong version number'],
+    ['ERR_SSL_PACKET_LENGTH_TOO_LONG', 'packet length too long'],
+  ];
+  for (const [code, text] of cases) {
+    it(`is told by ${code}`, () => {
+      const { message, failure } = failed(Object.assign(new Error(text), { code }));
+      expect(message).to.equal(`what listens there speaks no TLS: it is not the port for peers (${code})`);
+      expect(failure).to.deep.equal({ t: 'tls', code, retry: 'later' });
+    });
+  }
+
+  it('is not told of other faults of TLS', () => {
+    const error = Object.assign(new Error('write EPROTO: tlsv1 alert internal error'), { code: 'EPROTO' });
+    expect(failed(error).message).to.equal('TLS failed (EPROTO)');
+  });
+});
