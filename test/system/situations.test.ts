@@ -160,6 +160,9 @@ describe('an operator’s question, answered by at most two commands and no coll
     );
     const { out } = await admin.run(['sessions', 'list', '--filter', `request_id = "${connection}"`, '-o', 'json']);
     expect(JSON.parse(out).sessions.map(({ meetupId }: { meetupId: string }) => meetupId)).to.deep.equal(['sub/1/ids']);
+    expect((await admin.run(['calls', '--meetup', 'sub/1/ids'])).out).to.contain(
+      `https://jaeger.example/trace/${trace}\n`,
+    );
     const line = await waitFor('no line of the call', WAIT_MS, new AbortController().signal, async () =>
       stack().log.find((one) => one.includes(String(trace))),
     );
