@@ -11,7 +11,14 @@ const answerTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
 const MAX_QUANTITY = 2 ** 31;
 const holdTime = duration({ min: 0, max: 3_600_000, plainSeconds: true });
 
-/** Adds `ws-proxy peer bridge|gateway|interactive`. */
+/** Milliseconds: for the peer under check to come, and of the silence after which it must be there, two pings of the proxy and more. */
+const PATIENCE_MS = 60_000;
+const SILENCE_MS = 25_000;
+const waitTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
+/** Milliseconds that it has for an answer. */
+const CHECK_TIMEOUT_MS = 10_000;
+
+/** Adds `ws-proxy peer bridge|gateway|interactive|check`. */
 export function register(program: Command): void {
   const peer = program.command('peer').description('be one of the two peers of a meetup');
 
@@ -78,6 +85,34 @@ export function register(program: Command): void {
       await runInteractive(flags);
     },
   );
+
+  registerCheck(peer);
+}
+
+function registerCheck(peer: Command): void {
+  const check = peer
+    .command('check')
+    .description('plays the other side of a peer that you write, and judges it; exit code 1: it has a fault')
+    .option('--path <path>', 'path of the requests; any status is an answer', requestPath, '/');
+  withConnection(check)
+    .addOption(timeOption('--timeout <time>', 'time the peer has for an answer', CHECK_TIMEOUT_MS))
+    .addOption(timeOption('--patience <time>', 'time the peer has to come, and to come back', PATIENCE_MS))
+    .addOption(timeOption('--silence <time>', 'silence after which it must still be there', SILENCE_MS))
+    .addOption(new Option('-o, --output <form>', 'form of the verdicts').choices(['table', 'json']).default('table'))
+    .action(async (flags) => {
+      const { runCheck } = await import('./check/run-check.js');
+      await runCheck(flags);
+    });
+}
+
+function timeOption(flag: string, what: string, preset: number): Option {
+  return new Option(flag, what).default(preset, writeDuration(preset)).argParser(waitTime);
+}
+
+function requestPath(text: string): string {
+  if (!text.startsWith('/') || /[?#\s]/.test(text))
+    throw new InvalidArgumentError('It must start with / and have no query.');
+  return text;
 }
 
 function withConnection(command: Command): Command {

@@ -52,7 +52,8 @@ export interface UpstreamFlags extends HttpFlags {
   readonly concurrency: number;
 }
 
-const output: Output = {
+/** Where the commands of a peer write. */
+export const output: Output = {
   print: (line) => void process.stdout.write(`${line}\n`),
   tell: (line) => void process.stderr.write(`peer: ${safe(line)}\n`),
 };
@@ -108,11 +109,13 @@ export async function runInteractive(flags: ConnectionFlags & Partial<ListenFlag
 
 const terminal = { print: output.print, complain: output.tell, pretty: process.stdout.isTTY === true };
 
-function claimsOf({ peerClass, peerId }: ConnectionFlags, command: string): Claims {
+/** The claims of a command, as the flags have them. */
+export function claimsOf({ peerClass, peerId }: ConnectionFlags, command: string): Claims {
   return { peerClass: peerClass ?? `ws-proxy-peer-${command}`, peerId: peerId ?? `${hostname()} ${process.pid}` };
 }
 
-function connection(
+/** The connection that the flags describe, not started. Throws CredentialsError and HttpProxyError. */
+export function connection(
   flags: ConnectionFlags,
   claims: Claims,
   handler: Handler | undefined,

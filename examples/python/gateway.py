@@ -39,6 +39,9 @@ async def serve(socket):
     print("paired with", hello["peerClass"], flush=True)
     await socket.send(text(next(ids), "EVENT:EXAMPLE:ready", dataFormat="application/json", messageBody={"paths": 2}))
     async for frame in socket:
+        # A binary message, and every type and field that is not known here, is somebody else's.
+        if isinstance(frame, bytes):
+            continue
         message = json.loads(frame)["message"]
         if message["messageType"] != "REST:REQUEST":
             continue

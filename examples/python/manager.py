@@ -35,6 +35,9 @@ class Peer:
 
     async def read(self):
         async for frame in self.socket:
+            # A binary message, and every type and field that is not known here, is somebody else's.
+            if isinstance(frame, bytes):
+                continue
             message = json.loads(frame)["message"]
             kind = message["messageType"]
             # Only this side's own ids are in `waiting`: the other side counts for itself, so that both use the same numbers.

@@ -1,5 +1,7 @@
 import type { BlockPeerRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/BlockPeerRequest.js';
 import type { BlockPeerResponse__Output } from '../../proxy/control/generated/micronets/wsproxy/control/v1/BlockPeerResponse.js';
+import type { CountReconnectsRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsRequest.js';
+import type { CountReconnectsResponse__Output } from '../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsResponse.js';
 import type { DrainReplicaRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/DrainReplicaRequest.js';
 import type { DrainReplicaResponse__Output } from '../../proxy/control/generated/micronets/wsproxy/control/v1/DrainReplicaResponse.js';
 import type { ExplainAccessRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ExplainAccessRequest.js';
@@ -179,6 +181,14 @@ export class ControlClient {
     options?: CallOptions,
   ): Promise<SetMeetupLogLevelResponse__Output> {
     return this.#line.ask((client, ...rest) => client.setMeetupLogLevel(request, ...rest), options);
+  }
+
+  /** Counts how often the peers of some meetups had to meet anew, as ListSessions and GetSession tell it of each session. Needs viewer. */
+  countReconnects(
+    request: CountReconnectsRequest = {},
+    options?: CallOptions,
+  ): Promise<CountReconnectsResponse__Output> {
+    return this.#line.ask((client, ...rest) => client.countReconnects(request, ...rest), options);
   }
 
   /** Ends the connection. */

@@ -5,6 +5,8 @@ export type { BlockPeerResponse__Output as BlockPeerResponse } from '../../proxy
 export type { Call__Output as Call } from '../../proxy/control/generated/micronets/wsproxy/control/v1/Call.js';
 export type { CallSummary__Output as CallSummary } from '../../proxy/control/generated/micronets/wsproxy/control/v1/CallSummary.js';
 export type { Counters__Output as Counters } from '../../proxy/control/generated/micronets/wsproxy/control/v1/Counters.js';
+export type { CountReconnectsRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsRequest.js';
+export type { CountReconnectsResponse__Output as CountReconnectsResponse } from '../../proxy/control/generated/micronets/wsproxy/control/v1/CountReconnectsResponse.js';
 export type { Drain__Output as Drain } from '../../proxy/control/generated/micronets/wsproxy/control/v1/Drain.js';
 export type { DrainReplicaRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/DrainReplicaRequest.js';
 export type { DrainReplicaResponse__Output as DrainReplicaResponse } from '../../proxy/control/generated/micronets/wsproxy/control/v1/DrainReplicaResponse.js';
@@ -36,6 +38,7 @@ export type { ListSessionsResponse__Output as ListSessionsResponse } from '../..
 export type { MeetupLogLevel__Output as MeetupLogLevel } from '../../proxy/control/generated/micronets/wsproxy/control/v1/MeetupLogLevel.js';
 export type { Peer__Output as Peer } from '../../proxy/control/generated/micronets/wsproxy/control/v1/Peer.js';
 export type { PolicyInfo__Output as PolicyInfo } from '../../proxy/control/generated/micronets/wsproxy/control/v1/PolicyInfo.js';
+export type { Reconnects__Output as Reconnects } from '../../proxy/control/generated/micronets/wsproxy/control/v1/Reconnects.js';
 export type { Refusal__Output as Refusal } from '../../proxy/control/generated/micronets/wsproxy/control/v1/Refusal.js';
 export type { ReloadPolicyRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ReloadPolicyRequest.js';
 export type { ReloadPolicyResponse__Output as ReloadPolicyResponse } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ReloadPolicyResponse.js';

@@ -4,6 +4,7 @@ import { withConformanceTables } from '../conformance/document.js';
 import { withCloseTable } from './close-table.js';
 import { withCheckTable } from './doctor-table.js';
 import { withLibraryReference } from './library-reference.js';
+import { withPeerChecks } from './peer-check-table.js';
 
 /**
  * The documents with tables made from the code, by their path from the project's folder, each with the function that puts the
@@ -13,6 +14,7 @@ export const generatedDocuments: Readonly<Record<string, (text: string) => strin
   'docs/conformance.md': withConformanceTables,
   'docs/configuration.md': withOptionTables,
   'docs/doctor.md': withCheckTable,
+  'examples/README.md': withPeerChecks,
   'library/control/README.md': withLibraryReference('control'),
   'library/peer/README.md': withLibraryReference('peer'),
   'observability/README.md': withReference,

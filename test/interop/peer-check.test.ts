@@ -1,0 +1,110 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { expect } from 'chai';
+import { type CheckId, checks } from '../../peer/check/checks.js';
+import { documentedPolicy } from '../support/documented-policy.js';
+import { follow, type Program, runProgram } from '../support/program.js';
+import { Scratch } from '../support/scratch.js';
+import { ROOT } from '../support/sources.js';
+import { useStack } from '../support/stack.js';
+
+const MEETUP = 'sub/7/gateway';
+
+describe('ws-proxy peer check', function () {
+  // Interpreters start, and a silence is waited for.
+  this.timeout(60_000);
+  const scratch = new Scratch();
+  let programs: Program[] = [];
+  // Pings so frequent that a peer which does not answer them is gone within the silence.
+  const stack = useStack((own) => ({
+    flags: { policy: own.write('policy.yaml', documentedPolicy()), 'ping-interval': '200ms', 'ping-timeout': '5s' },
+  }));
+
+  before(() => {
+    scratch.write('root.pem', stack().ca);
+    const owners = { gateway: stack().gateway('gateway'), manager: stack().issue('manager') };
+    for (const [name, { key, certificate }] of Object.entries(owners)) scratch.write(`${name}.pem`, key + certificate);
+  });
+  beforeEach(function () {
+    this.currentTest?.timeout(60_000);
+  });
+  afterEach(async () => {
+    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
+    programs = [];
+  });
+  after(() => scratch.remove());
+
+  const followed = (program: Program): Program => {
+    programs.push(program);
+    return program;
+  };
+  const url = (): string => `wss://localhost:${stack().port}${stack().prefix}${MEETUP}`;
+  const files = (name: string): string[] => ['--cert', scratch.path(`${name}.pem`), '--ca', scratch.path('root.pem')];
+  const check = (...more: readonly string[]): Program =>
+    followed(runProgram('peer', 'check', '--url', url(), ...files('manager'), '--silence', '1s', ...more));
+
+  /** The verdict of each check, from the table. */
+  const verdicts = async (program: Program): Promise<Record<string, string>> => {
+    const lines = await Promise.all(Object.keys(checks).map((id) => program.line('stdout', new RegExp(`^${id} `))));
+    return Object.fromEntries(lines.map((line) => line.split(/ {2,}/, 2)));
+  };
+  const allBut = (others: Partial<Record<CheckId, string>>): Record<string, string> => ({
+    ...Object.fromEntries(Object.keys(checks).map((id) => [id, 'ok'])),
+    ...others,
+  });
+
+  it('finds nothing wrong with the gateway in Python, which comes back', async () => {
+    const example = join(ROOT, 'examples/python/gateway.py');
+    const args = [example, url(), scratch.path('gateway.pem'), scratch.path('root.pem')];
+    const env = { PATH: process.env['PATH'], PYTHONPATH: process.env['PYTHONPATH'] };
+    followed(follow(spawn(process.env['PYTHON'] ?? 'python3', args, { env, stdio: ['pipe', 'pipe', 'pipe'] })));
+    const program = check('--path', '/bytes');
+    expect(await verdicts(program)).to.deep.equal(allBut({ requests: 'not seen' }));
+    expect(await program.ended).to.equal(0);
+  });
+
+  it('finds nothing wrong with the gateway and the bridge of this project', async () => {
+    for (const args of [
+      ['gateway', '--upstream', 'http://127.0.0.1:1'],
+      ['bridge', '--listen', '0'],
+    ]) {
+      const peer = followed(runProgram('peer', ...args, '--url', url(), ...files('gateway')));
+      const program = check('-o', 'json');
+      await program.line('stdout', /"check": "comes_back"/);
+      expect(await program.ended).to.equal(0);
+      await peer.stop();
+    }
+  });
+
+  it('names the faults of a peer that has all of them, and says so by its exit code', async () => {
+    const program = check('--timeout', '1s', '--patience', '3s');
+    const peer = await stack().open(stack().gateway('gateway'), MEETUP);
+    peer.hello('bad');
+    await peer.next();
+    const send = (message: object): void => peer.send(JSON.stringify({ message: { messageId: 1, ...message } }));
+    const answer = { messageType: 'REST:RESPONSE', requiresResponse: false, statusCode: 200 };
+    peer.send('no JSON');
+    send({ messageType: 'REST:REQUEST', requiresResponse: true, method: 'GET' });
+    send({ ...answer, inResponseTo: 7 });
+    send({ ...answer, inResponseTo: 8, dataFormat: 'application/octet-stream', messageBody: '***' });
+    // It answers nothing that it is asked, and does not come back.
+    const faults = ['envelopes', 'ids', 'requests', 'answers', 'at_once', 'bodies', 'passes_over', 'comes_back'];
+    expect(await verdicts(program)).to.deep.equal(allBut(Object.fromEntries(faults.map((id) => [id, 'FAULT']))));
+    expect(await program.line('stdout', /^envelopes /)).to.contain('a message is no JSON: "no JSON"');
+    expect(await program.line('stdout', /^ids /)).to.contain('two messages have the id 1');
+    expect(await program.line('stdout', /^answers /)).to.contain('an answer to "7", which was not asked');
+    expect(await program.line('stdout', /^bodies /)).to.contain('messageBody is not base64');
+    expect(await program.line('stdout', /^comes_back /)).to.contain('no peer came within 3 s');
+    expect(await program.ended).to.equal(1);
+  });
+
+  it('says where nobody comes, and why it could not look', async () => {
+    const alone = check('--patience', '1s');
+    expect(await alone.line('stdout', /^hello /)).to.contain('no peer came within 1 s');
+    await alone.line('stdout', /^stays +not seen +no peer came$/);
+    expect(await alone.ended).to.equal(1);
+    const wrong = check('--path', 'x');
+    await wrong.line('stderr', /It must start with \/ and have no query/);
+    expect(await wrong.ended).to.equal(2);
+  });
+});
