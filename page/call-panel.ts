@@ -24,7 +24,10 @@ export class CallPanel {
     if (this.#wanted === traceId) return;
     this.#wanted = traceId;
     const content = await this.#contentOf(traceId, service);
-    if (this.#wanted === traceId) this.#panel.show(content);
+    if (this.#wanted !== traceId) return;
+    // Nothing answered, which the page says already: the next answer to anything asks again.
+    if (content === undefined) this.#wanted = '';
+    else this.#panel.show(content);
   }
 
   /** Something else is shown. */
@@ -32,7 +35,7 @@ export class CallPanel {
     this.#wanted = '';
   }
 
-  async #contentOf(traceId: string, service: Service): Promise<PanelContent> {
+  async #contentOf(traceId: string, service: Service): Promise<PanelContent | undefined> {
     const key = `trace ${traceId}`;
     try {
       const response = await fetch(`/page/call?trace=${traceId}`);
@@ -40,8 +43,7 @@ export class CallPanel {
       const why = response.status === 404 ? notKept(service) : (await response.text()).trim();
       return { key, title: claim(`Trace ${traceId}`), body: [el('p', {}, why), ...links(traceId, service)] };
     } catch {
-      this.#wanted = '';
-      return { key, title: claim(`Trace ${traceId}`), body: [el('p', {}, 'The service does not answer.')] };
+      return undefined;
     }
   }
 

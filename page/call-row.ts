@@ -7,6 +7,8 @@ import { type Bar, totalOf } from './waterfall.js';
 export interface Opening {
   readonly call: (one: Invocation) => void;
   readonly meetup: (meetupId: string) => void;
+  /** The list of calls, of one meetup. */
+  readonly callsOf: (meetupId: string) => void;
 }
 
 /** One call in the table. */

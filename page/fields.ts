@@ -14,7 +14,8 @@ export class Fields {
   readonly #choices = new Map<Choices, HTMLSelectElement>();
   readonly #times = { from: byId('range-from', HTMLInputElement), to: byId('range-to', HTMLInputElement) };
   readonly #between = byId('range-between', HTMLElement);
-  #typing: number | undefined;
+  /** Timers of the fields in which somebody types. */
+  readonly #typing = new Map<Texts, number>();
 
   constructor(go: (change: Partial<View>) => void) {
     this.#go = go;
@@ -32,7 +33,7 @@ export class Fields {
   /** Shows a view; a field in which somebody types is left alone. */
   draw(view: View): void {
     for (const [name, field] of this.#texts) {
-      if (!(field.matches(':focus') && this.#typing !== undefined)) put(field, view[name]);
+      if (!this.#typing.has(name)) put(field, view[name]);
     }
     for (const [name, field] of this.#choices) put(field, view[name]);
     this.#between.hidden = view.range !== 'between';
@@ -45,11 +46,12 @@ export class Fields {
     const field = byId(id, HTMLInputElement);
     this.#texts.set(name, field);
     field.addEventListener('input', () => {
-      window.clearTimeout(this.#typing);
-      this.#typing = window.setTimeout(() => {
-        this.#typing = undefined;
+      window.clearTimeout(this.#typing.get(name));
+      const chosen = (): void => {
+        this.#typing.delete(name);
         this.#go({ [name]: field.value, ...(name === 'sessions' ? { offset: 0 } : {}) });
-      }, TYPING);
+      };
+      this.#typing.set(name, window.setTimeout(chosen, TYPING));
     });
   }
 

@@ -4,6 +4,7 @@ import { CallPanel } from './call-panel.js';
 import { Calls } from './calls.js';
 import { Charts } from './charts.js';
 import { Connection } from './connection.js';
+import { byId } from './element.js';
 import { Fields } from './fields.js';
 import { drawGuide } from './guide.js';
 import { drawHeader } from './header.js';
@@ -26,6 +27,10 @@ const address = new Address(() => {
 const opening = {
   call: ({ traceId }: Invocation) => address.go({ trace: traceId }),
   meetup: (meetup: string) => address.go({ meetup, trace: '' }),
+  callsOf: (meetup: string) => {
+    address.go({ calls: meetup, failure: 'any', meetup: '', trace: '' });
+    byId('calls', HTMLElement).focus();
+  },
 };
 const fields = new Fields((change) => address.go(change));
 const calls = new Calls(opening);

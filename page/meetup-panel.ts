@@ -52,6 +52,7 @@ export class MeetupPanel {
         { class: 'note' },
         `Of ${counted(totals.calls, 'call')} ${keptCalls === 1 ? '1 is' : `${count(keptCalls)} are`} kept.`,
       ),
+      this.#allCalls(history.meetupId),
       el('h3', {}, `Here now (${present.length})`),
       ...(present.length === 0 ? [el('p', { class: 'note' }, 'Nobody.')] : present.map((one) => visitBlock(one, now))),
       el('h3', {}, `Who came and went (${count(visits)} came, ${counted(history.met, 'pair')})`),
@@ -66,6 +67,12 @@ export class MeetupPanel {
     ];
   }
 
+  #allCalls(meetupId: string): HTMLElement {
+    const button = el('button', { type: 'button', 'data-of': 'all calls' }, 'All of them in the list');
+    button.addEventListener('click', () => this.#open.callsOf(meetupId));
+    return button;
+  }
+
   #lines(title: string, calls: MeetupHistory['calls']): Node[] {
     if (calls.length === 0) return [];
     return [el('h4', {}, title), ...calls.map((one) => callLine(one, this.#open.call))];
@@ -73,7 +80,7 @@ export class MeetupPanel {
 }
 
 const NOTHING =
-  'Nothing is remembered of this meetup: nobody came or was refused there since the service started, or it is forgotten.';
+  'Nothing is remembered of this meetup by this replica: nobody came or was refused there since the service started, or it is forgotten. Of several replicas, ws-proxy history asks all.';
 
 function whenNode(text: string): HTMLElement {
   return el('span', { class: 'note' }, text);

@@ -10,7 +10,7 @@ export interface Search<Item> {
   readonly lists: (record: MeetupRecord) => readonly Pick<Backlog<Item>, 'items'>[];
   /** Undefined: all fit, and what is older than the newest of them is not looked at. */
   readonly fits?: ((item: Item) => boolean) | undefined;
-  /** When it happened, milliseconds since the epoch; lists are in this order, or nearly. */
+  /** What tells the newer from the older; lists are in this order, or nearly. */
   readonly at: (item: Item) => number;
   readonly most: number;
   /** Makes a pause, in which messages are relayed. */

@@ -22,7 +22,7 @@ export async function callList(memory: Memory | undefined, question: CallQuestio
   const { items, fitting = kept } = await newestOf<KeptCall>(memory, {
     lists: listsOf(question),
     fits: testOf(question),
-    at: ({ start }) => start,
+    at: ({ sequence }) => sequence,
     most: SHOWN_CALLS,
     pause: leisure,
   });
@@ -74,7 +74,7 @@ export async function callDetail(memory: Memory | undefined, traceId: string): P
   const { items } = await newestOf<KeptCall>(memory, {
     lists: ({ calls, failures }) => [calls, failures],
     fits: (call) => call.traceId === traceId || call.claimedTraceId === traceId,
-    at: ({ start }) => start,
+    at: ({ sequence }) => sequence,
     most: MAX_OF_TRACE,
     pause: leisure,
   });

@@ -32,7 +32,7 @@ export function meetupHistory(
       .map(([label, count]) => ({ label, count }))
       .sort((a, b) => b.count - a.count),
     refusals: newest(refused).map(refusalView),
-    calls: newest([...calls.items, ...failures.items].toSorted((a, b) => a.start - b.start)).map(callRow),
+    calls: newest([...calls.items, ...failures.items].toSorted((a, b) => a.sequence - b.sequence)).map(callRow),
     failedCalls: newest(failures.items).map(callRow),
     keptCalls: calls.size + failures.size,
     totals: {

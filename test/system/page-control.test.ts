@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { expect } from 'chai';
+import { waitFor } from '../../dev/wait.js';
 import type { Answer } from '../../page/answer.js';
 import { documentedPolicy } from '../support/documented-policy.js';
 import type { IssuedCertificate } from '../support/raw-authority.js';
@@ -85,6 +87,31 @@ describe('the page at the control port of the real Envoy', () => {
     expect((await ask(who, '/page/nothing.js')).status).to.equal(404);
     expect((await ask(who, '/page/call?trace=0')).status).to.equal(400);
     expect((await ask(who, '/elsewhere')).status).to.equal(404);
+  });
+
+  it('leaves a line in the audit log for each time that it is opened, and for who is refused; not for what it asks', async () => {
+    const own = stack().authority.issue({
+      subject: [
+        [O, 'watch'],
+        ['2.5.4.3', 'audited'],
+      ],
+    });
+    const stranger = stack().gateway('stranger');
+    for (const path of ['/page/main.js', '/', '/page/state', '/page/state']) await ask(own, path);
+    await ask(stranger, '/page/state');
+    const lines = (): [string, string][] =>
+      readFileSync(stack().scratch.path('audit.log'), 'utf8')
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { act: string; code: string; by?: { subject: string } })
+        .filter(({ act, by }) => act === 'view_page' && /audited|stranger/.test(by?.subject ?? ''))
+        .map(({ code, by }) => [code, by?.subject ?? '']);
+    const both = (): true | undefined => lines().some(([code]) => code !== 'OK') || undefined;
+    await waitFor('no line of the refusal', 5_000, new AbortController().signal, async () => both());
+    expect(lines()).to.deep.equal([
+      ['OK', 'CN=audited,O=watch'],
+      ['PERMISSION_DENIED', 'CN=stranger,OU=gateway,O=Acme'],
+    ]);
   });
 });
 

@@ -177,7 +177,7 @@ describe('the page as it looks in a real Chromium', function () {
       const tab = await browser.open(urlOf(service), { width: 400, height: 860 });
       const search = (): Promise<string> => tab.evaluate('decodeURIComponent(location.search)');
       await tab.until(`document.querySelectorAll('#calls-rows tr').length >= 8`);
-      await tab.click('#calls-rows .path .open');
+      await tab.click('#calls-rows .open[title="/v1/orders/7"]');
       await tab.until(`/trace id/.test(document.querySelector('#detail').textContent)`);
       expect(await search()).to.equal(`?trace=${TRACE}`);
       await tab.click('#detail .meetup');
@@ -188,6 +188,11 @@ describe('the page as it looks in a real Chromium', function () {
       await tab.click('#detail .close');
       await tab.until(`document.querySelector('#detail').hidden`);
       expect(await search()).to.equal('');
+      await tab.click('.session .meetup[title$="00224dd149bc"]');
+      await tab.until(`document.querySelector('#detail [data-of="all calls"]') !== null`);
+      await tab.click('#detail [data-of="all calls"]');
+      await tab.until(`document.querySelectorAll('#calls-rows tr').length === 2`);
+      expect(await search()).to.match(/^\?calls=sub\/8675309\/another-gateway/);
       await tab.evaluate(`(() => {
         const field = document.querySelector('#calls-filter');
         field.value = 'orders';
