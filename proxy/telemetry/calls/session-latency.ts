@@ -45,7 +45,8 @@ export class SessionLatency {
   }
 
   /**
-   * The time that 99 of 100 calls of the last quarter to half of an hour kept to, milliseconds, at most a class too long; 0 when there were none.
+   * The time that 99 of 100 calls of the last quarter to half of an hour kept to, milliseconds, at most a class too long; 0 when there were none. It is
+   * of whole microseconds: lists are ordered by it, and replicas must read the same from a message as from here.
    *
    * @param most the longest that there was, which is never exceeded
    */
@@ -57,9 +58,9 @@ export class SessionLatency {
     let left = Math.floor(total / 100);
     for (let at = CLASSES - 1; at >= 0; at -= 1) {
       left -= (counts[at] ?? 0) + (counts[at + CLASSES] ?? 0);
-      if (left < 0) return Math.min(LEAST_MS * 2 ** (at / CLASSES_PER_OCTAVE), most);
+      if (left < 0) return wholeMicroseconds(Math.min(LEAST_MS * 2 ** (at / CLASSES_PER_OCTAVE), most));
     }
-    return most;
+    return wholeMicroseconds(most);
   }
 
   /** Begins a new period where the present one is over. */
@@ -73,6 +74,10 @@ export class SessionLatency {
     this.#present = 0;
     this.#periodSince = now;
   }
+}
+
+function wholeMicroseconds(ms: number): number {
+  return Math.ceil(ms * 1000) / 1000;
 }
 
 function classOf(ms: number): number {

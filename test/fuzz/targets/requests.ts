@@ -4,6 +4,7 @@ import { requestOf } from '../../../proxy/control/json/request.js';
 import { routeOf } from '../../../proxy/control/json/route.js';
 import { Fault } from '../../../proxy/control/rpc/fault.js';
 import { readQuestion } from '../../../proxy/page/question.js';
+import { NO_FIGURES } from '../../../proxy/session/views/overview.js';
 import { NO_INVOCATIONS } from '../../../proxy/session/views/statistics.js';
 import { targetOf } from '../../../proxy/telemetry/calls/query.js';
 import { broken, parser } from '../target.js';
@@ -20,6 +21,8 @@ const session = {
   peers: [],
   invocations: NO_INVOCATIONS,
 };
+
+const MOMENT = { figures: () => NO_FIGURES, now: 1 };
 
 /** A filter answers yes or no, or has a fault that says where. */
 export const filter = parser(
@@ -39,11 +42,16 @@ export const filter = parser(
     '!=',
     '>=',
     'peers.subject',
+    'errors',
+    'latency',
+    'backlog',
+    '1h30m',
+    '64KiB',
     '-',
     '\\"',
   ],
   (input) => {
-    const read = readFilter(input.toString(), 'replica');
+    const read = readFilter(input.toString(), 'replica', MOMENT);
     if ('fault' in read) {
       if (read.fault === '') broken('the fault says nothing');
     } else if (typeof read.ok(session) !== 'boolean') broken('it says neither yes nor no');
