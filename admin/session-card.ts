@@ -20,7 +20,7 @@ export function sessionCard(session: Session__Output): readonly Row[] {
     ['replica', session.replica],
     ...(reconnects === null ? [] : [['reconnects', `${reconnects.last_hour} in the last hour`] as const]),
     ['in flight', `${invocations?.in_flight ?? 0}`],
-    ['invocations', `${invocations?.completed ?? 0}, of which ${invocations?.errors ?? 0} failed`],
+    ['invocations', `${invocations?.completed ?? 0}, of which ${invocations?.errors ?? 0} are errors`],
     ...latencyRows(invocations),
     ...session.peers.flatMap((peer, at) => peerRows(peer, at === 0 ? 'first' : 'second')),
   ];

@@ -16,7 +16,7 @@ const plans: readonly ChartPlan[] = [
     layers: [
       { name: 'ok', look: 'ok', value: ({ ok }) => ok },
       { name: '4xx', look: 'answered-4xx', value: ({ answered4xx }) => answered4xx },
-      { name: 'failed', look: 'failed', value: ({ failed }) => failed },
+      { name: 'errors', look: 'failed', value: ({ failed }) => failed },
     ],
     format: rate,
     round: roundUp,
@@ -81,6 +81,6 @@ function percentiles(p50: number | undefined, p99: number | undefined): { figure
 }
 
 function noteOn(ok: number, failed: number): string {
-  if (failed > 0) return `of which ${rate(failed)} failed`;
-  return ok > 0 ? 'none failed' : 'in ten seconds';
+  if (failed > 0) return `of which ${rate(failed)} errors`;
+  return ok > 0 ? 'no errors' : 'in ten seconds';
 }

@@ -45,7 +45,7 @@ export class MeetupPanel {
       el('p', { class: 'note' }, `Remembered since ${dayAndTime(since)}.${zone}`),
       el('h3', {}, `Calls (${count(totals.calls)})`),
       pairs(totalRows(totals)),
-      ...this.#lines('The last that failed', errors.slice(0, CALLS)),
+      ...this.#lines('The last errors', errors.slice(0, CALLS)),
       ...this.#lines('The last of all', calls.slice(0, CALLS)),
       el(
         'p',

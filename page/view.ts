@@ -23,7 +23,7 @@ export interface View {
   readonly trace: string;
 }
 
-export const FAILURES = ['any', 'failed', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
+export const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
 export const STATES = ['any', 'paired', 'waiting'] as const;
 export const KINDS = ['any', 'refused', 'ended'] as const;
 export const RANGES = ['all', '10m', '1h', '6h', '1d', 'between'] as const;

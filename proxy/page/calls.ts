@@ -45,7 +45,7 @@ function testOf({ calls: text, failure, from, to }: CallQuestion): ((call: KeptC
 }
 
 function isOf({ failure }: KeptCall, wanted: CallQuestion['failure']): boolean {
-  return wanted === 'failed' ? failure !== undefined && failure !== 'answered_4xx' : failure === wanted;
+  return wanted === 'errors' ? failure !== undefined && failure !== 'answered_4xx' : failure === wanted;
 }
 
 /** What a search looks at; the page says so, in the words of `searched` in page/calls.ts. */

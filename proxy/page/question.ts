@@ -30,8 +30,8 @@ export interface Question {
 
 const NUMBERS = ['points', 'offset', 'from', 'to'] as const;
 const STATES = ['any', 'waiting', 'paired'] as const;
-/** `failed`: of any class but `answered_4xx`. */
-const FAILURES = ['any', 'failed', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
+/** `errors`: failed in any class but `answered_4xx`. */
+const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
 const KINDS = ['any', 'refused', 'ended'] as const;
 const CHOICES = { state: STATES, failure: FAILURES, kind: KINDS } as const;
 const TEXTS = { filter: MAX_FILTER_CHARS, calls: MAX_FILTER_CHARS, troubles: MAX_FILTER_CHARS } as const;

@@ -38,7 +38,7 @@ const STATES: readonly State[] = [
   },
   {
     name: 'filtered',
-    search: '?calls=orders&failure=failed&range=1h&troubles=full&kind=refused&sessions=00224dd149bb',
+    search: '?calls=orders&failure=errors&range=1h&troubles=full&kind=refused&sessions=00224dd149bb',
     reached: `document.querySelectorAll('#calls-rows tr').length === 2 && document.querySelectorAll('.session').length === 1`,
     shows: [
       /Looked for the text in method, path, .*; 2 of them fit/,
@@ -56,7 +56,7 @@ const STATES: readonly State[] = [
     name: 'meetup',
     search: `?meetup=${MEETUP}`,
     reached: `document.querySelectorAll('#detail .findings li').length > 0`,
-    shows: ['meetup_full', 'The last that failed', '/v1/orders/7', 'Who came and went', 'in the proxy'],
+    shows: ['meetup_full', 'The last errors', '/v1/orders/7', 'Who came and went', 'in the proxy'],
   },
   {
     name: 'call',

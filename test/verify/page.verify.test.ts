@@ -90,7 +90,7 @@ describe('the read-only page in a real Chromium', function () {
     await tab.until(`document.querySelectorAll('#calls-rows tr').length === 1`);
     expect(await tab.text('#calls-rows tr')).to.contain('http_error');
     expect(await tab.text('#calls-searched')).to.match(/^Of 2 calls since [\d:]+ 2 are kept; 1 of them fit\.$/);
-    await choose('calls-failure', 'failed');
+    await choose('calls-failure', 'errors');
     await tab.until(`document.querySelectorAll('#calls-rows tr').length === 0`);
     expect(await tab.text('#calls-empty')).to.equal('No call fits.');
     await choose('calls-failure', 'any');

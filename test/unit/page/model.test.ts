@@ -68,9 +68,9 @@ describe('what the page knows', () => {
     const model = new Model();
     expect(Object.fromEntries(question(model))).to.include({ service: '', points: '0', calls: '', meetup: '' });
     model.take(answer({ points: points(4, 5) }), 0);
-    const view = { ...FIRST, calls: ' /v1 ', failure: 'failed', meetup: 'sub/1', offset: 25 } as const;
+    const view = { ...FIRST, calls: ' /v1 ', failure: 'errors', meetup: 'sub/1', offset: 25 } as const;
     const asked = Object.fromEntries(question(model, view));
-    expect(asked).to.include({ service: 'one', points: '5', calls: '/v1', failure: 'failed', meetup: 'sub/1' });
+    expect(asked).to.include({ service: 'one', points: '5', calls: '/v1', failure: 'errors', meetup: 'sub/1' });
     expect(asked['offset']).to.equal('25');
   });
 

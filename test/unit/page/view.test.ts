@@ -30,7 +30,7 @@ describe('what the page shows', () => {
       }),
     );
     expect(searchOf(FIRST)).to.equal('');
-    expect(searchOf({ ...FIRST, meetup: 'sub/1/a', failure: 'failed' })).to.equal('?failure=failed&meetup=sub/1/a');
+    expect(searchOf({ ...FIRST, meetup: 'sub/1/a', failure: 'errors' })).to.equal('?failure=errors&meetup=sub/1/a');
   });
 
   it('is as at first wherever a URL makes no sense, and never throws', () => {

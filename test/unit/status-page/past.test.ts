@@ -63,7 +63,7 @@ describe('what the page shows of the past', () => {
     expect((await list({ calls: 'sub/2' })).paths).to.deep.equal(['/b', '/c']);
     expect((await list({ calls: '502' })).paths).to.deep.equal(['/b']);
     expect((await list({ calls: 'answered_4xx' })).paths).to.deep.equal(['/c']);
-    expect((await list({ failure: 'failed' })).paths).to.deep.equal(['/b']);
+    expect((await list({ failure: 'errors' })).paths).to.deep.equal(['/b']);
     expect((await list({ failure: 'answered_4xx' })).paths).to.deep.equal(['/c']);
     expect((await list({ failure: 'not_answered' })).paths).to.deep.equal([]);
     expect((await list({ from: start + 1_000 })).paths).to.deep.equal(['/b', '/c']);

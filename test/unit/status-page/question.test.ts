@@ -12,9 +12,9 @@ describe('a question of the page', () => {
 
   it('is read whole', () => {
     const read = readQuestion(
-      '/page/state?service=s&points=2&filter=%C3%84b&state=paired&offset=25&calls=%2FX&failure=failed&kind=ended&from=7&to=9&meetup=Sub/1',
+      '/page/state?service=s&points=2&filter=%C3%84b&state=paired&offset=25&calls=%2FX&failure=errors&kind=ended&from=7&to=9&meetup=Sub/1',
     );
-    expect(read).to.have.property('ok').that.includes({ service: 's', points: 2, calls: '/x', failure: 'failed' });
+    expect(read).to.have.property('ok').that.includes({ service: 's', points: 2, calls: '/x', failure: 'errors' });
     expect(read).to.have.property('ok').that.includes({ kind: 'ended', from: 7, to: 9, meetup: 'Sub/1' });
     expect(read).to.have.property('ok').that.includes({ filter: 'äb', state: 'paired', offset: 25 });
   });
@@ -24,7 +24,7 @@ describe('a question of the page', () => {
     ['offset=1e9', 'offset must be a whole number'],
     ['state=all', 'state must be one of any, waiting, paired'],
     [`filter=${'x'.repeat(MAX_FILTER_CHARS + 1)}`, 'filter has more than 200 characters'],
-    ['failure=404', 'failure must be one of any, failed, not_answered, answered_5xx, answered_4xx'],
+    ['failure=404', 'failure must be one of any, errors, not_answered, answered_5xx, answered_4xx'],
     [`meetup=${'x'.repeat(1_025)}`, 'meetup has more than 1024 characters'],
     ['limit=3', 'there is no parameter "limit"'],
   ]) {
