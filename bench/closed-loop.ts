@@ -8,6 +8,8 @@ export interface ClosedLoopPlan extends MessageSizes, WindowPlan {
   readonly pairs: number;
   /** Requests of each pair that are unanswered at any time: the next one leaves when an answer comes. */
   readonly inFlight: number;
+  /** True: each message leaves by a write of its own, one TLS record each, as peers write that know of one message at a time. */
+  readonly eachAlone?: boolean;
 }
 
 /** As much as the proxy takes: for throughput and CPU time. Its latencies say how long the queue is, no more. */
@@ -18,6 +20,7 @@ export async function closedLoop(target: DialTarget, plan: ClosedLoopPlan, watch
   const window = new MeasuredWindow();
   try {
     for (const pair of pairs) {
+      for (const link of [pair.asker, pair.answerer]) link.writesAlone = plan.eachAlone === true;
       const next = (ms: number): void => {
         window.answered(ms);
         exchange.ask(performance.now());

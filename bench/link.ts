@@ -31,6 +31,8 @@ export class Link {
   onMessage: MessageSink = () => {};
   /** Called once when the connection ends, on either side; the reason where the server gave one. */
   onEnd: (reason: string) => void = () => {};
+  /** True: no message waits for the others of its turn. */
+  writesAlone = false;
   #slab = Buffer.allocUnsafe(SLAB_BYTES);
   #from = 0;
   #to = 0;
@@ -64,9 +66,8 @@ export class Link {
     if (this.#to + copied > SLAB_BYTES) this.#renew();
     template.write(this.#slab, this.#to, id, copied);
     this.#to += copied;
-    if (copied === frame.length) return;
-    this.flush();
-    this.socket.write(frame.subarray(copied));
+    if (this.writesAlone || copied < frame.length) this.flush();
+    if (copied < frame.length) this.socket.write(frame.subarray(copied));
   }
 
   flush(): void {

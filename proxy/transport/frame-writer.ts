@@ -16,25 +16,36 @@ const WRITE_COST = 200;
 const FIN_TEXT = 0x81;
 const FIN_BINARY = 0x82;
 
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Gathers the messages to one connection in this turn of the event loop: the frames of small messages lie side by side in one piece of
  * memory and are handed over in one write. Control frames do not pass through it. They may overtake its messages, but before the close
  * frame `seal` must be called.
+ *
+ * A message that comes alone takes the short way: one write at the end of the turn, which needs no cork, and no callback where the operating system
+ * takes it at once.
  */
 export class FrameWriter implements MessageWriter, TurnWriter {
   readonly #raw: RawSocket;
+  readonly #sender: Sender;
   readonly #written: (error?: Error | null) => void;
-  /** The first byte of this writer's run in the slab, while it writes to the slab. */
+  /** The run of this writer that waits for the end of the turn: in the slab while the writer owns it, else in `#memory`, up to `#to`. */
   #from = 0;
+  #to = 0;
+  #memory: Buffer | undefined;
   /** Writes that have not ended. */
   #writes = 0;
   /** Whether the writer is in line to be flushed at the end of the turn. */
   #enlisted = false;
+  /** Whether something was written before the end of the turn, and is kept back until then. */
+  #corked = false;
   /** Whether bytes waited for the operating system when the turn began: added messages may then wait for long. */
   #clogged = false;
 
   constructor(raw: RawSocket, sender: Sender) {
     this.#raw = raw;
+    this.#sender = sender;
     this.#written = () => {
       this.#writes -= 1;
       sender.written();
@@ -43,7 +54,7 @@ export class FrameWriter implements MessageWriter, TurnWriter {
 
   /** Memory of the added messages that the operating system has not taken, in bytes; 0 when nothing waits. */
   get backlog(): number {
-    const bytes = this.#raw.writableLength + (slab.writer === this ? slab.end - this.#from : 0);
+    const bytes = this.#raw.writableLength + (slab.writer === this ? slab.end : this.#to) - this.#from;
     return bytes === 0 ? 0 : bytes + this.#writes * WRITE_COST;
   }
 
@@ -65,6 +76,7 @@ export class FrameWriter implements MessageWriter, TurnWriter {
   /** Adds a long message. Its head is not in the slab, which would be held for as long as the message waits. */
   #addLong(payload: Buffer, first: number): void {
     this.seal();
+    this.#cork();
     const head = Buffer.allocUnsafe(MAX_HEAD_BYTES);
     this.#write(head.subarray(0, writeHead(head, 0, first, payload.length)));
     this.#write(payload);
@@ -72,11 +84,38 @@ export class FrameWriter implements MessageWriter, TurnWriter {
 
   /** Hands over the frames so far; they leave at the end of the turn, before any later write. */
   seal(): void {
-    if (slab.writer !== this) return;
-    slab.writer = undefined;
-    const run = slab.memory.subarray(this.#from, slab.end);
+    const run = this.#takeRun();
+    if (run === undefined) return;
+    this.#cork();
+    this.#write(run);
+  }
+
+  /** Ends the run so that another writer can have the slab. */
+  park(): void {
+    this.#memory = slab.memory;
+    this.#to = slab.end;
+  }
+
+  /** Keeps what is written back until the end of the turn. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#raw.cork();
+  }
+
+  /** The run, which is the caller's from now on; undefined where there is none. */
+  #takeRun(): Buffer | undefined {
+    if (slab.writer === this) {
+      this.park();
+      slab.writer = undefined;
+    }
+    const memory = this.#memory;
+    if (memory === undefined) return undefined;
+    const run = memory.subarray(this.#from, this.#to);
+    this.#memory = undefined;
+    this.#to = this.#from;
     // The run is copied, so that a slow reader does not hold a whole slab for a few bytes.
-    this.#write(this.#clogged ? Buffer.from(run) : run);
+    return this.#clogged ? Buffer.from(run) : run;
   }
 
   #write(bytes: Buffer): void {
@@ -88,7 +127,8 @@ export class FrameWriter implements MessageWriter, TurnWriter {
   #take(bytes: number): void {
     const isFull = slab.end + bytes > SLAB_BYTES;
     if (slab.writer === this && !isFull) return;
-    slab.writer?.seal();
+    this.seal();
+    slab.writer?.park();
     if (isFull) renew();
     slab.writer = this;
     this.#from = slab.end;
@@ -97,7 +137,6 @@ export class FrameWriter implements MessageWriter, TurnWriter {
   #enlist(): void {
     this.#enlisted = true;
     this.#clogged = this.#raw.writableLength > 0;
-    this.#raw.cork();
     slab.enlisted += 1;
     writeInTurn(this);
   }
@@ -105,11 +144,32 @@ export class FrameWriter implements MessageWriter, TurnWriter {
   /** Called at the end of the turn. */
   flush(): void {
     this.#enlisted = false;
-    this.seal();
-    this.#raw.uncork();
+    const isTaken = this.#corked || this.#clogged ? this.#flushSeveral() : this.#flushRun();
     if (!this.#clogged && this.#raw.writableLength > 0) slab.isHeld = true;
     slab.enlisted -= 1;
     if (slab.enlisted === 0) reuse();
+    if (isTaken) this.#sender.written();
+  }
+
+  /** Returns false: callbacks tell of the end of each write. */
+  #flushSeveral(): false {
+    this.seal();
+    this.#corked = false;
+    this.#raw.uncork();
+    return false;
+  }
+
+  /**
+   * Writes all messages of the turn at once; returns true when the operating system has taken them. A callback would cost a message alone a task of its own,
+   * so only bytes that have to wait get one.
+   */
+  #flushRun(): boolean {
+    const run = this.#takeRun();
+    if (run === undefined) return false;
+    this.#raw.write(run);
+    if (this.#raw.writableLength === 0) return true;
+    this.#write(NOTHING);
+    return false;
   }
 }
 

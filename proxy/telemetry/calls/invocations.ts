@@ -241,8 +241,11 @@ export class Invocations implements MessageObserver, SessionStatistics {
 
   #callsOf(session: RelayedSession): SessionCalls {
     if (this.#latest?.session === session) return this.#latest;
-    const calls = this.#sessions.get(session) ?? callsOf(session);
-    this.#sessions.set(session, calls);
+    let calls = this.#sessions.get(session);
+    if (calls === undefined) {
+      calls = callsOf(session);
+      this.#sessions.set(session, calls);
+    }
     this.#latest = calls;
     return calls;
   }

@@ -5,6 +5,7 @@ import { edge } from './edge.js';
 import { fleet } from './fleet.js';
 import { idle } from './idle.js';
 import { loadCurve } from './load-curve.js';
+import { lone } from './lone.js';
 import { relay } from './relay.js';
 import { remembered } from './remembered.js';
 import { roundTrip } from './round-trip.js';
@@ -15,6 +16,7 @@ import { everyTrace, sampled } from './tracing.js';
 
 /** All scenarios, in the order in which they run and are reported. */
 export const scenarios: readonly Scenario[] = [
+  lone,
   relay,
   remembered,
   sampled,

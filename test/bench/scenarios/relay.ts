@@ -11,7 +11,10 @@ export const MESSAGES_PER_EXCHANGE = 2;
 export const NS_PER_US = 1000;
 
 /** The size of a closed loop. */
-export type Load = Pick<(Job & { t: 'closed' })['plan'], 'pairs' | 'inFlight' | 'requestBytes' | 'answerBytes'>;
+export type Load = Pick<
+  (Job & { t: 'closed' })['plan'],
+  'pairs' | 'inFlight' | 'requestBytes' | 'answerBytes' | 'eachAlone'
+>;
 
 /** Makes a closed loop of that load, for the time in the settings. */
 export function closedJob(stage: Stage, settings: Settings, load: Load): (name: string) => Job & { t: 'closed' } {
