@@ -8,7 +8,7 @@ import { NO_HEAD } from './request-heads.js';
 import type { SessionLatency } from './session-latency.js';
 import { SpanBases } from './span-base.js';
 
-/** Members of a request that are kept only for a reader: a recorded span, the page, or a debug log. */
+/** Members of a request that are kept only for a reader: a recorded span, the memory of what happened, or a debug log. */
 export interface InvocationDetail {
   /** The span of this invocation. */
   readonly own: TraceContext;

@@ -10,7 +10,7 @@ import { type PathAndQuery, targetOf } from './query.js';
 import { NO_HEAD, type RequestHeads } from './request-heads.js';
 import type { SpanSink } from './span-sink.js';
 
-/** A reader of finished invocations beside the spans: the page's ring, the debug log. */
+/** A reader of finished invocations beside the spans: the debug log. */
 export interface InvocationReader {
   /** Tells whether the reader wants the next invocation; details that no reader wants are not collected. */
   readonly wanted: boolean;
