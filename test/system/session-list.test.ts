@@ -45,12 +45,13 @@ describe('the list of sessions, in real terminals and through the real Envoy', f
     const server = ['--server', `localhost:${edge.ports.control}`];
     return ['sessions', ...words, ...server];
   };
-  /** What a terminal of that width shows. */
-  const shown = async (columns: number, ...words: readonly string[]): Promise<readonly string[]> => {
+  const terminal = (columns: number, ...words: readonly string[]): Program => {
     const command = ['sh', '-c', `stty cols ${columns} rows 24; exec "$@"`, '-', process.execPath, 'bin/ws-proxy.js'];
-    const { program } = openTerminal({ WS_PROXY_RUN_DIR: admin.folder }, ...command, ...line(...words));
-    return outputOf(program);
+    return openTerminal({ WS_PROXY_RUN_DIR: admin.folder }, ...command, ...line(...words)).program;
   };
+  /** What a terminal of that width shows. */
+  const shown = (columns: number, ...words: readonly string[]): Promise<readonly string[]> =>
+    outputOf(terminal(columns, ...words));
   const piped = (...words: readonly string[]): Promise<readonly string[]> =>
     outputOf(runProgramWith({ WS_PROXY_RUN_DIR: admin.folder }, ...line(...words)));
 
@@ -89,6 +90,15 @@ describe('the list of sessions, in real terminals and through the real Envoy', f
     expect(rows[0]?.slice(0, 9)).to.deep.equal('UID MEETUP STATE AGE CALLS ERRORS P99 BACKLOG RECONN'.split(' '));
     expect(rows.slice(1).map((row) => row[1])).to.deep.equal(['sub/8675309/00224dd149bb', 'sub/8675309/alone']);
     for (const row of rows.slice(1)) expect(row[3]).to.match(/^\d+s$/);
+  });
+
+  it('watch: a table of what stays true until the next event', async () => {
+    const program = terminal(80, 'watch');
+    const alone = await program.line('stdout', /^sub\/8675309\/alone /);
+    expect(alone).to.match(/^sub\/8675309\/alone +[0-9a-f]{8} +WAITING +\S+ +replica-1 +gateway gw-13$/);
+    expect(await program.line('stdout', / UID /)).to.match(/MEETUP +UID +STATE +AGE +REPLICA +PEERS$/);
+    program.type('\x03');
+    await program.ended;
   });
 
   it('get: how the time splits into the peer’s and the proxy’s', async () => {
