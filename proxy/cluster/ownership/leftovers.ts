@@ -3,7 +3,7 @@ import type { Store } from '../store.js';
 
 export interface LeftoversParts {
   readonly store: Store;
-  readonly clock: Pick<Clock, 'steady'>;
+  readonly clock: Pick<Clock, 'steady' | 'after'>;
   /** Whether an incarnation is, or was, this process. */
   readonly isOwn: (incarnation: string) => boolean;
   /** Whether a meetup is this replica's, or is being searched for: its claim is not left behind, or not for certain. */
@@ -18,6 +18,10 @@ const MAX_MEETUPS = 65_536;
 const REMEMBERED = 300_000;
 /** Claims that are looked at at one time. */
 const AT_ONCE = 16;
+/** Passes over what was left, each over those that the one before it released or heard nothing of. */
+const PASSES = 3;
+/** Between two passes, milliseconds: releases come through, and a store that has just begun gets to answer. */
+const AGAIN = 2_000;
 
 /**
  * Claims that this replica may have left behind: a store that was killed forgets its last deletions, a release may be lost with the line that
@@ -44,29 +48,44 @@ export class Leftovers {
     }
   }
 
-  /** Releases what is still claimed of all that was left so far. Ends early when this replica is no longer attached, or looks anew. Never rejects. */
-  async sweep(): Promise<void> {
+  /**
+   * Releases what is still claimed of all that was left so far, and looks whether that worked. Resolves after the first look; ends early when
+   * this replica is no longer attached, or looks anew. Never rejects.
+   */
+  sweep(): Promise<void> {
     this.#round += 1;
-    const round = this.#round;
-    const meetupIds = [...this.#left.keys()].values();
+    return this.#pass([...this.#left.keys()], this.#round, PASSES);
+  }
+
+  async #pass(meetupIds: readonly string[], round: number, passes: number): Promise<void> {
+    const open: string[] = [];
+    const each = meetupIds.values();
     const worker = async (): Promise<void> => {
-      for (const meetupId of meetupIds) {
-        if (round !== this.#round || !this.#parts.mayRelease()) return;
-        await this.#look(meetupId);
+      for (const meetupId of each) {
+        if (!this.#goesOn(round)) return;
+        if (!(await this.#isGone(meetupId))) open.push(meetupId);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
+    if (open.length === 0 || passes === 1 || !this.#goesOn(round)) return;
+    this.#parts.clock.after(AGAIN, () => void this.#pass(open, round, passes - 1));
+  }
+
+  #goesOn(round: number): boolean {
+    return round === this.#round && this.#parts.mayRelease();
   }
 
   /**
-   * Releases a claim of this replica by the number under which it was read. Nobody can come to rely on that number any more: a search that
-   * finds a claim of its own writes it again, and the release of a number that was written over does nothing.
+   * Whether nothing was left behind there. Releases a claim of this replica by the number under which it was read: nobody can come to rely on
+   * that number any more, as a search that finds a claim of its own writes it again, and the release of a number that was written over does
+   * nothing.
    */
-  async #look(meetupId: string): Promise<void> {
+  async #isGone(meetupId: string): Promise<boolean> {
     const { store, isOwn, isInUse } = this.#parts;
     const read = await store.readClaim(meetupId);
-    if (read.t === 'unknown' || read.stored === undefined) return;
-    const { value, sequence } = read.stored;
-    if (isOwn(value.incarnation) && !isInUse(meetupId)) store.releaseClaim(sequence);
+    if (read.t === 'unknown') return false;
+    if (read.stored === undefined || !isOwn(read.stored.value.incarnation) || isInUse(meetupId)) return true;
+    store.releaseClaim(read.stored.sequence);
+    return false;
   }
 }

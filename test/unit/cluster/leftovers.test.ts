@@ -62,6 +62,21 @@ describe('claims that were left behind', () => {
     expect([a.cluster.standing.t, fleet.tables.claims.size]).to.deep.equal(['attached', 0]);
   });
 
+  it('one of which nothing is heard, or whose release is lost, is looked at again', async () => {
+    const [fleet, a] = await attached(1);
+    if (a === undefined) return;
+    expect(await a.arrive('m')).to.equal('waits');
+    a.leave('m');
+    await isKilled(fleet);
+    // The renewal, a look without an answer, a look, and its release.
+    a.store.fates.push({ applied: 0, answered: 0 }, {}, { applied: 0, answered: 0 }, {});
+    await reconnects(fleet, a);
+    await fleet.advance(2 * renew);
+    expect(fleet.tables.claims.size).to.equal(1);
+    await fleet.advance(2 * renew);
+    expect(fleet.tables.claims.size).to.equal(0);
+  });
+
   it('one that is just being taken stays', async () => {
     const [fleet, a] = await attached(1);
     if (a === undefined) return;

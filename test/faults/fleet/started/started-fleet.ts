@@ -19,7 +19,7 @@ import { Operator } from '../arena/operator.js';
 import { LoggedPart } from './logged-part.js';
 
 /** Milliseconds until a part that ended is there again. */
-const AGAIN_MS = 30_000;
+const AGAIN_MS = 60_000;
 /** Milliseconds for an Envoy to take up a list. */
 const LISTED_MS = 10_000;
 

@@ -43,12 +43,11 @@ async function drained(scene: FleetScene): Promise<Aftermath> {
 }
 
 /** Each replica in turn is told to stop, and begins anew as another release: both are side by side until the last. */
-async function upgraded({ arena, begin, canComeBack, seats }: FleetScene): Promise<void> {
+async function upgraded({ arena, begin, seats }: FleetScene): Promise<void> {
   const [other] = OTHER_RELEASES;
   if (other === undefined) throw new Error('there is no other release');
   arena.files.bin = other.make(arena.files.scratch);
   begin();
-  canComeBack();
   for (const name of REPLICAS) {
     await arena.end(name, 'SIGTERM');
     await arena.revive(name);
@@ -150,7 +149,7 @@ export const faultsOfReplicas: readonly FleetFault[] = [
     form: 'long',
     inject: upgraded,
     allowed: [see.restarts, see.gone, see.unavailable, see.unplaced],
-    bounds: { recovery: 60_000, callsEndedOfOurs: 0 },
+    bounds: { recovery: BACK_MS, callsEndedOfOurs: 0 },
     arena: {},
     everyMs: 128,
   },

@@ -63,6 +63,8 @@ export const faultsOfStore: readonly FleetFault[] = [
     inject: away,
     allowed: [],
     bounds: { recovery: BACK_MS, callsEnded: 0 },
+    // A NATS of its own: what a replica that an earlier fault ended had given back would be there again, and it has nobody to look for it.
+    arena: {},
   },
   {
     name: 'NATS loses all that it stored',
