@@ -148,6 +148,7 @@ describe('ws-proxy peer', function () {
       ['bridge', '--listen', '0', '--allow-host', 'a.example:80'],
       /must be a name or an address alone/,
     ],
+    ['a share above all', ['bridge', '--listen', '0', '--trace-ratio', '1.5'], /must be a number from 0 to 1/],
     [
       'a CA for an API without TLS',
       [...complete, '--upstream', 'unix:/x', '--upstream-ca', '/a'],
