@@ -197,14 +197,8 @@ export class Invocations implements MessageObserver, SessionStatistics {
     const { clock, journal } = this.#parts;
     const envelope = this.#envelope;
     const requester = responder === calls.first ? calls.second : calls.first;
-    const given = {
-      calls,
-      requester,
-      id: envelope.inResponseTo,
-      method: '_OTHER',
-      route: undefined,
-      requestBytes: 0,
-    } as const;
+    const id = envelope.inResponseTo;
+    const given = { calls, requester, id, method: '_OTHER', route: undefined, requestBytes: 0 } as const;
     const one = new Invocation({ ...given, detail: journal.detailOf(envelope, data), started: clock.steady() });
     one.status = httpStatus(envelope.status);
     one.responseBytes = data.length;
