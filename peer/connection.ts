@@ -13,10 +13,10 @@ import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, handshakeTime, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
 import { withOwnFault } from './own-certificate.js';
-import type { Patience } from './pending-requests.js';
 import { RequestFailure } from './request-failure.js';
+import type { RequestOptions } from './request-options.js';
 import type { Handler } from './responder.js';
-import type { RestRequest, RestResponse } from './rest.js';
+import type { RestResponse } from './rest.js';
 import { type Setback, setbackOfDial } from './setback.js';
 import { initial, type Move, move, STABLE_MS, type State } from './state.js';
 
@@ -54,22 +54,6 @@ export interface PeerObserver {
   message?(data: Buffer, binary: boolean): void;
   /** The handler threw; the other peer was answered 500. */
   fault?(error: unknown): void;
-}
-
-/** A request as a caller writes it. */
-export interface RequestOptions extends Partial<Patience> {
-  /** HTTP method, upper case. */
-  readonly method: string;
-  /** Absolute path, percent-encoded as in HTTP, without a query. */
-  readonly path: string;
-  /** Parameters of the query, decoded, in order; none when left out. */
-  readonly query?: RestRequest['query'];
-  /** The query as it stands in HTTP, without its `?`, in place of `query`. A deployed peer is sent both [MSG-6]. */
-  readonly rawQuery?: string | undefined;
-  /** Headers in order, those of the body excepted; none when left out. */
-  readonly headers?: RestRequest['headers'];
-  /** Its content; none when left out. */
-  readonly body?: Body;
 }
 
 /**

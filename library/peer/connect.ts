@@ -1,12 +1,13 @@
 import { hostname } from 'node:os';
 import type { Body } from '../../peer/body.js';
-import { PeerConnection, type PeerObserver, type RequestOptions } from '../../peer/connection.js';
+import { PeerConnection, type PeerObserver } from '../../peer/connection.js';
 import { watchCredentials } from '../../peer/credential-watch.js';
 import { type CredentialFiles, type Credentials, readCredentials } from '../../peer/credentials.js';
 import type { Greeting } from '../../peer/greeting.js';
 import { httpProxyFor } from '../../peer/http-proxy.js';
 import type { PeerLimits } from '../../peer/limits.js';
 import type { Claims } from '../../peer/outgoing.js';
+import type { RequestOptions } from '../../peer/request-options.js';
 import { type Handler, servesNothing } from '../../peer/responder.js';
 import type { RestResponse } from '../../peer/rest.js';
 import type { State } from '../../peer/state.js';

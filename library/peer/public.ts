@@ -1,6 +1,6 @@
 /** Everything that `@micronets/ws-proxy-peer` exports. What is not named here may change in any release. */
 export { type Body, bytesOf, type Content, jsonBody, jsonOf, noBody } from '../../peer/body.js';
-export type { PeerObserver, RequestOptions } from '../../peer/connection.js';
+export type { PeerObserver } from '../../peer/connection.js';
 export { type CredentialFiles, type Credentials, CredentialsError } from '../../peer/credentials.js';
 export type { Form } from '../../peer/form.js';
 export type { Greeting } from '../../peer/greeting.js';
@@ -10,6 +10,7 @@ export type { PeerEvent } from '../../peer/incoming.js';
 export { defaultLimits, type PeerLimits } from '../../peer/limits.js';
 export type { Patience } from '../../peer/pending-requests.js';
 export { type FailureReason, RequestFailure } from '../../peer/request-failure.js';
+export type { RequestOptions } from '../../peer/request-options.js';
 export type { Handler } from '../../peer/responder.js';
 export { errorResponse, type RestRequest, type RestResponse } from '../../peer/rest.js';
 export type { Setback } from '../../peer/setback.js';
