@@ -99,7 +99,11 @@ function faultsOf({ pairs, calls, everyMs, killed }: Measure): readonly StartedF
       ...talk,
       name: `${killed.join(', ')} of ${pairs.toLocaleString('en-US')} split pairs are killed (SIGKILL), one after the other`,
       inject: killedInTurn(killed),
-      allowed: [see.broke, see.gone, see.silent, see.noAnswer, see.unplaced, see.unavailable, see.full],
+      // A machine that is busy with other work may miss pongs.
+      allowed: [
+        ...[see.broke, see.gone, see.silent, see.unheard, see.noAnswer],
+        ...[see.unplaced, see.unavailable, see.full],
+      ],
       bounds: { recovery: BACK_MS, hello: BACK_MS, oneSided: PATIENCE_MS },
     },
   ];

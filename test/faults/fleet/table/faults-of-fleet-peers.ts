@@ -87,7 +87,7 @@ export const faultsOfFleetPeers: readonly FleetFault[] = [
     name: '2,000 pairs come at once, to three replicas behind two Envoys',
     form: 'long',
     inject: arrival,
-    allowed: [see.noAnswer, see.noHello, see.unheard, see.gone, see.unplaced],
+    allowed: [see.silent, see.noAnswer, see.noHello, see.unheard, see.gone, see.unplaced],
     bounds: { recovery: 120_000, hello: 60_000 },
     arena: { isHashed: true },
     pairs: 2_000,
