@@ -9,6 +9,7 @@ import type { Measurement, ProcessIds } from '../../bench/window.js';
 import { makeDevelopmentPki } from '../../certs/development.js';
 import { settlePorts } from '../../dev/ports.js';
 import { get, waitFor } from '../../dev/wait.js';
+import type { Answer } from '../../page/answer.js';
 import { V8_FLAGS } from '../../proxy/v8-flags.js';
 import { readScrape, sumOf } from '../support/scrape.js';
 import type { Census } from './census.js';
@@ -167,6 +168,13 @@ export class Stage {
   async ready(name: string): Promise<void> {
     const readyz = `http://127.0.0.1:${this.#metricsPorts.get(name)}/readyz`;
     await waitFor(`${name} did not get ready`, START_MS, AbortSignal.timeout(START_MS), () => get(readyz));
+  }
+
+  /** What the page of a service answers to a browser's question. */
+  async look(name: string, question: string): Promise<Answer> {
+    const answer = await fetch(`http://127.0.0.1:${this.#metricsPorts.get(name)}/page/state?${question}`);
+    if (!answer.ok) throw new Error(`the page answered ${answer.status}`);
+    return (await answer.json()) as Answer;
   }
 
   /** Number of sampled spans of a service that no collector got. */

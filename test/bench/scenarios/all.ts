@@ -6,6 +6,7 @@ import { fleet } from './fleet.js';
 import { idle } from './idle.js';
 import { loadCurve } from './load-curve.js';
 import { lone } from './lone.js';
+import { page } from './page.js';
 import { relay } from './relay.js';
 import { remembered } from './remembered.js';
 import { roundTrip } from './round-trip.js';
@@ -17,6 +18,7 @@ import { everyTrace, sampled } from './tracing.js';
 /** All scenarios, in the order in which they run and are reported. */
 export const scenarios: readonly Scenario[] = [
   lone,
+  page,
   relay,
   remembered,
   sampled,
