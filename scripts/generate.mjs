@@ -1,5 +1,6 @@
 /**
- * Makes everything that is derived from code and committed: the control API's descriptor and types, the JSON Schemas, the alerts for Kubernetes, and the
+ * Makes everything that is derived from code and committed: the control API's descriptor, types and OpenAPI
+ * description, the JSON Schemas, the alerts for Kubernetes, and the
  * tables in documents. Tests prove all of it fresh.
  */
 import { execFileSync } from 'node:child_process';
@@ -13,6 +14,7 @@ await runMain(async () => {
   // The service's types come from the contract, everything else from the built code.
   make('proto');
   await build();
+  make('proto', 'openapi.mjs');
   make('schema');
   make('deploy');
   const { generatedDocuments } = await import('../dist/test/support/generated-documents.js');
@@ -23,7 +25,7 @@ await runMain(async () => {
   return 0;
 });
 
-/** Runs the generator that stands beside its output. */
-function make(folder) {
-  execFileSync(process.execPath, [join(root, folder, 'generate.mjs')], { stdio: 'inherit' });
+/** Runs a generator that stands beside its output. */
+function make(folder, generator = 'generate.mjs') {
+  execFileSync(process.execPath, [join(root, folder, generator)], { stdio: 'inherit' });
 }

@@ -15,6 +15,8 @@ export interface JsonCall {
   /** Path of the same call over gRPC. */
   readonly grpcPath: string;
   readonly verb: string;
+  /** The path as the contract writes it: `/v1/{name=sessions/*}:kick`. */
+  readonly template: string;
   /** Matches the whole path; the first group, if there is one, is the value of `bound`. */
   readonly pattern: RegExp;
   /** Field of the request that the path holds. */
@@ -51,6 +53,7 @@ function callOf(method: DescMethod): JsonCall {
   return {
     grpcPath: `/${CONTROL_SERVICE}/${method.name}`,
     verb: rule.pattern.case.toUpperCase(),
+    template: rule.pattern.value,
     pattern,
     bound,
     takesBody: rule.body === '*',
