@@ -37,6 +37,10 @@ describe('contract', function () {
     }
   });
 
+  it('goes with its licence where others take the folder alone', () => {
+    expect(readFileSync(join(root, 'proto/LICENSE'), 'utf8')).to.equal(readFileSync(join(root, 'LICENSE'), 'utf8'));
+  });
+
   it('has an HTTP spelling for each call', () => {
     const text = readFileSync(join(root, 'proto/micronets/wsproxy/control/v1/control_service.proto'), 'utf8');
     const calls = [...text.matchAll(/rpc (\w+)\(/g)].map(([, name]) => name);
