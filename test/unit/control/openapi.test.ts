@@ -2,12 +2,15 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { create, type JsonObject, toJson } from '@bufbuild/protobuf';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { expect } from 'chai';
 import { jsonCalls } from '../../../proxy/control/json/calls.js';
+import { messageOfText } from '../../../proxy/control/json/fields.js';
 import { routeOf } from '../../../proxy/control/json/route.js';
 import { CONTROL_SERVICE } from '../../../proxy/control/rpc/contract.js';
 import { CONTROL_RIGHTS } from '../../../proxy/control/rpc/rights.js';
+import { filledMessage } from '../../support/filled-message.js';
 import { OpenApiJudge, openApiDocument, type Part } from '../../support/openapi.js';
 import { ROOT, textOf } from '../../support/sources.js';
 
@@ -83,6 +86,28 @@ describe('proto/openapi.yaml', function () {
       ...Object.values(schemas).flatMap((schema) => [schema, ...Object.values(schema['properties'] ?? {})]),
     ];
     for (const part of told) expect(part, JSON.stringify(part)).to.have.property('description').that.is.not.empty;
+  });
+
+  it('is true of each answer and each line of a stream, with nothing in it and with everything', () => {
+    const judge = new OpenApiJudge();
+    for (const { grpcPath, output } of jsonCalls) {
+      for (const message of [create(output), filledMessage(output)]) {
+        judge.answer(
+          grpcPath.slice(`/${CONTROL_SERVICE}/`.length),
+          toJson(output, message, { alwaysEmitImplicit: true }),
+        );
+      }
+    }
+    expect([...judge.judged]).to.have.members(judge.operations);
+  });
+
+  it('is true of each body that the service reads, with everything in it', () => {
+    const judge = new OpenApiJudge();
+    for (const { grpcPath, input, bound } of jsonCalls.filter(({ takesBody }) => takesBody)) {
+      const { [bound ?? '']: _, ...body } = toJson(input, filledMessage(input)) as JsonObject;
+      judge.request(grpcPath.slice(`/${CONTROL_SERVICE}/`.length), body);
+      expect(() => messageOfText(input, JSON.stringify(body)), grpcPath).not.to.throw();
+    }
   });
 
   it('refuses in a request what the service refuses', () => {
