@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
 import { Scratch } from '../support/scratch.js';
@@ -7,12 +7,12 @@ import { needs, tell } from '../support/tools.js';
 
 /** Milliseconds for one language: compilers and their packages are fetched. */
 const LANGUAGE_MS = 600_000;
-/** What each language must have installed. */
-const NEEDS: Readonly<Record<string, readonly string[]>> = {
-  Python: ['python3'],
-  TypeScript: ['npm'],
-  Go: ['go'],
-  Java: ['mvn', 'javac'],
+/** What each language must have installed, and a file that stands there in the end. */
+const LANGUAGES: Readonly<Record<string, { readonly needs: readonly string[]; readonly made: string }>> = {
+  Python: { needs: ['python3'], made: 'gen/micronets/wsproxy/control/v1/control_service_pb2_grpc.py' },
+  TypeScript: { needs: ['npm'], made: 'gen/micronets/wsproxy/control/v1/control_service_pb.ts' },
+  Go: { needs: ['go'], made: 'gen/micronets/wsproxy/control/v1/control_service_grpc.pb.go' },
+  Java: { needs: ['mvn', 'javac'], made: 'target/classes/micronets/wsproxy/control/v1/ControlServiceGrpc.class' },
 };
 
 interface Block {
@@ -47,7 +47,7 @@ describe('proto/README.md', () => {
     return { cwd, env: { ...own, PATH: [join(ROOT, 'node_modules/.bin'), process.env['PATH']].join(delimiter) } };
   };
 
-  it('names four languages', () => expect(languages.map(({ name }) => name)).to.have.members(Object.keys(NEEDS)));
+  it('names four languages', () => expect(languages.map(({ name }) => name)).to.have.members(Object.keys(LANGUAGES)));
 
   it('another module of buf takes messages of the contract, with the public ones from elsewhere', async () => {
     const { cwd, env } = place('workspace');
@@ -69,7 +69,8 @@ describe('proto/README.md', () => {
 
   for (const { name, blocks } of languages) {
     describe(name, () => {
-      needs(...(NEEDS[name] ?? []));
+      const { needs: programs, made } = LANGUAGES[name] ?? { needs: [], made: name };
+      needs(...programs);
 
       it('a client is made by the commands', async () => {
         const { cwd, env } = place(name);
@@ -80,6 +81,7 @@ describe('proto/README.md', () => {
         expect(commands).to.have.length(1);
         const { code, output } = await tell('sh', ['-euc', commands.map(({ text }) => text).join('')], { cwd, env });
         expect(code, output).to.equal(0);
+        expect(existsSync(join(cwd, made)), output).to.equal(true);
       }).timeout(LANGUAGE_MS);
     });
   }
