@@ -7,15 +7,24 @@ const nothing = { passes: 0, failures: 0, pending: 0, failed: [] };
 /** The beginning of a line of the closing list. */
 export const FAILED = 'FAILED ';
 
-/** Runs mocha on `levels`, by that `node`; its options in `args` pass through, and files named there replace the levels. */
-export async function runMocha(levels, args, env, node = process.execPath) {
+/**
+ * Runs mocha on `levels`, by that `node`; its options in `args` pass through, and files named there replace the levels. What it says is
+ * shown, or with `isHeld` told as `shown` in the end.
+ */
+export async function runMocha(levels, args, env, { node = process.execPath, isHeld = false } = {}) {
   const files = args.some((arg) => arg.endsWith('.js')) ? [] : levels.map((level) => `dist/test/${level}/**/*.test.js`);
   const mocha = [join(root, 'node_modules/mocha/bin/mocha.js'), '--reporter', join(root, 'scripts/reporter.cjs')];
   const child = spawn(node, [...mocha, ...args, ...files], {
     cwd: root,
-    stdio: ['inherit', 'inherit', 'inherit', 'pipe'],
+    stdio: isHeld ? ['ignore', 'pipe', 'pipe', 'pipe'] : ['inherit', 'inherit', 'inherit', 'pipe'],
     env: { ...process.env, ...env },
   });
+  let shown = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (chunk) => {
+      shown += chunk;
+    });
+  }
   let text = '';
   child.stdio[3].setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
@@ -23,9 +32,26 @@ export async function runMocha(levels, args, env, node = process.execPath) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [code, signal] = await once(child, 'close');
   const counts = text === '' ? nothing : JSON.parse(text);
-  if (code === 0 || counts.failures > 0) return counts;
+  if (code === 0 || counts.failures > 0) return { ...counts, shown };
   // Mocha that fell over, or failed outside of any test, counts as one failure.
-  return { ...counts, failures: 1, failed: [`mocha: ended with ${code ?? signal} outside of any test, as told above`] };
+  return {
+    ...counts,
+    shown,
+    failures: 1,
+    failed: [`mocha: ended with ${code ?? signal} outside of any test, as told above`],
+  };
+}
+
+/** The counts of several runs as those of one. */
+export function sumOf(runs) {
+  const sum = { ...nothing, failed: [] };
+  for (const { passes, failures, pending, failed } of runs) {
+    sum.passes += passes;
+    sum.failures += failures;
+    sum.pending += pending;
+    sum.failed.push(...failed);
+  }
+  return sum;
 }
 
 /** Prints the failures, a line each, then the closing line, and returns the exit code. */

@@ -1,6 +1,6 @@
 import { delimiter, dirname } from 'node:path';
 import { runMain } from './failure.mjs';
-import { runMocha, tell, tellOfSetUp } from './mocha.mjs';
+import { runMocha, sumOf, tell, tellOfSetUp } from './mocha.mjs';
 import { nodeOfLine, usualLines } from './node-lines.mjs';
 import { setUp } from './setup.mjs';
 
@@ -21,21 +21,18 @@ const service = [
 
 // The short suites on other lines of Node: those that are named, or those that `.ci/run` adds. The last line is `N passed, N failed`.
 await runMain(async () => {
-  const sum = { passes: 0, failures: 0, pending: 0, failed: [] };
   const lines = process.argv.length > 2 ? process.argv.slice(2) : usualLines;
+  const runs = [];
   try {
     const variables = await setUp({ forTests: true });
     for (const line of lines) {
-      const { passes, failures, pending, failed } = await shortSuites(line, variables);
-      sum.passes += passes;
-      sum.failures += failures;
-      sum.pending += pending;
-      sum.failed.push(...failed.map((one) => `Node ${line}: ${one}`));
+      const counts = await shortSuites(line, variables);
+      runs.push({ ...counts, failed: counts.failed.map((one) => `Node ${line}: ${one}`) });
     }
   } catch (error) {
     return tellOfSetUp(error);
   }
-  return tell(sum);
+  return tell(sumOf(runs));
 });
 
 async function shortSuites(line, variables) {
@@ -44,5 +41,5 @@ async function shortSuites(line, variables) {
   const files = ['dist/test/unit/**/*.test.js', ...service.map((name) => `dist/test/service/${name}.test.js`)];
   // What the tests start by its name is of that line, too.
   const path = [dirname(node), process.env.PATH].join(delimiter);
-  return runMocha([], files, { ...variables, PATH: path }, node);
+  return runMocha([], files, { ...variables, PATH: path }, { node });
 }

@@ -66,6 +66,8 @@ async function fromFiles({ plan }: Door, offline: Offline, meetup: string): Prom
 
 /** Dials as the peer would, and leaves before the HELLO, by which alone a seat is taken. */
 async function knock(door: Door): Promise<AccessAnswer | Judgement> {
+  const greeting = await door.greeting();
+  if (greeting.t === 'answered' && greeting.kind === 'control') return notChecked('the control API answers: see port');
   const answer = await door.ask({ path: pathOf(door.plan.url), upgrade: true });
   if (answer.t === 'failed') return notChecked(`the proxy gave no answer: ${answer.text}`);
   if (answer.kind !== 'peers') return notChecked('what answers is no ws-proxy: see port');

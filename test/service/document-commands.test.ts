@@ -6,7 +6,7 @@ import { isThere, ROOT, textOf } from '../support/sources.js';
 import { tell } from '../support/tools.js';
 
 /** Commands of npm itself, which need no script. */
-const npmOwn = ['ci', 'install', 'pack', 'audit', 'sbom', 'version', 'ls'];
+const npmOwn = ['ci', 'install', 'pack', 'audit', 'sbom', 'version', 'ls', 'init', 'pkg'];
 
 const helps = new Map<string, Promise<string>>();
 
@@ -21,10 +21,14 @@ function helpOf(words: readonly string[]): Promise<string> {
   return help;
 }
 
+/** Another command within this one, whose output it takes. */
+const INNER = /\$\([^()]*\)/g;
+
 /** The fault of a `ws-proxy …` in a document; undefined when the command and its flags exist. */
 async function fault(command: string): Promise<string | undefined> {
   const words =
     command
+      .replace(INNER, 'OUTPUT')
       .split(/ [|>&#;]/, 1)[0]
       ?.trim()
       .split(/\s+/) ?? [];

@@ -14,7 +14,7 @@ import { ENVELOPE_WORDS, HTTP_WORDS } from './words.js';
 const PATH = '/micronets/v1/ws-proxy/fuzz/bridge';
 const ASK = 'GET /a HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
 /** Headers that a bridge writes by itself. */
-const OWN = ['connection', 'content-length', 'content-type', 'date'];
+const OWN = ['connection', 'content-length', 'content-type', 'date', 'ws-proxy-session', 'ws-proxy-trace-id'];
 
 /** Raw bytes at a bridge, with a gateway and an API at the other end: the API is asked for what is below its own path, by its own name. */
 export const bridge: Target = {
