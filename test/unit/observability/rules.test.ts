@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { prometheusRules } from '../../../admin/rules-text.js';
+import { failureClassOf, OUTCOMES, type Outcome, outcomes } from '../../../proxy/wire/invocation.js';
 import { unknownNames } from '../../support/exposed-metrics.js';
 import { exposedWithRules, RULES, type Rule, rules } from '../../support/rule-files.js';
 import { textOf } from '../../support/sources.js';
@@ -23,6 +24,17 @@ describe('observability/rules', () => {
 
   it('ask only for metrics and labels that are there', () => {
     expect(rules().flatMap(({ expr }) => unknownNames(expr, exposed))).to.deep.equal([]);
+  });
+
+  it('count calls, and those that were not answered, by the outcomes that are: older services have no class', () => {
+    const named = (ones: readonly Outcome[]): string => `outcome=~"${ones.join('|')}"`;
+    const none = named(OUTCOMES.filter((one) => failureClassOf(one, undefined) === 'not_answered'));
+    const all = named(OUTCOMES.filter((one) => outcomes[one].timed));
+    const selected = (text: string): string[] =>
+      [...text.replaceAll('\\', '').matchAll(/invocations_total\{([^}]*)\}/g)].map(([, labels = '']) => labels);
+    const asked = rules().flatMap(({ expr }) => selected(expr));
+    expect([...new Set(asked)].sort()).to.deep.equal([all, none].sort());
+    expect(selected(textOf('observability/dashboards/session.json'))).to.deep.equal([none]);
   });
 
   it('show only labels that are there', () => {
