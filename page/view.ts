@@ -23,9 +23,13 @@ export interface View {
   readonly trace: string;
 }
 
+/** How a call must have ended; `errors`: it failed in any class but `answered_4xx`. The first is as good as no choice, here and below. */
 export const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
+/** The state that a session must have. */
 export const STATES = ['any', 'paired', 'waiting'] as const;
+/** Whether it must be a refusal, or the end of a connection. */
 export const KINDS = ['any', 'refused', 'ended'] as const;
+/** The time of calls, refusals and endings: all that is remembered, the last so long, or between two moments. */
 export const RANGES = ['all', '10m', '1h', '6h', '1d', 'between'] as const;
 
 const MINUTE = 60_000;
@@ -40,6 +44,7 @@ const LENGTHS: Readonly<Record<string, number>> = {
 const MAX_CHARS = 200;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 
+/** What is seen before anything was chosen. */
 export const FIRST: View = {
   calls: '',
   failure: 'any',

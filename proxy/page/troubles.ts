@@ -58,6 +58,7 @@ function textOf({ label, code, detail, meetupId, target, subject, fingerprint, p
   return [label, code, detail, meetupId, target, subject, fingerprint, peerId, remote].join(' ').toLowerCase();
 }
 
+/** Shows a refusal as a row of the list. One in Envoy’s handshake has no entry in the close table, and words of its own. */
 export function refusalView(refusal: Refusal): Trouble {
   const { label, status, detail, target, meetupId, subject, fingerprint, remote, times, first, last, identity } =
     refusal;
@@ -68,6 +69,7 @@ export function refusalView(refusal: Refusal): Trouble {
   };
 }
 
+/** Shows the end of a connection as a row of the list; one whose cause nobody told was lost. */
 function endingView(visit: Visit): Trouble {
   const { label = 'connection_lost', text, meetupId, identity, peerId, remote, went: at = 0 } = visit;
   const { subject, fingerprint } = identity;

@@ -34,6 +34,7 @@ export function setMeetupLogLevel(
   return { meetup_log_level: meetupLevelResource(made) };
 }
 
+/** Shows a log level that a meetup has for itself, as the API tells it. */
 export function meetupLevelResource({ meetupId, level, until, by }: MeetupLevel): MeetupLogLevel {
   return { meetup_id: meetupId, level, expire_time: timestamp(until), creator: by };
 }
