@@ -64,8 +64,8 @@ export function newTraceIdBelow(bound: number): string | undefined {
 /** Stands in a template for the trace id. */
 const PLACE = '{trace_id}';
 
-/** A template of links to traces: http or https, the place of the trace id behind the host, nothing that ends an attribute of HTML. */
-export const TRACE_LINK = /^https?:\/\/[^\s/?#@{}<>"]+[/?#][^\s<>"]*\{trace_id\}[^\s<>"]*$/i;
+/** A template of links to traces: http or https in lower case, the place of the trace id behind the host, nothing that ends an attribute of HTML. */
+export const TRACE_LINK = /^https?:\/\/[^\s/?#@{}<>"]+[/?#][^\s<>"]*\{trace_id\}[^\s<>"]*$/;
 
 /** The link to one trace; empty where there is no template. The id is 32 hex digits. */
 export function traceLink(template: string | undefined, traceId: string): string {

@@ -138,6 +138,7 @@ describe('configuration', () => {
       expect(loadConfig({ flags: { traceLink: link }, environment: {} }).traceLink).to.equal(link);
     }
     const wrong = ['https://t/', 'javascript:alert({trace_id})', 'https://{trace_id}/', 'https://u:p@t/{trace_id}'];
+    wrong.push('https://t/{TRACE_ID}', 'https://t/{Trace_Id}', 'HTTPS://t/{trace_id}');
     for (const link of [...wrong, 'https://t/{trace_id}"><b>', 'ftp://t/{trace_id}', 'https://t/a b/{trace_id}']) {
       expect(faultOf({ flags: { traceLink: link }, environment: {} }), link).to.match(/^--trace-link: .*\{trace_id\}/);
     }
