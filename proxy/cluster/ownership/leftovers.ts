@@ -42,10 +42,7 @@ export class Leftovers {
     const now = this.#parts.clock.steady();
     this.#left.delete(meetupId);
     this.#left.set(meetupId, now);
-    for (const [oldest, at] of this.#left) {
-      if (this.#left.size <= MAX_MEETUPS && now - at <= REMEMBERED) break;
-      this.#left.delete(oldest);
-    }
+    this.#forget(now);
   }
 
   /**
@@ -54,7 +51,16 @@ export class Leftovers {
    */
   sweep(): Promise<void> {
     this.#round += 1;
+    this.#forget(this.#parts.clock.steady());
     return this.#pass([...this.#left.keys()], this.#round, PASSES);
+  }
+
+  /** Forgets the meetups that were left too long ago, or are too many. */
+  #forget(now: number): void {
+    for (const [oldest, at] of this.#left) {
+      if (this.#left.size <= MAX_MEETUPS && now - at <= REMEMBERED) break;
+      this.#left.delete(oldest);
+    }
   }
 
   async #pass(meetupIds: readonly string[], round: number, passes: number): Promise<void> {

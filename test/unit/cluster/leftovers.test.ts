@@ -140,6 +140,14 @@ describe('what may have been left behind', () => {
     expect([...tables.claims.keys()]).to.deep.equal(['old']);
   });
 
+  it('is forgotten even if nothing was left since', async () => {
+    const { tables, clock, leftovers, left } = remembered();
+    left('old');
+    clock.advance(300_001);
+    await leftovers.sweep();
+    expect([...tables.claims.keys()]).to.deep.equal(['old']);
+  });
+
   it('is 65,536 meetups at most, of which the oldest are forgotten', async () => {
     const { tables, leftovers, left } = remembered();
     left('first');
