@@ -14,6 +14,8 @@ export interface CallIds {
 /** Headers of every answer of a bridge, the API's own included. */
 const TRACE_HEADER = 'Ws-Proxy-Trace-Id';
 const SESSION_HEADER = 'Ws-Proxy-Session';
+/** Their names as they are compared: what an API says under them is another bridge's, behind this one. */
+const OWN_HEADERS: readonly string[] = [TRACE_HEADER, SESSION_HEADER].map((name) => name.toLowerCase());
 
 /** Answers with the other peer's response. */
 export function answer(request: IncomingMessage, response: ServerResponse, result: RestResponse, ids: CallIds): void {
@@ -24,7 +26,12 @@ export function answer(request: IncomingMessage, response: ServerResponse, resul
   const isEmpty = hasNoContent(request.method ?? '', statusCode);
   const said = ofBody.length === 0 ? headers : ofBody;
   const length = isEmpty ? lengthElsewhere(statusCode, ofBody) : [{ name: 'Content-Length', value: `${bytes.length}` }];
-  const head = [...responseHeaders(headers), ...headersOfIds(ids), ...bodyHeaders(said, false), ...length];
+  const head = [
+    ...responseHeaders(headers).filter(isOfApi),
+    ...headersOfIds(ids),
+    ...bodyHeaders(said, false),
+    ...length,
+  ];
   response.writeHead(statusCode, reasonPhrase ?? phraseOf(statusCode), toRaw(head));
   response.end(isEmpty ? undefined : bytes);
 }
@@ -41,6 +48,11 @@ export function refuse(response: ServerResponse, refusal: BridgeRefusal, ids: Ca
   if (mayNotCome && !response.req.complete) response.shouldKeepAlive = false;
   const result = errorResponse(refusal.status, refusal.reason, refusal.message);
   answer(response.req, response, { ...result, headers: extra, body: refusalBody(refusal, ids) }, ids);
+}
+
+/** Whether a header that came with the response is not in place of one of the bridge's own. */
+function isOfApi({ name }: NameValue): boolean {
+  return !OWN_HEADERS.includes(name.toLowerCase());
 }
 
 function headersOfIds({ traceId, session }: CallIds): NameValue[] {

@@ -45,6 +45,17 @@ describe('the ids that a caller of a bridge can hand over', () => {
     expect(again.traceId).not.to.equal(traceId);
   });
 
+  it('are once in a response, whatever the API behind says under their names', async () => {
+    way.answer = (_, response) => {
+      response.writeHead(200, ['ws-proxy-trace-id', 'theirs', 'WS-PROXY-SESSION', 'theirs', 'X-Own', 'kept']).end();
+    };
+    const { headers, raw } = await ask(`${way.http}/x`);
+    const named = raw.filter((name) => /^ws-proxy-/i.test(name));
+    expect(named.sort()).to.deep.equal(['Ws-Proxy-Session', 'Ws-Proxy-Trace-Id']);
+    expect([headers['ws-proxy-session'], headers['x-own']]).to.deep.equal([way.manager.session, 'kept']);
+    expect(headers['ws-proxy-trace-id']).to.match(/^[0-9a-f]{32}$/);
+  });
+
   it("are those of the caller's own trace where it has one", async () => {
     let got: IncomingMessage | undefined;
     way.answer = (request, response) => {
