@@ -1,11 +1,11 @@
-import { status as Code, type Metadata, type ServiceError } from '@grpc/grpc-js';
+import type { Metadata, ServiceError } from '@grpc/grpc-js';
 import { silenceIn } from '../calls/watch-sessions.js';
 import { readFilter } from '../filter/filter.js';
 import type { ListSessionsResponse } from '../generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import type { Caller } from '../rpc/caller.js';
 import { badField } from '../rpc/fault.js';
 import type { ControlCalls, GivenOf, RequestOf } from '../rpc/handlers.js';
-import { missOf, namedOnce, PassedFault } from './answers.js';
+import { missOf, namedOnce } from './answers.js';
 import type { FleetParts } from './fleet-parts.js';
 import { FleetWatch } from './fleet-watch.js';
 import { mergedPage } from './list-merge.js';
@@ -105,7 +105,10 @@ function session({ name }: { readonly name: string }): Sought {
   return { kind: 'Session', name };
 }
 
-/** A page of another replica's own list; undefined when it does not answer, or does not admit the caller. */
+/**
+ * A page of another replica's own list; undefined when it does not answer, or refuses. Whether the question is wrong, this replica says when it is asked
+ * for its own list: another one of another version may not know a field or an order, and that alone is no reason to show nothing.
+ */
 async function pageOf(
   replica: Replica,
   request: RequestOf<'ListSessions'>,
@@ -114,9 +117,6 @@ async function pageOf(
   try {
     return await replica.ask('ListSessions', request, headers, READ_TIME);
   } catch (error) {
-    const miss = missOf(error as ServiceError);
-    if (miss.t === 'gone') return {};
-    if (miss.t === 'refused' && miss.error.code === Code.INVALID_ARGUMENT) throw new PassedFault(miss.error);
-    return undefined;
+    return missOf(error as ServiceError).t === 'gone' ? {} : undefined;
   }
 }

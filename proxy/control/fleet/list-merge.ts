@@ -10,7 +10,7 @@ import { type ListedSession, sessionOrder } from '../sessions/session-order.js';
 export interface ListSource {
   /** Name of the replica. */
   readonly replica: string;
-  /** The page of its own list that begins after `token`; undefined when it does not answer. Rejects when the question itself is wrong. */
+  /** The page of its own list that begins after `token`; undefined when it does not answer, or refuses. This replica's own rejects when the question is wrong. */
   page(token: string, size: number): Promise<ListSessionsResponse | undefined>;
 }
 
