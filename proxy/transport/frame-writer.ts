@@ -30,6 +30,8 @@ export class FrameWriter implements MessageWriter, TurnWriter {
   readonly #raw: RawSocket;
   readonly #sender: Sender;
   readonly #written: (error?: Error | null) => void;
+  /** Whether a write can end at once: one over TLS never does. */
+  readonly #endsAtOnce: boolean;
   /** The run of this writer that waits for the end of the turn: in the slab while the writer owns it, else in `#memory`, up to `#to`. */
   #from = 0;
   #to = 0;
@@ -46,6 +48,7 @@ export class FrameWriter implements MessageWriter, TurnWriter {
   constructor(raw: RawSocket, sender: Sender) {
     this.#raw = raw;
     this.#sender = sender;
+    this.#endsAtOnce = !('encrypted' in raw);
     this.#written = () => {
       this.#writes -= 1;
       sender.written();
@@ -161,11 +164,15 @@ export class FrameWriter implements MessageWriter, TurnWriter {
 
   /**
    * Writes all messages of the turn at once; returns true when the operating system has taken them. A callback would cost a message alone a task of its own,
-   * so only bytes that have to wait get one.
+   * so only bytes that have to wait get one; over TLS all have to.
    */
   #flushRun(): boolean {
     const run = this.#takeRun();
     if (run === undefined) return false;
+    if (!this.#endsAtOnce) {
+      this.#write(run);
+      return false;
+    }
     this.#raw.write(run);
     if (this.#raw.writableLength === 0) return true;
     this.#write(NOTHING);

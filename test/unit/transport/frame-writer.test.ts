@@ -4,9 +4,11 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { TLSSocket, connect as tlsConnect } from 'node:tls';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { FrameWriter } from '../../../proxy/transport/frame-writer.js';
+import { RawAuthority } from '../../support/raw-authority.js';
 
 /** Two ends of a real connection. */
 interface Line {
@@ -131,6 +133,37 @@ describe('what goes out to a connection', () => {
     send(one, Buffer.alloc(0), false);
     await turn();
     expect(one.writer.backlog).to.equal(before + 2 + 200);
+  });
+
+  it('is one write for a message alone, over TLS too, and its end is told once', async () => {
+    const [plain, secure] = [await line(), await line()];
+    const { certificate: cert, key } = new RawAuthority().issue({ subject: [['2.5.4.3', 'service']] });
+    const near = new TLSSocket(secure.near, { isServer: true, cert, key });
+    const far = tlsConnect({ socket: secure.far, rejectUnauthorized: false });
+    await once(far, 'secureConnect');
+    open.push(near, far.pause());
+    const over = async (by: Socket, to: Socket): Promise<readonly [number, number]> => {
+      let [writes, told] = [0, 0];
+      const write = by.write.bind(by) as (...given: readonly unknown[]) => boolean;
+      by.write = (...given: readonly unknown[]) => {
+        writes += 1;
+        return write(...given);
+      };
+      const done = new Promise<void>((resolve) => {
+        const written = (): void => {
+          told += 1;
+          resolve();
+        };
+        const one = { near: by, far: to, writer: new FrameWriter(by, { written }), expected: [] };
+        send(one, Buffer.from('alone'), false);
+        void arrives(one);
+      });
+      await done;
+      await turn();
+      return [writes, told];
+    };
+    expect(await over(plain.near, plain.far)).to.deep.equal([1, 1]);
+    expect(await over(near, far)).to.deep.equal([1, 1]);
   });
 
   it('is written before whatever is written after it was sealed', async () => {
