@@ -131,11 +131,14 @@ export class ControlServer {
   }
 
   /**
-   * Resolves when the connections of gRPC are closed. The library's own word is not enough: on Node 24, where an HTTP/2 server's close also closes its
+   * Resolves when the connections of gRPC are closed, which those are that are left after a bounded time. The library's own word is not enough: on Node 24, where an HTTP/2 server's close also closes its
    * connections, it comes while calls still say why they end.
    */
   async #stopGrpc(): Promise<void> {
-    const cancel = this.#clock.after(STOP_TIME, () => this.#server.forceShutdown());
+    const cancel = this.#clock.after(STOP_TIME, () => {
+      this.#server.forceShutdown();
+      for (const socket of this.#grpcSockets) socket.destroy();
+    });
     const closed = [...this.#grpcSockets].map((socket) => new Promise((resolve) => socket.once('close', resolve)));
     await new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     await Promise.all(closed);
