@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Client, Metadata } from '@grpc/grpc-js';
-import { Fault, pathUnknown, statusOf } from '../rpc/fault.js';
+import { Fault, pathUnknown, siteForeign, statusOf } from '../rpc/fault.js';
 import { AuditLine } from '../rpc/interceptor.js';
 import { bodyOf, TooLong } from './body.js';
 import { callForMany, callOnce } from './call-exchange.js';
@@ -41,6 +41,7 @@ async function call(
   const line = new AuditLine(one.grpcPath, parts.audit, parts.clock);
   const metadata = metadataOf(request.rawHeaders);
   try {
+    if (isOfOtherSite(request)) throw siteForeign();
     const body = await bodyOf(request, parts.clock);
     const { 'content-type': contentType = '' } = request.headers;
     const message = requestOf(one, { bound, query, contentType, body });
@@ -54,6 +55,15 @@ async function call(
     line.end(failure.code, failure.details);
     refuse(response, failure, error instanceof TooLong && failure.code === error.code ? 413 : undefined);
   }
+}
+
+/**
+ * Whether a browser sends the request for a page of another site (Fetch Metadata Request Headers): it adds the certificate of its user to it. That page
+ * could read no answer, and yet occupy watchers and calls. Other clients send no such header.
+ */
+function isOfOtherSite({ headers }: IncomingMessage): boolean {
+  const site = headers['sec-fetch-site'];
+  return site === 'cross-site' || site === 'same-site';
 }
 
 /** Returns the error to refuse the request with. A caller without the right to the call is told of the right first. */

@@ -14,6 +14,7 @@ export type Reason =
   | 'IDENTITY_MALFORMED'
   | 'CERTIFICATE_EXPIRED'
   | 'RIGHT_MISSING'
+  | 'SITE_FOREIGN'
   | 'FIELD_INVALID'
   | 'SESSION_NOT_FOUND'
   | 'PEER_NOT_FOUND'
@@ -108,6 +109,11 @@ export function retryAfter(seconds: number): FaultDetail {
 /** No call has this path. */
 export function pathUnknown(): Fault {
   return new Fault(Code.NOT_FOUND, 'PATH_UNKNOWN', 'no call has this path');
+}
+
+/** Another web page made a browser ask this. */
+export function siteForeign(): Fault {
+  return new Fault(Code.PERMISSION_DENIED, 'SITE_FOREIGN', 'pages of other sites may not ask this');
 }
 
 /** This replica stops and takes no more calls. */

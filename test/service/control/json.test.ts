@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { createInterface } from 'node:readline/promises';
 import { expect } from 'chai';
 import { MAX_JSON_BYTES } from '../../../proxy/control/json/body.js';
-import { as, ControlRig, type Operator } from '../../support/control.js';
+import { as, CERTIFICATES, ControlRig, type Operator } from '../../support/control.js';
 import { ask } from '../../support/grpc-calls.js';
 
 interface Answer {
@@ -146,6 +146,31 @@ describe('the control API as JSON', function () {
     expect(rig.drain.state.t).to.equal('serving');
   });
 
+  it('does nothing for a page of another site, whose visitor has a certificate', async () => {
+    const from = async (site: string, path: string): Promise<readonly [number, unknown]> => {
+      const headers = { ...(as('admin').getMap() as Record<string, string>), 'sec-fetch-site': site };
+      const asked = request({ socketPath: rig.socketPath, path, headers, agent: false });
+      asked.end();
+      const [response] = (await once(asked, 'response')) as [IncomingMessage];
+      if (response.statusCode === 200) {
+        response.destroy();
+        return [200, undefined];
+      }
+      const [chunk] = (await once(response, 'data')) as [Buffer];
+      return [response.statusCode ?? 0, JSON.parse(chunk.toString()).details[0].reason];
+    };
+    for (const path of ['/v1/sessions', '/v1/sessions:watch', '/v1/sessions/none:tap']) {
+      for (const site of ['cross-site', 'same-site']) {
+        expect(await from(site, path), `${site} ${path}`).to.deep.equal([403, 'SITE_FOREIGN']);
+      }
+    }
+    expect(rig.audit.map(({ code, caller }) => [code, caller?.fingerprint])).to.deep.equal(
+      new Array(6).fill(['PERMISSION_DENIED', CERTIFICATES.admin]),
+    );
+    for (const site of ['same-origin', 'none'])
+      expect(await from(site, '/v1/sessions')).to.deep.equal([200, undefined]);
+  });
+
   it('tells other verbs by 405 and Allow, other paths by 404', async () => {
     for (const verb of ['HEAD', 'PUT', 'OPTIONS', 'TRACE', 'PROPFIND']) {
       const { status, headers, text } = await call(verb, '/v1/blocks', 'admin');
@@ -224,5 +249,16 @@ describe('the control API as JSON', function () {
     await once(idle, 'close');
     const [refused] = await once(connect(rig.socketPath), 'error');
     expect(refused.code).to.equal('ENOENT');
+  });
+
+  it('stops in a bounded time, whatever a connection of gRPC does', async () => {
+    const socket = await bare();
+    // A preface, an empty SETTINGS frame, and nothing more: not even a sign of what it gets.
+    socket.pause();
+    socket.write('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0');
+    await call('GET', '/v1/sessions', 'viewer');
+    await rig.server.stop();
+    socket.resume();
+    await once(socket, 'close');
   });
 });
