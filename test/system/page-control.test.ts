@@ -89,15 +89,20 @@ describe('the page at the control port of the real Envoy', () => {
     expect((await ask(who, '/elsewhere')).status).to.equal(404);
   });
 
-  it('leaves a line in the audit log for each time that it is opened, and for who is refused; not for what it asks', async () => {
-    const own = stack().authority.issue({
-      subject: [
-        [O, 'watch'],
-        ['2.5.4.3', 'audited'],
-      ],
-    });
+  it('leaves a line in the audit log for each time that it is opened, each call that is looked at, and who is refused; not for each thing it asks', async () => {
+    const [own, direct] = ['audited', 'audited too'].map((name) =>
+      stack().authority.issue({
+        subject: [
+          [O, 'watch'],
+          ['2.5.4.3', name],
+        ],
+      }),
+    );
     const stranger = stack().gateway('stranger');
-    for (const path of ['/page/main.js', '/', '/page/state', '/page/state']) await ask(own, path);
+    const call = `/page/call?trace=${'a'.repeat(32)}`;
+    for (const path of ['/page/main.js', '/', '/page/state', '/page/state', call]) await ask(own, path);
+    // Without the document.
+    for (const path of ['/page/state', '/page/state?service=x']) await ask(direct, path);
     await ask(stranger, '/page/state');
     const lines = (): [string, string][] =>
       readFileSync(stack().scratch.path('audit.log'), 'utf8')
@@ -110,6 +115,8 @@ describe('the page at the control port of the real Envoy', () => {
     await waitFor('no line of the refusal', 5_000, new AbortController().signal, async () => both());
     expect(lines()).to.deep.equal([
       ['OK', 'CN=audited,O=watch'],
+      ['OK', 'CN=audited,O=watch'],
+      ['OK', 'CN=audited too,O=watch'],
       ['PERMISSION_DENIED', 'CN=stranger,OU=gateway,O=Acme'],
     ]);
   });

@@ -5,6 +5,7 @@ import { MAX_ANSWER_BYTES } from '../rpc/client.js';
 import { stopping } from '../rpc/fault.js';
 import { refuse } from './reply.js';
 import { type ServeParts, serve } from './serve.js';
+import { Viewings } from './viewings.js';
 
 /** Time that a connection has to bring the headers of its request, milliseconds. */
 const HEADER_TIME = 10_000;
@@ -24,8 +25,8 @@ export class JsonFront {
   #client: Client | undefined;
   #closed = (): void => {};
 
-  constructor(parts: Omit<ServeParts, 'client'>) {
-    this.#parts = parts;
+  constructor(parts: Omit<ServeParts, 'client' | 'viewings'>) {
+    this.#parts = { ...parts, viewings: new Viewings(parts.clock) };
     this.#server = createServer({ maxHeaderSize: MAX_HEADER_BYTES, keepAliveTimeout: 0 }, (request, response) => {
       request.socket.setTimeout(0);
       this.#noteOpen(response);

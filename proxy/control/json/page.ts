@@ -8,6 +8,7 @@ import type { CallAudit } from '../rpc/ports.js';
 import { PAGE_CALL } from '../rpc/rights.js';
 import { refuse, refuseVerb } from './reply.js';
 import { metadataOf } from './request-metadata.js';
+import type { Viewings } from './viewings.js';
 
 /** Answers a GET of one path; the whole answer is its own. */
 export type Page = (request: IncomingMessage, response: ServerResponse) => void;
@@ -17,13 +18,14 @@ export interface PageParts {
   readonly gate: Gate;
   readonly audit: CallAudit;
   readonly clock: Clock;
+  /** Which requests the audit has a line of. */
+  readonly viewings: Viewings;
   /** Is called with an exception that is not an answer. */
   readonly defect: (error: unknown) => void;
 }
 
 /**
- * Serves a page to who has the right to see it. A page asks once a second, so that the audit has a line of the document, which is asked for
- * once, and of whoever is refused.
+ * Serves a page to who has the right to see it. The audit has a line of whoever looks, as `Viewings` tells, and of whoever is refused.
  */
 export function servePage(
   parts: PageParts,
@@ -35,8 +37,9 @@ export function servePage(
   const { method: verb = '' } = request;
   const line = new AuditLine(PAGE_CALL, parts.audit, parts.clock);
   const metadata = metadataOf(request.rawHeaders);
+  let fingerprint: string;
   try {
-    line.admit(parts.gate, metadata);
+    fingerprint = line.admit(parts.gate, metadata).identity.fingerprint;
   } catch (error) {
     const failure = statusOf(error);
     line.end(failure.code, failure.details);
@@ -47,7 +50,7 @@ export function servePage(
     refuseVerb(response, verb, 'GET, HEAD');
     return;
   }
-  if (path === '/') line.end(Code.OK);
+  if (parts.viewings.hasLine(path, fingerprint)) line.end(Code.OK);
   try {
     page(request, response);
   } catch (error) {
