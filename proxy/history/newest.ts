@@ -15,6 +15,8 @@ export interface Search<Item> {
   readonly most: number;
   /** Makes a pause, in which messages are relayed. */
   readonly pause: () => Promise<void>;
+  /** Whether nobody waits for the result any more; it is asked after each pause. Without it somebody always does. */
+  readonly isGone?: (() => boolean) | undefined;
 }
 
 export interface Found<Item> {
@@ -24,10 +26,14 @@ export interface Found<Item> {
   readonly fitting: number | undefined;
 }
 
-/** The newest records of one kind over all meetups. It takes a little time at once, however much is remembered. */
+/**
+ * The newest records of one kind over all meetups. It takes a little time at once, however much is remembered, and ends early, with what was found so far,
+ * once nobody waits for it.
+ */
 export async function newestOf<Item>(memory: Memory, search: Search<Item>): Promise<Found<Item>> {
-  const { lists, fits, pause } = search;
+  const { lists, fits, pause, isGone } = search;
   const newest = new Newest(search);
+  const found = () => ({ items: newest.items, fitting: fits === undefined ? undefined : newest.fitting });
   let looked = 0;
   // The most recently used meetups first: what is older than theirs need not be kept for a moment.
   for (const record of [...memory.records()].reverse()) {
@@ -36,11 +42,12 @@ export async function newestOf<Item>(memory: Memory, search: Search<Item>): Prom
       if (looked >= AT_A_TIME) {
         looked = 0;
         await pause();
+        if (isGone?.() === true) return found();
       }
     }
     looked += 1;
   }
-  return { items: newest.items, fitting: fits === undefined ? undefined : newest.fitting };
+  return found();
 }
 
 /** A list in parts that take little time each, the newest first. */

@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Clock } from '../ports/clock.js';
 import { PAGE_HEADERS } from './headers.js';
 
-/** Most answers that wait for their readers at one time. An answer is at most about 1 MiB, which bounds the cost of stalled viewers. */
+/** Most answers that are made, or wait for their readers, at one time. An answer is at most about 1 MiB, which bounds the cost of stalled viewers. */
 export const MAX_OPEN_ANSWERS = 16;
 /** Time that a reader has to take an answer, milliseconds. */
 export const ANSWER_TIMEOUT = 10_000;
@@ -19,7 +19,7 @@ export class Answers {
 
   /**
    * @param fault is told of an answer that could not be made, which costs that answer alone
-   * @param most most answers that may wait for their readers at one time
+   * @param most most answers that may be made, or wait for their readers, at one time
    */
   constructor(clock: Clock, fault: (error: unknown) => void, most = MAX_OPEN_ANSWERS) {
     this.#clock = clock;
@@ -27,37 +27,48 @@ export class Answers {
     this.#most = most;
   }
 
-  /** Number of answers that are not taken yet. */
+  /** Number of answers that are still made, or not taken yet. */
   get open(): number {
     return this.#open;
   }
 
   /**
-   * Sends the value as JSON; the value is not even made when too many answers wait.
+   * Sends the value as JSON; the value is not even made when too many answers wait. An answer has its place until it was taken or its asker is gone, and
+   * nothing more is done for it.
+   * @param make makes the value; it may stop early once the function that it is given says that the asker is gone
    * @param missing why there is none, where the value is undefined
    */
-  json(response: ServerResponse, make: () => Promise<unknown>, missing = 'there is nothing'): void {
+  json(
+    response: ServerResponse,
+    make: (isGone: () => boolean) => Promise<unknown>,
+    missing = 'there is nothing',
+  ): void {
     if (this.#open >= this.#most) {
       refuse(response, 503, 'too many viewers at once: try again', { 'retry-after': '1' });
       return;
     }
     this.#open += 1;
     const cancel = this.#clock.after(ANSWER_TIMEOUT, () => response.destroy());
-    response.once('close', () => {
-      cancel();
-      this.#open -= 1;
+    const closed = new Promise<void>((resolve) => {
+      response.once('close', () => {
+        cancel();
+        resolve();
+      });
     });
-    make().then(
-      (value) => {
+    const made = make(() => response.destroyed)
+      .then((value) => {
         if (response.destroyed) return;
         if (value === undefined) refuse(response, 404, missing);
         else send(response, 200, 'application/json; charset=utf-8', JSON.stringify(value));
-      },
-      (error: unknown) => {
+      })
+      .catch((error: unknown) => {
         this.#fault(error);
-        if (!response.destroyed) refuse(response, 500, 'a fault: the log has it');
-      },
-    );
+        if (response.headersSent) response.destroy();
+        else if (!response.destroyed) refuse(response, 500, 'a fault: the log has it');
+      });
+    void Promise.all([closed, made]).then(() => {
+      this.#open -= 1;
+    });
   }
 }
 

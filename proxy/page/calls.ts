@@ -14,8 +14,15 @@ const MAX_LISTED_CHARS = 200;
 
 type CallQuestion = Pick<Question, 'calls' | 'failure' | 'from' | 'to'>;
 
-/** The newest calls that fit, oldest first as they are drawn, and how many there are of which kind. */
-export async function callList(memory: Memory | undefined, question: CallQuestion): Promise<CallList> {
+/**
+ * The newest calls that fit, oldest first as they are drawn, and how many there are of which kind.
+ * @param isGone whether nobody waits for them any more: the search then ends early
+ */
+export async function callList(
+  memory: Memory | undefined,
+  question: CallQuestion,
+  isGone?: () => boolean,
+): Promise<CallList> {
   if (memory === undefined) return { items: [], fitting: 0, kept: 0, since: null };
   let kept = 0;
   for (const { calls, failures } of memory.records()) kept += calls.size + failures.size;
@@ -25,6 +32,7 @@ export async function callList(memory: Memory | undefined, question: CallQuestio
     at: ({ sequence }) => sequence,
     most: SHOWN_CALLS,
     pause: leisure,
+    isGone,
   });
   return { items: items.toReversed().map(callRow), fitting, kept, since: memory.since };
 }
@@ -68,8 +76,15 @@ function callView(one: KeptCall): Invocation {
   };
 }
 
-/** Shows the call of a trace with all that is remembered of it, the newest where a trace has several; undefined while none is kept. */
-export async function callDetail(memory: Memory | undefined, traceId: string): Promise<CallDetail | undefined> {
+/**
+ * Shows the call of a trace with all that is remembered of it, the newest where a trace has several; undefined while none is kept.
+ * @param isGone whether nobody waits for it any more: the search then ends early
+ */
+export async function callDetail(
+  memory: Memory | undefined,
+  traceId: string,
+  isGone?: () => boolean,
+): Promise<CallDetail | undefined> {
   if (memory === undefined) return undefined;
   const { items } = await newestOf<KeptCall>(memory, {
     lists: ({ calls, failures }) => [calls, failures],
@@ -77,6 +92,7 @@ export async function callDetail(memory: Memory | undefined, traceId: string): P
     at: ({ sequence }) => sequence,
     most: MAX_OF_TRACE,
     pause: leisure,
+    isGone,
   });
   const [one] = items;
   if (one === undefined) return undefined;

@@ -22,11 +22,19 @@ export interface PageRun {
 /** Most meetups in an answer where nobody is now. */
 const GONE_SHOWN = 10;
 
-/** Answers what was asked. Points of another process do not count. */
-export async function answerTo(question: Question, parts: StatusPageParts, run: PageRun): Promise<Answer> {
+/**
+ * Answers what was asked. Points of another process do not count.
+ * @param isGone whether nobody waits for the answer any more: its searches then end early
+ */
+export async function answerTo(
+  question: Question,
+  parts: StatusPageParts,
+  run: PageRun,
+  isGone: () => boolean,
+): Promise<Answer> {
   const { overview, memory, findings } = parts;
   const isKnown = question.service === run.id;
-  const [calls, troubles] = [await callList(memory, question), await troubleList(memory, question)];
+  const [calls, troubles] = [await callList(memory, question, isGone), await troubleList(memory, question, isGone)];
   return {
     service: serviceOf(parts, run),
     sessions: sessionPage(overview, question),

@@ -47,12 +47,12 @@ function pagesOf(parts: StatusPageParts, run: PageRun): Pages {
     const question = readQuestion(request.url ?? '');
     if ('fault' in question) return refuse(response, 400, question.fault);
     run.points.asked();
-    answers.json(response, () => answerTo(question.ok, parts, run));
+    answers.json(response, (isGone) => answerTo(question.ok, parts, run, isGone));
   };
   pages['/page/call'] = (request, response) => {
     const trace = traceIn(request.url ?? '');
     if (trace === undefined) return refuse(response, 400, 'trace must be 32 hex digits');
-    answers.json(response, () => callDetail(parts.memory, trace), 'no call of this trace is kept');
+    answers.json(response, (isGone) => callDetail(parts.memory, trace, isGone), 'no call of this trace is kept');
   };
   return pages;
 }

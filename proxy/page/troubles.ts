@@ -19,8 +19,15 @@ const HANDSHAKE = {
 
 type TroubleQuestion = Pick<Question, 'troubles' | 'kind' | 'from' | 'to'>;
 
-/** The newest refusals and endings that fit, newest first. A refusal that happened again and again is one. */
-export async function troubleList(memory: Memory | undefined, question: TroubleQuestion): Promise<TroubleList> {
+/**
+ * The newest refusals and endings that fit, newest first. A refusal that happened again and again is one.
+ * @param isGone whether nobody waits for them any more: the search then ends early
+ */
+export async function troubleList(
+  memory: Memory | undefined,
+  question: TroubleQuestion,
+  isGone?: () => boolean,
+): Promise<TroubleList> {
   if (memory === undefined) return { items: [], refused: 0, ended: 0, since: null, toldByEdge: null };
   const { troubles: text, kind, from, to } = question;
   const isWithin = (at: number): boolean => at >= from && (to === 0 || at <= to);
@@ -36,6 +43,7 @@ export async function troubleList(memory: Memory | undefined, question: TroubleQ
     at: ({ last }) => last,
     most: SHOWN_TROUBLES,
     pause: leisure,
+    isGone,
   });
   const ended = await newestOf<Visit>(memory, {
     lists: ({ past }) => (kind === 'refused' ? [] : [past]),
@@ -48,6 +56,7 @@ export async function troubleList(memory: Memory | undefined, question: TroubleQ
     at: ({ went = 0 }) => went,
     most: SHOWN_TROUBLES,
     pause: leisure,
+    isGone,
   });
   const items = [...refused.items.map(refusalView), ...ended.items.map(endingView)].sort((a, b) => b.at - a.at);
   return { items, ...counts, since: memory.since, toldByEdge: memory.toldByEdge ?? null };

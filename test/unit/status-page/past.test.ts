@@ -82,6 +82,22 @@ describe('what the page shows of the past', () => {
     expect((await list({ calls: '/again' })).fitting).to.equal(SHOWN_CALLS + 40);
   });
 
+  it('is looked for no further once nobody waits for it', async () => {
+    for (let n = 0; n < 3; n += 1) {
+      const pair = meeting.pair();
+      for (let of = 0; of < 500; of += 1) call(pair, `/${n}/${of}`, 200);
+    }
+    const found = async (isGone: () => boolean) => (await callList(memory, { ...ALL, calls: '/' }, isGone)).fitting;
+    expect(await found(() => false)).to.be.above(600);
+    expect(await found(() => true)).to.be.below(600);
+    let asked = 0;
+    await callDetail(memory, TRACE, () => {
+      asked += 1;
+      return true;
+    });
+    expect(asked).to.equal(1);
+  });
+
   it('finds the call of a trace with who took part, while it is kept', async () => {
     const pair = meeting.pair({ identity: identity({ subject: 'CN=m' }) }, { identity: identity({ subject: 'CN=g' }) });
     const headers = [{ name: 'traceparent', value: `00-${TRACE}-b7ad6b7169203331-01` }];
