@@ -5,8 +5,16 @@ const LEAST_MS = 0.1;
 const CLASSES = 64;
 /** Time after which a period is over, milliseconds: the last two are looked at. */
 export const PERIOD_MS = 900_000;
-/** Most calls of a class that are counted in one period. */
+/** Most calls of a class that are counted in one period; a count lies above its class in one small integer. */
 const MOST = 65_535;
+const CLASS_BITS = 6;
+
+/** The calls of one period: `count << CLASS_BITS | class`, only of classes that have calls, as they came up. There are a few. */
+type Counts = readonly number[];
+/** A period without calls: it is shared, since most sessions are idle. */
+const NO_CALLS: Counts = [];
+/** The counts of both periods by class, while a p99 is sought. */
+const sums = new Uint32Array(CLASSES);
 
 /**
  * How long the answered calls of one session took, in the proxy, at the peer, and from request to response. It is made with the first of them: a
@@ -18,11 +26,9 @@ export class SessionLatency {
   proxyMost = 0;
   peerTotal = 0;
   peerMost = 0;
-  /** Calls by class: those of the present period, then those of the one before. */
-  readonly #counts = new Uint16Array(2 * CLASSES);
-  /** Sums of the two periods. */
-  #present = 0;
-  #before = 0;
+  /** Calls of the present period, undefined while there is none, and of the one before. */
+  #present: number[] | undefined;
+  #before: Counts = NO_CALLS;
   #periodSince: number;
 
   /** @param now steady-clock milliseconds */
@@ -37,11 +43,8 @@ export class SessionLatency {
     if (proxyMs > this.proxyMost) this.proxyMost = proxyMs;
     if (peerMs > this.peerMost) this.peerMost = peerMs;
     this.#turn(now);
-    const at = classOf(latency);
-    const count = this.#counts[at] ?? 0;
-    if (count === MOST) return;
-    this.#counts[at] = count + 1;
-    this.#present += 1;
+    this.#present ??= [];
+    count(this.#present, classOf(latency));
   }
 
   /**
@@ -52,12 +55,12 @@ export class SessionLatency {
    */
   p99(most: number, now: number): number {
     this.#turn(now);
-    const counts = this.#counts;
-    const total = this.#present + this.#before;
+    sums.fill(0);
+    const total = summed(this.#present ?? NO_CALLS) + summed(this.#before);
     if (total === 0) return 0;
     let left = Math.floor(total / 100);
     for (let at = CLASSES - 1; at >= 0; at -= 1) {
-      left -= (counts[at] ?? 0) + (counts[at + CLASSES] ?? 0);
+      left -= sums[at] ?? 0;
       if (left < 0) return wholeMicroseconds(Math.min(LEAST_MS * 2 ** (at / CLASSES_PER_OCTAVE), most));
     }
     return wholeMicroseconds(most);
@@ -67,13 +70,33 @@ export class SessionLatency {
   #turn(now: number): void {
     const age = now - this.#periodSince;
     if (age < PERIOD_MS) return;
-    const isNext = age < 2 * PERIOD_MS;
-    this.#counts.copyWithin(CLASSES, 0, CLASSES);
-    this.#counts.fill(0, 0, isNext ? CLASSES : 2 * CLASSES);
-    this.#before = isNext ? this.#present : 0;
-    this.#present = 0;
+    this.#before = age < 2 * PERIOD_MS ? (this.#present ?? NO_CALLS) : NO_CALLS;
+    this.#present = undefined;
     this.#periodSince = now;
   }
+}
+
+/** Counts a call of a class. */
+function count(counts: number[], at: number): void {
+  for (let i = 0; i < counts.length; i += 1) {
+    const one = counts[i] ?? 0;
+    if ((one & (CLASSES - 1)) !== at) continue;
+    if (one >> CLASS_BITS < MOST) counts[i] = one + CLASSES;
+    return;
+  }
+  counts.push((1 << CLASS_BITS) | at);
+}
+
+/** Adds the counts to `sums`; returns how many calls they are. */
+function summed(counts: Counts): number {
+  let total = 0;
+  for (const one of counts) {
+    const calls = one >> CLASS_BITS;
+    const at = one & (CLASSES - 1);
+    sums[at] = (sums[at] ?? 0) + calls;
+    total += calls;
+  }
+  return total;
 }
 
 function wholeMicroseconds(ms: number): number {

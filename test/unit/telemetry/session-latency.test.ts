@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { PERIOD_MS, SessionLatency } from '../../../proxy/telemetry/calls/session-latency.js';
@@ -9,6 +11,14 @@ function added(latencies: readonly number[]): SessionLatency {
   const made = new SessionLatency(0);
   for (const ms of latencies) made.add(ms, ms / 4, (ms * 3) / 4, 0);
   return made;
+}
+
+/** Bytes that are held after a collection, within the heap of JavaScript and beside it. */
+function held(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  const { heapUsed, external } = process.memoryUsage();
+  return heapUsed + external;
 }
 
 describe('how long the calls of a session took', () => {
@@ -40,6 +50,16 @@ describe('how long the calls of a session took', () => {
     expect(slow.p99(5000, 2 * PERIOD_MS - 1)).to.equal(5000);
     expect(slow.p99(5000, 3 * PERIOD_MS)).to.be.below(2);
     expect(slow.p99(5000, 9 * PERIOD_MS)).to.equal(0);
+  });
+
+  it('is little to remember, and less once the session has been idle', () => {
+    const COUNT = 5_000;
+    const before = held();
+    const all = Array.from({ length: COUNT }, () => added([1, 30, 900]));
+    expect((held() - before) / COUNT).to.be.below(400);
+    for (const one of all) expect(one.p99(900, 2 * PERIOD_MS)).to.equal(0);
+    expect((held() - before) / COUNT).to.be.below(200);
+    expect(all).to.have.length(COUNT);
   });
 
   it('takes calls of any length, and more than it counts', () => {
