@@ -11,7 +11,10 @@ export interface Answer {
   readonly sessions: SessionPage;
   /** Meetups whose id fits the filter of sessions, of which something is remembered and where nobody is now. */
   readonly gone: readonly string[];
-  readonly calls: CallList;
+  /** null where the asker has what it would be, by the mark that it gave. */
+  readonly calls: CallList | null;
+  /** Differs whenever the list of calls can have changed. Of one process. */
+  readonly callsMark: string;
   readonly troubles: TroubleList;
   /** Intervals of the last ten minutes, oldest first; only those that the asker has not. */
   readonly points: readonly Point[];

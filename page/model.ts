@@ -34,25 +34,29 @@ export class Model {
   #readings: ReadonlyMap<string, Reading> = new Map();
   /** How far the service's clock is before the browser's, milliseconds. */
   #ahead = 0;
-  /** The meetup of the last question; an older question has no answer. */
+  /** The meetup, and what calls were asked for, in the last question; an older question has no answer. */
   #asking = '';
+  #askingCalls = '';
+  /** What the calls here were asked by, and the mark of their list. */
+  #callsAsked = '';
+  #callsMark = '';
 
   /** The query that asks for what the view shows. `now` is the browser's clock. */
   question(view: View, now: number): string {
     const { from, to } = boundsOf(view, now + this.#ahead);
     this.#asking = view.meetup;
+    const calls = { calls: view.calls.trim(), failure: view.failure, from: String(from), to: String(to) };
+    this.#askingCalls = JSON.stringify(calls);
     return new URLSearchParams({
       service: this.service?.id ?? '',
       points: String(this.points.at(-1)?.sequence ?? 0),
       filter: view.sessions.trim(),
       state: view.state,
       offset: String(view.offset),
-      calls: view.calls.trim(),
-      failure: view.failure,
+      ...calls,
+      have: this.#askingCalls === this.#callsAsked ? this.#callsMark : '',
       troubles: view.troubles.trim(),
       kind: view.kind,
-      from: String(from),
-      to: String(to),
       meetup: view.meetup,
     }).toString();
   }
@@ -64,7 +68,9 @@ export class Model {
     this.service = answer.service;
     this.sessions = answer.sessions;
     this.gone = answer.gone;
-    this.calls = answer.calls;
+    this.calls = answer.calls ?? this.calls;
+    this.#callsAsked = this.#askingCalls;
+    this.#callsMark = answer.callsMark;
     this.troubles = answer.troubles;
     this.meetup = answer.meetup;
     this.meetupAsked = this.#asking;

@@ -22,6 +22,11 @@ export class Backlog<Item> {
     return this.#gone === 0 ? this.#items : this.#items.slice(this.#gone);
   }
 
+  /** The last that was added, while it is kept. */
+  get newest(): Item | undefined {
+    return this.size === 0 ? undefined : this.#items.at(-1);
+  }
+
   /** Returns the bytes that it took. */
   add(item: Item): number {
     const bytes = this.#bytesOf(item);

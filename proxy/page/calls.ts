@@ -37,6 +37,18 @@ export async function callList(
   return { items: items.toReversed().map(callRow), fitting, kept, since: memory.since };
 }
 
+/** Differs whenever the list of calls can have changed: one was added or forgotten. Empty where nothing is remembered. */
+export function callsMark(memory: Memory | undefined): string {
+  if (memory === undefined) return '';
+  let kept = 0;
+  let newest = 0;
+  for (const { calls, failures } of memory.records()) {
+    kept += calls.size + failures.size;
+    newest = Math.max(newest, calls.newest?.sequence ?? 0, failures.newest?.sequence ?? 0);
+  }
+  return `${newest}.${kept}`;
+}
+
 function listsOf({ failure }: CallQuestion) {
   return failure === 'any'
     ? ({ calls, failures }: MeetupRecord) => [calls, failures]

@@ -4,6 +4,8 @@ export const SESSIONS_PER_PAGE = 25;
 export const MAX_FILTER_CHARS = 200;
 /** Longest meetup id and process id, in characters. */
 const MAX_ID_CHARS = 1_024;
+/** Longest mark of a list, in characters. */
+const MAX_MARK_CHARS = 40;
 
 /** A viewer's question: the points that it has already, and what it wants to see. */
 export interface Question {
@@ -15,6 +17,8 @@ export interface Question {
   readonly filter: string;
   readonly state: (typeof STATES)[number];
   readonly offset: number;
+  /** `callsMark` of the list of calls that the viewer has, where that is one to the same question; empty: it has none. */
+  readonly have: string;
   /** Text that a call must contain, lower case, and how it must have ended. */
   readonly calls: string;
   readonly failure: (typeof FAILURES)[number];
@@ -35,7 +39,7 @@ const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx
 const KINDS = ['any', 'refused', 'ended'] as const;
 const CHOICES = { state: STATES, failure: FAILURES, kind: KINDS } as const;
 const TEXTS = { filter: MAX_FILTER_CHARS, calls: MAX_FILTER_CHARS, troubles: MAX_FILTER_CHARS } as const;
-const IDS = { service: MAX_ID_CHARS, meetup: MAX_ID_CHARS } as const;
+const IDS = { service: MAX_ID_CHARS, have: MAX_MARK_CHARS, meetup: MAX_ID_CHARS } as const;
 const KNOWN: readonly string[] = [NUMBERS, CHOICES, TEXTS, IDS].flatMap((one) =>
   Array.isArray(one) ? one : Object.keys(one),
 );
@@ -60,6 +64,7 @@ export function readQuestion(url: string): { readonly ok: Question } | { readonl
         filter: text('filter').toLowerCase(),
         state: choice('state', STATES),
         offset: number('offset'),
+        have: text('have'),
         calls: text('calls').toLowerCase(),
         failure: choice('failure', FAILURES),
         troubles: text('troubles').toLowerCase(),

@@ -1,7 +1,7 @@
 import type { Answer, Drain as DrainView, Service } from '../../page/answer.js';
 import type { Drain } from '../session/drain.js';
 import { OUTCOMES } from '../wire/invocation.js';
-import { callList } from './calls.js';
+import { callList, callsMark } from './calls.js';
 import { fileStates } from './file-states.js';
 import { goneMeetups, meetupHistory } from './meetup.js';
 import type { StatusPageParts } from './parts.js';
@@ -34,12 +34,16 @@ export async function answerTo(
 ): Promise<Answer> {
   const { overview, memory, findings } = parts;
   const isKnown = question.service === run.id;
-  const [calls, troubles] = [await callList(memory, question, isGone), await troubleList(memory, question, isGone)];
+  const mark = callsMark(memory);
+  const hasCalls = isKnown && mark !== '' && question.have === mark;
+  const calls = hasCalls ? null : await callList(memory, question, isGone);
+  const troubles = await troubleList(memory, question, isGone);
   return {
     service: serviceOf(parts, run),
     sessions: sessionPage(overview, question),
     gone: question.state === 'any' ? goneMeetups(memory, question.filter, GONE_SHOWN) : [],
     calls,
+    callsMark: mark,
     troubles,
     points: run.points.after(isKnown ? question.points : 0),
     meetup: question.meetup === '' ? null : meetupHistory(memory, question.meetup, findings),

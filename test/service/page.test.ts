@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { Answer } from '../../page/answer.js';
-import type { CallDetail } from '../../page/answer-past.js';
+import type { CallDetail, CallList } from '../../page/answer-past.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { PagePeers } from '../support/page-peers.js';
 import { ask } from '../support/peers.js';
@@ -17,14 +17,22 @@ describe('the read-only page', () => {
   });
   after(() => service.stop());
 
-  async function state(query = ''): Promise<Answer> {
+  async function answered(query = ''): Promise<Answer> {
     const { status, body } = await ask(`${origin}/page/state${query}`);
     expect(status).to.equal(200);
     return JSON.parse(body.toString()) as Answer;
   }
 
+  /** An answer to who has no calls yet. */
+  async function state(query = ''): Promise<Answer & { readonly calls: CallList }> {
+    const answer = await answered(query);
+    const { calls } = answer;
+    if (calls === null) throw new Error('the calls are left out');
+    return { ...answer, calls };
+  }
+
   /** An invocation is finished once its response has left, which its peer may see before the service does. */
-  async function stateWith(calls: number): Promise<Answer> {
+  async function stateWith(calls: number): ReturnType<typeof state> {
     for (;;) {
       const answer = await state();
       if (answer.calls.kept >= calls) return answer;
@@ -132,9 +140,16 @@ describe('the read-only page', () => {
     expect(found.troubles.items).to.deep.equal([]);
     expect(found.meetup?.totals).to.include({ calls: 2, answered4xx: 1 });
     expect(found.meetup?.findings.join(' ')).to.contain('meetup_full');
+    const had = `?service=${first.service.id}&have=${first.callsMark}`;
+    expect((await answered(had)).calls).to.equal(null);
+    // The mark is of one process, and of the calls that there were.
+    expect((await state(`?service=other&have=${first.callsMark}`)).calls.items).to.have.length(2);
+    await peers.call('/v1/third', 200);
+    await stateWith(3);
+    expect((await state(had)).calls.items.map(({ path }) => path)).to.include('/v1/third');
     await peers.leave();
     const third = await state('?filter=sub/1');
-    expect([third.calls.items.length, third.troubles.items.length, third.sessions.matching]).to.deep.equal([2, 1, 0]);
+    expect([third.calls.items.length, third.troubles.items.length, third.sessions.matching]).to.deep.equal([3, 1, 0]);
     expect(third.gone).to.deep.equal(['sub/1']);
   });
 
@@ -143,7 +158,7 @@ describe('the read-only page', () => {
     const peers = await PagePeers.meet(forgetful, 'sub/1');
     const { body } = await ask(`http://127.0.0.1:${forgetful.proxy.parts.metricsPort}/page/state?meetup=sub/1`);
     const { service: shown, calls, sessions, meetup } = JSON.parse(body.toString()) as Answer;
-    expect([shown.remembers, calls.since, sessions.matching, meetup]).to.deep.equal([false, null, 1, null]);
+    expect([shown.remembers, calls?.since, sessions.matching, meetup]).to.deep.equal([false, null, 1, null]);
     await peers.leave();
     await forgetful.stop();
   });

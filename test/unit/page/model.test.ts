@@ -32,6 +32,7 @@ function answer(given: Partial<Answer> = {}): Answer {
     sessions: { matching: 0, offset: 0, perPage: 25, items: [] },
     gone: [],
     calls: { items: [], fitting: 0, kept: 0, since: 0 },
+    callsMark: '',
     troubles: { items: [], refused: 0, ended: 0, since: 0, toldByEdge: null },
     points: [],
     meetup: null,
@@ -72,6 +73,23 @@ describe('what the page knows', () => {
     const asked = Object.fromEntries(question(model, view));
     expect(asked).to.include({ service: 'one', points: '5', calls: '/v1', failure: 'errors', meetup: 'sub/1' });
     expect(asked['offset']).to.equal('25');
+  });
+
+  it('says which calls it has, as long as it asks for the same, and keeps them where the answer has none', () => {
+    const model = new Model();
+    const calls = { items: [], fitting: 7, kept: 9, since: 0 };
+    const have = (view = FIRST): string | null => question(model, view).get('have');
+    expect(have()).to.equal('');
+    model.take(answer({ calls, callsMark: '9.9' }), 0);
+    expect(have({ ...FIRST, offset: 25, sessions: 'x' })).to.equal('9.9');
+    model.take(answer({ calls: null, callsMark: '9.9' }), 0);
+    expect([model.calls, have()]).to.deep.equal([calls, '9.9']);
+    for (const other of [{ calls: 'x' }, { failure: 'errors' }, { range: 'between', from: 5 }] as const) {
+      expect(have({ ...FIRST, ...other }), JSON.stringify(other)).to.equal('');
+    }
+    // The last question asked for others.
+    model.take(answer({ calls: { ...calls, fitting: 1 }, callsMark: '10.9' }), 0);
+    expect(have()).to.equal('');
   });
 
   it('reckons a range of time by the clock of the service', () => {

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { Memory } from '../../../proxy/history/memory.js';
 import { explained } from '../../../proxy/page/advice.js';
-import { callDetail, callList, SHOWN_CALLS } from '../../../proxy/page/calls.js';
+import { callDetail, callList, callsMark, SHOWN_CALLS } from '../../../proxy/page/calls.js';
 import { goneMeetups, meetupHistory } from '../../../proxy/page/meetup.js';
 import { troubleList } from '../../../proxy/page/troubles.js';
 import type { Invocations } from '../../../proxy/telemetry/calls/invocations.js';
@@ -51,6 +51,24 @@ describe('what the page shows of the past', () => {
       ['/b', 'answered_5xx', 'sub/2'],
       ['/c', 'answered_4xx', 'sub/1'],
     ]);
+  });
+
+  it('has a mark that changes with each call that is added or forgotten, and with nothing else', () => {
+    const pair = meeting.pair();
+    const marks = [callsMark(memory)];
+    for (const [path, status] of [
+      ['/a', 200],
+      ['/b', 502],
+    ] as const) {
+      call(pair, path, status);
+      marks.push(callsMark(memory));
+    }
+    memory.of('sub/1')?.calls.forget();
+    marks.push(callsMark(memory));
+    expect(new Set(marks).size).to.equal(4);
+    meeting.pair().gateway.gone('connection_lost');
+    clock.advance(1_000);
+    expect([callsMark(memory), callsMark(undefined)]).to.deep.equal([marks.at(-1), '']);
   });
 
   it('is searched whole, in all that a row has, by class and by time', async () => {

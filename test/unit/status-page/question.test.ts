@@ -4,7 +4,7 @@ import { MAX_FILTER_CHARS, readQuestion } from '../../../proxy/page/question.js'
 
 describe('a question of the page', () => {
   it('that says nothing asks for everything', () => {
-    const texts = { service: '', filter: '', calls: '', troubles: '', meetup: '' };
+    const texts = { service: '', have: '', filter: '', calls: '', troubles: '', meetup: '' };
     const choices = { state: 'any', failure: 'any', kind: 'any' };
     const ok = { ...texts, ...choices, points: 0, offset: 0, from: 0, to: 0 };
     expect(readQuestion('/page/state')).to.deep.equal({ ok });
@@ -26,6 +26,7 @@ describe('a question of the page', () => {
     [`filter=${'x'.repeat(MAX_FILTER_CHARS + 1)}`, 'filter has more than 200 characters'],
     ['failure=404', 'failure must be one of any, errors, not_answered, answered_5xx, answered_4xx'],
     [`meetup=${'x'.repeat(1_025)}`, 'meetup has more than 1024 characters'],
+    [`have=${'1'.repeat(41)}`, 'have has more than 40 characters'],
     ['limit=3', 'there is no parameter "limit"'],
   ]) {
     it(`is refused: ${query?.slice(0, 20)}`, () => {
