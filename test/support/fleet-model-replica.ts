@@ -19,7 +19,9 @@ export type Way =
   /** They break at once, and so do new ones. */
   | 'cut'
   /** They are refused, because there are too many. */
-  | 'full';
+  | 'full'
+  /** They are refused, because the replica does not know the filter. */
+  | 'older';
 
 /** One run of a replica: the real registry and its changes, behind streams that can fail. */
 export class ModelReplica {
@@ -83,6 +85,10 @@ export class ModelSource implements MessageSource<SessionEvent> {
     }
     if (this.#replica.way === 'full') {
       this.ending = failed(Code.RESOURCE_EXHAUSTED, 'WATCHERS_FULL');
+      return undefined;
+    }
+    if (this.#replica.way === 'older') {
+      this.ending = failed(Code.INVALID_ARGUMENT, 'FIELD_INVALID');
       return undefined;
     }
     this.isSetUp = true;

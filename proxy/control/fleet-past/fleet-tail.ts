@@ -31,7 +31,7 @@ export class FleetTail {
   readonly #parts: FleetTailParts;
   readonly #sources = new Map<
     string,
-    { readonly name: string; readonly source: MessageSource<WatchHistoryResponse__Output> }
+    { readonly replica: Replica; readonly source: MessageSource<WatchHistoryResponse__Output> }
   >();
   /** Names of replicas of which the client was told that they do not answer, until they do. */
   readonly #lost = new Set<string>();
@@ -74,18 +74,18 @@ export class FleetTail {
   #open(replica: Replica): void {
     const source = this.#parts.open(replica);
     source.onNews = () => this.#parts.outlet.attempt(() => this.#pump());
-    this.#sources.set(replica.incarnation, { name: replica.name, source });
+    this.#sources.set(replica.incarnation, { replica, source });
   }
 
   #pump(): void {
     const { outlet } = this.#parts;
-    for (const [incarnation, { name, source }] of this.#sources) {
-      if (source.isSetUp) this.#lost.delete(name);
+    for (const [incarnation, { replica, source }] of this.#sources) {
+      if (source.isSetUp) this.#lost.delete(replica.name);
       this.#passOn(source);
       const { ending } = source;
       if (ending === undefined) continue;
       this.#sources.delete(incarnation);
-      this.#ended(name, ending);
+      this.#ended(replica, ending);
     }
     while (outlet.ready && this.#untold.length > 0) outlet.write({ lost_replica: this.#untold.shift() ?? '' });
   }
@@ -99,10 +99,11 @@ export class FleetTail {
     }
   }
 
-  #ended(name: string, ending: 'done' | ServiceError): void {
+  #ended({ name, isSelf }: Replica, ending: 'done' | ServiceError): void {
     const miss: Miss = ending === 'done' ? { t: 'unreachable' } : missOf(ending);
-    // What is wrong with the question is so everywhere; and where nobody answers it, the client is told why.
-    if (miss.t === 'refused' && (this.#sources.size === 0 || miss.error.code === Code.INVALID_ARGUMENT)) {
+    // What is wrong with the question this replica says, another one of another version may not know a field; and where nobody answers, the client is told why.
+    const isWrong = miss.t === 'refused' && isSelf && miss.error.code === Code.INVALID_ARGUMENT;
+    if (miss.t === 'refused' && (this.#sources.size === 0 || isWrong)) {
       throw new PassedFault(miss.error);
     }
     if (miss.t !== 'gone') this.#lose(name);

@@ -178,6 +178,8 @@ export class FleetWatch {
       this.#remove(member, now);
     } else if (miss.t === 'unreachable') this.#break(member, now);
     else if (failure.code === Code.OUT_OF_RANGE) this.#lose(member, now);
+    // Another replica of another version may not know the filter, which is right by this one's word.
+    else if (failure.code === Code.INVALID_ARGUMENT && !member.replica.isSelf) this.#lose(member, now);
     // A stream that is opened again may come before the replica has noticed the end of the one before.
     else if (failure.code === Code.RESOURCE_EXHAUSTED && this.#isSnapshotTold) this.#break(member, now);
     else if (failure.code === Code.ABORTED) throw tooSlow(`fell behind the changes that ${member.replica.name} keeps`);

@@ -240,6 +240,23 @@ describe('the watch of a fleet', function () {
     expect((model.client.failure as Fault).reason).to.equal('WATCHERS_FULL');
   });
 
+  it('tells a replica that does not know the filter as lost, until another version runs there', async () => {
+    const model = new FleetModel(['r1', 'r2']);
+    const [own, older] = model.replicas;
+    if (own === undefined || older === undefined) return;
+    older.way = 'older';
+    own.model.join('r1/1');
+    expect(await heard(model, 1000)).to.have.members(['ADDED r1/1', 'REPLICA_LOST r2', 'SNAPSHOT_DONE']);
+    expect(await heard(model, 5000)).to.deep.equal([]);
+    model.end(1);
+    model.begin('r2').model.join('r2/1');
+    expect(await heard(model, 5000)).to.include('ADDED r2/1');
+    own.way = 'older';
+    model.resume('');
+    await heard(model, 1000);
+    expect((model.client.failure as Fault).reason).to.equal('FIELD_INVALID');
+  });
+
   it('ends a client that has fallen behind what a replica keeps', async () => {
     const model = new FleetModel(['r1'], '', 4);
     await settled();

@@ -3,6 +3,7 @@ import { expect } from 'chai';
 import type { FleetParts } from '../../../../proxy/control/fleet/fleet-parts.js';
 import { fleetSessionCalls } from '../../../../proxy/control/fleet/fleet-sessions.js';
 import type { Replica } from '../../../../proxy/control/fleet/replica.js';
+import { FleetTail } from '../../../../proxy/control/fleet-past/fleet-tail.js';
 import { ofAll } from '../../../../proxy/control/fleet-past/of-all.js';
 import { badField, Fault } from '../../../../proxy/control/rpc/fault.js';
 import type { ControlCalls } from '../../../../proxy/control/rpc/handlers.js';
@@ -74,6 +75,35 @@ describe('a question that a replica of another version does not know', () => {
     }
     const { answers, missed } = await past({ ListRefusals: () => ({ refusals: [] }) });
     expect([answers, missed]).to.deep.equal([[{ refusals: [] }], ['older']]);
+  });
+
+  it('is answered by the others in what happens from now on, and wrong where the replica that is asked says so', async () => {
+    const told = async (refusing: readonly string[]): Promise<unknown[]> => {
+      const words: unknown[] = [];
+      const outlet = {
+        ready: true,
+        begin: () => {},
+        onceStopped: () => {},
+        write: (message: object) => words.push(message),
+        attempt: (work: () => void) => {
+          try {
+            work();
+          } catch (error) {
+            words.push((error as Fault).code);
+          }
+        },
+      };
+      const open = ({ name }: Replica) => ({
+        ...{ onNews: () => {}, isSetUp: false, take: () => undefined, cancel: () => {} },
+        ending: refusing.includes(name) ? UNKNOWN : undefined,
+      });
+      const { roster, clock } = parts({});
+      new FleetTail({ outlet, roster, clock, open: open as never } as never);
+      await new Promise(setImmediate);
+      return words;
+    };
+    expect(await told(['older'])).to.deep.equal([{ lost_replica: 'older' }]);
+    expect(await told(['older', 'this'])).to.include(Code.INVALID_ARGUMENT);
   });
 
   it('is wrong where the replica that is asked says so', async () => {
