@@ -131,8 +131,8 @@ export class ControlServer {
   }
 
   /**
-   * Resolves when the connections of gRPC are closed, which those are that are left after a bounded time. The library's own word is not enough: on Node 24, where an HTTP/2 server's close also closes its
-   * connections, it comes while calls still say why they end.
+   * Resolves when the connections of gRPC are closed; those that are left after STOP_TIME are destroyed. The library's own word is not enough: on
+   * Node 24, where an HTTP/2 server's close also closes its connections, it comes while calls still say why they end.
    */
   async #stopGrpc(): Promise<void> {
     const cancel = this.#clock.after(STOP_TIME, () => {
