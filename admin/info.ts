@@ -1,7 +1,8 @@
-import { Argument, type Command, InvalidArgumentError } from 'commander';
+import { Argument, type Command } from 'commander';
 import { LOG_LEVELS } from '../proxy/wire/log-levels.js';
 import { type ConnectionFlags, withConnection } from './connection-flags.js';
 import { durationValue } from './durations.js';
+import { AdminFailure, EXIT } from './exit-codes.js';
 import { type OutputFlags, withOutput } from './output.js';
 import { type Terminal, terminal } from './terminal.js';
 
@@ -45,7 +46,7 @@ export function register(program: Command, io: Terminal = terminal): void {
       const { meetup } = flags;
       if (meetup !== undefined) return setMeetupLogLevel(meetup, level === USUAL ? '' : level, flags, io);
       if (level === USUAL || flags.for !== undefined) {
-        throw new InvalidArgumentError('usual and --for are for one meetup: name it with --meetup');
+        throw new AdminFailure('usual and --for are for one meetup: name it with --meetup', EXIT.usage);
       }
       return setLogLevel(level, flags, io);
     });

@@ -184,6 +184,7 @@ describe('control commands through the real Envoy', function () {
     expect((await admin.run(['info'])).out).not.to.contain('log level of');
     const { failure } = await admin.run(['log-level', 'debug', '--for', '60s']);
     expect(failure?.message).to.contain('name it with --meetup');
+    expect(failure?.exitCode).to.equal(2);
   });
 
   it('explain: asks the service without --policy, with the certificate and not its key', async () => {
