@@ -34,8 +34,8 @@ export async function followSessions(
     signal?.removeEventListener('abort', cancel);
     if (failed === undefined || (isOver() && isCancelled(failed))) return;
     const next = place.after(failed, Date.now());
-    if (next === 'nowhere') throw connection.failure(failed);
-    if (next === 'from_the_start') viewer.startOver();
-    else await setTimeout(RETRY_TIME);
+    if (next.t === 'nowhere') throw connection.failure(failed);
+    if (next.t === 'from_the_start') viewer.startOver();
+    if (next.wait) await setTimeout(RETRY_TIME);
   }
 }

@@ -37,9 +37,9 @@ export async function* watchSessions(
       return;
     } catch (error) {
       const next = place.after(error as ServiceError, Date.now());
-      if (next === 'nowhere') throw new ControlFailure(error as ServiceError);
-      if (next === 'from_the_start') yield { kind: 'started_over' };
-      else await setTimeout(RETRY_TIME, undefined, bounds).catch(() => {});
+      if (next.t === 'nowhere') throw new ControlFailure(error as ServiceError);
+      if (next.t === 'from_the_start') yield { kind: 'started_over' };
+      if (next.wait) await setTimeout(RETRY_TIME, undefined, bounds).catch(() => {});
     }
   }
 }

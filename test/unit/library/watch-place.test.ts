@@ -15,6 +15,9 @@ function failure(code: Code, reason?: string): ServiceError {
   return Object.assign(new Error('x'), { code, details: 'what the server wrote', metadata });
 }
 
+const HERE = { t: 'here', wait: true };
+const NOWHERE = { t: 'nowhere' };
+
 function placeWith(token: string): WatchPlace {
   const place = new WatchPlace(PATIENCE);
   place.heard({ type: 'SESSION_EVENT_TYPE_HEARTBEAT', session: null, resume_token: token, replica: '' });
@@ -24,25 +27,44 @@ function placeWith(token: string): WatchPlace {
 describe('where a watch goes on', () => {
   it('here, where the line broke; nowhere once its patience is over, and patient again after the next event', () => {
     const place = placeWith('t1');
-    expect(place.after(failure(Code.UNAVAILABLE), 0)).to.equal('here');
-    expect(place.after(failure(Code.INTERNAL), PATIENCE)).to.equal('here');
-    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE + 1)).to.equal('nowhere');
+    expect(place.after(failure(Code.UNAVAILABLE), 0)).to.deep.equal(HERE);
+    expect(place.after(failure(Code.INTERNAL), PATIENCE)).to.deep.equal(HERE);
+    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE + 1)).to.deep.equal(NOWHERE);
     place.heard({ type: 'SESSION_EVENT_TYPE_HEARTBEAT', session: null, resume_token: '', replica: '' });
-    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE + 2)).to.equal('here');
+    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE + 2)).to.deep.equal(HERE);
     expect(place.token).to.equal('t1');
   });
 
   it('from the start, where the server does not know the place any more or the watcher was too slow', () => {
     for (const reason of ['RESUME_TOKEN_EXPIRED', 'WATCHER_TOO_SLOW']) {
       const place = placeWith('t1');
-      expect(place.after(failure(Code.ABORTED, reason), 0)).to.equal('from_the_start');
+      expect(place.after(failure(Code.ABORTED, reason), 0)).to.deep.equal({ t: 'from_the_start', wait: false });
       expect(place.token).to.equal('');
     }
   });
 
+  it('from the start and after a wait, where the line broke during the snapshot; told once, and within its patience', () => {
+    const place = placeWith('');
+    expect(place.after(failure(Code.UNAVAILABLE), 0)).to.deep.equal({ t: 'from_the_start', wait: true });
+    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE)).to.deep.equal(HERE);
+    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE + 1)).to.deep.equal(NOWHERE);
+    expect(place.token).to.equal('');
+    const denied = placeWith('');
+    expect(denied.after(failure(Code.PERMISSION_DENIED, 'DENIED'), 0)).to.deep.equal(NOWHERE);
+  });
+
+  it('from the start, where the line breaks right after it started over', () => {
+    const place = placeWith('t1');
+    place.after(failure(Code.ABORTED, 'WATCHER_TOO_SLOW'), 0);
+    expect(place.after(failure(Code.UNAVAILABLE), 1)).to.deep.equal(HERE);
+    expect(place.token).to.equal('');
+    place.heard({ type: 'SESSION_EVENT_TYPE_ADDED', session: null, resume_token: '', replica: '' });
+    expect(place.after(failure(Code.UNAVAILABLE), PATIENCE)).to.deep.equal({ t: 'from_the_start', wait: true });
+  });
+
   it('nowhere, where it never was anywhere, or the server has said no', () => {
-    expect(new WatchPlace(PATIENCE).after(failure(Code.UNAVAILABLE), 0)).to.equal('nowhere');
-    expect(placeWith('t1').after(failure(Code.PERMISSION_DENIED, 'DENIED'), 0)).to.equal('nowhere');
+    expect(new WatchPlace(PATIENCE).after(failure(Code.UNAVAILABLE), 0)).to.deep.equal(NOWHERE);
+    expect(placeWith('t1').after(failure(Code.PERMISSION_DENIED, 'DENIED'), 0)).to.deep.equal(NOWHERE);
   });
 });
 
