@@ -191,7 +191,7 @@ export class ControlClient {
     return this.#line.ask((client, ...rest) => client.countReconnects(request, ...rest), options);
   }
 
-  /** Ends the connection. */
+  /** Ends the connection and what runs over it: streams end without a failure, calls fail with the code `CANCELLED`. So does everything asked later. */
   close(): void {
     this.#line.close();
   }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { type ClientReadableStream, credentials, Metadata, type ServiceError } from '@grpc/grpc-js';
 import type { ControlServiceClient } from '../../proxy/control/generated/micronets/wsproxy/control/v1/ControlService.js';
 import { controlClient } from '../../proxy/control/rpc/client.js';
-import { ControlFailure } from './failure.js';
+import { asFailure, CLOSED } from './failure.js';
 
 /** Where the control API is, and with which certificate to ask. */
 export interface ControlOptions {
@@ -44,12 +45,17 @@ type Cancellable = { cancel(): void };
 export class ControlLine {
   readonly #client: ControlServiceClient;
   readonly #timeout: number;
+  readonly #closed = new AbortController();
 
   /** Throws the system's error where a file cannot be read, and TypeError where certificate and key are none. */
   constructor({ server, cert, key = cert, ca, servername, timeout = USUAL_TIMEOUT }: ControlOptions) {
     this.#timeout = timeout;
     const named = servername === undefined ? {} : { 'grpc.ssl_target_name_override': servername };
     this.#client = controlClient(server, secure(ca, key, cert), named);
+  }
+
+  get isClosed(): boolean {
+    return this.#closed.signal.aborted;
   }
 
   /** Makes one call. Rejects with ControlFailure. */
@@ -62,15 +68,17 @@ export class ControlLine {
     ) => Cancellable,
     { timeout = this.#timeout, signal }: CallOptions = {},
   ): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      const cancel = (): void => running.cancel();
+    if (this.isClosed) return Promise.reject(asFailure(CLOSED));
+    return new Promise<Answer>((resolve, reject) => {
+      let undo = (): void => {};
       const running = call(this.#client, new Metadata(), { deadline: Date.now() + timeout }, (error, answer) => {
-        signal?.removeEventListener('abort', cancel);
-        if (error !== null) reject(new ControlFailure(error));
+        undo();
+        if (error !== null) reject(this.isClosed ? CLOSED : error);
         else if (answer !== undefined) resolve(answer);
       });
-      signal?.addEventListener('abort', cancel, { once: true });
-      if (signal?.aborted === true) cancel();
+      undo = this.#atEnd(signal, () => running.cancel());
+    }).catch((error: unknown) => {
+      throw asFailure(error);
     });
   }
 
@@ -82,7 +90,7 @@ export class ControlLine {
     try {
       yield* this.readOnce(open, options);
     } catch (error) {
-      throw new ControlFailure(error as ServiceError);
+      throw asFailure(error);
     }
   }
 
@@ -93,21 +101,41 @@ export class ControlLine {
   ): AsyncGenerator<Message, void> {
     const isOver = (): boolean => signal?.aborted === true;
     if (isOver()) return;
+    if (this.isClosed) throw CLOSED;
     const stream = open(this.#client, new Metadata());
-    const cancel = (): void => stream.cancel();
-    signal?.addEventListener('abort', cancel, { once: true });
+    const undo = this.#atEnd(signal, () => stream.cancel());
     try {
       for await (const message of stream) yield message as Message;
     } catch (error) {
-      if (!isOver()) throw error;
+      if (!isOver() && !this.isClosed) throw error;
     } finally {
-      signal?.removeEventListener('abort', cancel);
+      undo();
       stream.cancel();
     }
   }
 
+  /** Waits, milliseconds; shorter where the signal fires or the line is closed. */
+  async pause(time: number, signal: AbortSignal | undefined): Promise<void> {
+    const over = new AbortController();
+    const undo = this.#atEnd(signal, () => over.abort());
+    await setTimeout(time, undefined, { signal: over.signal }).catch(() => {});
+    undo();
+  }
+
+  /** Ends what runs: streams without a failure, calls with the code `CANCELLED`. */
   close(): void {
+    this.#closed.abort();
     this.#client.close();
+  }
+
+  /** Calls `end` when the signal fires or the line is closed, at once where one has; the function returned undoes it. */
+  #atEnd(signal: AbortSignal | undefined, end: () => void): () => void {
+    const signals = [this.#closed.signal, ...(signal === undefined ? [] : [signal])];
+    for (const one of signals) one.addEventListener('abort', end, { once: true });
+    if (signals.some(({ aborted }) => aborted)) end();
+    return () => {
+      for (const one of signals) one.removeEventListener('abort', end);
+    };
   }
 }
 

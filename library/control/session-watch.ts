@@ -1,10 +1,8 @@
-import { setTimeout } from 'node:timers/promises';
-import type { ServiceError } from '@grpc/grpc-js';
 import type { WatchSessionsRequest } from '../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsRequest.js';
 import type { WatchSessionsResponse__Output } from '../../proxy/control/generated/micronets/wsproxy/control/v1/WatchSessionsResponse.js';
-import { ControlFailure } from './failure.js';
+import { asFailure, isServiceError } from './failure.js';
 import { type ControlLine, type StreamOptions, USUAL_TIMEOUT } from './line.js';
-import { RETRY_TIME, WatchPlace } from './watch-place.js';
+import { type Next, RETRY_TIME, WatchPlace } from './watch-place.js';
 
 /** What a watch of sessions tells: an event of the server, or that the watch starts over. */
 export type SessionNews =
@@ -27,7 +25,7 @@ export async function* watchSessions(
   const place = new WatchPlace(patience);
   place.token = request.resume_token ?? '';
   const bounds = signal === undefined ? {} : { signal };
-  for (;;) {
+  do {
     try {
       const asked = { ...request, resume_token: place.token };
       for await (const event of line.readOnce((client, metadata) => client.watchSessions(asked, metadata), bounds)) {
@@ -36,10 +34,17 @@ export async function* watchSessions(
       }
       return;
     } catch (error) {
-      const next = place.after(error as ServiceError, Date.now());
-      if (next.t === 'nowhere') throw new ControlFailure(error as ServiceError);
+      const next = nextOf(line, place, error);
       if (next.t === 'from_the_start') yield { kind: 'started_over' };
-      if (next.wait) await setTimeout(RETRY_TIME, undefined, bounds).catch(() => {});
+      if (next.wait) await line.pause(RETRY_TIME, signal);
     }
-  }
+  } while (!line.isClosed);
+}
+
+/** Where it goes on after that failure; throws what ends it as ControlFailure. */
+function nextOf(line: ControlLine, place: WatchPlace, error: unknown): Exclude<Next, { readonly t: 'nowhere' }> {
+  if (line.isClosed || !isServiceError(error)) throw asFailure(error);
+  const next = place.after(error, Date.now());
+  if (next.t === 'nowhere') throw asFailure(error);
+  return next;
 }

@@ -84,6 +84,46 @@ describe('the control client through the real Envoy', () => {
     line.become('well');
   });
 
+  it('close ends what runs, streams without a failure and calls with CANCELLED, and so ends all that is asked later', async () => {
+    const held = await stack().open(stack().gateway('gw-3'), 'sub/3/gw-3');
+    held.hello('gw-3');
+    const client = clientOf('admin');
+    const watch = client.watchSessions({}, { patience: PATIENCE });
+    let seen = '';
+    while (!seen.endsWith('sub/3/gw-3')) seen = await next(watch);
+    const history = client.watchHistory();
+    const ends = [next(watch), history.next().then(({ done }) => (done === true ? 'over' : 'more'))];
+    const failed = client.getServerInfo().catch((error: unknown) => error);
+    client.close();
+    expect(await failed)
+      .to.be.instanceOf(ControlFailure)
+      .and.to.include({ code: 'CANCELLED' });
+    for (const end of ends) {
+      let what = await end;
+      while (what !== 'over') what = await next(watch);
+    }
+    const later = [client.listSessions(), client.watchHistory().next(), client.watchSessions().next()];
+    for (const outcome of later) {
+      const failure = await outcome.catch((error: unknown) => error);
+      expect(failure).to.be.instanceOf(ControlFailure).and.to.include({ code: 'CANCELLED' });
+      expect((failure as ControlFailure).message).to.equal('the client was closed');
+    }
+    client.close();
+    await held.terminate();
+  });
+
+  it('close ends a watch that waits to go on', async () => {
+    const client = clientOf('admin');
+    const watch = client.watchSessions({}, { patience: PATIENCE });
+    let seen = '';
+    while (seen !== 'SNAPSHOT_DONE') seen = await next(watch);
+    line.become('cut');
+    const ended = next(watch);
+    client.close();
+    expect(await ended).to.equal('over');
+    line.become('well');
+  });
+
   it('a call that fails says by what: the policy, the server, or nobody', async () => {
     const failureOf = (call: Promise<unknown>): Promise<ControlFailure> =>
       call.then(
