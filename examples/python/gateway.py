@@ -9,11 +9,15 @@ import asyncio
 import base64
 import itertools
 import json
+import random
 import ssl
 import sys
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
+
+# Bytes of the largest message that the proxy passes on, unless it is set up otherwise. The library's own bound is 1 MiB.
+MAX_MESSAGE = 4 * 1024 * 1024
 
 
 def text(message_id, message_type, requires_response=False, **fields):
@@ -54,12 +58,15 @@ async def serve(socket):
 async def main(url, certificate, root):
     context = ssl.create_default_context(cafile=root)
     context.load_cert_chain(certificate)
-    # The loop dials again whenever the connection is gone, a little later each time. The library answers the proxy's pings.
-    async for socket in connect(url, ssl=context, process_exception=lambda fault: print(fault, file=sys.stderr)):
+    # The library dials again where a dial fails, a little later each time, and answers the proxy's pings. Where a connection was made and has
+    # ended, it would dial at once: the wait with a random part is ours, so that thousands do not come at once.
+    dials = connect(url, ssl=context, max_size=MAX_MESSAGE, process_exception=lambda fault: print(fault, file=sys.stderr))
+    async for socket in dials:
         try:
             await serve(socket)
         except ConnectionClosed as closed:
             print("closed:", closed.rcvd and closed.rcvd.reason, flush=True)
+        await asyncio.sleep(random.uniform(1, 5))
 
 
 asyncio.run(main(*sys.argv[1:]))

@@ -16,6 +16,8 @@ from websockets.asyncio.client import connect
 
 # Seconds that an answer may take.
 PATIENCE = 10
+# Bytes of the largest message that the proxy passes on, unless it is set up otherwise. The library's own bound is 1 MiB.
+MAX_MESSAGE = 4 * 1024 * 1024
 
 
 def text(message_id, message_type, requires_response=False, **fields):
@@ -63,7 +65,7 @@ def shown(response):
 async def main(url, certificate, root, *paths):
     context = ssl.create_default_context(cafile=root)
     context.load_cert_chain(certificate)
-    async with connect(url, ssl=context) as socket:
+    async with connect(url, ssl=context, max_size=MAX_MESSAGE) as socket:
         peer = Peer(socket)
         hello = await peer.greet()
         print("paired with", hello["peerClass"], flush=True)

@@ -77,6 +77,44 @@ describe('the examples', function () {
       const bytes = Buffer.from(Array.from({ length: 256 }, (_, at) => at));
       const got = await peer.request({ method: 'GET', path: '/bytes' });
       expect(got.body).to.deep.include({ kind: 'binary', bytes });
+      // Larger than what its library takes by itself.
+      const large = {
+        kind: 'binary',
+        bytes: Buffer.alloc(2 * 1024 * 1024, 1),
+      } as const;
+      const back = await peer.request({ method: 'POST', path: '/echo', body: large });
+      expect(back.body.kind === 'binary' && back.body.bytes.equals(large.bytes)).to.equal(true);
+    } finally {
+      await peer.stop();
+    }
+  });
+
+  it('the gateway in Python lets a second pass before it dials again', async () => {
+    gateway();
+    const [cert, ca] = files('manager');
+    const meet = async (): Promise<number> => {
+      const peer = connect({ url: url(), credentials: { cert, ca }, peerClass: 'test', httpProxy: false });
+      await peer.paired();
+      const met = performance.now();
+      await peer.stop();
+      return met;
+    };
+    const first = await meet();
+    expect((await meet()) - first).to.be.at.least(1_000);
+  });
+
+  it('the manager in Python takes an answer larger than what its library does by itself', async () => {
+    const [cert, ca] = files('gateway');
+    const body = {
+      kind: 'binary',
+      bytes: Buffer.alloc(2 * 1024 * 1024, 1),
+    } as const;
+    const handler = () => ({ statusCode: 200, headers: [], body });
+    const peer = connect({ url: url(), credentials: { cert, ca }, peerClass: 'test', httpProxy: false, handler });
+    try {
+      const asking = manager('/large');
+      expect(await asking.line('stdout', /^\/large/)).to.equal('/large 200 2097152 bytes');
+      expect(await asking.ended).to.equal(0);
     } finally {
       await peer.stop();
     }
@@ -97,8 +135,8 @@ describe('the examples', function () {
     expect(await stranger.ended).to.equal(1);
   });
 
-  it(`the operator in the shell asks by curl${hasCurl ? '' : ' (skipped: there is no curl)'}`, async () => {
-    if (!hasCurl) return;
+  it(`the operator in the shell asks by curl${hasCurl ? '' : ' (skipped: there is no curl)'}`, async function () {
+    if (!hasCurl) return this.skip();
     const client = await stack().open(stack().gateway('gateway'), MEETUP);
     client.hello('gateway');
     const operator = run('sh', 'curl/control.sh', control(), ...files('admin'), MEETUP);
