@@ -8,6 +8,8 @@ const NAMED = [
   /\bstatus: \d+,\s*reason: '([a-z_]+)'/g,
   /\brefusal\('([a-z_]+)'/g,
 ];
+/** A reason in the code beside its status. */
+const WITH_STATUS = [/errorResponse\(\s*(\d+),\s*'([a-z_]+)'/g, /\bstatus: (\d+),\s*reason: '([a-z_]+)'/g];
 /** The code has only the ends of the reasons for the API's faults. */
 const OF_UPSTREAM = 'peer/upstream-failure.ts';
 const OF_CALLER = [
@@ -21,18 +23,34 @@ const OF_CALLER = [
 ];
 
 describe('docs/http.md', () => {
-  it('has each reason for which a bridge and a gateway answer themselves, once, and no other', () => {
+  it('has each reason for which a bridge and a gateway answer themselves, and no other', () => {
     const upstream = named(textOf(OF_UPSTREAM)).map((reason) => `upstream_${reason}`);
     const files = sources('peer').filter(({ path }) => OF_CALLER.includes(path));
     expect(files).to.have.length(OF_CALLER.length);
     const known = new Set([...upstream, ...files.flatMap(({ text }) => named(text))]);
-    const text = textOf('docs/http.md');
-    const stated = [...text.matchAll(/^\| (`[a-z_`, ]+`) \| \d{3} \|/gm)].flatMap(([, cell = '']) =>
-      cell.split(', ').map((reason) => reason.replaceAll('`', '')),
+    const rows = statedRows();
+    expect(new Set(rows).size).to.equal(rows.length);
+    const stated = new Set(rows.map((row) => row.split(' ')[1]));
+    expect([...stated].toSorted()).to.deep.equal([...known].toSorted());
+  });
+
+  it('has each reason with every status that goes with it', () => {
+    const files = sources('peer').filter(({ path }) => OF_CALLER.includes(path));
+    const answers = files.flatMap(({ text }) =>
+      WITH_STATUS.flatMap((pattern) => [...text.matchAll(pattern)].map(([, status, reason]) => `${status} ${reason}`)),
     );
-    expect(stated.toSorted()).to.deep.equal([...known].toSorted());
+    expect(answers).to.include.members(['501 not_served', '502 not_served']);
+    const rows = statedRows();
+    expect(answers.filter((answer) => !rows.includes(answer))).to.deep.equal([]);
   });
 });
+
+/** The rows of the table, `STATUS REASON` each. */
+function statedRows(): string[] {
+  return [...textOf('docs/http.md').matchAll(/^\| (`[a-z_`, ]+`) \| (\d{3}) \|/gm)].flatMap(([, cell = '', status]) =>
+    cell.split(', ').map((reason) => `${status} ${reason.replaceAll('`', '')}`),
+  );
+}
 
 function named(text: string): string[] {
   return NAMED.flatMap((pattern) => [...text.matchAll(pattern)].map(([, reason = '']) => reason));

@@ -40,8 +40,10 @@ describe('calls that a bridge refuses because nobody is there', () => {
     const { clock, lines, lonely, refuse } = scene();
     refuse(3, 'too_many');
     refuse(3, 'timeout');
-    expect(lines).to.deep.equal([]);
+    // The other peer is there, and answers nothing.
     refuse(3, 'not_served');
+    expect(lines).to.deep.equal([]);
+    refuse(3, 'moved');
     lonely.stop();
     expect(lines.slice(1)).to.deep.equal([
       'ATTENTION: 2 more calls were refused in the last minute, as nobody is there',
