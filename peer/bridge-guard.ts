@@ -39,13 +39,19 @@ export function guard(
   if (name === undefined) return { status: 400, reason: 'host_invalid', message: 'the request has no valid Host' };
   const isOwn = isLoopback(name) || name === listen.toLowerCase() || hosts.includes(name);
   if (!isOwn && (isLoopback(listen) || hosts.length > 0)) {
-    return refusal('host_denied', 'the bridge is served under the names of this machine only; --allow-host adds one');
+    return refusal(
+      'host_denied',
+      'the bridge is served under the names of this machine only, and those that it is told to allow',
+    );
   }
   if (origins.includes('*') || origins.includes(origin ?? originOf(referer) ?? '')) return undefined;
   const isForeign = origin !== undefined && origin.replace(/^https?:\/\//, '').toLowerCase() !== host?.toLowerCase();
   // `none` is a person's own doing: an address typed, a bookmark. A word that is not known counts as another site's.
   if (!isForeign && [undefined, 'same-origin', 'none'].includes(site)) return undefined;
-  return refusal('origin_denied', 'requests from web pages of other sites are not served; --allow-origin lets one in');
+  return refusal(
+    'origin_denied',
+    'requests from web pages of other sites are not served, but for those that it is told to allow',
+  );
 }
 
 function nameOf(host: string | undefined): string | undefined {

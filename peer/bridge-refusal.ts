@@ -38,11 +38,11 @@ const statuses: Readonly<Record<FailureReason, number>> = {
 export function ofBody(problem: BodyProblem | 'late', limit: number): BridgeRefusal {
   switch (problem) {
     case 'too_big':
-      return { status: 413, reason: 'too_big', message: `the body has over ${limit} bytes (--max-body)` };
+      return { status: 413, reason: 'too_big', message: `the body has over ${limit} bytes, the most that it may have` };
     case 'unknown_transfer':
       return { status: 501, reason: 'unknown_transfer', message: 'Transfer-Encoding must be chunked' };
     case 'late':
-      return { status: 408, reason: 'body_late', message: 'the body did not come in time (--timeout)' };
+      return { status: 408, reason: 'body_late', message: 'the body did not come in time' };
     case 'broken_off':
       return { status: 400, reason: 'broken_off', message: 'the body broke off' };
   }

@@ -148,11 +148,11 @@ export class Bridge {
     const { state } = this.#peer;
     const { holds } = this.#calls;
     if (holds && this.#inFlight >= maxInFlight + maxHeld) {
-      return ofFailure(new RequestFailure('too_many', `${maxHeld} requests wait already (--max-held)`));
+      return ofFailure(new RequestFailure('too_many', `${maxHeld} requests wait already, the most that may`));
     }
     if (!holds && this.#inFlight >= maxInFlight) {
       return ofFailure(
-        new RequestFailure('too_many', `${maxInFlight} requests are in flight already (--max-in-flight)`),
+        new RequestFailure('too_many', `${maxInFlight} requests are in flight already, the most that may be`),
       );
     }
     if (!holds && state.kind !== 'paired') {

@@ -2,7 +2,9 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isLocalhost } from '../proxy/transport/dial/localhost.js';
 import { count, duration, size } from '../proxy/values/argument.js';
 import { writeDuration } from '../proxy/values/duration.js';
+import { isClaim, MAX_CLAIM_CHARS } from '../proxy/wire/hello.js';
 import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
+import { meetupUrlFault } from './meetup-url.js';
 import { parseUpstream, type UpstreamAddress } from './upstream-address.js';
 
 /** Bounds of `--timeout`, in milliseconds. */
@@ -161,11 +163,8 @@ function withHttp(command: Command, what: string): Command {
 }
 
 function peerUrl(text: string): string {
-  const url = parsed(text);
-  if (url.protocol !== 'wss:') throw new InvalidArgumentError('It must start with wss://, peers speak TLS only.');
-  if (url.username !== '' || url.password !== '')
-    throw new InvalidArgumentError('A peer has a certificate, no password.');
-  if (url.hash !== '') throw new InvalidArgumentError('A fragment (#…) never reaches the proxy.');
+  const fault = meetupUrlFault(text);
+  if (fault !== undefined) throw new InvalidArgumentError(fault);
   return text;
 }
 
@@ -213,6 +212,6 @@ function origin(text: string, before: readonly string[] = []): string[] {
 }
 
 function claim(text: string): string {
-  if (text === '' || text.length > 256) throw new InvalidArgumentError('It must have 1 to 256 characters.');
+  if (!isClaim(text)) throw new InvalidArgumentError(`It must have 1 to ${MAX_CLAIM_CHARS} characters.`);
   return text;
 }

@@ -11,6 +11,7 @@ import type { Form } from './form.js';
 import type { Greeting } from './greeting.js';
 import type { PeerEvent } from './incoming.js';
 import { DEFAULT_TIMEOUT_MS, defaultLimits, handshakeTime, type PeerLimits } from './limits.js';
+import { meetupUrlFault } from './meetup-url.js';
 import type { Claims } from './outgoing.js';
 import { withOwnFault } from './own-certificate.js';
 import { RequestFailure } from './request-failure.js';
@@ -77,9 +78,10 @@ export class PeerConnection {
   #stopped: Promise<void> | undefined;
   #ended: () => void = () => {};
 
-  /** Throws TypeError when the URL is not one of a websocket. */
+  /** Throws TypeError where the URL is none of a meetup. */
   constructor(options: PeerOptions) {
-    if (!/^wss?:$/.test(new URL(options.url).protocol)) throw new TypeError(`${options.url}: not a wss: URL`);
+    const fault = meetupUrlFault(options.url);
+    if (fault !== undefined) throw new TypeError(`url: ${fault}`);
     this.#options = options;
     this.#limits = { ...defaultLimits, ...options.limits };
     this.#clock = options.clock ?? peerClock;

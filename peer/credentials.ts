@@ -31,8 +31,6 @@ const FLAGS: CredentialNames = { cert: '--cert', key: '--key', ca: '--ca' };
 /** A credential file that cannot be used. The message names the file, what is wrong, and what to do. */
 export class CredentialsError extends Error {
   override readonly name = 'CredentialsError';
-  /** The exit code of a command that meets it: not understood. */
-  readonly exitCode = 2;
 }
 
 /**

@@ -4,8 +4,6 @@ import type { HttpProxy } from '../proxy/transport/dial/dial.js';
 /** A setting of the environment that cannot be used. The message names the variable, never its value: that may hold a password. */
 export class HttpProxyError extends Error {
   override readonly name = 'HttpProxyError';
-  /** The exit code of a command that meets it: not understood. */
-  readonly exitCode = 2;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -5,9 +5,9 @@ import { publishedKeyFaultIn } from '../proxy/x509/published-keys.js';
 import { Bridge, type BridgeOptions } from './bridge.js';
 import { PeerConnection } from './connection.js';
 import { watchCredentials } from './credential-watch.js';
-import { readCredentials } from './credentials.js';
+import { CredentialsError, readCredentials } from './credentials.js';
 import { gateway } from './gateway.js';
-import { httpProxyFor } from './http-proxy.js';
+import { HttpProxyError, httpProxyFor } from './http-proxy.js';
 import { interact } from './interactive.js';
 import { defaultLimits, type PeerLimits } from './limits.js';
 import type { Claims } from './outgoing.js';
@@ -75,7 +75,7 @@ export async function runBridge(flags: ConnectionFlags & ListenFlags): Promise<v
 export async function runGateway(flags: ConnectionFlags & UpstreamFlags): Promise<void> {
   const { upstream, upstreamCa, timeout, maxBody, concurrency } = flags;
   const { url, socketPath } = upstream;
-  const ca = upstreamCa === undefined ? undefined : watchedCa(upstreamCa, output.tell);
+  const ca = upstreamCa === undefined ? undefined : understood(() => watchedCa(upstreamCa, output.tell));
   const where = { upstream: url, socketPath, upstreamCa: ca?.current };
   const api = gateway({ ...where, timeout, maxBody, maxConnections: concurrency });
   const claims = { ...claimsOf(flags, 'gateway'), asks: false, answers: true, concurrency };
@@ -124,7 +124,7 @@ export function connection(
   const { url, cert, key, ca, servername, maxMessage } = flags;
   const credentials = () => readCredentials({ cert, key, ca });
   // A file that is wrong at the start is the user's mistake; later it is a reason to try again.
-  const first = credentials();
+  const first = understood(credentials);
   for (const [file, pem] of [
     [ca, first.ca],
     [cert, first.cert],
@@ -132,7 +132,7 @@ export function connection(
     const published = publishedKeyFaultIn(pem);
     if (published !== undefined) output.tell(`warning: ${file}: ${published}`);
   }
-  const via = httpProxyFor(url, process.env);
+  const via = understood(() => httpProxyFor(url, process.env));
   if (via !== undefined) output.tell(`dialling through ${nameOf(via)}`);
   return new PeerConnection({
     url,
@@ -143,6 +143,16 @@ export function connection(
     ...(handler === undefined ? {} : { handler }),
     limits: { ...limits, message: maxMessage },
   });
+}
+
+/** Reads a setting; a fault in it ends the command with the exit code of one that was not understood. */
+function understood<Value>(read: () => Value): Value {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof CredentialsError || error instanceof HttpProxyError) Object.assign(error, { exitCode: 2 });
+    throw error;
+  }
 }
 
 function bridgeOptions(flags: ListenFlags): BridgeOptions {

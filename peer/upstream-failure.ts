@@ -42,7 +42,7 @@ export function ofError({ code = 'ECONNRESET' }: NodeJS.ErrnoException): Upstrea
   }
   if (code.startsWith('HPE_')) return new UpstreamFailure('malformed', `the response is not HTTP (${code})`);
   if (BROKEN.has(code)) return new UpstreamFailure('broken_off', `the HTTP API broke the connection off (${code})`);
-  const help = UNKNOWN_CA.test(code) ? '; --upstream-ca names the CA of its certificate' : '';
+  const help = UNKNOWN_CA.test(code) ? '; name the CA of its certificate' : '';
   return new UpstreamFailure('unreachable', `the HTTP API cannot be reached (${code})${help}`);
 }
 
@@ -53,7 +53,7 @@ const UNKNOWN_CA = /^(UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_)/;
 export function ofProblem(problem: BodyProblem, maxBody: number): UpstreamFailure {
   switch (problem) {
     case 'too_big':
-      return new UpstreamFailure('too_big', `the response's body has over ${maxBody} bytes (--max-body)`);
+      return new UpstreamFailure('too_big', `the response's body has over ${maxBody} bytes, the most that it may have`);
     case 'broken_off':
       return new UpstreamFailure('broken_off', "the HTTP API broke the response's body off");
     case 'unknown_transfer':

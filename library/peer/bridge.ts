@@ -11,7 +11,7 @@ export interface BridgeOptions extends DialOptions {
   readonly timeout?: number;
   /** The largest body of a request; 4 MiB when left out. */
   readonly maxBody?: number;
-  /** HTTP requests worked on at one time; 128 when left out. */
+  /** HTTP requests worked on at one time; `limits.inFlight` when left out, and 128 without it. */
   readonly maxInFlight?: number;
   /** Time that a request waits while the proxy restarts, 30 s when left out; 0: none waits. */
   readonly hold?: number;
@@ -39,10 +39,11 @@ export interface RunningBridge {
  */
 export async function startBridge(options: BridgeOptions): Promise<RunningBridge> {
   const { listen, timeout = DEFAULT_TIMEOUT_MS, maxBody = DEFAULT_MAX_BODY, allowHosts, allowOrigins } = options;
-  const { maxInFlight = bridgeDefaults.maxInFlight, maxHeld = bridgeDefaults.maxHeld } = options;
+  const { maxInFlight = options.limits?.inFlight ?? bridgeDefaults.maxInFlight, maxHeld = bridgeDefaults.maxHeld } =
+    options;
   const { hold = bridgeDefaults.hold } = options;
   const resends = hold > 0 ? { resends: true as const } : {};
-  const limits = { inFlight: maxInFlight, ...options.limits };
+  const limits = { ...options.limits, inFlight: maxInFlight };
   const made = dialled(options, { asks: true, answers: false, ...resends }, servesNothing, limits);
   const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
   const { host = '127.0.0.1', port } = listen;

@@ -6,15 +6,17 @@ import { type CredentialFiles, type Credentials, readCredentials } from '../../p
 import type { Greeting } from '../../peer/greeting.js';
 import { httpProxyFor } from '../../peer/http-proxy.js';
 import type { PeerLimits } from '../../peer/limits.js';
+import { meetupUrlFault } from '../../peer/meetup-url.js';
 import type { Claims } from '../../peer/outgoing.js';
 import type { RequestOptions } from '../../peer/request-options.js';
 import { type Handler, servesNothing } from '../../peer/responder.js';
 import type { RestResponse } from '../../peer/rest.js';
 import type { State } from '../../peer/state.js';
+import { isClaim, MAX_CLAIM_CHARS } from '../../proxy/wire/hello.js';
 
 /** The settings that every peer has, a bridge and a gateway included. */
 export interface DialOptions {
-  /** The address of the meetup: `wss://HOST:5050/micronets/v1/ws-proxy/MEETUP`, the same for both peers. */
+  /** The address of the meetup: `wss://HOST:5050/micronets/v1/ws-proxy/MEETUP`, the same for both peers. `ws://`, a password and a fragment are refused. */
   readonly url: string;
   /** Paths of the PEM files: they are read again at every dial, and a renewed certificate is taken up. Or a function, called before every dial. */
   readonly credentials: CredentialFiles | (() => Credentials);
@@ -61,7 +63,7 @@ export interface Peer {
 /**
  * Dials the meetup, and again whenever the connection ends, after the time that the proxy asks for.
  *
- * @throws TypeError where the URL is none of a websocket
+ * @throws TypeError where the URL is none of a meetup, or a claim has no character or over 256
  * @throws CredentialsError where a file cannot be used
  * @throws HttpProxyError where the environment names no usable HTTP proxy
  */
@@ -84,6 +86,11 @@ export function dialled(
   limits = options.limits,
 ): Dialled {
   const { url, credentials: given, peerClass, peerId = `${hostname()} ${process.pid}`, servername, observer } = options;
+  const fault = meetupUrlFault(url);
+  if (fault !== undefined) throw new TypeError(`url: ${fault}`);
+  for (const [name, value] of Object.entries({ peerClass, peerId })) {
+    if (!isClaim(value)) throw new TypeError(`${name}: It must be text of 1 to ${MAX_CLAIM_CHARS} characters.`);
+  }
   const files = typeof given === 'function' ? undefined : given;
   const credentials = typeof given === 'function' ? given : () => readCredentials(given, NAMES);
   // A file that is wrong at the start is a mistake of the caller; later it is a reason to try again.

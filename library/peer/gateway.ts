@@ -14,7 +14,7 @@ export interface GatewayOptions extends DialOptions {
   readonly timeout?: number;
   /** The largest body of a response; 4 MiB when left out. */
   readonly maxBody?: number;
-  /** Requests passed to the API at one time, 64 when left out; more are answered 503. */
+  /** Requests passed to the API at one time, told in the HELLO; `limits.concurrent` when left out, and 64 without it. More are answered 503. */
   readonly concurrency?: number;
   /** Is told when the file of `upstreamCa` turns bad; the certificates read before stay in use. */
   readonly complain?: (line: string) => void;
@@ -35,7 +35,8 @@ export interface RunningGateway {
  */
 export function startGateway(options: GatewayOptions): RunningGateway {
   const { timeout = DEFAULT_TIMEOUT_MS, maxBody = DEFAULT_MAX_BODY, complain = () => {} } = options;
-  const { concurrency = defaultLimits.concurrent, upstreamCa } = options;
+  // What the HELLO says is what is done: one number for both.
+  const { concurrency = options.limits?.concurrent ?? defaultLimits.concurrent, upstreamCa } = options;
   const address = parseUpstream(options.upstream);
   if (typeof address === 'string') throw new TypeError(`upstream ${options.upstream}: ${address}`);
   const { url: upstream, socketPath } = address;
@@ -47,7 +48,7 @@ export function startGateway(options: GatewayOptions): RunningGateway {
     ca?.stop();
   };
   try {
-    const limits = { concurrent: concurrency, ...options.limits };
+    const limits = { ...options.limits, concurrent: concurrency };
     const peer = peerOf(dialled(options, { asks: false, answers: true, concurrency }, api.handler, limits));
     return {
       peer,

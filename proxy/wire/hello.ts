@@ -53,6 +53,7 @@ function isMessageId(value: unknown): boolean {
   return Number.isInteger(value) || (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARS);
 }
 
-function isClaim(value: unknown): value is string {
+/** Whether a value can be a peerClass or peerId. */
+export function isClaim(value: unknown): value is string {
   return typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARS;
 }

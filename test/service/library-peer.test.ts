@@ -1,14 +1,22 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect } from 'chai';
-import { startBridge } from '../../library/peer/bridge.js';
 import { type ConnectOptions, connect, type Peer } from '../../library/peer/connect.js';
 import { startGateway } from '../../library/peer/gateway.js';
 import { jsonOf } from '../../peer/body.js';
+import { follow } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
 import { type Service, startService } from '../support/service.js';
 import { startTlsFront, type TlsFront } from '../support/tls-front.js';
+
+/** Starts a bridge that cannot listen, prints why, and has nothing else to do. */
+const LISTENING = `
+const { startBridge } = await import(${JSON.stringify(new URL('../../library/peer/bridge.js', import.meta.url).href)});
+await startBridge(JSON.parse(process.argv[1])).catch(({ code }) => console.log(code));
+`;
 
 describe('the peer library', () => {
   let service: Service;
@@ -93,7 +101,17 @@ describe('the peer library', () => {
     expect(() => opened({ credentials: keyless })).to.throw(
       "no private key in it; give the key's file by credentials.key",
     );
-    expect(() => opened({ url: 'https://localhost/' })).to.throw(TypeError, 'not a wss: URL');
+    expect(() => opened({ url: 'https://localhost/' })).to.throw(TypeError, 'url: It must start with wss://');
+    expect(() => opened({ url: 'ws://localhost/' })).to.throw(TypeError, 'url: It must start with wss://');
+    expect(() => opened({ url: 'wss://a:secret@localhost/' })).to.throw(
+      TypeError,
+      /^url: A peer has a certificate, no password\.$/,
+    );
+    expect(() => opened({ url: 'localhost' })).to.throw(TypeError, 'url: It is not a URL.');
+    for (const claim of ['', 'x'.repeat(257)]) {
+      expect(() => opened({ peerClass: claim })).to.throw(TypeError, /^peerClass: It must be text of 1 to 256 char/);
+      expect(() => opened({ peerId: claim })).to.throw(TypeError, /^peerId: It must be text of 1 to 256 characters/);
+    }
     expect(() => startGateway({ ...options(), upstream: 'ftp://x' })).to.throw(
       TypeError,
       /^upstream ftp:\/\/x: It must start/,
@@ -101,16 +119,60 @@ describe('the peer library', () => {
     expect(() => startGateway({ ...options(), upstream: 'https://x', upstreamCa: '/none' })).to.throw('(upstreamCa)');
   });
 
-  it('a bridge that cannot listen says so, and leaves nothing behind', async () => {
+  it('a gateway says in its HELLO how many requests it works on at one time, and works on as many', async () => {
+    for (const [more, told] of [
+      [{}, 64],
+      [{ limits: { concurrent: 3 } }, 3],
+      [{ limits: { concurrent: 3 }, concurrency: 1 }, 1],
+    ] as const) {
+      count += 1;
+      const release: (() => void)[] = [];
+      const api = createHttpServer((_, response) => release.push(() => response.end()));
+      api.listen(0, '127.0.0.1');
+      await once(api, 'listening');
+      const upstream = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+      const gateway = startGateway({ ...options(), ...more, upstream });
+      peers.push({ stop: () => gateway.close() });
+      const asking = opened();
+      expect(await asking.paired()).to.include({ concurrency: told });
+      const asked = Array.from({ length: told + 1 }, () => asking.request({ method: 'GET', path: '/' }));
+      // Only the last finds no place, and it is answered while the others wait.
+      expect((await Promise.race(asked)).statusCode).to.equal(503);
+      while (release.length < told) await once(api, 'request');
+      for (const answer of release) answer();
+      const statuses = (await Promise.all(asked)).map(({ statusCode }) => statusCode);
+      expect(statuses.filter((status) => status === 200)).to.have.length(told);
+      await gateway.close();
+      api.close();
+    }
+  });
+
+  it('a bridge that cannot listen says so, dials nobody and keeps no process alive', async () => {
     const taken = createServer();
     taken.listen(0, '127.0.0.1');
     await once(taken, 'listening');
     const { port } = taken.address() as AddressInfo;
-    const failure = await startBridge({ ...options(), listen: { port } }).then(
-      () => undefined,
-      (error: NodeJS.ErrnoException) => error.code,
+    let dials = 0;
+    const proxy = createServer((socket) => {
+      dials += 1;
+      socket.destroy();
+    });
+    proxy.listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const url = `wss://127.0.0.1:${(proxy.address() as AddressInfo).port}/sub/1`;
+    const program = follow(
+      spawn(
+        process.execPath,
+        ['--input-type=module', '-e', LISTENING, JSON.stringify({ ...options(), url, listen: { port } })],
+        {
+          stdio: ['pipe', 'pipe', 'pipe'],
+        },
+      ),
     );
-    expect(failure).to.equal('EADDRINUSE');
+    expect(await program.line('stdout', /./)).to.equal('EADDRINUSE');
+    expect(await program.ended).to.equal(0);
+    expect(dials).to.equal(0);
     taken.close();
+    proxy.close();
   });
 });
