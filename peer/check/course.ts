@@ -37,8 +37,9 @@ export class Course {
   #peer: PeerConnection | undefined;
   #nextId = FIRST_ID;
   #lost: (why: string) => void = () => {};
-  /** Resolves when the connection of the part that is walked has ended. */
+  /** Resolves when the connection of the part that is walked has ended; the part then asks nothing more. */
   #gone: Promise<void> = Promise.resolve();
+  #isGone = false;
 
   /** @param connect makes a connection that is not started, and answers the peer's requests */
   constructor(connect: () => PeerConnection, options: CourseOptions, clock: Clock = peerClock) {
@@ -53,7 +54,7 @@ export class Course {
     if (other !== undefined) {
       if (other.answers !== false) await this.#ask();
       await this.#step('passes_over', () => this.#babble(other));
-      await this.#step('stays', () => this.#wait(this.#options.silence));
+      await this.#step('stays', () => this.#silence());
       await this.#peer?.stop();
       const again = await this.#meet('comes_back');
       if (again !== undefined && again.answers !== false) await this.#step('comes_back', () => this.#get('comes_back'));
@@ -88,11 +89,7 @@ export class Course {
       messageBody: 'x',
     });
     this.#send('passes_over', { ...head, messageId: this.#nextId++, messageType: 'CHECK:unknown' });
-    try {
-      this.#peer?.send(Buffer.from([0, 1, 2, 255]));
-    } catch (error) {
-      this.#noteUnsent('passes_over', error);
-    }
+    this.#sendRaw('passes_over', Buffer.from([0, 1, 2, 255]));
     if (other.answers !== false) await this.#get('passes_over');
   }
 
@@ -114,18 +111,19 @@ export class Course {
   }
 
   #send(check: CheckId, message: object): boolean {
-    try {
-      this.#peer?.send(JSON.stringify({ id: 'beside the message', message }));
-      return true;
-    } catch (error) {
-      this.#noteUnsent(check, error);
-      return false;
-    }
+    return this.#sendRaw(check, JSON.stringify({ id: 'beside the message', message }));
   }
 
-  #noteUnsent(check: CheckId, error: unknown): void {
-    if (!(error instanceof RequestFailure)) throw error;
-    this.examiner.fault(check, `could not be sent: ${error.message}`);
+  #sendRaw(check: CheckId, data: string | Buffer): boolean {
+    if (this.#isGone) return false;
+    try {
+      this.#peer?.send(data);
+      return true;
+    } catch (error) {
+      if (!(error instanceof RequestFailure)) throw error;
+      this.examiner.fault(check, `could not be sent: ${error.message}`);
+      return false;
+    }
   }
 
   /** Walks one part. Where the connection ends in it, that is its fault, and the next part begins with a new pair. */
@@ -134,12 +132,17 @@ export class Course {
     if (peer === undefined) return;
     if (peer.state.kind !== 'paired' && !(await this.#pair(peer, check))) return;
     this.walked.add(check);
-    const lost = new Promise<string>((resolve) => {
-      this.#lost = resolve;
+    let end: string | undefined;
+    this.#isGone = false;
+    this.#gone = new Promise((resolve) => {
+      this.#lost = (why) => {
+        end ??= why;
+        this.#isGone = true;
+        resolve();
+      };
     });
-    this.#gone = lost.then(() => {});
-    const why = await Promise.race([part(), lost]);
-    if (typeof why === 'string') this.examiner.fault(check, `the connection ended: ${why}`);
+    await part();
+    if (end !== undefined) this.examiner.fault(check, `the connection ended: ${end}`);
   }
 
   /** Makes a connection and waits for the peer. */
@@ -193,7 +196,7 @@ export class Course {
     return isLate;
   }
 
-  async #wait(time: number): Promise<void> {
-    await new Promise<void>((resolve) => this.#clock.after(time, resolve));
+  async #silence(): Promise<void> {
+    await this.#within(this.#options.silence, this.#gone);
   }
 }

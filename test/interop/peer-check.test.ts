@@ -15,7 +15,7 @@ describe('ws-proxy peer check', function () {
   this.timeout(60_000);
   const scratch = new Scratch();
   let programs: Program[] = [];
-  // Pings so frequent that a peer which does not answer them is gone within the silence.
+  // Pings come within the silence of a second. The proxy has more patience for their answers, since the machine may be busy.
   const stack = useStack((own) => ({
     flags: { policy: own.write('policy.yaml', documentedPolicy()), 'ping-interval': '200ms', 'ping-timeout': '5s' },
   }));
@@ -95,6 +95,23 @@ describe('ws-proxy peer check', function () {
     expect(await program.line('stdout', /^answers /)).to.contain('an answer to "7", which was not asked');
     expect(await program.line('stdout', /^bodies /)).to.contain('messageBody is not base64');
     expect(await program.line('stdout', /^comes_back /)).to.contain('no peer came within 3 s');
+    expect(await program.ended).to.equal(1);
+  });
+
+  it('names a peer that is not there any more after the silence', async () => {
+    const program = check('--patience', '3s');
+    const peer = await stack().open(stack().gateway('gateway'), MEETUP);
+    // One that answers nothing is not asked: after what it need not know comes the silence.
+    const claims = { peerClass: 'test', peerId: 'goes', answers: false };
+    const head = { messageId: 0, messageType: 'CONN:HELLO', requiresResponse: false };
+    peer.send(JSON.stringify({ message: { ...head, ...claims } }));
+    for (let messages = 0; messages < 4; messages += 1) await peer.next();
+    await peer.terminate();
+    const wanted = { stays: 'FAULT', comes_back: 'FAULT' };
+    const unseen = ['requests', 'answers', 'at_once', 'bodies'];
+    const others = Object.fromEntries(unseen.map((id) => [id, 'not seen']));
+    expect(await verdicts(program)).to.deep.equal(allBut({ ...others, ...wanted }));
+    expect(await program.line('stdout', /^stays /)).to.contain('the connection ended: ');
     expect(await program.ended).to.equal(1);
   });
 
