@@ -47,8 +47,8 @@ async function meetupMeant(connection: Connection, word: string): Promise<string
   }
 }
 
-/** A word that can only mean a session: its uid or the beginning of one. */
-const UID = /^(?:sessions\/.*|[0-9a-f-]+)$/;
+/** A word that can only mean a session. The beginning of a uid may also be the meetup id of one to come. */
+const UID = /^(?:sessions\/.*|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/;
 
 /** A session that is tapped, until its events say that it is over. */
 interface TappedSession {
@@ -86,6 +86,8 @@ class MeetupTaps implements EventViewer {
   }
 
   show({ type, session, replica }: WatchSessionsResponse__Output): void {
+    // What was on its way when enough was seen: nobody would end a tap of it.
+    if (this.#done.signal.aborted) return;
     if (type === 'SESSION_EVENT_TYPE_REPLICA_LOST') this.#lose(replica);
     if (type === 'SESSION_EVENT_TYPE_SNAPSHOT_DONE') this.#knowsAll();
     // A meetup id that begins or ends with a star means others too, as a filter.
