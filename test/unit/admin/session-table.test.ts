@@ -8,6 +8,9 @@ import { identityResource, listedSession, NOW } from '../../support/listed-sessi
 /** Widths that a terminal can have. */
 const width = fc.integer({ min: 20, max: 220 });
 
+/** Width in which the figures of `listedSession` and twelve columns of a meetup id have room. */
+const WHOLE = 66;
+
 /** Half of a character. */
 const LONE = /\p{Cs}/u;
 
@@ -32,7 +35,7 @@ describe('the table of sessions', () => {
     expect(sessionTable([listedSession()], figureColumns(NOW), 110)).to.match(/ {2}manager cloud-7, gateway gw-12\n$/);
   });
 
-  it('fits every terminal, and shows each figure whole where it has 60 columns', () => {
+  it('fits every terminal, and shows each figure whole where the figures and the least of a meetup id have room', () => {
     const meetup = fc.stringMatching(/^[a-z0-9/?=]{1,60}$/);
     fc.assert(
       fc.property(fc.array(meetup, { minLength: 1, maxLength: 5 }), width, (meetups, wide) => {
@@ -40,9 +43,12 @@ describe('the table of sessions', () => {
         const lines = sessionTable(sessions, figureColumns(NOW), wide).trimEnd().split('\n');
         expect(lines).to.have.length(meetups.length + 1);
         for (const line of lines) expect(line.length).to.be.at.most(wide);
-        if (wide >= 80) for (const line of lines.slice(1)) expect(line).to.match(/3\.10s +64\.0KiB +14/);
+        if (wide >= WHOLE) for (const line of lines.slice(1)) expect(line).to.match(/3\.10s +64\.0KiB +14/);
       }),
+      { examples: [[['a'.repeat(60)], WHOLE]] },
     );
+    const [, narrow] = sessionTable([listedSession()], figureColumns(NOW), WHOLE - 1).split('\n');
+    expect(narrow).to.match(/64\.0KiB +…$/);
   });
 
   it('shortens a meetup id in its middle', () => {
