@@ -50,3 +50,9 @@ export function commandsIn(path: string): Snippet[] {
 function snippet(path: string, text: string, index: number, code: string): Snippet {
   return { path, line: text.slice(0, index).split('\n').length, text: code };
 }
+
+/** The shell blocks below a heading `##` of a document, up to the next one. */
+export function shellOf(path: string, heading: string): string[] {
+  const [, section = ''] = new RegExp(`^## ${heading}\\n(.*?)^## `, 'ms').exec(textOf(path)) ?? [];
+  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text);
+}

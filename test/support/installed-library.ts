@@ -22,6 +22,12 @@ const COMPILER = {
   skipLibCheck: false,
 };
 
+/** The environment in which npm knows of no registry but this one, and of no cache and no settings of the machine. */
+export function onlyFrom(registry: PackageRegistry, cache: string): Record<string, string | undefined> {
+  const own = { npm_config_registry: registry.url, npm_config_cache: cache, npm_config_userconfig: '/dev/null' };
+  return { ...withoutNpm(), ...own };
+}
+
 /** Packs the libraries into a folder, as `npm run libraries:pack` does; resolves with the paths of the archives. */
 export async function packedLibraries(folder: string): Promise<string[]> {
   await run(process.execPath, [join(ROOT, 'scripts/pack-libraries.mjs'), folder]);

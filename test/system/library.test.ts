@@ -1,11 +1,17 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, mkdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { expect } from 'chai';
 import { documentedPolicy } from '../support/documented-policy.js';
-import { packedLibraries, programsIn, StrangersProject } from '../support/installed-library.js';
-import type { Program } from '../support/program.js';
+import { shellOf } from '../support/documents.js';
+import { onlyFrom, packedLibraries, programsIn, StrangersProject } from '../support/installed-library.js';
+import { PackageRegistry } from '../support/package-registry.js';
+import { follow, type Program, runProgram } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
+import { textOf } from '../support/sources.js';
 import { useStack } from '../support/stack.js';
 
 /** Bytes of all that a peer installs. */
@@ -26,6 +32,7 @@ describe('the libraries, packed and installed elsewhere', function () {
   // npm installs, and Envoy starts.
   this.timeout(180_000);
   const scratch = new Scratch();
+  let archives: readonly string[] = [];
   let peer: StrangersProject;
   let control: StrangersProject;
   let programs: Program[] = [];
@@ -35,7 +42,7 @@ describe('the libraries, packed and installed elsewhere', function () {
   }));
 
   before(async () => {
-    const archives = await packedLibraries(scratch.directory);
+    archives = await packedLibraries(scratch.directory);
     const archiveOf = (name: string): string => archives.find((path) => path.includes(name)) ?? '';
     peer = await StrangersProject.make(scratch.path('peer'), archiveOf('ws-proxy-peer'));
     control = await StrangersProject.make(scratch.path('control'), archiveOf('ws-proxy-control'));
@@ -66,9 +73,9 @@ describe('the libraries, packed and installed elsewhere', function () {
     expect(peer.bytes).to.be.lessThan(MAX_PEER_BYTES);
   });
 
-  it('the programs of both READMEs compile strictly; a gateway and a manager meet, call and tell', async () => {
-    const programs = { ...programsIn('library/peer/README.md'), ...programsIn('README.md') };
-    expect(Object.keys(programs).sort()).to.deep.equal(['first.ts', 'gateway.ts', 'http.ts', 'manager.ts']);
+  it('the programs of its README compile strictly; a gateway and a manager meet, call and tell', async () => {
+    const programs = programsIn('library/peer/README.md');
+    expect(Object.keys(programs).sort()).to.deep.equal(['gateway.ts', 'http.ts', 'manager.ts']);
     await peer.compile(programs);
     const gateway = start(peer, 'gateway.js', url(), scratch.directory);
     await gateway.line('stdout', /^waiting$/);
@@ -90,6 +97,45 @@ describe('the libraries, packed and installed elsewhere', function () {
     const both = start(peer, 'http.js', url(), scratch.directory, `http://127.0.0.1:${port}`);
     await both.line('stdout', /^200 the API was asked for \/v1\/leases\?all$/);
     expect(await both.ended).to.equal(0);
+    api.close();
+  });
+
+  it('README: its commands install the library beside the clone, and its program asks through the gateway of the quick start', async () => {
+    const [install = '', launch = ''] = shellOf('README.md', 'Use it as a library');
+    const [, program = ''] = /^```js\n\/\/ first\.mjs\n(.*?)^```$/ms.exec(textOf('README.md')) ?? [];
+    const [, meetup = ''] = /'wss:\/\/localhost:5050\/micronets\/v1\/ws-proxy\/([^']+)'/.exec(program) ?? [];
+    const place = `wss://localhost:${stack().port}${stack().prefix}${meetup}`;
+    // What a clone has: the archives, and the certificates of its run.
+    for (const folder of ['release', '.run/certs']) mkdirSync(scratch.path(`clone/${folder}`), { recursive: true });
+    for (const archive of archives) copyFileSync(archive, scratch.path(`clone/release/${basename(archive)}`));
+    for (const name of ['manager.pkeycert.pem', 'root.cert.pem']) {
+      copyFileSync(scratch.path(name), scratch.path(`clone/.run/certs/${name}`));
+    }
+    const { key, certificate } = stack().gateway(basename(meetup));
+    const cert = scratch.write('other.pkeycert.pem', key + certificate);
+    const api = createServer((request, response) => response.end(textOf(`.${request.url}`)));
+    api.listen(0, '127.0.0.1');
+    await once(api, 'listening');
+    const upstream = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
+    const ca = scratch.path('root.cert.pem');
+    programs.push(runProgram('peer', 'gateway', '--url', place, '--cert', cert, '--ca', ca, '--upstream', upstream));
+    const registry = await PackageRegistry.start();
+    const env = onlyFrom(registry, scratch.path('cache'));
+    const typed = [
+      install.replace('npm run libraries:pack\n', ''),
+      `cat >first.mjs <<'END'\n${program.replace(/wss:\/\/[^']+/, place)}END\n`,
+      launch,
+      'cd "$clone" && ls -A\n',
+    ];
+    const shell = follow(
+      spawn('sh', ['-e', '-c', typed.join('')], { cwd: scratch.path('clone'), env, stdio: ['pipe', 'pipe', 'pipe'] }),
+    );
+    programs.push(shell);
+    expect(await shell.line('stdout', /^200 /)).to.equal('200 # ws-proxy');
+    expect(await shell.ended).to.equal(0);
+    // The clone is as it was.
+    expect(shell.lines('stdout').slice(-2)).to.deep.equal(['.run', 'release']);
+    registry.stop();
     api.close();
   });
 
