@@ -28,6 +28,27 @@ const inside = await import(process.argv[2]).then(() => 'open', ({ code }) => co
 console.log(JSON.stringify({ names: names.sort().join(' '), left, inside }));
 `;
 
+/** A control client that tells of sessions on two replicas, of which one is lost. */
+const LOSING = `
+export class ControlFailure extends Error {}
+const event = (type, session, replica = '') => ({ kind: 'event', event: { type: 'SESSION_EVENT_TYPE_' + type, session, replica } });
+const session = (uid, replica) => ({ uid, meetup_id: 'sub/' + uid, replica });
+export class ControlClient {
+  async getServerInfo() { return {}; }
+  async *sessions() {}
+  async *watchSessions() {
+    yield event('ADDED', session('z', 'r2'));
+    yield { kind: 'started_over' };
+    for (const [uid, replica] of [['a', 'r1'], ['b', 'r1'], ['c', 'r2'], ['d', 'r2']]) yield event('ADDED', session(uid, replica));
+    yield event('REPLICA_LOST', null, 'r1');
+    yield event('REMOVED', session('d', 'r2'));
+    yield event('SNAPSHOT_DONE', null);
+  }
+  async getSession() { throw new ControlFailure('none'); }
+  close() {}
+}
+`;
+
 describe('the libraries, packed and installed elsewhere', function () {
   // npm installs, and Envoy starts.
   this.timeout(180_000);
@@ -149,6 +170,19 @@ describe('the libraries, packed and installed elsewhere', function () {
     await operator.line('stdout', /^NOT_FOUND SESSION_NOT_FOUND$/);
     expect(await operator.ended).to.equal(0);
     expect(pair).to.have.length(2);
+  });
+
+  it('the program of the control client’s README forgets the sessions of a replica that is lost, and all where it starts over', async () => {
+    await control.compile(programsIn('library/control/README.md'));
+    const name = 'fleet/node_modules/@micronets/ws-proxy-control';
+    mkdirSync(scratch.path(name), { recursive: true });
+    scratch.write(`${name}/package.json`, JSON.stringify({ type: 'module', exports: './client.js' }));
+    scratch.write(`${name}/client.js`, LOSING);
+    const program = 'fleet/operator.mjs';
+    copyFileSync(scratch.path('control/operator.js'), scratch.path(program));
+    const operator = start(control, scratch.path(program));
+    expect(await operator.line('stdout', /^\[/)).to.equal("[ 'sub/c' ]");
+    expect(await operator.ended).to.equal(0);
   });
 
   it('export what they document and nothing else, and importing them does nothing', async () => {
