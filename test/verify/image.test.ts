@@ -75,7 +75,7 @@ describe('the image', () => {
       look,
     ]);
     expect(output).to.match(/^Uid:\t10001\t10001\t10001\t10001$/m);
-    expect(output.match(/No such file/g)).to.have.length(4);
+    expect(output.match(/No such file/g), output).to.have.length(4);
   });
 
   /** The volumes of docker-compose.yml, by where they are mounted. */

@@ -11,7 +11,9 @@ const units = join(ROOT, 'deploy/systemd');
 /** The most exposure that a unit may have, of 10. */
 const MAX_EXPOSURE = 1.5;
 
-describe('the systemd installation', () => {
+describe('the systemd installation', function () {
+  // It copies what is installed, and takes it away.
+  this.timeout(180_000);
   needs('systemd-analyze');
   const scratch = new Scratch();
   const dest = scratch.path('root');

@@ -10,7 +10,11 @@ import type { FleetFault } from './table/fleet-fault.js';
 const ground: Ground<FleetFault, FleetArena, SceneResult<FleetFault>> = {
   workers: 2,
   start: ({ arena }) => FleetArena.start(arena),
-  play,
+  // What was done to an arena that several faults share may still keep an Envoy from some replica.
+  play: async (fault, arena) => {
+    await arena.allFind();
+    return play(fault, arena);
+  },
 };
 
 describeFaults('faults of a fleet', faultsOfFleet, ground, (outcomes) =>

@@ -173,8 +173,8 @@ export class FleetArena implements Stage, WatchedFleet {
     await this.allFind(names.length);
   }
 
-  /** Resolves when each Envoy takes so many replicas for ready. */
-  async allFind(count: number): Promise<void> {
+  /** Resolves when each Envoy takes so many replicas for ready; all that it knows when left out. */
+  async allFind(count = this.#listed.length): Promise<void> {
     await Promise.all(EDGES.map((name) => this.finds(name, count)));
   }
 
