@@ -14,6 +14,7 @@ const WITH_STATUS = [/errorResponse\(\s*(\d+),\s*'([a-z_]+)'/g, /\bstatus: (\d+)
 const OF_UPSTREAM = 'peer/upstream-failure.ts';
 const OF_CALLER = [
   'peer/bridge.ts',
+  'peer/bridge-call.ts',
   'peer/bridge-guard.ts',
   'peer/bridge-refusal.ts',
   'peer/request-failure.ts',
