@@ -11,6 +11,8 @@ export interface BridgeRefusal {
   readonly message: string;
   /** Seconds for `Retry-After`. */
   readonly retryAfter?: number;
+  /** The label under which the proxy refused this bridge, where it did. */
+  readonly label?: string;
 }
 
 /** The HTTP form of a request that got no response from the other peer. */
@@ -48,6 +50,7 @@ export function ofBody(problem: BodyProblem | 'late', limit: number): BridgeRefu
   }
 }
 
-export function refusalBody({ reason, message }: BridgeRefusal, { traceId, session }: CallIds): Body {
-  return errorBody(reason, message, { traceId, ...(session === undefined ? {} : { session }) });
+export function refusalBody({ reason, message, label }: BridgeRefusal, { traceId, session }: CallIds): Body {
+  const more = { ...(label === undefined ? {} : { label }), ...(session === undefined ? {} : { session }) };
+  return errorBody(reason, message, { traceId, ...more });
 }

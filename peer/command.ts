@@ -4,6 +4,7 @@ import { count, duration, size } from '../proxy/values/argument.js';
 import { writeDuration } from '../proxy/values/duration.js';
 import { isClaim, MAX_CLAIM_CHARS } from '../proxy/wire/hello.js';
 import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_MAX_MESSAGE, DEFAULT_TIMEOUT_MS, defaultLimits } from './limits.js';
+import { manyFault, withMany } from './many/options.js';
 import { meetupUrlFault } from './meetup-url.js';
 import { parseUpstream, type UpstreamAddress } from './upstream-address.js';
 
@@ -51,11 +52,13 @@ export function register(program: Command): void {
       'share, from 0 to 1, of the requests without a traceparent whose new one is marked as sampled',
       share,
       1,
-    )
-    .action(async (flags) => {
-      const { runBridge } = await import('./run.js');
-      await runBridge(flags);
-    });
+    );
+  withMany(bridge).action(async (flags, command: Command) => {
+    const fault = manyFault(command);
+    if (fault !== undefined) command.error(`error: ${fault}`);
+    if (flags.many === true) await (await import('./many/run-many.js')).runManyBridge(flags);
+    else await (await import('./run.js')).runBridge(flags);
+  });
 
   const gateway = peer
     .command('gateway')

@@ -58,6 +58,18 @@ export const bridgeDefaults = {
   maxHeld: 8192,
 } as const;
 
+/** The further bounds of a bridge for many meetups, unless told otherwise. */
+export const manyDefaults = {
+  /** Meetups at one time; each has a connection. */
+  maxMeetups: 1024,
+  /** Milliseconds that a call waits for the other peer while its meetup is opened: a dial, and a gateway that comes back. */
+  wait: 10_000,
+  /** Milliseconds without a call after which a meetup is closed. */
+  idle: 600_000,
+  /** Calls of one meetup, those that wait included: one that is slow leaves places for the others. */
+  maxPerMeetup: 32,
+} as const;
+
 /** The time for TLS and the upgrade of the next dial, after so many in a row that were connected and got no answer. */
 export function handshakeTime({ handshake, handshakeCap }: PeerLimits, unanswered: number): number {
   // 2^30 is beyond every cap and still exact.

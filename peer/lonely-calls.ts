@@ -5,7 +5,7 @@ import { peerClock } from './clock.js';
 const TOLD_EVERY = 60_000;
 
 /** Reasons of a bridge's refusals that mean that nobody is there to answer. */
-const NOBODY: ReadonlySet<string> = new Set(['not_paired', 'moved']);
+const NOBODY: ReadonlySet<string> = new Set(['not_paired', 'moved', 'pair_late']);
 
 /**
  * Tells of calls that the bridge refused because nobody is there: they never come to the proxy, so nobody else can count them. The first is told at

@@ -6,6 +6,9 @@ import { RequestFailure } from './request-failure.js';
 import type { State } from './state.js';
 import { WaitingLine } from './waiting-line.js';
 
+/** The part of a peer that says whether there is a pair. */
+type WatchedPeer = Pick<PeerConnection, 'state' | 'observe'>;
+
 export interface PatienceBounds {
   /** Milliseconds that a call waits, in all, for a session that moves; 0: none waits. */
   readonly hold: number;
@@ -24,7 +27,7 @@ const ANSWERS_FOR_ONE_MORE = 4;
  * again [CLOSE-9]: nobody got it. One that it had taken and that was not answered fails, since it may have been carried out.
  */
 export class PatientCalls {
-  readonly #peer: PeerConnection;
+  readonly #peer: WatchedPeer;
   readonly #bounds: PatienceBounds;
   readonly #clock: Clock;
   readonly #line: WaitingLine;
@@ -37,7 +40,7 @@ export class PatientCalls {
   /** Calls that have ended since it is back. */
   #ended = 0;
 
-  constructor(peer: PeerConnection, bounds: PatienceBounds, clock: Clock = peerClock) {
+  constructor(peer: WatchedPeer, bounds: PatienceBounds, clock: Clock = peerClock) {
     this.#peer = peer;
     this.#bounds = bounds;
     this.#clock = clock;

@@ -121,7 +121,17 @@ export function connection(
   handler: Handler | undefined,
   limits: Partial<PeerLimits>,
 ): PeerConnection {
-  const { url, cert, key, ca, servername, maxMessage } = flags;
+  return connections(flags, claims, handler, limits)(flags.url);
+}
+
+/** The maker of connections as the flags describe them, whatever the meetup. Looks at the files once. Throws CredentialsError and HttpProxyError. */
+export function connections(
+  flags: ConnectionFlags,
+  claims: Claims,
+  handler: Handler | undefined,
+  limits: Partial<PeerLimits>,
+): (url: string) => PeerConnection {
+  const { cert, key, ca, servername, maxMessage } = flags;
   const credentials = () => readCredentials({ cert, key, ca });
   // A file that is wrong at the start is the user's mistake; later it is a reason to try again.
   const first = understood(credentials);
@@ -132,17 +142,10 @@ export function connection(
     const published = publishedKeyFaultIn(pem);
     if (published !== undefined) output.tell(`warning: ${file}: ${published}`);
   }
-  const via = understood(() => httpProxyFor(url, process.env));
+  const via = understood(() => httpProxyFor(flags.url, process.env));
   if (via !== undefined) output.tell(`dialling through ${nameOf(via)}`);
-  return new PeerConnection({
-    url,
-    claims,
-    credentials,
-    servername,
-    via,
-    ...(handler === undefined ? {} : { handler }),
-    limits: { ...limits, message: maxMessage },
-  });
+  const same = { claims, credentials, servername, via, ...(handler === undefined ? {} : { handler }) };
+  return (url) => new PeerConnection({ ...same, url, limits: { ...limits, message: maxMessage } });
 }
 
 /** Reads a setting; a fault in it ends the command with the exit code of one that was not understood. */
@@ -155,14 +158,19 @@ function understood<Value>(read: () => Value): Value {
   }
 }
 
-function bridgeOptions(flags: ListenFlags): BridgeOptions {
+/** The options of a bridge, as the flags have them. */
+export function bridgeOptions(flags: ListenFlags): BridgeOptions {
   const { listen, timeout, maxBody, maxInFlight, hold, maxHeld, allowHost = [], allowOrigin = [] } = flags;
   const doors = { allowHosts: allowHost, allowOrigins: allowOrigin };
   const { traceRatio = 1 } = flags;
   return { ...listen, ...doors, timeout, maxBody, maxInFlight, hold, maxHeld, traceRatio, tell: output.tell };
 }
 
-async function listening(bridge: Bridge, { listen }: Pick<ListenFlags, 'listen'>): Promise<string> {
+/** Rejects with a sentence about the address where it cannot be listened on. */
+export async function listening(
+  bridge: { listen(): Promise<string> },
+  { listen }: Pick<ListenFlags, 'listen'>,
+): Promise<string> {
   try {
     return await bridge.listen();
   } catch (error) {
@@ -183,10 +191,15 @@ async function running(
   peer.observe(reporter(output, flags.url, claims, beside));
   const unwatch = watchCredentials(flags, () => peer.credentialsChanged());
   peer.start();
-  const told = new Promise<void>((resolve) => {
+  const told = toldToEnd();
+  await Promise.race(ended === undefined ? [told] : [told, ended]);
+  unwatch();
+}
+
+/** Resolves at the first signal, or when the output is closed. */
+export function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
     process.stdout.once('error', () => resolve());
   });
-  await Promise.race(ended === undefined ? [told] : [told, ended]);
-  unwatch();
 }

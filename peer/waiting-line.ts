@@ -4,17 +4,20 @@ import { RequestFailure } from './request-failure.js';
 /** One call in the line. */
 interface Place {
   readonly enter: () => void;
-  readonly fail: (why: RequestFailure) => void;
+  readonly fail: (why: Error) => void;
 }
 
 /** Calls that wait until their session is there again; those that wait again go first. A bounded number, each for a bounded time. */
 export class WaitingLine {
   readonly #clock: Clock;
+  readonly #late: () => Error;
   readonly #again = new Set<Place>();
   readonly #first = new Set<Place>();
 
-  constructor(clock: Clock) {
+  /** @param late makes the failure of a call whose time is over */
+  constructor(clock: Clock, late: () => Error = moved) {
     this.#clock = clock;
+    this.#late = late;
   }
 
   get size(): number {
@@ -26,7 +29,7 @@ export class WaitingLine {
    *
    * @param isAgain whether it had been sent before
    * @param time milliseconds that it may wait
-   * @throws RequestFailure `moved` when the time is over, `aborted` when the caller gave up
+   * @throws RequestFailure `aborted` when the caller gave up; when the time is over it is what `late` makes: `moved` unless told
    */
   wait(isAgain: boolean, time: number, signal: AbortSignal | undefined): Promise<void> {
     const line = isAgain ? this.#again : this.#first;
@@ -47,7 +50,7 @@ export class WaitingLine {
         },
       };
       const abort = (): void => place.fail(new RequestFailure('aborted', 'the caller gave up'));
-      const cancel = this.#clock.after(time, () => place.fail(late()));
+      const cancel = this.#clock.after(time, () => place.fail(this.#late()));
       line.add(place);
       signal?.addEventListener('abort', abort, { once: true });
       if (signal?.aborted === true) abort();
@@ -62,11 +65,11 @@ export class WaitingLine {
   }
 
   /** Sends everybody away. */
-  failAll(why: RequestFailure): void {
+  failAll(why: Error): void {
     for (const place of [...this.#again, ...this.#first]) place.fail(why);
   }
 }
 
-function late(): RequestFailure {
+function moved(): RequestFailure {
   return new RequestFailure('moved', 'the session moved, and the other peer was not back in time (--hold)');
 }

@@ -17,6 +17,8 @@ const OF_CALLER = [
   'peer/bridge-call.ts',
   'peer/bridge-guard.ts',
   'peer/bridge-refusal.ts',
+  'peer/many/many-bridge.ts',
+  'peer/many/many-refusal.ts',
   'peer/request-failure.ts',
   'peer/responder.ts',
   'peer/channel.ts',
