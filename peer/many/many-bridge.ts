@@ -5,10 +5,10 @@ import type { BridgeRefusal } from '../bridge-refusal.js';
 import { BridgeServer } from '../bridge-server.js';
 import { peerClock } from '../clock.js';
 import { LonelyCalls } from '../lonely-calls.js';
-import { isLoopback } from '../loopback.js';
 import { RequestFailure } from '../request-failure.js';
 import type { RestResponse } from '../rest.js';
 import { type SplitTarget, splitTarget } from '../target.js';
+import { listRefusal } from './list-guard.js';
 import type { ListedMeetup } from './listed-meetup.js';
 import { CallRefused, meetupInvalid } from './many-refusal.js';
 import type { MeetupPeer, Visit } from './meetup.js';
@@ -141,13 +141,9 @@ export class ManyBridge {
     }
   }
 
-  #ofBridge({ method, socket }: IncomingMessage, path: string): RestResponse | BridgeRefusal {
-    if (!isLoopback(socket.remoteAddress ?? '')) {
-      return { status: 403, reason: 'list_denied', message: 'the list of meetups is for callers on this machine' };
-    }
-    if (path !== '/meetups' || !['GET', 'HEAD'].includes(method ?? '')) {
-      return { status: 404, reason: 'not_found', message: 'of the bridge itself there is GET /-/meetups alone' };
-    }
+  #ofBridge({ method, socket: { remoteAddress } }: IncomingMessage, path: string): RestResponse | BridgeRefusal {
+    const refused = listRefusal({ method, remoteAddress }, path);
+    if (refused !== undefined) return refused;
     const { maxMeetups } = this.#options;
     const text = JSON.stringify({ meetups: this.list(), maxMeetups });
     const headers = [{ name: 'Cache-Control', value: 'no-store' }];

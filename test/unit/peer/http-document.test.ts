@@ -17,7 +17,7 @@ const OF_CALLER = [
   'peer/bridge-call.ts',
   'peer/bridge-guard.ts',
   'peer/bridge-refusal.ts',
-  'peer/many/many-bridge.ts',
+  'peer/many/list-guard.ts',
   'peer/many/many-refusal.ts',
   'peer/request-failure.ts',
   'peer/responder.ts',
