@@ -85,28 +85,42 @@ export function dialled(
   handler: Handler,
   limits = options.limits,
 ): Dialled {
-  const { url, credentials: given, peerClass, peerId = `${hostname()} ${process.pid}`, servername, observer } = options;
-  const fault = meetupUrlFault(url);
+  const connection = dialler(options, more, handler, limits)(options.url);
+  if (options.observer !== undefined) connection.observe(options.observer);
+  const unwatch = whenRenewed(options, () => connection.credentialsChanged());
+  return {
+    connection,
+    stop: () => {
+      unwatch();
+      return connection.stop();
+    },
+  };
+}
+
+/** The maker of connections that the options describe, whatever the meetup. Looks at the credentials once. */
+export function dialler(
+  options: Omit<DialOptions, 'observer'>,
+  more: Partial<Claims>,
+  handler: Handler,
+  limits = options.limits,
+): (url: string) => PeerConnection {
+  const { credentials: given, peerClass, peerId = `${hostname()} ${process.pid}`, servername } = options;
+  const fault = meetupUrlFault(options.url);
   if (fault !== undefined) throw new TypeError(`url: ${fault}`);
   for (const [name, value] of Object.entries({ peerClass, peerId })) {
     if (!isClaim(value)) throw new TypeError(`${name}: It must be text of 1 to ${MAX_CLAIM_CHARS} characters.`);
   }
-  const files = typeof given === 'function' ? undefined : given;
   const credentials = typeof given === 'function' ? given : () => readCredentials(given, NAMES);
   // A file that is wrong at the start is a mistake of the caller; later it is a reason to try again.
   credentials();
-  const via = options.httpProxy === false ? undefined : httpProxyFor(url, process.env);
+  const via = options.httpProxy === false ? undefined : httpProxyFor(options.url, process.env);
   const claims = { peerClass, peerId, ...more };
-  const connection = new PeerConnection({ url, claims, credentials, servername, via, handler, limits: limits ?? {} });
-  if (observer !== undefined) connection.observe(observer);
-  const unwatch = files && watchCredentials(files, () => connection.credentialsChanged());
-  return {
-    connection,
-    stop: () => {
-      unwatch?.();
-      return connection.stop();
-    },
-  };
+  return (url) => new PeerConnection({ url, claims, credentials, servername, via, handler, limits: limits ?? {} });
+}
+
+/** Calls `changed` after a file of the credentials was written or replaced; the function returned ends it. */
+export function whenRenewed({ credentials }: Pick<DialOptions, 'credentials'>, changed: () => void): () => void {
+  return typeof credentials === 'function' ? () => {} : watchCredentials(credentials, changed);
 }
 
 /** The members of {@link CredentialFiles}, as messages name them. */

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { expect } from 'chai';
 import { type ConnectOptions, connect, type Peer } from '../../library/peer/connect.js';
 import { startGateway } from '../../library/peer/gateway.js';
+import { startManyBridge } from '../../library/peer/many-bridge.js';
 import { jsonOf } from '../../peer/body.js';
 import { follow } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
@@ -145,6 +146,34 @@ describe('the peer library', () => {
       await gateway.close();
       api.close();
     }
+  });
+
+  it('a bridge for many meetups opens each at its first call, tells its observer, and closes all', async () => {
+    const upstream = 'http://127.0.0.1:9';
+    const ids = [`sub/${count}/a`, `sub/${count}/b`];
+    const prefix = `${front.origin}/micronets/v1/ws-proxy`;
+    const gateways = ids.map((id) => startGateway({ ...options(), url: `${prefix}/${id}`, upstream }));
+    const seen: string[] = [];
+    const { credentials, peerClass } = options();
+    const same = { credentials, peerClass, httpProxy: false };
+    const bridge = await startManyBridge({
+      ...same,
+      url: prefix,
+      listen: { port: 0 },
+      observer: (meetup) => ({ state: ({ kind }) => seen.push(`${meetup} ${kind}`) }),
+    });
+    for (const id of ids) {
+      // Nobody serves at port 9, and the gateway says so.
+      const answer = await fetch(`${bridge.url}/${id}/-/x`);
+      expect([answer.status, await answer.text()].join()).to.match(/^502,.*"upstream_unreachable"/);
+    }
+    expect(bridge.meetups().map(({ id, state }) => `${id} ${state}`)).to.deep.equal(ids.map((id) => `${id} idle`));
+    await bridge.close();
+    await Promise.all(gateways.map((gateway) => gateway.close()));
+    expect(seen.slice(0, 3)).to.deep.equal(['connecting', 'waiting', 'paired'].map((kind) => `${ids[0]} ${kind}`));
+    expect([bridge.meetups().length, seen.filter((line) => line.endsWith('stopped')).length]).to.deep.equal([0, 2]);
+    const mistake = startManyBridge({ ...same, url: `${prefix}?x`, listen: { port: 0 } });
+    expect(await mistake.catch((error: Error) => error.message)).to.match(/^url: It has a query/);
   });
 
   it('a bridge that cannot listen says so, dials nobody and keeps no process alive', async () => {

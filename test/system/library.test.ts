@@ -187,7 +187,7 @@ describe('the libraries, packed and installed elsewhere', function () {
 
   it('export what they document and nothing else, and importing them does nothing', async () => {
     const names = {
-      peer: 'CredentialsError HttpProxyError RequestFailure bytesOf connect defaultLimits errorResponse jsonBody jsonOf noBody startBridge startGateway',
+      peer: 'CredentialsError HttpProxyError RequestFailure bytesOf connect defaultLimits errorResponse jsonBody jsonOf noBody startBridge startGateway startManyBridge',
       control: 'ControlClient ControlFailure',
     };
     for (const [project, library] of [

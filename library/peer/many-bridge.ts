@@ -1,0 +1,78 @@
+import type { PeerObserver } from '../../peer/connection.js';
+import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_MS, manyDefaults } from '../../peer/limits.js';
+import type { ListedMeetup } from '../../peer/many/listed-meetup.js';
+import { ManyBridge } from '../../peer/many/many-bridge.js';
+import { meetupUrl } from '../../peer/many/meetup-address.js';
+import { servesNothing } from '../../peer/responder.js';
+import type { BridgeOptions } from './bridge.js';
+import { dialler, whenRenewed } from './connect.js';
+
+/** The settings of {@link startManyBridge}. Times in milliseconds, sizes in bytes; `maxInFlight` and `maxHeld` count the requests of all meetups. */
+export interface ManyBridgeOptions extends Omit<BridgeOptions, 'observer'> {
+  /** The address under which all meetups are: `wss://HOST:5050/micronets/v1/ws-proxy`, without a query. */
+  readonly url: string;
+  /** Meetups at one time, a connection each; 1024 when left out. */
+  readonly maxMeetups?: number;
+  /** Requests of one meetup at one time, those that wait included; 32 when left out. */
+  readonly maxPerMeetup?: number;
+  /** Time that a request waits while its meetup is opened; 10 s when left out. */
+  readonly wait?: number;
+  /** Time without a request after which a meetup is closed; 10 min when left out. */
+  readonly idle?: number;
+  /** Gives the observer of a meetup that is opened, which hears of everything from the first dial on. */
+  readonly observer?: (meetup: string) => PeerObserver;
+}
+
+/** A bridge for many meetups that serves HTTP. */
+export interface RunningManyBridge {
+  /** Where it serves: `http://ADDRESS:PORT`; a request goes to `/MEETUP/-/PATH` there, or names the meetup in the header `Ws-Proxy-Meetup`. */
+  readonly url: string;
+  /** Every meetup that is open, opens, closes or was refused a moment ago. */
+  meetups(): ListedMeetup[];
+  /** Has meetups that were refused opened again: there is another certificate now. Called by itself where `credentials` names files. */
+  credentialsChanged(): void;
+  /** Takes no new requests, lets those in flight finish for 5 s at most, and closes every connection. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves HTTP for every meetup below an address, as `ws-proxy peer bridge --many` does: a request opens its meetup, and one that nobody
+ * calls is closed. Resolves when it listens; rejects as {@link startBridge} does, and with TypeError where `url` cannot be such an address.
+ */
+export async function startManyBridge(options: ManyBridgeOptions): Promise<RunningManyBridge> {
+  const { url: prefix, listen, observer, allowHosts, allowOrigins } = options;
+  if (prefix.includes('?')) throw new TypeError('url: It has a query; with many meetups it ends before the meetup id.');
+  const { hold = bridgeDefaults.hold } = options;
+  const { maxPerMeetup = options.limits?.inFlight ?? manyDefaults.maxPerMeetup } = options;
+  const bounds = {
+    timeout: options.timeout ?? DEFAULT_TIMEOUT_MS,
+    maxBody: options.maxBody ?? DEFAULT_MAX_BODY,
+    maxInFlight: options.maxInFlight ?? bridgeDefaults.maxInFlight,
+    maxHeld: options.maxHeld ?? bridgeDefaults.maxHeld,
+    maxMeetups: options.maxMeetups ?? manyDefaults.maxMeetups,
+    wait: options.wait ?? manyDefaults.wait,
+    idle: options.idle ?? manyDefaults.idle,
+    hold,
+    maxPerMeetup,
+  };
+  const claims = { asks: true, answers: false, ...(hold > 0 && { resends: true as const }) };
+  const connectionTo = dialler(options, claims, servesNothing, { ...options.limits, inFlight: maxPerMeetup });
+  const dial = (id: string): ReturnType<typeof connectionTo> => {
+    const peer = connectionTo(meetupUrl(prefix, id));
+    if (observer !== undefined) peer.observe(observer(id));
+    return peer;
+  };
+  const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
+  const bridge = new ManyBridge(dial, { host: listen.host ?? '127.0.0.1', port: listen.port, ...bounds, ...doors });
+  const url = await bridge.listen();
+  const unwatch = whenRenewed(options, () => bridge.credentialsChanged());
+  return {
+    url,
+    meetups: () => bridge.list(),
+    credentialsChanged: () => bridge.credentialsChanged(),
+    close: async () => {
+      unwatch();
+      await bridge.close();
+    },
+  };
+}
