@@ -7,13 +7,17 @@ import { servesNothing } from '../../peer/responder.js';
 import type { BridgeOptions } from './bridge.js';
 import { dialler, whenRenewed } from './connect.js';
 
-/** The settings of {@link startManyBridge}. Times in milliseconds, sizes in bytes; `maxInFlight` and `maxHeld` count the requests of all meetups. */
+/** The settings of {@link startManyBridge}. Times in milliseconds, sizes in bytes. */
 export interface ManyBridgeOptions extends Omit<BridgeOptions, 'observer'> {
   /** The address under which all meetups are: `wss://HOST:5050/micronets/v1/ws-proxy`, without a query. */
   readonly url: string;
+  /** HTTP requests of all meetups together that are worked on at one time; 128 when left out. */
+  readonly maxInFlight?: number;
+  /** HTTP requests of all meetups together that wait beside those in flight; 8192 when left out. */
+  readonly maxHeld?: number;
   /** Meetups at one time, a connection each; 1024 when left out. */
   readonly maxMeetups?: number;
-  /** Requests of one meetup at one time, those that wait included; 32 when left out. */
+  /** Requests of one meetup at one time, those that wait included; `limits.inFlight` when left out, and 32 without it. */
   readonly maxPerMeetup?: number;
   /** Time that a request waits while its meetup is opened; 10 s when left out. */
   readonly wait?: number;

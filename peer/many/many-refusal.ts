@@ -20,7 +20,7 @@ export function meetupInvalid(message: string): BridgeRefusal {
 
 /** The table of meetups is full. */
 export function tooManyMeetups(max: number): BridgeRefusal {
-  const message = `${max} meetups are open already (--max-meetups); one is closed when nobody calls it for a time (--idle)`;
+  const message = `${max} meetups are open already, the most that may be; one is closed when nobody calls it for a time`;
   return { status: 503, reason: 'too_many_meetups', message, retryAfter: 1 };
 }
 
@@ -31,7 +31,7 @@ export function meetupRefused({ reason: label, message }: Setback): BridgeRefusa
 
 /** The other peer did not come. `time` in milliseconds. */
 export function pairLate(time: number, state: State): BridgeRefusal {
-  const within = `within ${time / 1000} s (--wait)`;
+  const within = `within ${time / 1000} s`;
   const late: BridgeRefusal = { status: 504, reason: 'pair_late', message: `the other peer was not there ${within}` };
   if (state.kind !== 'backing_off') return late;
   const { reason: label, message } = state.why;

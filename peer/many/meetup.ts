@@ -91,7 +91,7 @@ export class Meetup {
     if (refusal !== undefined) return refusal;
     const { maxPerMeetup } = this.#bounds;
     if ('calls' in this.#state && this.#state.calls >= maxPerMeetup) {
-      const message = `${maxPerMeetup} calls of this meetup are unanswered already (--max-per-meetup)`;
+      const message = `${maxPerMeetup} calls of this meetup are unanswered already, the most that may be`;
       return ofFailure(new RequestFailure('too_many', message));
     }
     this.#move({ kind: 'called' });

@@ -36,7 +36,7 @@ export class Places {
     const { maxInFlight, maxHeld } = this.#bounds;
     if (!waits && this.#taken >= maxInFlight) throw this.#full();
     if (this.#inside >= maxInFlight + maxHeld) {
-      throw new RequestFailure('too_many', `${maxHeld} requests wait already (--max-held)`);
+      throw new RequestFailure('too_many', `${maxHeld} requests wait already, the most that may`);
     }
     this.#inside += 1;
   }
@@ -72,6 +72,6 @@ export class Places {
 
   #full(): RequestFailure {
     const { maxInFlight } = this.#bounds;
-    return new RequestFailure('too_many', `${maxInFlight} requests are in flight already (--max-in-flight)`);
+    return new RequestFailure('too_many', `${maxInFlight} requests are in flight already, the most that may be`);
   }
 }

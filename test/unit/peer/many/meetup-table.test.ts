@@ -167,7 +167,7 @@ describe('the meetups of a bridge for many', () => {
     expect(await refusal).to.deep.equal({
       status: 504,
       reason: 'pair_late',
-      message: 'there was no connection within 1 s (--wait): nobody is there (unreachable)',
+      message: 'there was no connection within 1 s: nobody is there (unreachable)',
       label: 'unreachable',
     });
     visit.leave();

@@ -25,7 +25,7 @@ describe('the places for the calls of all meetups', () => {
   it('refuse who comes when all are taken, and let who waited stand in line', async () => {
     const first = work(0);
     expect(await failure(work(0).done)).to.equal('too_many');
-    expect(() => places.enter(false)).to.throw('--max-in-flight');
+    expect(() => places.enter(false)).to.throw('1 requests are in flight already');
     const second = work(100);
     first.end();
     expect([await first.done, places.taken]).to.deep.equal(['done', 1]);
@@ -57,7 +57,7 @@ describe('the places for the calls of all meetups', () => {
   it('have room for so many that wait beside them', () => {
     places.enter(true);
     places.enter(true);
-    expect(() => places.enter(true)).to.throw('--max-held');
+    expect(() => places.enter(true)).to.throw('1 requests wait already');
     places.leave();
     expect(places.inside).to.equal(1);
     places.enter(true);
