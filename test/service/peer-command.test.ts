@@ -165,6 +165,21 @@ describe('ws-proxy peer', function () {
       ['gateway', '--upstream', 'http://a', '--url', 'wss://a/b', '--cert', '/no.pem', '--ca', '/no'],
       /\/no\.pem: no such file; check the path \(--cert\)/,
     ],
+    [
+      'an option of many meetups for a bridge of one',
+      ['bridge', ...complete.slice(1), '--listen', '0', '--idle', '5m'],
+      /option '--idle' is for a bridge with --many/,
+    ],
+    [
+      'an address of all meetups with a query',
+      ['bridge', '--many', '--listen', '0', '--cert', 'a', '--ca', 'b', '--url', 'wss://a/b?c'],
+      /option '--url' has a query: with --many it is the address of all meetups/,
+    ],
+    [
+      'files that are not there, for a bridge of many',
+      ['bridge', '--many', ...complete.slice(1), '--listen', '0'],
+      /\/no\.pem: no such file; check the path \(--cert\)/,
+    ],
     ['an unknown command', ['fly'], /unknown command 'fly'/],
   ] as const) {
     it(`exits with 2 and one clear line on ${what}`, async () => {
@@ -176,8 +191,10 @@ describe('ws-proxy peer', function () {
 
   it('exits with 1 when the port is in use', async () => {
     const port = String((api.address() as AddressInfo).port);
-    const program = peer('bridge', ...connection, '--listen', port);
-    expect(await program.ended).to.equal(1);
-    await program.line('stderr', /127\.0\.0\.1:\d+ is in use; choose another --listen/);
+    for (const more of [[], ['--many']]) {
+      const program = peer('bridge', ...connection, '--listen', port, ...more);
+      expect(await program.ended).to.equal(1);
+      await program.line('stderr', /127\.0\.0\.1:\d+ is in use; choose another --listen/);
+    }
   });
 });
