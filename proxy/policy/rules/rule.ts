@@ -2,7 +2,7 @@ import type { Identity } from '../../x509/identity.js';
 import { type Binding, compileBindings, unboundReason } from './binding.js';
 import { quoted, type RuleFault } from './conditions.js';
 import type { Limits, Role } from './decision.js';
-import { compileMatcher, list, type Matcher } from './matcher.js';
+import { compileMatcher, type Evidence, list, type Matcher } from './matcher.js';
 import type { RuleDocument } from './schema.js';
 import { compileTemplate, matchTemplate, type Template } from './template.js';
 
@@ -39,11 +39,16 @@ export function judge(rule: Rule, identity: Identity, meetupId: string): RuleFit
     const { met, describe } = matched.miss;
     return { fits: false, missed: 'certificate', nearness: met, describe: () => describe(identity) };
   }
+  return judgeMeetup(rule, identity, meetupId, matched.evidence);
+}
+
+/** The answer of a rule that is for the certificate. */
+export function judgeMeetup(rule: Rule, identity: Identity, meetupId: string, evidence: Evidence): RuleFit {
   let unbound: string | undefined;
   for (const template of rule.templates) {
     const captures = matchTemplate(template, meetupId);
     if (captures === undefined) continue;
-    const reason = unboundReason(rule.bindings, captures, identity, matched.evidence);
+    const reason = unboundReason(rule.bindings, captures, identity, evidence);
     if (reason === undefined) return { fits: true, template };
     unbound ??= reason;
   }

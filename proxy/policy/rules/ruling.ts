@@ -1,8 +1,8 @@
 import type { Identity } from '../../x509/identity.js';
 import type { Decision, Policy } from './decision.js';
+import { FittingRules } from './fitting-rules.js';
 import type { ControlRights } from './rights.js';
-import { judge, type Rule, type RuleFit } from './rule.js';
-import { RuleIndex } from './rule-index.js';
+import { judge, judgeMeetup, type Rule, type RuleFit } from './rule.js';
 
 /** The answer of one rule. `unasked`: an earlier rule had decided. */
 export interface RuleAnswer {
@@ -43,12 +43,10 @@ export const AUDIT_RULE = 'audit';
  * is denied.
  */
 export function ruling(mode: Mode, rules: readonly Rule[], rightsOf: ControlRights['rightsOf']): CompiledPolicy {
-  const index = new RuleIndex(rules);
+  const fittingRules = new FittingRules(rules);
   const decide = (identity: Identity, meetupId: string): Decision => {
-    for (const position of index.candidates(identity)) {
-      const rule = rules[position];
-      if (rule === undefined) continue;
-      const verdict = judge(rule, identity, meetupId);
+    for (const { rule, evidence } of fittingRules.of(identity)) {
+      const verdict = judgeMeetup(rule, identity, meetupId, evidence);
       if (verdict.fits) return fitting(mode, rule, verdict.template.text);
     }
     return denied(mode, () => sentence(nearestOf(identity, meetupId)));

@@ -35,8 +35,10 @@ export class LogObserver implements EventReader {
   }
 
   seated(peer: PeerView, { uid, state }: SessionView): void {
+    const log = this.#levels.of(peer.meetupId);
+    if (!log.isLevelEnabled('debug')) return;
     const claims = { peer_class: clean(peer.peerClass), peer_id: clean(peer.peerId) };
-    this.#levels.of(peer.meetupId).debug({ ...whose(peer), ...claims, session: uid, state }, 'seated');
+    log.debug({ ...whose(peer), ...claims, session: uid, state }, 'seated');
   }
 
   paired({ uid: session, meetupId, createdAt, pairedAt = createdAt, peers }: SessionView): void {
