@@ -41,7 +41,6 @@ export function behindLane(): Reader {
     message: take,
     rest: () => {},
     pinged: () => false,
-    concluded: () => false,
     goOn: () => {},
     ponged: (data) => events.push(`pong ${data.toString('base64')}`),
   });
