@@ -81,7 +81,7 @@ describe('an HTTP API of a gateway', () => {
     await once(api, 'listening');
     const upstream = new URL(`https://localhost:${(api.address() as AddressInfo).port}/`);
     const untrusted = await answered({ upstream });
-    expect(told(untrusted)).to.match(/^502 .*--upstream-ca/);
+    expect(told(untrusted)).to.match(/^502 .*name the CA of its certificate/);
     expect(asked).to.equal(0);
 
     let ca = new RawAuthority([['2.5.4.3', 'Stranger']]).certificate;
