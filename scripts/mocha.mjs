@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { root } from './place.mjs';
 
 const nothing = { passes: 0, failures: 0, pending: 0, failed: [] };
+/** Milliseconds from the last test to the end of the process. */
+const END_MS = 30_000;
 /** The beginning of a line of the closing list. */
 export const FAILED = 'FAILED ';
 
@@ -26,12 +28,24 @@ export async function runMocha(levels, args, env, { node = process.execPath, isH
     });
   }
   let text = '';
+  let isKept = false;
+  let overdue;
   child.stdio[3].setEncoding('utf8').on('data', (chunk) => {
     text += chunk;
+    // The counts come when all tests are over.
+    overdue ??= setTimeout(() => {
+      isKept = true;
+      child.kill('SIGKILL');
+    }, END_MS);
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [code, signal] = await once(child, 'close');
+  clearTimeout(overdue);
   const counts = text === '' ? nothing : JSON.parse(text);
+  if (isKept) {
+    const why = `mocha: did not end within ${END_MS / 1000} s of its last test: a test leaves a server or a connection open`;
+    return { ...counts, shown, failures: counts.failures + 1, failed: [...counts.failed, why] };
+  }
   if (code === 0 || counts.failures > 0) return { ...counts, shown };
   // Mocha that fell over, or failed outside of any test, counts as one failure.
   return {

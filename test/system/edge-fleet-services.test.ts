@@ -25,18 +25,18 @@ describe('edge: several services', function () {
   const parts = new RawAuthority([['2.5.4.3', 'Parts']]);
   const credential = authority.issue({ subject: subject(['O', 'Acme']) });
   let scratch: Scratch;
-  let services: Service[];
+  let services: Set<Service>;
   let edge: TestEdge | undefined;
 
   beforeEach(() => {
     scratch = new Scratch();
-    services = [];
+    services = new Set();
     edge = undefined;
   });
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') console.error(await edge?.logs());
     await edge?.stop();
-    await Promise.all(services.map((service) => service.stop()));
+    await Promise.all([...services].map((service) => service.stop()));
     scratch.remove();
   });
 
@@ -46,7 +46,7 @@ describe('edge: several services', function () {
   ): Promise<{ service: Service; replica: Replica }> {
     const control = scratch.path(`${name}.control.sock`);
     const service = await startService({ replica: name, controlListen: `unix:${control}`, ...flags });
-    services.push(service);
+    services.add(service);
     const replica: Replica = {
       name,
       peers: { t: 'unix', path: service.socketPath },
@@ -87,7 +87,7 @@ describe('edge: several services', function () {
     const { service, replica } = await start('r1');
     const before = await startBefore({ replicas: [replica] });
     expect((await ask(before, 'a')).status).to.equal(101);
-    services.pop();
+    services.delete(service);
     await service.stop();
     const answer = await ask(before, 'a');
     expect([answer.status, JSON.parse(answer.body).error.reason]).to.deep.equal([503, 'unavailable']);
@@ -118,7 +118,7 @@ describe('edge: several services', function () {
     const before = await startBefore({ replicas: [far, here], tls });
     const answers = await Promise.all(Array.from({ length: 40 }, (_, id) => ask(before, String(id))));
     expect(answers.map(({ status }) => status)).to.deep.equal(Array.from({ length: 40 }, () => 101));
-    const taken = services.map(({ proxy }) => proxy.parts.telemetry.metrics.renderPrometheus());
+    const taken = [...services].map(({ proxy }) => proxy.parts.telemetry.metrics.renderPrometheus());
     for (const text of await Promise.all(taken)) expect(text).to.match(/^ws_proxy_admissions_total\S* [1-9]/m);
     expect(await before.stat('cluster.rendezvous.ssl.handshake')).to.be.greaterThan(0);
     expect(await before.stat('.*update_rejected')).to.equal(0);
@@ -137,7 +137,7 @@ describe('edge: several services', function () {
   it('leads operators to any replica, and past one that is dead', async () => {
     const [one, two] = await Promise.all([start('r1'), start('r2')]);
     const before = await startBefore({ replicas: [one.replica, two.replica] });
-    services.shift();
+    services.delete(one.service);
     await one.service.stop();
     for (let count = 0; count < 8; count += 1) {
       const answer = await json(before.ports.control);
