@@ -47,7 +47,7 @@ describe('the limits of a bridge and a gateway', () => {
 
   it('frees the place of a client whose body does not come', async () => {
     way.answer = (_request, response) => response.end('here');
-    const narrow = new Bridge(way.manager, { ...bridgeOptions, maxInFlight: 1, timeout: 100 });
+    const narrow = new Bridge(way.manager, { ...bridgeOptions, maxInFlight: 1, timeout: 1_000 });
     const place = await narrow.listen();
     const half = 'POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nhalf';
     const got = await exchange(Number(new URL(place).port), half);
