@@ -4,6 +4,7 @@ import { answersOf, missedIn, PassedFault, unreachable } from '../fleet/answers.
 import type { FleetParts } from '../fleet/fleet-parts.js';
 import { READ_TIME } from '../fleet/replica.js';
 import { ofTheOne } from '../fleet/the-one.js';
+import { MOST_RECORDS } from '../past/past-query.js';
 import { msOf } from '../past/words.js';
 import type { Caller } from '../rpc/caller.js';
 import { reasonOf } from '../rpc/error-details.js';
@@ -43,7 +44,7 @@ async function ofLastRefused(
   caller: Caller,
   headers: Metadata,
 ): Promise<Response> {
-  const asked = { meetup_id, limit: MOST_REFUSALS };
+  const asked = { meetup_id, limit: MOST_RECORDS };
   const { answers, missed } = await ofAll(parts, 'GetHistory', asked, headers);
   const verified = answers.flatMap(({ refusals }) => refusals).filter((refusal) => refusal.verified);
   const [last] = verified.toSorted((a, b) => msOf(b.last_time) - msOf(a.last_time));
@@ -87,5 +88,3 @@ function withMissed(answer: Response, missed: readonly string[]): Response {
 
 /** Longest name of what is sought in a failure, characters. */
 const MAX_NAME = 128;
-/** Refusals of a meetup that each replica is asked for: as many as one answer may have. */
-const MOST_REFUSALS = 500;

@@ -2,6 +2,7 @@ import type { Memory } from '../../history/memory.js';
 import { reconnectsIn } from '../../history/reconnects.js';
 import type { Refusal } from '../../history/records.js';
 import { faultOf } from '../../wire/path.js';
+import { MAX_PAGE_SIZE } from '../calls/list-page.js';
 import type { CountReconnectsRequest__Output } from '../generated/micronets/wsproxy/control/v1/CountReconnectsRequest.js';
 import type { GetHistoryRequest__Output } from '../generated/micronets/wsproxy/control/v1/GetHistoryRequest.js';
 import type { GetHistoryResponse } from '../generated/micronets/wsproxy/control/v1/GetHistoryResponse.js';
@@ -99,4 +100,4 @@ export function reconnectsHere(
 }
 
 /** Most meetups in one question: as many as a page of sessions has. */
-const MOST_MEETUPS = 500;
+const MOST_MEETUPS = MAX_PAGE_SIZE;

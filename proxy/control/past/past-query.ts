@@ -8,15 +8,15 @@ import { durationWithin } from '../rpc/field-values.js';
 export const USUAL = { history: 20, list: 50 } as const;
 
 /** Most records of one kind in an answer. */
-const MOST = 500;
+export const MOST_RECORDS = 500;
 const TRACE_ID = /^[0-9a-f]{32}$/;
 /** Longest time that is asked for, milliseconds. */
 const YEAR = 366 * 86_400_000;
 
 /** Reads `limit`. Throws Fault. */
 export function limitIn(limit: number, usual: number): number {
-  if (limit < 0) throw badField('limit', `must be from 0 (${usual}) to ${MOST}`);
-  return limit === 0 ? usual : Math.min(limit, MOST);
+  if (limit < 0) throw badField('limit', `must be from 0 (${usual}) to ${MOST_RECORDS}`);
+  return limit === 0 ? usual : Math.min(limit, MOST_RECORDS);
 }
 
 /** Reads `since` as the time from which things count, milliseconds since the epoch; everything where it is absent. Throws Fault. */
