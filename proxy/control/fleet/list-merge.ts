@@ -4,6 +4,7 @@ import { sessionQuestion } from '../calls/list-sessions.js';
 import type { ListSessionsRequest__Output } from '../generated/micronets/wsproxy/control/v1/ListSessionsRequest.js';
 import type { ListSessionsResponse } from '../generated/micronets/wsproxy/control/v1/ListSessionsResponse.js';
 import type { Session } from '../generated/micronets/wsproxy/control/v1/Session.js';
+import { msOf } from '../past/words.js';
 import { type ListedSession, sessionOrder } from '../sessions/session-order.js';
 
 /** One replica's own list of sessions, as the merge reads it. */
@@ -139,11 +140,10 @@ function listed(session: Session): ListedSession {
 
 function figuresIn({ invocations, peers = [] }: Session): SessionFigures {
   const { in_flight: inFlight = 0, errors = 0, p99_latency: p99 } = invocations ?? {};
-  const { seconds = 0, nanos = 0 } = p99 ?? {};
   return {
     inFlight: Number(inFlight),
     errors: Number(errors),
-    latency: Number(seconds) * 1000 + Number(nanos) / 1e6,
+    latency: msOf(p99),
     backlog: peers.reduce((sum, { backlog_bytes: bytes = 0 }) => sum + Number(bytes), 0),
   };
 }
