@@ -10,6 +10,11 @@ const FAULTS: Readonly<Record<string, string>> = {
 
 /** Says in words why a file cannot be read, so that `PATH: …` can stand before it. */
 export function fileFault(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
+  const code = faultCode(error);
   return FAULTS[code] ?? `cannot be read (${code})`;
+}
+
+/** The code that the system gives to an error. */
+export function faultCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }

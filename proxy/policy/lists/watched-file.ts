@@ -1,7 +1,7 @@
 import { constants, type FSWatcher, watch } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fileFault } from '../../values/file-fault.js';
+import { faultCode, fileFault } from '../../values/file-fault.js';
 
 /** The file cannot be read in its present form; the message says why and repeats nothing of the content. */
 export class UnreadableFile extends Error {}
@@ -148,7 +148,7 @@ async function markOf(path: string): Promise<string> {
     file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
     return markFrom(await file.stat({ bigint: true }));
   } catch (error) {
-    return codeOf(error);
+    return faultCode(error);
   } finally {
     await file?.close();
   }
@@ -156,10 +156,6 @@ async function markOf(path: string): Promise<string> {
 
 function markFrom(stat: { dev: bigint; ino: bigint; size: bigint; mtimeNs: bigint; ctimeNs: bigint }): string {
   return [stat.dev, stat.ino, stat.size, stat.mtimeNs, stat.ctimeNs].join(' ');
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error';
 }
 
 /**
