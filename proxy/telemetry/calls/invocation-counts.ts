@@ -65,8 +65,9 @@ export class InvocationCounts implements MetricSource {
   /** Counts an open invocation that ended at `now`, steady-clock milliseconds. */
   finished(one: Invocation, outcome: Outcome, now: number): void {
     this.outcomes[outcome] += 1;
-    if (failureClassOf(outcome, one.status) === 'answered_4xx') this.#answered4xx += 1;
-    this.#failing.ended(one.calls, outcome, one.status);
+    const failure = failureClassOf(outcome, one.status);
+    if (failure === 'answered_4xx') this.#answered4xx += 1;
+    this.#failing.ended(one.calls, failure);
     this.active[one.method] -= 1;
     this.#durationOf(one, outcome).observe((now - one.started) / 1000);
     this.proxySeconds.observe(proxyTime(one, now) / 1000);

@@ -4,6 +4,7 @@ import type { MessageId } from '../../wire/message-id.js';
 import type { TraceContext } from '../../wire/trace-context.js';
 import { type CallStatistics, NO_CALLS } from './call-statistics.js';
 import type { CallTotals } from './call-totals.js';
+import type { FailingClass } from './failing-sessions.js';
 import { NO_HEAD } from './request-heads.js';
 import type { SessionLatency } from './session-latency.js';
 import { SpanBases } from './span-base.js';
@@ -41,7 +42,7 @@ export class SessionCalls {
   totals: CallTotals | undefined;
   /** Calls that failed since the last that did not, and the class by which the session counts as failing; see failing-sessions.ts. */
   failedInRow = 0;
-  failing: 'not_answered' | 'answered_5xx' | undefined;
+  failing: FailingClass | undefined;
   #forthBases: SpanBases | undefined;
   #backBases: SpanBases | undefined;
 
