@@ -126,11 +126,7 @@ function figureTest(comparison: Comparison, { unit, of }: Field & { t: 'figure' 
   return (view) => test(of(figures(view), now - view.createdAt));
 }
 
-const READERS = {
-  count: (text: string) => readCount(text),
-  bytes: (text: string) => readSize(text),
-  time: (text: string) => readDuration(text),
-} as const;
+const READERS = { count: readCount, bytes: readSize, time: readDuration };
 
 function numberTest(comparison: Comparison, wanted: number): (value: number) => boolean {
   switch (comparison.op) {
