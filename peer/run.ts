@@ -115,7 +115,7 @@ export function claimsOf({ peerClass, peerId }: ConnectionFlags, command: string
 }
 
 /** The connection that the flags describe, not started. Throws CredentialsError and HttpProxyError. */
-export function connection(
+function connection(
   flags: ConnectionFlags,
   claims: Claims,
   handler: Handler | undefined,
