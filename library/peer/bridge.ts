@@ -1,5 +1,6 @@
 import { Bridge } from '../../peer/bridge.js';
 import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_MS } from '../../peer/limits.js';
+import { bridgeClaims } from '../../peer/outgoing.js';
 import { servesNothing } from '../../peer/responder.js';
 import { type DialOptions, dialled, type Peer, peerOf } from './connect.js';
 
@@ -42,9 +43,8 @@ export async function startBridge(options: BridgeOptions): Promise<RunningBridge
   const { maxInFlight = options.limits?.inFlight ?? bridgeDefaults.maxInFlight, maxHeld = bridgeDefaults.maxHeld } =
     options;
   const { hold = bridgeDefaults.hold } = options;
-  const resends = hold > 0 ? { resends: true as const } : {};
   const limits = { ...options.limits, inFlight: maxInFlight };
-  const made = dialled(options, { asks: true, answers: false, ...resends }, servesNothing, limits);
+  const made = dialled(options, bridgeClaims(hold), servesNothing, limits);
   const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
   const { host = '127.0.0.1', port } = listen;
   const bridge = new Bridge(made.connection, { host, port, timeout, maxBody, maxInFlight, hold, maxHeld, ...doors });

@@ -3,6 +3,7 @@ import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_MS, manyDefaults } fr
 import type { ListedMeetup } from '../../peer/many/listed-meetup.js';
 import { ManyBridge } from '../../peer/many/many-bridge.js';
 import { meetupUrl } from '../../peer/many/meetup-address.js';
+import { bridgeClaims } from '../../peer/outgoing.js';
 import { servesNothing } from '../../peer/responder.js';
 import type { BridgeOptions } from './bridge.js';
 import { dialler, whenRenewed } from './connect.js';
@@ -59,8 +60,8 @@ export async function startManyBridge(options: ManyBridgeOptions): Promise<Runni
     hold,
     maxPerMeetup,
   };
-  const claims = { asks: true, answers: false, ...(hold > 0 && { resends: true as const }) };
-  const connectionTo = dialler(options, claims, servesNothing, { ...options.limits, inFlight: maxPerMeetup });
+  const limits = { ...options.limits, inFlight: maxPerMeetup };
+  const connectionTo = dialler(options, bridgeClaims(hold), servesNothing, limits);
   const dial = (id: string): ReturnType<typeof connectionTo> => {
     const peer = connectionTo(meetupUrl(prefix, id));
     if (observer !== undefined) peer.observe(observer(id));
