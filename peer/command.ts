@@ -8,16 +8,15 @@ import { manyFault, withMany } from './many/options.js';
 import { meetupUrlFault } from './meetup-url.js';
 import { parseUpstream, type UpstreamAddress } from './upstream-address.js';
 
-/** Bounds of `--timeout`, in milliseconds. */
-const answerTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
+/** A time for which somebody waits, and one that may be none; in milliseconds. */
+const waitTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
+const holdTime = duration({ min: 0, max: 3_600_000, plainSeconds: true });
 /** A larger number is a slip of the keyboard. */
 const MAX_QUANTITY = 2 ** 31;
-const holdTime = duration({ min: 0, max: 3_600_000, plainSeconds: true });
 
 /** Milliseconds: for the peer under check to come, and of the silence after which it must be there, two pings of the proxy and more. */
 const PATIENCE_MS = 60_000;
 const SILENCE_MS = 25_000;
-const waitTime = duration({ min: 1, max: 3_600_000, plainSeconds: true });
 /** Milliseconds that it has for an answer. */
 const CHECK_TIMEOUT_MS = 10_000;
 
@@ -37,9 +36,12 @@ export function register(program: Command): void {
       bridgeDefaults.maxInFlight,
     )
     .addOption(
-      new Option('--hold <time>', 'time that a request waits while the proxy restarts; 0: none waits')
-        .argParser(holdTime)
-        .default(bridgeDefaults.hold, writeDuration(bridgeDefaults.hold)),
+      timeOption(
+        '--hold <time>',
+        'time that a request waits while the proxy restarts; 0: none waits',
+        bridgeDefaults.hold,
+        holdTime,
+      ),
     )
     .option(
       '--max-held <count>',
@@ -110,8 +112,8 @@ function registerCheck(peer: Command): void {
     });
 }
 
-function timeOption(flag: string, what: string, preset: number): Option {
-  return new Option(flag, what).default(preset, writeDuration(preset)).argParser(waitTime);
+function timeOption(flag: string, what: string, preset: number, read = waitTime): Option {
+  return new Option(flag, what).default(preset, writeDuration(preset)).argParser(read);
 }
 
 function requestPath(text: string): string {
@@ -157,11 +159,7 @@ function withDoors(command: Command): Command {
 
 function withHttp(command: Command, what: string): Command {
   return command
-    .addOption(
-      new Option('--timeout <time>', what)
-        .default(DEFAULT_TIMEOUT_MS, writeDuration(DEFAULT_TIMEOUT_MS))
-        .argParser(answerTime),
-    )
+    .addOption(timeOption('--timeout <time>', what, DEFAULT_TIMEOUT_MS))
     .option('--max-body <bytes>', 'largest HTTP body', size({ max: MAX_QUANTITY }), DEFAULT_MAX_BODY);
 }
 

@@ -18,6 +18,11 @@ export interface Claims {
   readonly resends?: true;
 }
 
+/** What a bridge says of its part: it only asks, and sends again where calls wait for a session that moves, `hold` milliseconds. */
+export function bridgeClaims(hold: number): Pick<Claims, 'asks' | 'answers' | 'resends'> {
+  return { asks: true, answers: false, ...(hold > 0 && { resends: true }) };
+}
+
 /** The name by which an answer refers to a message. */
 export type MessageId = number | string;
 

@@ -10,7 +10,7 @@ import { gateway } from './gateway.js';
 import { HttpProxyError, httpProxyFor } from './http-proxy.js';
 import { interact } from './interactive.js';
 import { defaultLimits, type PeerLimits } from './limits.js';
-import type { Claims } from './outgoing.js';
+import { bridgeClaims, type Claims } from './outgoing.js';
 import { type Output, reporter } from './report.js';
 import { type Handler, servesNothing } from './responder.js';
 import { type UpstreamAddress, upstreamText } from './upstream-address.js';
@@ -60,8 +60,7 @@ export const output: Output = {
 
 /** `ws-proxy peer bridge`: runs until a signal. Rejects when the address cannot be listened on. */
 export async function runBridge(flags: ConnectionFlags & ListenFlags): Promise<void> {
-  const resends = flags.hold > 0 ? { resends: true as const } : {};
-  const claims = { ...claimsOf(flags, 'bridge'), asks: true, answers: false, ...resends };
+  const claims = { ...claimsOf(flags, 'bridge'), ...bridgeClaims(flags.hold) };
   const peer = connection(flags, claims, servesNothing, { inFlight: flags.maxInFlight });
   const bridge = new Bridge(peer, bridgeOptions(flags));
   const address = await listening(bridge, flags);
@@ -115,7 +114,7 @@ export function claimsOf({ peerClass, peerId }: ConnectionFlags, command: string
 }
 
 /** The connection that the flags describe, not started. Throws CredentialsError and HttpProxyError. */
-export function connection(
+function connection(
   flags: ConnectionFlags,
   claims: Claims,
   handler: Handler | undefined,

@@ -1,5 +1,6 @@
-import { Bridge } from '../../peer/bridge.js';
+import { Bridge, type BridgeOptions as ServedOptions } from '../../peer/bridge.js';
 import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_MS } from '../../peer/limits.js';
+import { bridgeClaims } from '../../peer/outgoing.js';
 import { servesNothing } from '../../peer/responder.js';
 import { type DialOptions, dialled, type Peer, peerOf } from './connect.js';
 
@@ -38,16 +39,11 @@ export interface RunningBridge {
  * system's error where it cannot, and for the reasons for which {@link connect} throws.
  */
 export async function startBridge(options: BridgeOptions): Promise<RunningBridge> {
-  const { listen, timeout = DEFAULT_TIMEOUT_MS, maxBody = DEFAULT_MAX_BODY, allowHosts, allowOrigins } = options;
-  const { maxInFlight = options.limits?.inFlight ?? bridgeDefaults.maxInFlight, maxHeld = bridgeDefaults.maxHeld } =
-    options;
-  const { hold = bridgeDefaults.hold } = options;
-  const resends = hold > 0 ? { resends: true as const } : {};
+  const { maxInFlight = options.limits?.inFlight ?? bridgeDefaults.maxInFlight } = options;
+  const served = servedOptions(options, maxInFlight);
   const limits = { ...options.limits, inFlight: maxInFlight };
-  const made = dialled(options, { asks: true, answers: false, ...resends }, servesNothing, limits);
-  const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
-  const { host = '127.0.0.1', port } = listen;
-  const bridge = new Bridge(made.connection, { host, port, timeout, maxBody, maxInFlight, hold, maxHeld, ...doors });
+  const made = dialled(options, bridgeClaims(served.hold), servesNothing, limits);
+  const bridge = new Bridge(made.connection, served);
   try {
     const url = await bridge.listen();
     const peer = peerOf(made);
@@ -63,4 +59,13 @@ export async function startBridge(options: BridgeOptions): Promise<RunningBridge
     await made.stop();
     throw error;
   }
+}
+
+/** The settings by which HTTP is served, with the usual ones where they are left out. */
+export function servedOptions(options: Omit<BridgeOptions, 'observer'>, maxInFlight: number): ServedOptions {
+  const { listen, timeout = DEFAULT_TIMEOUT_MS, maxBody = DEFAULT_MAX_BODY, allowHosts, allowOrigins } = options;
+  const { hold = bridgeDefaults.hold, maxHeld = bridgeDefaults.maxHeld } = options;
+  const { host = '127.0.0.1', port } = listen;
+  const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
+  return { host, port, timeout, maxBody, maxInFlight, hold, maxHeld, ...doors };
 }

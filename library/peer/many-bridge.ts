@@ -1,10 +1,11 @@
 import type { PeerObserver } from '../../peer/connection.js';
-import { bridgeDefaults, DEFAULT_MAX_BODY, DEFAULT_TIMEOUT_MS, manyDefaults } from '../../peer/limits.js';
+import { bridgeDefaults, manyDefaults } from '../../peer/limits.js';
 import type { ListedMeetup } from '../../peer/many/listed-meetup.js';
 import { ManyBridge } from '../../peer/many/many-bridge.js';
 import { meetupUrl } from '../../peer/many/meetup-address.js';
+import { bridgeClaims } from '../../peer/outgoing.js';
 import { servesNothing } from '../../peer/responder.js';
-import type { BridgeOptions } from './bridge.js';
+import { type BridgeOptions, servedOptions } from './bridge.js';
 import { dialler, whenRenewed } from './connect.js';
 
 /** The settings of {@link startManyBridge}. Times in milliseconds, sizes in bytes. */
@@ -44,30 +45,19 @@ export interface RunningManyBridge {
  * calls is closed. Resolves when it listens; rejects as {@link startBridge} does, and with TypeError where `url` cannot be such an address.
  */
 export async function startManyBridge(options: ManyBridgeOptions): Promise<RunningManyBridge> {
-  const { url: prefix, listen, observer, allowHosts, allowOrigins } = options;
+  const { url: prefix, observer } = options;
   if (prefix.includes('?')) throw new TypeError('url: It has a query; with many meetups it ends before the meetup id.');
-  const { hold = bridgeDefaults.hold } = options;
+  const { maxMeetups = manyDefaults.maxMeetups, wait = manyDefaults.wait, idle = manyDefaults.idle } = options;
   const { maxPerMeetup = options.limits?.inFlight ?? manyDefaults.maxPerMeetup } = options;
-  const bounds = {
-    timeout: options.timeout ?? DEFAULT_TIMEOUT_MS,
-    maxBody: options.maxBody ?? DEFAULT_MAX_BODY,
-    maxInFlight: options.maxInFlight ?? bridgeDefaults.maxInFlight,
-    maxHeld: options.maxHeld ?? bridgeDefaults.maxHeld,
-    maxMeetups: options.maxMeetups ?? manyDefaults.maxMeetups,
-    wait: options.wait ?? manyDefaults.wait,
-    idle: options.idle ?? manyDefaults.idle,
-    hold,
-    maxPerMeetup,
-  };
-  const claims = { asks: true, answers: false, ...(hold > 0 && { resends: true as const }) };
-  const connectionTo = dialler(options, claims, servesNothing, { ...options.limits, inFlight: maxPerMeetup });
+  const served = servedOptions(options, options.maxInFlight ?? bridgeDefaults.maxInFlight);
+  const limits = { ...options.limits, inFlight: maxPerMeetup };
+  const connectionTo = dialler(options, bridgeClaims(served.hold), servesNothing, limits);
   const dial = (id: string): ReturnType<typeof connectionTo> => {
     const peer = connectionTo(meetupUrl(prefix, id));
     if (observer !== undefined) peer.observe(observer(id));
     return peer;
   };
-  const doors = { ...(allowHosts && { allowHosts }), ...(allowOrigins && { allowOrigins }) };
-  const bridge = new ManyBridge(dial, { host: listen.host ?? '127.0.0.1', port: listen.port, ...bounds, ...doors });
+  const bridge = new ManyBridge(dial, { ...served, maxMeetups, wait, idle, maxPerMeetup });
   const url = await bridge.listen();
   const unwatch = whenRenewed(options, () => bridge.credentialsChanged());
   return {

@@ -36,10 +36,11 @@ export class Course {
   readonly #clock: Clock;
   #peer: PeerConnection | undefined;
   #nextId = FIRST_ID;
-  #lost: (why: string) => void = () => {};
-  /** Resolves when the connection of the part that is walked has ended; the part then asks nothing more. */
+  /** Why the connection of the part that is walked has ended, if it has; the part then asks nothing more. */
+  #end: string | undefined;
+  /** Resolves when it has. */
   #gone: Promise<void> = Promise.resolve();
-  #isGone = false;
+  #lost: () => void = () => {};
 
   /** @param connect makes a connection that is not started, and answers the peer's requests */
   constructor(connect: () => PeerConnection, options: CourseOptions, clock: Clock = peerClock) {
@@ -115,7 +116,7 @@ export class Course {
   }
 
   #sendRaw(check: CheckId, data: string | Buffer): boolean {
-    if (this.#isGone) return false;
+    if (this.#end !== undefined) return false;
     try {
       this.#peer?.send(data);
       return true;
@@ -132,17 +133,12 @@ export class Course {
     if (peer === undefined) return;
     if (peer.state.kind !== 'paired' && !(await this.#pair(peer, check))) return;
     this.walked.add(check);
-    let end: string | undefined;
-    this.#isGone = false;
+    this.#end = undefined;
     this.#gone = new Promise((resolve) => {
-      this.#lost = (why) => {
-        end ??= why;
-        this.#isGone = true;
-        resolve();
-      };
+      this.#lost = resolve;
     });
     await part();
-    if (end !== undefined) this.examiner.fault(check, `the connection ended: ${end}`);
+    if (this.#end !== undefined) this.examiner.fault(check, `the connection ended: ${this.#end}`);
   }
 
   /** Makes a connection and waits for the peer. */
@@ -159,7 +155,9 @@ export class Course {
 
   #moved(now: State, before: State): void {
     if (now.kind === 'waiting') this.examiner.begin();
-    if (before.kind === 'paired' && now.kind === 'backing_off') this.#lost(`${now.why.message} (${now.why.reason})`);
+    if (before.kind !== 'paired' || now.kind !== 'backing_off') return;
+    this.#end ??= `${now.why.message} (${now.why.reason})`;
+    this.#lost();
   }
 
   #other(state: State): Greeting | undefined {

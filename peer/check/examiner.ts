@@ -1,4 +1,4 @@
-import { readHello } from '../../proxy/wire/hello.js';
+import { isMessageId, isObject, MAX_CLAIM_CHARS, readHello } from '../../proxy/wire/hello.js';
 import type { Body } from '../body.js';
 import { formOf } from '../form.js';
 import type { NameValue } from '../headers.js';
@@ -104,8 +104,8 @@ export class Examiner {
   }
 
   #identify(id: unknown, type: unknown): void {
-    if (!Number.isInteger(id) && !(typeof id === 'string' && id.length >= 1 && id.length <= 256)) {
-      const wanted = 'no integer and no text of 1 to 256 characters';
+    if (!isMessageId(id)) {
+      const wanted = `no integer and no text of 1 to ${MAX_CLAIM_CHARS} characters`;
       this.fault('ids', `messageId of a ${quoted(type)} is ${wanted}: ${quoted(id)}`);
       return;
     }
@@ -172,16 +172,12 @@ function ofBody(fault: string): CheckId | undefined {
 function messageOf(text: string): Readonly<Record<string, unknown>> | string {
   try {
     const parsed: unknown = JSON.parse(text);
-    if (!isRecord(parsed)) return `a message is no JSON object: ${quoted(parsed)}`;
+    if (!isObject(parsed)) return `a message is no JSON object: ${quoted(parsed)}`;
     const { message } = parsed;
-    return isRecord(message) ? message : `a message has no object "message": ${quoted(parsed)}`;
+    return isObject(message) ? message : `a message has no object "message": ${quoted(parsed)}`;
   } catch {
     return `a message is no JSON: ${quoted(text)}`;
   }
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function quoted(value: unknown): string {

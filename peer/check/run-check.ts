@@ -1,5 +1,5 @@
 import { jsonBody } from '../body.js';
-import { type ConnectionFlags, claimsOf, connection, output } from '../run.js';
+import { type ConnectionFlags, claimsOf, connections, output } from '../run.js';
 import { Course, type CourseOptions } from './course.js';
 import { verdictJson, verdictsOf, verdictTable } from './verdicts.js';
 
@@ -12,8 +12,9 @@ export interface CheckFlags extends ConnectionFlags, CourseOptions {
 export async function runCheck(flags: CheckFlags): Promise<void> {
   const claims = claimsOf(flags, 'check');
   const handler = () => ({ statusCode: 200, headers: [], body: jsonBody({ by: 'ws-proxy peer check' }) });
-  const course = new Course(() => connection(flags, claims, handler, {}), flags);
   output.tell(`waiting for the peer at ${flags.url}`);
+  const connectionTo = connections(flags, claims, handler, {});
+  const course = new Course(() => connectionTo(flags.url), flags);
   const verdicts = verdictsOf(course, await course.walk());
   process.stdout.write(flags.output === 'json' ? verdictJson(verdicts) : verdictTable(verdicts));
   if (verdicts.some(({ verdict }) => verdict === 'fault')) process.exitCode = 1;

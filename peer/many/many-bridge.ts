@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { absence, BridgeCall, type CallBounds, ofError } from '../bridge-call.js';
+import type { BridgeOptions } from '../bridge.js';
+import { absence, BridgeCall, ofError } from '../bridge-call.js';
 import { guard } from '../bridge-guard.js';
 import type { BridgeRefusal } from '../bridge-refusal.js';
 import { BridgeServer } from '../bridge-server.js';
@@ -14,19 +15,10 @@ import { CallRefused, meetupInvalid } from './many-refusal.js';
 import type { MeetupPeer, Visit } from './meetup.js';
 import { type Addressed, addressed, withoutMeetup } from './meetup-address.js';
 import { MeetupTable, type TableBounds } from './meetup-table.js';
-import { type PlaceBounds, Places } from './places.js';
+import { Places } from './places.js';
 
-export interface ManyBridgeOptions extends CallBounds, TableBounds, PlaceBounds {
-  /** Name or address to listen on. */
-  readonly host: string;
-  /** TCP port; 0 takes a free one. */
-  readonly port: number;
-  /** See {@link CallerRules}. */
-  readonly allowHosts?: readonly string[];
-  readonly allowOrigins?: readonly string[];
-  /** Takes news for people: calls that were refused because nobody is there. */
-  readonly tell?: (line: string) => void;
-}
+/** The options of a bridge, whose places are those of all meetups together, and the bounds of its meetups. */
+export type ManyBridgeOptions = BridgeOptions & TableBounds;
 
 /** A bridge for many meetups: each request says which one, the first opens it, and it is closed when nobody calls. */
 export class ManyBridge {

@@ -116,10 +116,10 @@ export class Meetup {
   /** There is another certificate now: what was refused may be tried again. */
   credentialsChanged(): void {
     this.#line.peer.credentialsChanged();
-    if (this.#state.kind === 'refused') this.forget();
+    this.forget();
   }
 
-  /** Forgets a refusal. */
+  /** Forgets a refusal, where there is one. */
   forget(): void {
     if (this.#state.kind === 'refused') this.#move({ kind: 'expired' });
   }

@@ -1,5 +1,6 @@
 import type { PeerObserver } from '../connection.js';
 import { watchCredentials } from '../credential-watch.js';
+import { bridgeClaims } from '../outgoing.js';
 import { reporter } from '../report.js';
 import { servesNothing } from '../responder.js';
 import {
@@ -26,8 +27,7 @@ export interface ManyFlags extends ConnectionFlags, ListenFlags {
 /** `ws-proxy peer bridge --many`: runs until a signal. Rejects when the address cannot be listened on. */
 export async function runManyBridge(flags: ManyFlags): Promise<void> {
   const { maxMeetups, wait, idle, maxPerMeetup } = flags;
-  const resends = flags.hold > 0 ? { resends: true as const } : {};
-  const claims = { ...claimsOf(flags, 'bridge'), asks: true, answers: false, ...resends };
+  const claims = { ...claimsOf(flags, 'bridge'), ...bridgeClaims(flags.hold) };
   const connectionTo = connections(flags, claims, servesNothing, { inFlight: maxPerMeetup });
   const bridge = new ManyBridge(
     (id) => {

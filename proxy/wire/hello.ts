@@ -44,12 +44,13 @@ export function messageOf(data: Buffer): Record<string, unknown> | undefined {
   }
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+/** Whether a value of JSON is an object, and no list. */
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Old documents write the id as a string, every deployed client writes an integer [MSG-2]. */
-function isMessageId(value: unknown): boolean {
+/** Whether a value can be a messageId: old documents write it as a string, every deployed client writes an integer [MSG-2]. */
+export function isMessageId(value: unknown): boolean {
   return Number.isInteger(value) || (typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARS);
 }
 

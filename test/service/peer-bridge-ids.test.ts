@@ -4,17 +4,13 @@ import { Bridge } from '../../peer/bridge.js';
 import { PeerConnection } from '../../peer/connection.js';
 import { parseTraceparent } from '../../proxy/wire/trace-context.js';
 import { bridgeOptions, type HttpWay, startHttpWay } from '../support/http-way.js';
-import { ask, type HttpAnswer } from '../support/peers.js';
+import { ask, errorOf, type HttpAnswer } from '../support/peers.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 
 /** The ids in an answer: of the trace, and of the session. */
 function idsOf({ headers }: HttpAnswer): { readonly traceId: unknown; readonly session: unknown } {
   return { traceId: headers['ws-proxy-trace-id'], session: headers['ws-proxy-session'] };
-}
-
-function errorOf({ body }: HttpAnswer): Record<string, unknown> {
-  return (JSON.parse(body.toString()) as { readonly error: Record<string, unknown> }).error;
 }
 
 describe('the ids that a caller of a bridge can hand over', () => {

@@ -7,7 +7,7 @@ import { ManyBridge, type ManyBridgeOptions } from '../../peer/many/many-bridge.
 import { meetupUrl } from '../../peer/many/meetup-address.js';
 import { type Handler, servesNothing } from '../../peer/responder.js';
 import { bridgeOptions, MAX_BODY } from '../support/http-way.js';
-import { ask, type HttpAnswer, reached, reasonOf } from '../support/peers.js';
+import { ask, errorOf, type HttpAnswer, reached, reasonOf } from '../support/peers.js';
 import { Scratch } from '../support/scratch.js';
 import { type Service, startService } from '../support/service.js';
 import { startTlsFront, type TlsFront } from '../support/tls-front.js';
@@ -30,10 +30,6 @@ interface Echo {
 function echoOf({ status, body }: HttpAnswer): Echo {
   expect(status).to.equal(200);
   return JSON.parse(body.toString()) as Echo;
-}
-
-function errorOf({ body }: HttpAnswer): Record<string, unknown> {
-  return (JSON.parse(body.toString()) as { readonly error: Record<string, unknown> }).error;
 }
 
 describe('one bridge for many meetups', () => {

@@ -25,7 +25,9 @@ const COMPILER = {
 /** The environment in which npm knows of no registry but this one, and of no cache and no settings of the machine. */
 export function onlyFrom(registry: PackageRegistry, cache: string): Record<string, string | undefined> {
   const own = { npm_config_registry: registry.url, npm_config_cache: cache, npm_config_userconfig: '/dev/null' };
-  return { ...withoutNpm(), ...own };
+  // Without what the npm that runs the tests adds to it.
+  const usual = Object.entries(process.env).filter(([name]) => !/^npm_|_proxy$/i.test(name));
+  return { ...Object.fromEntries(usual), ...own };
 }
 
 /** Packs the libraries into a folder, as `npm run libraries:pack` does; resolves with the paths of the archives. */
@@ -50,18 +52,9 @@ export class StrangersProject {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
     const registry = await PackageRegistry.start();
     try {
-      const cache = ['--registry', registry.url, '--cache', join(folder, '.cache'), '--userconfig', '/dev/null'];
-      const args = [
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--loglevel=error',
-        ...cache,
-        archive,
-        '@types/node',
-      ];
-      await run('npm', args, { cwd: folder, env: withoutNpm() });
+      const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+      const env = onlyFrom(registry, join(folder, '.cache'));
+      await run('npm', ['install', ...quiet, archive, '@types/node'], { cwd: folder, env });
     } finally {
       registry.stop();
     }
@@ -109,9 +102,4 @@ export class StrangersProject {
 export function programsIn(document: string): Record<string, string> {
   const blocks = textOf(document).matchAll(/^```ts\n\/\/ (\S+\.ts)\n(.*?)^```$/gms);
   return Object.fromEntries([...blocks].map(([, name = '', text = '']) => [name, text]));
-}
-
-/** The environment without what the npm that runs the tests adds to it. */
-function withoutNpm(): Record<string, string | undefined> {
-  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^npm_|_proxy$/i.test(name)));
 }

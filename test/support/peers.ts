@@ -55,7 +55,12 @@ export async function ask(url: string, { method = 'GET', headers = [], body }: A
   };
 }
 
+/** An error of this project: its reason, its message, and the ids beside them. */
+export function errorOf({ body }: HttpAnswer): { readonly reason: string } & Readonly<Record<string, unknown>> {
+  return (JSON.parse(body.toString()) as { readonly error: ReturnType<typeof errorOf> }).error;
+}
+
 /** The reason in an error of this project. */
-export function reasonOf({ body }: HttpAnswer): string {
-  return (JSON.parse(body.toString()) as { error: { reason: string } }).error.reason;
+export function reasonOf(answer: HttpAnswer): string {
+  return errorOf(answer).reason;
 }
