@@ -50,18 +50,9 @@ export class StrangersProject {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
     const registry = await PackageRegistry.start();
     try {
-      const cache = ['--registry', registry.url, '--cache', join(folder, '.cache'), '--userconfig', '/dev/null'];
-      const args = [
-        'install',
-        '--ignore-scripts',
-        '--no-audit',
-        '--no-fund',
-        '--loglevel=error',
-        ...cache,
-        archive,
-        '@types/node',
-      ];
-      await run('npm', args, { cwd: folder, env: withoutNpm() });
+      const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+      const env = onlyFrom(registry, join(folder, '.cache'));
+      await run('npm', ['install', ...quiet, archive, '@types/node'], { cwd: folder, env });
     } finally {
       registry.stop();
     }
