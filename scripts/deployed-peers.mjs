@@ -1,17 +1,6 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { run } from './command.mjs';
-import { reason } from './packages.mjs';
+import { installNpmTarget, isNpmTargetStale } from './npm-target.mjs';
 import { root, tools } from './place.mjs';
 import { installTarget, isTargetStale } from './python-target.mjs';
 
@@ -25,7 +14,6 @@ const pythons = ['3.6', '3.7'].map((version) => ({
   folder: join(folder, `python-${version}`),
   pin: join(pins, `requirements-${version}.txt`),
 }));
-const npmPins = ['package.json', 'package-lock.json'];
 /** Holds why a part is missing: the tests that it is for say so. */
 const why = (part) => `${part}.missing`;
 
@@ -68,25 +56,13 @@ async function attempt(part, install) {
 }
 
 function npmStale() {
-  return npmPins.some((name) => {
-    const stamp = join(npmFolder, name);
-    return !existsSync(stamp) || readFileSync(stamp, 'utf8') !== readFileSync(join(pins, name), 'utf8');
-  });
+  return isNpmTargetStale(npmFolder, pins);
 }
 
-/** Node 8 among them, as a package of npm's. No script of a package runs. */
+/** Node 8 among them, as a package of npm's. */
 async function installNpm() {
-  const fresh = mkdtempSync(join(folder, 'npm-'));
-  try {
-    for (const name of npmPins) copyFileSync(join(pins, name), join(fresh, name));
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=0'];
-    const { code, output } = await run('npm', ['ci', '--omit=optional', ...quiet], { cwd: fresh });
-    if (code !== 0) throw new Error(`Node 8 and its libraries can't be had from the registry (${reason(output)})`);
-    rmSync(npmFolder, { recursive: true, force: true });
-    renameSync(fresh, npmFolder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  const more = ['--omit=optional', '--fetch-retries=0'];
+  await installNpmTarget(npmFolder, pins, 'Node 8 and its libraries', { more });
 }
 
 /** The wheel is for that Python, whichever Python fetches it. */

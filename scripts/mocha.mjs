@@ -41,19 +41,17 @@ export async function runMocha(levels, args, env, { node = process.execPath, isH
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   const [code, signal] = await once(child, 'close');
   clearTimeout(overdue);
-  const counts = text === '' ? nothing : JSON.parse(text);
+  const counts = { ...(text === '' ? nothing : JSON.parse(text)), shown };
+  const failure = (why) => ({ ...counts, failures: counts.failures + 1, failed: [...counts.failed, `mocha: ${why}`] });
   if (isKept) {
-    const why = `mocha: did not end within ${END_MS / 1000} s of its last test: a test leaves a server or a connection open`;
-    return { ...counts, shown, failures: counts.failures + 1, failed: [...counts.failed, why] };
+    return failure(
+      `did not end within ${END_MS / 1000} s of its last test: a test leaves a server or a connection open`,
+    );
   }
-  if (code === 0 || counts.failures > 0) return { ...counts, shown };
   // Mocha that fell over, or failed outside of any test, counts as one failure.
-  return {
-    ...counts,
-    shown,
-    failures: 1,
-    failed: [`mocha: ended with ${code ?? signal} outside of any test, as told above`],
-  };
+  if (code !== 0 && counts.failures === 0)
+    return failure(`ended with ${code ?? signal} outside of any test, as told above`);
+  return counts;
 }
 
 /** The counts of several runs as those of one. */

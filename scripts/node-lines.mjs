@@ -1,22 +1,12 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.mjs';
 import { Failure } from './failure.mjs';
 import { withLock } from './lock.mjs';
-import { reason } from './packages.mjs';
+import { installNpmTarget, isNpmTargetStale } from './npm-target.mjs';
 import { root, tools } from './place.mjs';
 
 const pins = join(root, 'test/runtimes');
-const pinFiles = ['package.json', 'package-lock.json'];
 
 /** The lines of Node that are pinned for the tests, by their major versions. */
 export const nodeLines = readdirSync(pins).sort();
@@ -29,36 +19,22 @@ export async function nodeOfLine(line) {
   if (!nodeLines.includes(line)) throw new Failure(`no Node ${line} is pinned: name one of ${nodeLines.join(', ')}`);
   const pin = join(pins, line);
   const folder = join(tools, `node-${line}`);
-  mkdirSync(tools, { recursive: true });
   await withLock(join(tools, 'setup.lock'), async () => {
-    if (!isThere(folder, pin)) await install(line, folder, pin);
+    if (isNpmTargetStale(folder, pin) || !existsSync(binaryIn(folder))) await install(line, folder, pin);
   });
   return binaryIn(folder);
 }
 
-function isThere(folder, pin) {
-  const same = (name) => readFileSync(join(folder, name), 'utf8') === readFileSync(join(pin, name), 'utf8');
-  return existsSync(binaryIn(folder)) && pinFiles.every(same);
-}
-
-/** Installs the package of that line for this machine by its lock file, whole or not at all. No script of a package runs. */
+/** Installs the package of that line for this machine. */
 async function install(line, folder, pin) {
   console.log(`fetching Node ${line}`);
-  const fresh = mkdtempSync(join(tools, `node-${line}-`));
-  try {
-    for (const name of pinFiles) copyFileSync(join(pin, name), join(fresh, name));
-    const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--fetch-retries=1'];
-    const { code, output } = await run('npm', ['ci', ...quiet], { cwd: fresh });
-    if (code !== 0) throw new Failure(`Node ${line} can't be had from the registry (${reason(output)})`);
+  const check = async (fresh) => {
     const { output: version } = await run(binaryIn(fresh), ['--version']);
     if (majorOf(version.trim().replace(/^v/, '')) !== line) {
       throw new Failure(`the fetched Node ${line} does not run on this machine`);
     }
-    rmSync(folder, { recursive: true, force: true });
-    renameSync(fresh, folder);
-  } finally {
-    rmSync(fresh, { recursive: true, force: true });
-  }
+  };
+  await installNpmTarget(folder, pin, `Node ${line}`, { more: ['--fetch-retries=1'], check });
 }
 
 function binaryIn(folder) {

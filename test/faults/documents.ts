@@ -50,33 +50,25 @@ const full: FaultTable = {
   },
 };
 
-/** The same, and what the fault itself found out. */
-function withNotes(of: string): FaultTable {
+/** A table of that form in a document, and what the fault itself found out. */
+function withNotes(table: FaultTable, path: string, of: string): FaultTable {
   return {
-    path: full.path,
+    path,
     of,
-    heads: [...full.heads, 'besides'],
-    row: (outcome) => [...full.row(outcome), 'unable' in outcome ? '' : outcome.notes.join('; ')],
+    heads: [...table.heads, 'besides'],
+    row: (outcome) => [...table.row(outcome), 'unable' in outcome ? '' : outcome.notes.join('; ')],
   };
 }
 
-/** What each peer sees and how long it takes, where several replicas are described. */
-function briefly(of: string): FaultTable {
-  return {
-    path: 'docs/fleet.md',
-    of,
-    heads: ['fault', 'what a peer sees', 'back after', 'besides'],
-    row: (outcome) => [...brief.row(outcome), 'unable' in outcome ? '' : outcome.notes.join('; ')],
-  };
+/** All that was measured, beside that of one service, and what each peer sees, where several replicas are described. */
+function tablesWithNotes(of: string): readonly FaultTable[] {
+  return [withNotes(full, full.path, of), withNotes(brief, 'docs/fleet.md', of)];
 }
 
 /** The tables of the faults of one service, of a fleet, and of `npm run start:fleet`. */
 export const serviceTables: readonly FaultTable[] = [brief, full];
-export const fleetTables: readonly FaultTable[] = [withNotes('faults of a fleet'), briefly('faults of a fleet')];
-export const startedTables: readonly FaultTable[] = [
-  withNotes('faults of npm run start:fleet'),
-  briefly('faults of npm run start:fleet'),
-];
+export const fleetTables = tablesWithNotes('faults of a fleet');
+export const startedTables = tablesWithNotes('faults of npm run start:fleet');
 
 type Played = Omit<Extract<Outcome, { readonly measured: unknown }>, 'fault'>;
 

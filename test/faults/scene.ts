@@ -6,7 +6,7 @@ import { type Measured, measure } from './judge/measure.js';
 import type { SeatPlan } from './peers/seat.js';
 import type { Ground } from './pool.js';
 import { paired, type Stage } from './stage.js';
-import type { Fault } from './table/fault.js';
+import { type Fault, PATIENCE } from './table/fault.js';
 import { worldIn } from './world.js';
 
 /** How a fault went. */
@@ -39,8 +39,6 @@ const EVERY_MS = 150;
 const START_MS = 60_000;
 /** Milliseconds of load before a fault. */
 const WARM_MS = 500;
-/** How many times as long as their bound pairs that come back are waited for, so that their time is known. */
-const PATIENCE = 3;
 const ONE_SIDED_MS = 25_000;
 const HELLO_MS = 5_000;
 

@@ -6,7 +6,7 @@ import { type FleetProcess, FleetProcesses } from '../support/fleet-processes.js
 import { startNats, type TestNats } from '../support/nats.js';
 import { rawNats, useRawNats } from '../support/nats-raw.js';
 import { OTHER_RELEASES } from '../support/other-releases.js';
-import { certificateOf, persistently, ReplicaClient } from '../support/replica-client.js';
+import { certificateOf, persistently, ReplicaClient, talk } from '../support/replica-client.js';
 import { Scratch } from '../support/scratch.js';
 import { refusedUpgrade } from '../support/service.js';
 
@@ -54,10 +54,7 @@ for (const { name, format, make } of OTHER_RELEASES) {
       const one = await ReplicaClient.join(owner, at, 'one');
       const two = await ReplicaClient.join(landing, at, 'two');
       await Promise.all([one.next(), two.next()]);
-      one.ws.send('there');
-      expect(await two.text()).to.equal('there');
-      two.ws.send('back');
-      expect(await one.text()).to.equal('back');
+      await talk(one, two);
       return [one, two];
     }
 

@@ -2,16 +2,8 @@ import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { FleetProcesses } from '../support/fleet-processes.js';
 import { startNats, type TestNats } from '../support/nats.js';
-import { certificateOf, persistently, ReplicaClient } from '../support/replica-client.js';
+import { certificateOf, persistently, ReplicaClient, talk } from '../support/replica-client.js';
 import { refusedUpgrade } from '../support/service.js';
-
-/** Says something each way, and hears it. */
-async function talk(one: ReplicaClient, two: ReplicaClient): Promise<void> {
-  one.ws.send('there');
-  expect(await two.text()).to.equal('there');
-  two.ws.send('back');
-  expect(await one.text()).to.equal('back');
-}
 
 describe('a fleet of processes on a real NATS', function () {
   this.timeout(60_000);

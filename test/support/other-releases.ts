@@ -1,9 +1,8 @@
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Scratch } from './scratch.js';
+import { ROOT } from './sources.js';
 
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What the package has; dependencies are those of this clone. */
 const PACKED = ['bin', 'dist', 'envoy', 'page', 'proto', 'schema', 'package.json'];
 /** Folders of `dist` that no package has. */

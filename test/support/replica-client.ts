@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { expect } from 'chai';
 import { type ClientOptions, WebSocket } from 'ws';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 import { hello } from './fixtures.js';
@@ -80,4 +81,12 @@ export async function persistently(at: Entrance, meetupId: string, name: string)
       if (!/ 503$/.test((error as Error).message)) throw error;
     }
   }
+}
+
+/** Says something each way, and hears it. */
+export async function talk(one: ReplicaClient, two: ReplicaClient): Promise<void> {
+  one.ws.send('there');
+  expect(await two.text()).to.equal('there');
+  two.ws.send('back');
+  expect(await one.text()).to.equal('back');
 }

@@ -1,3 +1,4 @@
+import { readDuration } from '../../proxy/values/duration.js';
 import type { Rule } from './rule-files.js';
 
 /** The numbers of an alert's rules. */
@@ -11,10 +12,9 @@ export interface RuleNumbers {
 /** A comparison with a number, which may be a product or the factor of what follows; `on (…)` may stand between. */
 const COMPARED = /[<>]=?\s*(?:on\s*\(\w*\)\s*)?(\d+(?:\.\d+)?(?:\s*\*\s*\d+(?:\.\d+)?)*)/g;
 /** `[5m]`, and `rate5m` in the name of a recording. */
-const WINDOW = /(?:\[|rate)(\d+)([smhd])\b/g;
+const WINDOW = /(?:\[|rate)(\d+[smhd])\b/g;
 /** The time that a budget of errors is for. */
 const BUDGET = 30 * 86_400;
-const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
 /** Reads the numbers of all rules of one alert. Nothing and one stand in an expression for "there is some" and "more than one". */
 export function numbersOf(rules: readonly Rule[]): RuleNumbers {
@@ -24,15 +24,14 @@ export function numbersOf(rules: readonly Rule[]): RuleNumbers {
     ),
   );
   const lasting = rules.flatMap((rule) => (rule.for === undefined ? [] : [secondsOf(rule.for)]));
-  const windows = rules.flatMap(({ expr }) =>
-    [...expr.matchAll(WINDOW)].map(([, count = '', unit = '']) => Number(count) * (UNITS[unit] ?? 0)),
-  );
+  const windows = rules.flatMap(({ expr }) => [...expr.matchAll(WINDOW)].map(([, time = '']) => secondsOf(time)));
   const budget = rules.some(({ expr }) => expr.includes('ws_proxy:slo_objective')) ? [BUDGET] : [];
   const needed = new Set([...compared.filter((value) => value !== 0 && value !== 1), ...lasting]);
   return { needed, allowed: new Set([...needed, ...compared, ...windows, ...budget]) };
 }
 
 function secondsOf(text: string): number {
-  const [, count = '', unit = ''] = /^(\d+)([smhd])$/.exec(text) ?? [];
-  return Number(count) * (UNITS[unit] ?? Number.NaN);
+  const read = readDuration(text);
+  if ('fault' in read) throw new Error(`${text}: ${read.fault}`);
+  return read.ok / 1000;
 }

@@ -1,10 +1,14 @@
 import { expect } from 'chai';
+import { waitFor } from '../../dev/wait.js';
 import type { AdminRig } from '../support/admin.js';
 import type { BreakableLine } from '../support/breakable-line.js';
 import type { JoinedPeer } from '../support/control.js';
 import { identity } from '../support/fixtures.js';
 import type { FleetRig } from '../support/fleet.js';
 import { type FleetBehindEnvoy, startFleetBehindEnvoy } from '../support/fleet-behind-envoy.js';
+
+/** Longest time until a command tells what has happened, milliseconds. */
+const SOON_MS = 30_000;
 
 describe('control commands for a fleet, through the real Envoy', function () {
   // Envoy starts, and replicas that are silent are waited for.
@@ -59,44 +63,21 @@ describe('control commands for a fleet, through the real Envoy', function () {
     expect(socket.closedWith?.code).to.equal(4410);
   });
 
-  /** Follows what a command writes. */
+  /** Follows what a command writes; `until` resolves with all of it once that holds. */
   const follower = () => {
     let all = '';
-    let looks: (() => void)[] = [];
     const tell = (text: string): void => {
       all = text;
-      for (const look of looks) look();
     };
     const until = (holds: (text: string) => boolean): Promise<string> =>
-      new Promise((resolve) => {
-        const look = (): void => {
-          if (!holds(all)) return;
-          looks = looks.filter((one) => one !== look);
-          clearInterval(timer);
-          resolve(all);
-        };
-        const timer = setInterval(look, 20);
-        looks.push(look);
-        look();
-      });
+      waitFor(`not ${holds}`, SOON_MS, new AbortController().signal, async () => (holds(all) ? all : undefined));
     return { until, tell };
   };
 
   it('watch: lost replicas are told, and a connection that breaks goes on where it was', async () => {
-    let seen: (text: string) => void = () => {};
-    const until = (holds: (text: string) => boolean): Promise<string> =>
-      new Promise((resolve) => {
-        seen = (text) => {
-          if (holds(text)) resolve(text);
-        };
-        seen(all);
-      });
-    let all = '';
+    const { until, tell } = follower();
     fleet.at(2).rig.join('sub/2');
-    const running = admin.run(['sessions', 'watch'], undefined, (text) => {
-      all = text;
-      seen(text);
-    });
+    const running = admin.run(['sessions', 'watch'], undefined, tell);
     await until((text) => text.includes('sub/2'));
     await fleet.kill(fleet.at(2));
     const lost = await until((text) => text.includes('REPLICA_LOST'));

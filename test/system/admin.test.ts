@@ -3,20 +3,19 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
-import { AdminRig } from '../support/admin.js';
-import { ControlRig } from '../support/control.js';
-import { startEdge, type TestEdge } from '../support/envoy.js';
+import type { AdminRig } from '../support/admin.js';
+import type { ControlRig } from '../support/control.js';
+import { type ControlBehindEnvoy, startControlBehindEnvoy } from '../support/control-behind-envoy.js';
 
 describe('control commands through the real Envoy', function () {
   // Envoy starts.
   this.timeout(30_000);
   let rig: ControlRig;
   let admin: AdminRig;
-  let edge: TestEdge;
+  let stage: ControlBehindEnvoy;
   before(async () => {
-    rig = await ControlRig.start();
-    edge = await startEdge({ serviceSocket: rig.socketPath, settings: { controlSocket: rig.socketPath } });
-    admin = await AdminRig.make(edge);
+    stage = await startControlBehindEnvoy();
+    ({ rig, admin } = stage);
   });
   afterEach(() => {
     for (const peer of rig.present.peers) peer.end('kicked', 'end of test');
@@ -24,9 +23,7 @@ describe('control commands through the real Envoy', function () {
     process.exitCode = 0;
   });
   after(async () => {
-    await admin.remove();
-    await edge.stop();
-    await rig.stop();
+    await stage.stop();
   });
 
   /** Waits until so many sessions are tapped. */

@@ -7,9 +7,10 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { status as Code } from '@grpc/grpc-js';
 import { expect } from 'chai';
-import { AdminRig } from '../support/admin.js';
-import { ControlRig } from '../support/control.js';
-import { startEdge, type TestEdge } from '../support/envoy.js';
+import type { AdminRig } from '../support/admin.js';
+import type { ControlRig } from '../support/control.js';
+import { type ControlBehindEnvoy, startControlBehindEnvoy } from '../support/control-behind-envoy.js';
+import type { TestEdge } from '../support/envoy.js';
 
 interface Answer {
   readonly status: number | undefined;
@@ -23,20 +24,17 @@ describe('the control API as JSON through the real Envoy', function () {
   let rig: ControlRig;
   let edge: TestEdge;
   let admin: AdminRig;
+  let stage: ControlBehindEnvoy;
   before(async () => {
-    rig = await ControlRig.start();
-    const settings = { controlSocket: rig.socketPath };
-    edge = await startEdge({ serviceSocket: rig.socketPath, settings });
-    admin = await AdminRig.make(edge);
+    stage = await startControlBehindEnvoy();
+    ({ rig, edge, admin } = stage);
   });
   afterEach(() => {
     for (const peer of rig.present.peers) peer.end('kicked', 'end of test');
     for (const { uid } of rig.blocks.list(Date.now())) rig.blocks.remove(uid, Date.now());
   });
   after(async () => {
-    await admin.remove();
-    await edge.stop();
-    await rig.stop();
+    await stage.stop();
   });
 
   const call = async (method: string, path: string, operator: string, body?: object): Promise<Answer> => {

@@ -1,8 +1,9 @@
 import { expect } from 'chai';
 import { NO_INVOCATIONS } from '../../proxy/session/views/statistics.js';
-import { AdminRig } from '../support/admin.js';
-import { ControlRig, type JoinedPeer } from '../support/control.js';
-import { startEdge, type TestEdge } from '../support/envoy.js';
+import type { AdminRig } from '../support/admin.js';
+import type { ControlRig, JoinedPeer } from '../support/control.js';
+import { type ControlBehindEnvoy, startControlBehindEnvoy } from '../support/control-behind-envoy.js';
+import type { TestEdge } from '../support/envoy.js';
 import { identity } from '../support/fixtures.js';
 import { type Program, runProgramWith } from '../support/program.js';
 import { openTerminal } from '../support/terminal.js';
@@ -13,17 +14,15 @@ describe('the list of sessions, in real terminals and through the real Envoy', f
   let rig: ControlRig;
   let admin: AdminRig;
   let edge: TestEdge;
+  let stage: ControlBehindEnvoy;
   before(async () => {
-    rig = await ControlRig.start();
-    edge = await startEdge({ serviceSocket: rig.socketPath, settings: { controlSocket: rig.socketPath } });
-    admin = await AdminRig.make(edge);
+    stage = await startControlBehindEnvoy();
+    ({ rig, edge, admin } = stage);
     troubled();
     rig.join('sub/8675309/alone', { role: 'gateway', identity: identity({ subject: 'CN=gw-13,O=Lab' }) });
   });
   after(async () => {
-    await admin.remove();
-    await edge.stop();
-    await rig.stop();
+    await stage.stop();
   });
 
   const met = (): [JoinedPeer, JoinedPeer] => [

@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
-import { AdminRig } from '../support/admin.js';
+import type { AdminRig } from '../support/admin.js';
 import { subject } from '../support/certificate-names.js';
-import { ControlRig } from '../support/control.js';
-import { startEdge, type TestEdge } from '../support/envoy.js';
-import { RawAuthority } from '../support/raw-authority.js';
+import { type ControlBehindEnvoy, startControlBehindEnvoy } from '../support/control-behind-envoy.js';
+import type { TestEdge } from '../support/envoy.js';
+import type { IssuedCertificate } from '../support/raw-authority.js';
 import { sendRaw } from '../support/raw-request.js';
 
 /** Longer than what the kernel of either side takes at once. */
@@ -18,24 +18,21 @@ const MORE_THAN_STAY = 80;
 describe('edge: what comes to the wrong port', function () {
   // Envoy starts.
   this.timeout(30_000);
-  const authority = new RawAuthority();
-  const credential = authority.issue({ subject: subject(['O', 'Acme']) });
-  let rig: ControlRig;
   let edge: TestEdge;
   let admin: AdminRig;
+  let credential: IssuedCertificate;
+  let stage: ControlBehindEnvoy;
   before(async () => {
-    rig = await ControlRig.start();
-    edge = await startEdge({ serviceSocket: rig.socketPath, authority, settings: { controlSocket: rig.socketPath } });
-    admin = await AdminRig.make(edge);
+    stage = await startControlBehindEnvoy();
+    ({ edge, admin } = stage);
+    credential = edge.authority.issue({ subject: subject(['O', 'Acme']) });
   });
   after(async () => {
-    await admin.remove();
-    await edge.stop();
-    await rig.stop();
+    await stage.stop();
   });
 
   const sent = (port: number, path: string, upgrade: boolean) =>
-    sendRaw({ port, ca: authority.certificate, credential, path, upgrade });
+    sendRaw({ port, ca: edge.authority.certificate, credential, path, upgrade });
 
   it('a control command at the peers’ port is told which kind of port that is', async () => {
     for (const line of [['sessions', 'list'], ['sessions', 'watch'], ['tap', 'x'], ['info']]) {

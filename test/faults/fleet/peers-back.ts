@@ -1,10 +1,7 @@
 import { SIDES, steadyNow } from '../judge/history.js';
 import { seconds } from '../report.js';
 import { paired, type Stage } from '../stage.js';
-import { FELT_MS, type Scene } from '../table/fault.js';
-
-/** How many times as long as their bound peers are waited for, so that their time is known. */
-export const PATIENCE = 3;
+import { FELT_MS, PATIENCE, type Scene } from '../table/fault.js';
 
 /** What is told of a time above its bound, if it is. */
 export function lateIn(what: string, took: number, mostMs: number): string[] {

@@ -90,6 +90,8 @@ export interface Fault<S extends Stage = Arena, P = ArenaPlan> {
 
 /** Milliseconds within which a fault must be felt. */
 export const FELT_MS = 10_000;
+/** How many times as long as their bound peers are waited for, so that their time is known. */
+export const PATIENCE = 3;
 
 /** Resolves when a peer of that crowd has lost its connection since now. */
 export function feltBy(crowd: CrowdProcess): Promise<void> {

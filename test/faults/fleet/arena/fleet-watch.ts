@@ -3,7 +3,7 @@ import { get, waitFor } from '../../../../dev/wait.js';
 import { gaugeIn } from '../../arena/held.js';
 import { steadyNow } from '../../judge/history.js';
 import type { ClaimTable } from './claim-table.js';
-import type { FleetList, ListedSession, Operator } from './operator.js';
+import type { ListedSession, Operator } from './operator.js';
 
 /** Milliseconds until what is counted has come to what is there: claims are given back, and connections end, a moment later. */
 const COUNTED_MS = 20_000;
@@ -58,13 +58,11 @@ export class FleetWatch {
   }
 
   /** The sessions of all replicas, as they are told through this port of an Envoy; rejects where one of them stays out of reach. */
-  async wholeList(port: number): Promise<readonly ListedSession[]> {
-    let list: FleetList = { sessions: [], unreachable: [] };
-    await waitFor('the list lacks a replica', COUNTED_MS, new AbortController().signal, async () => {
-      list = await this.#operator.sessions(port);
-      return list.unreachable.length === 0 || undefined;
+  wholeList(port: number): Promise<readonly ListedSession[]> {
+    return waitFor('the list lacks a replica', COUNTED_MS, new AbortController().signal, async () => {
+      const { sessions, unreachable } = await this.#operator.sessions(port);
+      return unreachable.length === 0 ? sessions : undefined;
     });
-    return list.sessions;
   }
 
   /** Milliseconds until so many meetups are claimed. */

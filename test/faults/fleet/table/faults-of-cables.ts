@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type History, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
-import type { Aftermath } from '../../table/fault.js';
+import { type Aftermath, PATIENCE } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { NATS, REPLICAS } from '../arena/fleet-plan.js';
-import { lateIn, PATIENCE } from '../peers-back.js';
+import { lateIn } from '../peers-back.js';
 import { BACK_MS, type FleetFault, type FleetScene, relayedAfter, touchedBy, VICTIM } from './fleet-fault.js';
 import { thirdsLetIn, Visitors } from './visitors.js';
 

@@ -3,10 +3,10 @@ import { waitFor } from '../../../../dev/wait.js';
 import { OTHER_RELEASES } from '../../../support/other-releases.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
-import type { Aftermath } from '../../table/fault.js';
+import { type Aftermath, PATIENCE } from '../../table/fault.js';
 import { see } from '../../table/see.js';
 import { REPLICAS, SPARE } from '../arena/fleet-plan.js';
-import { allPaired, backAfter, lateIn, PATIENCE } from '../peers-back.js';
+import { allPaired, backAfter, lateIn } from '../peers-back.js';
 import { BACK_MS, type FleetFault, type FleetScene, relayedAfter, touchedBy, VICTIM } from './fleet-fault.js';
 import { Visitors } from './visitors.js';
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { seconds } from '../../report.js';
-import type { Aftermath } from '../../table/fault.js';
-import { lateIn, PATIENCE } from '../peers-back.js';
+import { type Aftermath, PATIENCE } from '../../table/fault.js';
+import { lateIn } from '../peers-back.js';
 import type { FleetFault, FleetScene } from './fleet-fault.js';
 import { thirdsLetIn, Visitors } from './visitors.js';
 
