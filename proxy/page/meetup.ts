@@ -16,8 +16,7 @@ export function meetupHistory(
 ): MeetupHistory | null {
   const record = memory?.of(meetupId);
   if (memory === undefined || record === undefined) return null;
-  const { present, past, refusals, calls, failures, totals, met, since } = record;
-  const refused = [...refusals.items, ...memory.handshakesOf(record)].toSorted((a, b) => a.last - b.last);
+  const { present, past, calls, failures, totals, met, since } = record;
   const { answered, failed } = totals;
   const mean = (total: number): number | null => (answered === 0 ? null : total / answered);
   return {
@@ -31,7 +30,7 @@ export function meetupHistory(
     endings: Object.entries(record.endings)
       .map(([label, count]) => ({ label, count }))
       .sort((a, b) => b.count - a.count),
-    refusals: newest(refused).map(refusalView),
+    refusals: newest(memory.refusalsOf(record)).map(refusalView),
     calls: newest([...calls.items, ...failures.items].toSorted((a, b) => a.sequence - b.sequence)).map(callRow),
     failedCalls: newest(failures.items).map(callRow),
     keptCalls: calls.size + failures.size,
