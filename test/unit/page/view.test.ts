@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { boundsOf, FAILURES, FIRST, KINDS, RANGES, STATES, searchOf, type View, viewIn } from '../../../page/view.js';
+import { FAILURES, KINDS, STATES } from '../../../page/answer.js';
+import { boundsOf, FIRST, RANGES, searchOf, type View, viewIn } from '../../../page/view.js';
 
 const text = fc.string({ maxLength: 200, unit: 'grapheme' }).filter((one) => one.length <= 200);
 const time = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4_102_444_800_000 }));
