@@ -98,7 +98,8 @@ export function boundsOf({ range, from, to }: View, now: number): { readonly fro
   return { from: length === undefined ? 0 : Math.max(0, Math.floor(now - length)), to: 0 };
 }
 
-function timeIn(text: string): number {
-  const at = text === '' ? 0 : Date.parse(text);
+/** Reads a moment, milliseconds since the epoch; 0 where the text is none, or one before it. */
+export function timeIn(text: string): number {
+  const at = Date.parse(text);
   return Number.isFinite(at) && at > 0 ? at : 0;
 }

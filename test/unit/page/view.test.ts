@@ -36,6 +36,8 @@ describe('what the page shows', () => {
 
   it('is as at first wherever a URL makes no sense, and never throws', () => {
     expect(viewIn('?failure=x&state=1&range=&offset=-1&from=yesterday&trace=12&other=1')).to.deep.equal(FIRST);
+    // A year in the making.
+    expect(viewIn('?to=0202-01-01T00:00')).to.deep.equal(FIRST);
     fc.assert(
       fc.property(fc.string(), (search) => {
         expect(() => searchOf(viewIn(search))).not.to.throw();
