@@ -33,10 +33,7 @@ describe('an operator’s question, answered by at most two commands and no coll
     control: true,
     flags: {
       'trace-link': 'https://jaeger.example/trace/{trace_id}',
-      policy: scratch.write(
-        'policy.yaml',
-        `${documentedPolicy()}  - { name: operators, match: { subject: { O: admin } }, rights: admin }\n`,
-      ),
+      policy: scratch.write('policy.yaml', documentedPolicy({ admin: 'admin' })),
     },
   }));
 
