@@ -1,15 +1,12 @@
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import { FAILING_AFTER } from '../../proxy/telemetry/calls/failing-sessions.js';
 import { AdminRig } from '../support/admin.js';
 import { documentedPolicy } from '../support/documented-policy.js';
 import { listText } from '../support/envoy.js';
+import { PeerPrograms } from '../support/peer-programs.js';
 import { ask, type HttpAnswer } from '../support/peers.js';
-import { type Program, runProgram } from '../support/program.js';
 import type { IssuedCertificate } from '../support/raw-authority.js';
 import { readScrape, sumOf } from '../support/scrape.js';
 import { PREFIX, useStack } from '../support/stack.js';
@@ -26,9 +23,6 @@ describe('an operator’s question, answered by at most two commands and no coll
   // Processes start.
   this.timeout(60_000);
   let admin: AdminRig;
-  let api: Server;
-  let programs: Program[] = [];
-  let answersAfter = 0;
   const stack = useStack((scratch) => ({
     control: true,
     flags: {
@@ -36,46 +30,25 @@ describe('an operator’s question, answered by at most two commands and no coll
       policy: scratch.write('policy.yaml', documentedPolicy({ admin: 'admin' })),
     },
   }));
+  const programs = new PeerPrograms(stack);
 
   before(async () => {
     admin = await AdminRig.make(stack().edge);
-    api = createServer((_, response) => void setTimeout(() => response.end('done'), answersAfter));
-    api.listen(0, '127.0.0.1');
-    await once(api, 'listening');
+    await programs.start();
   });
   beforeEach(function () {
     this.currentTest?.timeout(60_000);
-    answersAfter = 0;
   });
   afterEach(async () => {
-    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
-    programs = [];
+    await programs.end();
     process.exitCode = 0;
   });
   after(async () => {
-    api.close();
+    programs.close();
     await admin.remove();
   });
 
   const manager = (): IssuedCertificate => stack().issue('manager');
-  let files = 0;
-  /** A peer of the product as a process of its own. */
-  function peer(kind: string, meetup: string, { key, certificate }: IssuedCertificate, ...more: string[]): Program {
-    files += 1;
-    const cert = stack().scratch.write(`peer-${files}.pem`, key + certificate);
-    const ca = stack().scratch.write('ca.pem', stack().ca);
-    const url = `wss://localhost:${stack().port}${PREFIX}${meetup}`;
-    const program = runProgram('peer', kind, '--url', url, '--cert', cert, '--ca', ca, ...more);
-    programs.push(program);
-    return program;
-  }
-  const upstream = (): string => `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  /** A bridge for the manager and a gateway before the HTTP API, which have met; resolves with the bridge's address. */
-  async function meet(meetup: string, gatewayTo = upstream()): Promise<{ http: string; gateway: Program }> {
-    const gateway = peer('gateway', meetup, stack().gateway(meetup.split('/').at(-1) ?? ''), '--upstream', gatewayTo);
-    const line = await peer('bridge', meetup, manager(), '--listen', '0', '--hold', '0').line('stdout', /^paired /);
-    return { http: /http=(\S+)/.exec(line)?.[1] ?? '', gateway };
-  }
 
   /** Runs a command until its output has the words; they may be broken over lines. No line is wider than the terminal. */
   const tells = (words: RegExp, ...line: readonly string[]): Promise<string> => {
@@ -98,8 +71,8 @@ describe('an operator’s question, answered by at most two commands and no coll
   };
 
   it('the upstream is slow: the time is the gateway’s, not the proxy’s', async () => {
-    answersAfter = SLOW_MS;
-    const { http } = await meet('sub/1/slow');
+    programs.slowDown(SLOW_MS);
+    const { http } = await programs.meet('sub/1/slow');
     expect((await ask(`${http}/orders`)).status).to.equal(200);
     const out = await tells(
       /1 of the last 1 answered calls were slow, 1\.\d s, 1\.\d s of it at the gateway, \d+(\.\d)? ms in the proxy: the gateway, or the HTTP API behind it \(its upstream\), is slow/,
@@ -126,7 +99,7 @@ describe('an operator’s question, answered by at most two commands and no coll
   });
 
   it('the upstream is down: the gateway answers for it', async () => {
-    const { http } = await meet('sub/1/down', 'http://127.0.0.1:1');
+    const { http } = await programs.meet('sub/1/down', 'http://127.0.0.1:1');
     expect((await ask(`${http}/orders`)).status).to.equal(502);
     await tells(
       /1 of the last 1 calls failed \(answered_5xx, .*the gateway answered 502: the HTTP API behind it \(its upstream\) is down/,
@@ -147,7 +120,7 @@ describe('an operator’s question, answered by at most two commands and no coll
   });
 
   it('a caller hands over the ids of its answer: they find the call, its session and its line of the log', async () => {
-    const { http } = await meet('sub/1/ids', 'http://127.0.0.1:1');
+    const { http } = await programs.meet('sub/1/ids', 'http://127.0.0.1:1');
     const answers: HttpAnswer[] = [];
     for (let n = 0; n < FAILING_AFTER; n += 1) answers.push(await ask(`${http}/orders?token=hunter2`));
     const { 'ws-proxy-trace-id': trace, 'ws-proxy-session': connection } = answers[0]?.headers ?? {};
@@ -177,7 +150,7 @@ describe('an operator’s question, answered by at most two commands and no coll
   });
 
   it('the gateway is down: the manager waits alone, since when and why', async () => {
-    const { gateway } = await meet('sub/1/gone');
+    const { gateway } = await programs.meet('sub/1/gone');
     await gateway.stop('SIGKILL');
     await tells(
       /The manager waits alone since [\d:]+ \([^)]*\): no gateway is here\. The last gateway went at [\d:]+, connection_lost: /,

@@ -1,7 +1,4 @@
 import { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { waitFor } from '../../dev/wait.js';
 import { Browser } from '../support/browser.js';
@@ -9,8 +6,8 @@ import type { Tab } from '../support/browser-tab.js';
 import { type CertifiedWay, openCertifiedWay } from '../support/certified-way.js';
 import { documentedPolicy } from '../support/documented-policy.js';
 import { listText } from '../support/envoy.js';
+import { PeerPrograms } from '../support/peer-programs.js';
 import { ask } from '../support/peers.js';
-import { type Program, runProgram } from '../support/program.js';
 import type { IssuedCertificate } from '../support/raw-authority.js';
 import { PREFIX, useStack } from '../support/stack.js';
 
@@ -22,11 +19,8 @@ const WAIT_MS = 15_000;
 /** A browser of the operator, who sees the page by the certificate that his commands use, at the control port of the real Envoy. */
 describe('an operator’s question, answered by at most two clicks on the page', function () {
   this.timeout(60_000);
-  let api: Server;
-  let answersAfter = 0;
   let way: CertifiedWay;
   let browser: Browser;
-  let programs: Program[] = [];
   const stack = useStack((scratch) => ({
     control: true,
     flags: {
@@ -34,48 +28,27 @@ describe('an operator’s question, answered by at most two clicks on the page',
       policy: scratch.write('policy.yaml', documentedPolicy({ watch: 'viewer' })),
     },
   }));
+  const programs = new PeerPrograms(stack);
 
   before(async () => {
-    api = createServer((_, response) => void setTimeout(() => response.end('done'), answersAfter));
-    api.listen(0, '127.0.0.1');
-    await once(api, 'listening');
+    await programs.start();
     const viewer = stack().authority.issue({ subject: [[O, 'watch']] });
     way = await openCertifiedWay(stack().edge.ports.control, stack().authority, viewer);
     browser = await Browser.launch(way.pin);
   });
   beforeEach(function () {
     this.currentTest?.timeout(60_000);
-    answersAfter = 0;
   });
   afterEach(async () => {
-    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
-    programs = [];
+    await programs.end();
   });
   after(async () => {
     await browser?.close();
     await way?.close();
-    api.close();
+    programs.close();
   });
 
   const manager = (): IssuedCertificate => stack().issue('manager');
-  const upstream = (): string => `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  let files = 0;
-
-  function peer(kind: string, meetup: string, { key, certificate }: IssuedCertificate, ...more: string[]): Program {
-    files += 1;
-    const cert = stack().scratch.write(`peer-${files}.pem`, key + certificate);
-    const ca = stack().scratch.write('ca.pem', stack().ca);
-    const url = `wss://localhost:${stack().port}${PREFIX}${meetup}`;
-    const program = runProgram('peer', kind, '--url', url, '--cert', cert, '--ca', ca, ...more);
-    programs.push(program);
-    return program;
-  }
-
-  async function meet(meetup: string, gatewayTo = upstream()): Promise<{ http: string; gateway: Program }> {
-    const gateway = peer('gateway', meetup, stack().gateway(meetup.split('/').at(-1) ?? ''), '--upstream', gatewayTo);
-    const line = await peer('bridge', meetup, manager(), '--listen', '0', '--hold', '0').line('stdout', /^paired /);
-    return { http: /http=(\S+)/.exec(line)?.[1] ?? '', gateway };
-  }
 
   /** Opens the page and clicks on what is named, one after the other and two at most; resolves with the panel's text once it has the words. */
   async function told(words: RegExp, ...clicks: readonly string[]): Promise<void> {
@@ -100,8 +73,8 @@ describe('an operator’s question, answered by at most two clicks on the page',
   const session = (meetup: string): string => `.session .meetup[title$="${meetup}"]`;
 
   it('the upstream is slow: the time is the gateway’s, not the proxy’s', async () => {
-    answersAfter = SLOW_MS;
-    const { http } = await meet('sub/1/slow');
+    programs.slowDown(SLOW_MS);
+    const { http } = await programs.meet('sub/1/slow');
     expect((await ask(`${http}/orders`)).status).to.equal(200);
     await told(
       /calls were slow, 1\.\d s, 1\.\d s of it at the gateway, \d+(\.\d)? ms in the proxy: the gateway, or the HTTP API behind it/,
@@ -115,7 +88,7 @@ describe('an operator’s question, answered by at most two clicks on the page',
   });
 
   it('the upstream is down: the gateway answers for it', async () => {
-    const { http } = await meet('sub/1/down', 'http://127.0.0.1:1');
+    const { http } = await programs.meet('sub/1/down', 'http://127.0.0.1:1');
     expect((await ask(`${http}/orders`)).status).to.equal(502);
     await told(
       /calls failed \(answered_5xx, .*the gateway answered 502: the HTTP API behind it \(its upstream\) is down/,
@@ -124,7 +97,7 @@ describe('an operator’s question, answered by at most two clicks on the page',
   });
 
   it('the gateway is down: the manager waits alone, since when and why', async () => {
-    const { gateway } = await meet('sub/1/gone');
+    const { gateway } = await programs.meet('sub/1/gone');
     await gateway.stop('SIGKILL');
     await told(
       /The manager waits alone since [\d:]+ .*no gateway is here\. The last gateway went at [\d:]+, connection_lost: /,
