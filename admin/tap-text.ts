@@ -12,13 +12,14 @@ export class TapPrinter {
   /** Called once so many messages were written as were asked for. */
   onEnough: () => void = () => {};
   readonly #io: Terminal;
-  readonly #form: Form;
+  /** The form for programs; undefined where people read. */
+  readonly #data: 'json' | 'yaml' | undefined;
   #left: number;
 
   /** @param count messages after which it is enough */
   constructor(io: Terminal, form: Form, count: number) {
     this.#io = io;
-    this.#form = form;
+    this.#data = form === 'json' || form === 'yaml' ? form : undefined;
     this.#left = count;
   }
 
@@ -27,7 +28,7 @@ export class TapPrinter {
     if (this.#left === 0) return;
     if (skipped !== '0') this.note(`${skipped} messages were left out: more than a tap takes`);
     if (message !== null) {
-      this.#io.out(this.#isForPrograms ? streamItem(message, this.#form as 'json') : messageLine(message));
+      this.#io.out(this.#data === undefined ? messageLine(message) : streamItem(message, this.#data));
       this.#left -= 1;
       if (this.#left === 0) this.onEnough();
     }
@@ -35,21 +36,17 @@ export class TapPrinter {
   }
 
   ended(session: string, ending: Ending__Output): void {
-    if (this.#isForPrograms) this.#io.out(streamItem({ session, ending }, this.#form as 'json'));
+    if (this.#data !== undefined) this.#io.out(streamItem({ session, ending }, this.#data));
     else this.event(`${short(session)} ended by ${ending.label} (${ending.code}): ${ending.text}`);
   }
 
   /** Something about the session and no message; programs see it in the messages, and in the endings. */
   event(text: string): void {
-    if (!this.#isForPrograms) this.#io.out(`${new Date().toISOString()}  -- ${safe(text)}\n`);
+    if (this.#data === undefined) this.#io.out(`${new Date().toISOString()}  -- ${safe(text)}\n`);
   }
 
   note(text: string): void {
     this.#io.note(`${safe(text)}\n`);
-  }
-
-  get #isForPrograms(): boolean {
-    return this.#form === 'json' || this.#form === 'yaml';
   }
 }
 

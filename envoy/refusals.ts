@@ -66,6 +66,7 @@ function plainAnswer(body: string): string {
     'HTTP/1.1 400 Bad Request',
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
+    'connection: close',
   ];
-  return Buffer.from(`${[...head, 'connection: close'].join('\r\n')}\r\n\r\n${body}`).toString('base64');
+  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body}`).toString('base64');
 }

@@ -1,9 +1,16 @@
 import type { CallList, MeetupHistory, TroubleList } from './answer-past.js';
 
 /**
- * The answer of the service to the page: the body of `GET /page/state` and of `GET /page/call`. The server builds these values
- * and the page draws them; what happened is in `answer-past.ts`. Times are milliseconds since the epoch, durations milliseconds, sizes bytes.
+ * The answer of the service to the page: the body of `GET /page/state` and of `GET /page/call`, and the choices in a question. The server builds
+ * these values and the page draws them; what happened is in `answer-past.ts`. Times are milliseconds since the epoch, durations milliseconds, sizes bytes.
  */
+
+/** How a call must have ended; `errors`: it failed in any class but `answered_4xx`. The first is as good as no choice, here and below. */
+export const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
+/** The state that a session must have. */
+export const STATES = ['any', 'waiting', 'paired'] as const;
+/** Whether it must be a refusal, or the end of a connection. */
+export const KINDS = ['any', 'refused', 'ended'] as const;
 
 /** What was asked, as it is now. */
 export interface Answer {

@@ -1,5 +1,5 @@
 import { byId } from './element.js';
-import type { View } from './view.js';
+import { timeIn, type View } from './view.js';
 
 /** Time without a key after which a text is asked for, milliseconds. */
 const TYPING = 200;
@@ -73,9 +73,4 @@ function localTime(at: number): string {
   if (at === 0) return '';
   const local = new Date(at - new Date(at).getTimezoneOffset() * 60_000);
   return local.toISOString().slice(0, 16);
-}
-
-function timeIn(text: string): number {
-  const at = Date.parse(text);
-  return Number.isFinite(at) ? at : 0;
 }

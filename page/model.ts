@@ -64,7 +64,7 @@ export class Model {
   /** Takes an answer in; points of another process are void. */
   take(answer: Answer, now: number): void {
     const isNew = this.service?.id !== answer.service.id;
-    this.points = isNew ? answer.points.slice(-MAX_POINTS) : joined(this.points, answer.points, MAX_POINTS);
+    this.points = joined(isNew ? [] : this.points, answer.points);
     this.service = answer.service;
     this.sessions = answer.sessions;
     this.gone = answer.gone;
@@ -97,12 +97,8 @@ export class Model {
 }
 
 /** An answer that comes twice changes nothing. */
-function joined<T extends { readonly sequence: number }>(
-  old: readonly T[],
-  more: readonly T[],
-  most: number,
-): readonly T[] {
+function joined(old: readonly Point[], more: readonly Point[]): readonly Point[] {
   const newest = old.at(-1)?.sequence ?? 0;
   const fresh = more.filter(({ sequence }) => sequence > newest);
-  return fresh.length === 0 ? old : [...old, ...fresh].slice(-most);
+  return fresh.length === 0 ? old : [...old, ...fresh].slice(-MAX_POINTS);
 }

@@ -49,12 +49,9 @@ export class Sessions {
     for (const id of this.#items.keys()) if (!kept.has(id)) this.#items.delete(id);
 
     setText(this.#count, `${count(service.paired)} paired, ${count(service.waiting)} waiting`);
-    const isFiltered = view.sessions.trim() !== '' || view.state !== 'any';
-    setText(
-      this.#searched,
-      view.sessions.trim() === '' ? '' : `${count(matching)} fit. Looked for the text in ${SEARCHED}.`,
-    );
-    this.#searched.hidden = view.sessions.trim() === '';
+    const isSearched = view.sessions.trim() !== '';
+    const isFiltered = isSearched || view.state !== 'any';
+    setText(this.#searched, isSearched ? `${count(matching)} fit. Looked for the text in ${SEARCHED}.` : '');
     setText(this.#empty, isFiltered ? 'No live session fits.' : 'Nobody is here.');
     this.#empty.hidden = matching > 0;
     this.#drawGone(gone);

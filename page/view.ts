@@ -1,3 +1,5 @@
+import { FAILURES, KINDS, STATES } from './answer.js';
+
 /**
  * What the viewer has chosen to see, and its form in the URL, by which a view can be kept and handed over. What is as at first is left out of
  * the URL, and what makes no sense there is taken as it is at first.
@@ -23,13 +25,7 @@ export interface View {
   readonly trace: string;
 }
 
-/** How a call must have ended; `errors`: it failed in any class but `answered_4xx`. The first is as good as no choice, here and below. */
-export const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
-/** The state that a session must have. */
-export const STATES = ['any', 'paired', 'waiting'] as const;
-/** Whether it must be a refusal, or the end of a connection. */
-export const KINDS = ['any', 'refused', 'ended'] as const;
-/** The time of calls, refusals and endings: all that is remembered, the last so long, or between two moments. */
+/** The time of calls, refusals and endings: all that is remembered, the last so long, or between two moments. The first is as good as no choice. */
 export const RANGES = ['all', '10m', '1h', '6h', '1d', 'between'] as const;
 
 const MINUTE = 60_000;
@@ -102,7 +98,8 @@ export function boundsOf({ range, from, to }: View, now: number): { readonly fro
   return { from: length === undefined ? 0 : Math.max(0, Math.floor(now - length)), to: 0 };
 }
 
-function timeIn(text: string): number {
-  const at = text === '' ? 0 : Date.parse(text);
+/** Reads a moment, milliseconds since the epoch; 0 where the text is none, or one before it. */
+export function timeIn(text: string): number {
+  const at = Date.parse(text);
   return Number.isFinite(at) && at > 0 ? at : 0;
 }

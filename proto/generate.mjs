@@ -5,20 +5,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { program } from './program.mjs';
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const root = resolve(process.argv[2] ?? home);
 const types = join(root, 'proxy/control/generated');
-
-/** The program that a package installs under that name. */
-function program(name, binary) {
-  const require = createRequire(import.meta.url);
-  const manifest = require.resolve(`${name}/package.json`);
-  return join(dirname(manifest), require(manifest).bin[binary]);
-}
 
 function run(script, ...args) {
   execFileSync(process.execPath, [script, ...args], { cwd: home, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -4,22 +4,18 @@
  */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { openApiOf } from '../dist/proxy/control/json/openapi/document.js';
+import { program } from './program.mjs';
 
 const home = dirname(dirname(fileURLToPath(import.meta.url)));
 const target = join(resolve(process.argv[2] ?? home), 'proto/openapi.yaml');
-const require = createRequire(import.meta.url);
-const manifest = require.resolve('@bufbuild/buf/package.json');
-const buf = join(dirname(manifest), require(manifest).bin.buf);
 
 // The image that the service loads has no comments.
-const image = execFileSync(process.execPath, [buf, 'build', 'proto', '--as-file-descriptor-set', '-o', '-'], {
-  cwd: home,
-});
+const build = [program('@bufbuild/buf', 'buf'), 'build', 'proto', '--as-file-descriptor-set', '-o', '-'];
+const image = execFileSync(process.execPath, build, { cwd: home });
 const text = stringify(openApiOf(image), { lineWidth: 0, aliasDuplicateObjects: false });
 mkdirSync(dirname(target), { recursive: true });
 writeFileSync(target, `# Made by npm run generate from the .proto files beside it.\n${text}`);

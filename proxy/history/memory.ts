@@ -120,6 +120,11 @@ export class Memory implements EventReader {
     return this.meetups.of(meetupId) ?? this.strangers.of(meetupId);
   }
 
+  /** Who was refused at this meetup, by `handshakesOf` too; oldest first. */
+  refusalsOf(record: MeetupRecord): readonly Refusal[] {
+    return [...record.refusals.items, ...this.handshakesOf(record)].toSorted((a, b) => a.last - b.last);
+  }
+
   /** Handshakes whose client claimed a certificate, or the subject of one, that was at this meetup or refused there; oldest first. */
   handshakesOf({ identities }: MeetupRecord): readonly Refusal[] {
     const fingerprints = new Set(identities.map(({ fingerprint }) => fingerprint));

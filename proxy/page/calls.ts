@@ -24,8 +24,7 @@ export async function callList(
   isGone?: () => boolean,
 ): Promise<CallList> {
   if (memory === undefined) return { items: [], fitting: 0, kept: 0, since: null };
-  let kept = 0;
-  for (const { calls, failures } of memory.records()) kept += calls.size + failures.size;
+  const { kept } = extentOf(memory);
   const { items, fitting = kept } = await newestOf<KeptCall>(memory, {
     lists: listsOf(question),
     fits: testOf(question),
@@ -40,13 +39,19 @@ export async function callList(
 /** Differs whenever the list of calls can have changed: one was added or forgotten. Empty where nothing is remembered. */
 export function callsMark(memory: Memory | undefined): string {
   if (memory === undefined) return '';
+  const { newest, kept } = extentOf(memory);
+  return `${newest}.${kept}`;
+}
+
+/** How many calls are kept, and the number of the newest. */
+function extentOf(memory: Memory): { readonly kept: number; readonly newest: number } {
   let kept = 0;
   let newest = 0;
   for (const { calls, failures } of memory.records()) {
     kept += calls.size + failures.size;
     newest = Math.max(newest, calls.newest?.sequence ?? 0, failures.newest?.sequence ?? 0);
   }
-  return `${newest}.${kept}`;
+  return { kept, newest };
 }
 
 function listsOf({ failure }: CallQuestion) {

@@ -1,6 +1,7 @@
 import type { MeetupHistory, Visit as ShownVisit } from '../../page/answer-past.js';
+import type { MeetupRecord } from '../history/meetup-record.js';
 import type { Memory } from '../history/memory.js';
-import type { Visit } from '../history/records.js';
+import type { KeptCall, Visit } from '../history/records.js';
 import { endings } from '../wire/close.js';
 import { callRow } from './calls.js';
 import { refusalView } from './troubles.js';
@@ -16,8 +17,7 @@ export function meetupHistory(
 ): MeetupHistory | null {
   const record = memory?.of(meetupId);
   if (memory === undefined || record === undefined) return null;
-  const { present, past, refusals, calls, failures, totals, met, since } = record;
-  const refused = [...refusals.items, ...memory.handshakesOf(record)].toSorted((a, b) => a.last - b.last);
+  const { present, past, calls, failures, totals, met, since } = record;
   const { answered, failed } = totals;
   const mean = (total: number): number | null => (answered === 0 ? null : total / answered);
   return {
@@ -31,8 +31,8 @@ export function meetupHistory(
     endings: Object.entries(record.endings)
       .map(([label, count]) => ({ label, count }))
       .sort((a, b) => b.count - a.count),
-    refusals: newest(refused).map(refusalView),
-    calls: newest([...calls.items, ...failures.items].toSorted((a, b) => a.sequence - b.sequence)).map(callRow),
+    refusals: newest(memory.refusalsOf(record)).map(refusalView),
+    calls: newestCalls(record).map(callRow),
     failedCalls: newest(failures.items).map(callRow),
     keptCalls: calls.size + failures.size,
     totals: {
@@ -58,6 +58,13 @@ export function goneMeetups(memory: Memory | undefined, text: string, most: numb
     if (present.size === 0 && !meetupId.startsWith('/') && meetupId.toLowerCase().includes(text)) found.push(meetupId);
   }
   return found.slice(-most).reverse();
+}
+
+/** Each list is in the order of its numbers, so that none but the last of each can be among the newest of both. */
+function newestCalls({ calls, failures }: MeetupRecord): readonly KeptCall[] {
+  return [...newest(calls.items), ...newest(failures.items)]
+    .sort((a, b) => b.sequence - a.sequence)
+    .slice(0, SHOWN_OF_MEETUP);
 }
 
 function newest<Item>(items: readonly Item[]): readonly Item[] {

@@ -26,9 +26,8 @@ export class Points implements InvocationTally {
   #before: Reading;
   readonly #total = new DurationCounts();
   readonly #proxy = new DurationCounts();
-  /** Stops the exact count; undefined while nobody looks. */
-  #stopCounting: (() => void) | undefined;
-  #countsSince = Number.POSITIVE_INFINITY;
+  /** The exact count, and since when it goes, steady clock; undefined while nobody looks. */
+  #counting: { readonly since: number; readonly stop: () => void } | undefined;
   #cancelRest: () => void = () => {};
   readonly #stopTimer: () => void;
 
@@ -42,7 +41,7 @@ export class Points implements InvocationTally {
 
   /** Whether each call is counted, since somebody looks. */
   get isCounting(): boolean {
-    return this.#stopCounting !== undefined;
+    return this.#counting !== undefined;
   }
 
   /** Stops everything. */
@@ -54,10 +53,10 @@ export class Points implements InvocationTally {
 
   /** Somebody looks. */
   asked(): void {
-    if (this.#stopCounting === undefined) {
-      this.#stopCounting = this.#readInvocations({ readers: [], tallies: [this] });
-      this.#countsSince = this.#clock.steady();
-    }
+    this.#counting ??= {
+      since: this.#clock.steady(),
+      stop: this.#readInvocations({ readers: [], tallies: [this] }),
+    };
     this.#cancelRest();
     this.#cancelRest = this.#clock.after(LOOKED_AT, () => this.#rest());
   }
@@ -73,9 +72,8 @@ export class Points implements InvocationTally {
   }
 
   #rest(): void {
-    this.#stopCounting?.();
-    this.#stopCounting = undefined;
-    this.#countsSince = Number.POSITIVE_INFINITY;
+    this.#counting?.stop();
+    this.#counting = undefined;
   }
 
   #close(): void {
@@ -83,7 +81,7 @@ export class Points implements InvocationTally {
     const now = readingOf(this.#counts, this.#clock.steady());
     this.#before = now;
     const [total, proxy] = [this.#total.take(), this.#proxy.take()];
-    const isExact = this.#countsSince <= before.at;
+    const isExact = this.#counting !== undefined && this.#counting.since <= before.at;
     this.#sequence += 1;
     const point: Point = {
       sequence: this.#sequence,

@@ -1,3 +1,5 @@
+import { FAILURES, KINDS, STATES } from '../../page/answer.js';
+
 /** Sessions on one page of the list. */
 export const SESSIONS_PER_PAGE = 25;
 /** Longest text that something is filtered by, in characters. */
@@ -33,10 +35,6 @@ export interface Question {
 }
 
 const NUMBERS = ['points', 'offset', 'from', 'to'] as const;
-const STATES = ['any', 'waiting', 'paired'] as const;
-/** `errors`: failed in any class but `answered_4xx`. */
-const FAILURES = ['any', 'errors', 'not_answered', 'answered_5xx', 'answered_4xx'] as const;
-const KINDS = ['any', 'refused', 'ended'] as const;
 const CHOICES = { state: STATES, failure: FAILURES, kind: KINDS } as const;
 const TEXTS = { filter: MAX_FILTER_CHARS, calls: MAX_FILTER_CHARS, troubles: MAX_FILTER_CHARS } as const;
 const IDS = { service: MAX_ID_CHARS, have: MAX_MARK_CHARS, meetup: MAX_ID_CHARS } as const;

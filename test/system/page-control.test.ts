@@ -15,10 +15,7 @@ describe('the page at the control port of the real Envoy', () => {
     flags: {
       page: 'true',
       'audit-log': scratch.path('audit.log'),
-      policy: scratch.write(
-        'policy.yaml',
-        `${documentedPolicy()}  - { name: watchers, match: { subject: { O: watch } }, rights: viewer }\n`,
-      ),
+      policy: scratch.write('policy.yaml', documentedPolicy({ watch: 'viewer' })),
     },
   }));
 

@@ -20,8 +20,7 @@ describe('the page of several replicas behind one Envoy', function () {
   let edge: TestEdge;
 
   before(async () => {
-    const watchers = '  - { name: watchers, match: { subject: { O: watch } }, rights: viewer }\n';
-    const policy = scratch.write('policy.yaml', `${documentedPolicy()}${watchers}`);
+    const policy = scratch.write('policy.yaml', documentedPolicy({ watch: 'viewer' }));
     const replicas = await Promise.all(
       ['r1', 'r2'].map(async (name) => {
         const control = scratch.path(`${name}.control.sock`);

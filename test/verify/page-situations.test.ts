@@ -25,10 +25,7 @@ describe('an operator’s question, answered by at most two clicks on the page',
     control: true,
     flags: {
       page: 'true',
-      policy: scratch.write(
-        'policy.yaml',
-        `${documentedPolicy()}  - { name: watchers, match: { subject: { O: watch } }, rights: viewer }\n`,
-      ),
+      policy: scratch.write('policy.yaml', documentedPolicy({ watch: 'viewer' })),
     },
   }));
   const pairs = useCommandPairs(stack);

@@ -12,6 +12,8 @@ import { CONTROL_SERVICE, descriptorImage } from '../rpc/contract.js';
 
 /** One call of the control service, as its annotation `google.api.http` spells it. */
 export interface JsonCall {
+  /** As the contract names it: `ListSessions`. */
+  readonly name: string;
   /** Path of the same call over gRPC. */
   readonly grpcPath: string;
   readonly verb: string;
@@ -51,6 +53,7 @@ function callOf(method: DescMethod): JsonCall {
   const rule = getOption(method, registry.getExtension('google.api.http') as DescExtension) as HttpRule;
   const { pattern, bound } = patternOf(rule.pattern.value);
   return {
+    name: method.name,
     grpcPath: `/${CONTROL_SERVICE}/${method.name}`,
     verb: rule.pattern.case.toUpperCase(),
     template: rule.pattern.value,

@@ -13,13 +13,12 @@ export function historyOf(memory: Memory, place: CallPlace, meetupId: string, li
   const told = { meetup_id: meetupId, edge_report_time: whenToldByEdge(memory) };
   if (record === undefined) return told;
   const newest = <Item>(items: readonly Item[]): readonly Item[] => items.slice(-limit).reverse();
-  const refusals = [...record.refusals.items, ...memory.handshakesOf(record)].toSorted((a, b) => a.last - b.last);
   const calls = record.calls.size + record.failures.size;
   return {
     ...told,
     present: [...record.present.values()].map((visit) => visitResource(visit, replica)),
     past: newest(record.past.items).map((visit) => visitResource(visit, replica)),
-    refusals: newest(refusals).map((refusal) => refusalResource(refusal, replica)),
+    refusals: newest(memory.refusalsOf(record)).map((refusal) => refusalResource(refusal, replica)),
     meetings: record.met,
     endings: endingCounts(record),
     summary: summaryResource(record.totals),

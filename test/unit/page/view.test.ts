@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { boundsOf, FAILURES, FIRST, KINDS, RANGES, STATES, searchOf, type View, viewIn } from '../../../page/view.js';
+import { FAILURES, KINDS, STATES } from '../../../page/answer.js';
+import { boundsOf, FIRST, RANGES, searchOf, type View, viewIn } from '../../../page/view.js';
 
 const text = fc.string({ maxLength: 200, unit: 'grapheme' }).filter((one) => one.length <= 200);
 const time = fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4_102_444_800_000 }));
@@ -35,6 +36,8 @@ describe('what the page shows', () => {
 
   it('is as at first wherever a URL makes no sense, and never throws', () => {
     expect(viewIn('?failure=x&state=1&range=&offset=-1&from=yesterday&trace=12&other=1')).to.deep.equal(FIRST);
+    // A year in the making.
+    expect(viewIn('?to=0202-01-01T00:00')).to.deep.equal(FIRST);
     fc.assert(
       fc.property(fc.string(), (search) => {
         expect(() => searchOf(viewIn(search))).not.to.throw();

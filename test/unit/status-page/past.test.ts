@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { Memory } from '../../../proxy/history/memory.js';
 import { explained } from '../../../proxy/page/advice.js';
 import { callDetail, callList, callsMark, SHOWN_CALLS } from '../../../proxy/page/calls.js';
-import { goneMeetups, meetupHistory } from '../../../proxy/page/meetup.js';
+import { goneMeetups, meetupHistory, SHOWN_OF_MEETUP } from '../../../proxy/page/meetup.js';
 import { troubleList } from '../../../proxy/page/troubles.js';
 import type { Invocations } from '../../../proxy/telemetry/calls/invocations.js';
 import { endings, type Label, refusal } from '../../../proxy/wire/close.js';
@@ -197,6 +197,15 @@ describe('what the page shows of the past', () => {
     expect(goneMeetups(memory, 'sub/1', 5)).to.deep.equal(['sub/1']);
     meeting.pair();
     expect(goneMeetups(memory, 'sub/', 5)).to.deep.equal(['sub/1']);
+  });
+
+  it('has of a meetup the newest calls, the newest first, whether they failed or not', () => {
+    const pair = meeting.pair();
+    const paths = Array.from({ length: SHOWN_OF_MEETUP + 10 }, (_, n) => `/${n}`);
+    for (const [n, path] of paths.entries()) call(pair, path, n % 3 === 0 ? 502 : 200);
+    const history = meetupHistory(memory, 'sub/1', () => []);
+    expect(history?.calls.map(({ path }) => path)).to.deep.equal(paths.slice(-SHOWN_OF_MEETUP).reverse());
+    expect(history?.keptCalls).to.equal(paths.length);
   });
 
   it('is nothing where nothing is remembered, and says so', async () => {

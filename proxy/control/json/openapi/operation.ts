@@ -14,7 +14,7 @@ export interface DescribedCall {
 
 /** Describes a call: where it is, what it takes, and what it answers. */
 export function describedCall(call: JsonCall, components: Components): DescribedCall {
-  const name = call.grpcPath.slice(`/${CONTROL_SERVICE}/`.length);
+  const { name } = call;
   const description = components.commentOf(`${CONTROL_SERVICE}.${name}`);
   const { path, held } = placeOf(call.template);
   const parameters = [...held.map(pathParameter), ...(call.takesBody ? [] : queryOf(call, components))];
