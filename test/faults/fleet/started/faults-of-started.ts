@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { STABLE_MS } from '../../../../peer/state.js';
 import { seconds } from '../../report.js';
 import type { Fault, Scene } from '../../table/fault.js';
 import { see } from '../../table/see.js';
@@ -42,14 +43,18 @@ function called(calls: number): StartedFault['inject'] {
   };
 }
 
-/** Each of the parts is killed under load, once all that was killed before runs again. */
+/**
+ * Each of the parts is killed under load, once all that was killed before runs again and peers have been there for so long that they begin
+ * their pauses anew: each fault is one by itself.
+ */
 function killedInTurn(names: readonly string[]): StartedFault['inject'] {
   return async (scene) => {
     const { arena, begin } = scene;
     const notes: string[] = [];
     const late: string[] = [];
     begin();
-    for (const name of names) {
+    for (const [at, name] of names.entries()) {
+      if (at > 0) await delay(STABLE_MS);
       const { note, isLate } = await (name === 'nats' ? unfelt(scene) : felt(scene, name)).catch((error: Error) => {
         throw new Error(`${[...notes, name].join('; ')}: ${error.message}`);
       });
