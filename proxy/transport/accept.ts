@@ -62,6 +62,7 @@ export function acceptor(bounds: TransportBounds): Accept {
   const parts: ConnectionParts = {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
+    closeTimeout: bounds.closeTimeout,
     options,
   };
   return (request, raw, head) => {

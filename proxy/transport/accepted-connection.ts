@@ -2,10 +2,11 @@ import type { Socket as RawSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../ports/socket.js';
 import { BareSocket, type Bearer } from './bare-socket.js';
+import { ClosingSocket, isValidClose } from './closing-socket.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
-import { faultText } from './faults.js';
 import { FrameWriter } from './frame-writer.js';
+import { faultText } from './frames/faults.js';
 import { LibrarySocket } from './library-socket.js';
 import { tersely } from './lost-writes.js';
 
@@ -15,6 +16,8 @@ export interface ConnectionParts {
   readonly maxMessageBytes: number;
   /** Largest message until the socket allows full size, bytes. */
   readonly maxGreetingBytes: number;
+  /** Time for the answer to a close frame, milliseconds. */
+  readonly closeTimeout: number;
   /** Options of the library's server, for each websocket of it that is made. */
   readonly options: object;
 }
@@ -24,15 +27,15 @@ const owner = Symbol('owner');
 type OwnedSocket = RawSocket & { [owner]?: AcceptedConnection };
 
 /**
- * An upgraded connection as the core's Socket. Whole messages, pings and pongs are all that most connections ever see, and they need
- * nothing of the library. Its websocket would be a third of an idle connection's memory, so it is made only for the first other byte,
- * or for the close.
+ * An upgraded connection as the core's Socket. Whole messages, pings, pongs and a close are all that most connections ever see, and
+ * they need nothing of the library. Its websocket would be a third of an idle connection's memory, so it is made only for the first
+ * other byte.
  */
 export class AcceptedConnection extends Connection<FrameWriter> implements Socket, LaneReader, Bearer {
   readonly #parts: ConnectionParts;
   readonly #lane: FastLane;
-  /** Speaks for the connection: a bare socket at first, the library once it was needed. */
-  #speaker: BareSocket | LibrarySocket = new BareSocket(this);
+  /** Speaks for the connection: a bare socket at first; then the library once it was needed, or else the close. */
+  #speaker: BareSocket | LibrarySocket | ClosingSocket = new BareSocket(this);
   /** Gives the library a piece of input; set once the library was needed. */
   #feed: ((piece: Buffer) => void) | undefined;
   #isPaused = false;
@@ -86,8 +89,9 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
     this.#speaker.close(code, reason);
   }
 
-  closeByLibrary(code: number, reason: string): void {
-    this.#byLibrary().close(code, reason);
+  beginClose(code: number, reason: string): void {
+    const before = this.#speaker;
+    if (before instanceof BareSocket) this.#toClose(before).begin(code, reason);
   }
 
   terminate(): void {
@@ -111,7 +115,17 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
     return this.#speaker.answer(data);
   }
 
+  concluded(data: Buffer): boolean {
+    const before = this.#speaker;
+    if (before instanceof LibrarySocket || !isValidClose(data)) return false;
+    if (before instanceof ClosingSocket) before.concluded(data);
+    else if (before.isLive) this.#toClose(before).answerClose(data);
+    return true;
+  }
+
   library(piece: Buffer): void {
+    // What comes behind our close frame is read only to find the end of it.
+    if (this.#speaker instanceof ClosingSocket) return;
     this.#byLibrary();
     this.#feed?.(piece);
   }
@@ -126,6 +140,7 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
 
   input(piece: Buffer): void {
     this.#lane.read(piece);
+    if (this.#lane.isOver && this.#speaker instanceof ClosingSocket) this.#speaker.end();
   }
 
   end(): void {
@@ -138,7 +153,7 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
     const { readableLength, readableEnded } = this.raw;
     const isRead = readableEnded || readableLength === 0;
     if (this.#speaker instanceof LibrarySocket) this.#lane.closed(isRead);
-    else if (isRead) this.#speaker.lost();
+    else if (isRead || this.#speaker instanceof ClosingSocket) this.#speaker.lost();
     else this.#takeRest();
   }
 
@@ -148,6 +163,13 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
     this.#lane.closed(false);
     // The library's websocket was made after the close event and has not seen it.
     library.closeNow();
+  }
+
+  #toClose({ listener }: BareSocket): ClosingSocket {
+    this.#isPaused = false;
+    const closing = new ClosingSocket(this, listener, this.#parts.closeTimeout);
+    this.#speaker = closing;
+    return closing;
   }
 
   #byLibrary(): LibrarySocket {

@@ -16,8 +16,8 @@ export interface Bearer {
   readonly raw: RawSocket;
   readonly writer: FrameWriter;
   readonly backlog: number;
-  /** Closes with a websocket of the library, which is made for the close. */
-  closeByLibrary(code: number, reason: string): void;
+  /** Begins the close from this end. */
+  beginClose(code: number, reason: string): void;
 }
 
 /**
@@ -50,11 +50,11 @@ export class BareSocket {
   limit(): void {}
 
   send(data: Buffer, binary: boolean): void {
-    if (this.#isLive) this.#bearer.writer.add(data, binary);
+    if (this.isLive) this.#bearer.writer.add(data, binary);
   }
 
   ping(): void {
-    if (this.#isLive) this.#bearer.raw.write(PING);
+    if (this.isLive) this.#bearer.raw.write(PING);
   }
 
   pause(): void {
@@ -66,8 +66,8 @@ export class BareSocket {
   }
 
   close(code: number, reason: string): void {
-    if (code === endings.connection_lost.code || !this.#isLive) this.terminate();
-    else this.#bearer.closeByLibrary(code, reason);
+    if (code === endings.connection_lost.code || !this.isLive) this.terminate();
+    else this.#bearer.beginClose(code, reason);
   }
 
   terminate(): void {
@@ -88,7 +88,7 @@ export class BareSocket {
 
   /** Answers a few pings in a turn, and none while anything waits: the library counts the rest, and cuts off a peer that floods. */
   answer(data: Buffer): boolean {
-    if (!this.#isLive || this.#bearer.backlog > 0 || !this.#mayAnswer()) return false;
+    if (!this.isLive || this.#bearer.backlog > 0 || !this.#mayAnswer()) return false;
     this.#bearer.raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
     this.listener?.ping?.();
     return true;
@@ -106,7 +106,8 @@ export class BareSocket {
     atLeisure(() => this.listener?.closed('connection_lost', endings.connection_lost.code, ''));
   }
 
-  get #isLive(): boolean {
+  /** Whether anything can still be said to the other end. */
+  get isLive(): boolean {
     return !this.#isEnded && !this.#bearer.raw.destroyed;
   }
 

@@ -19,13 +19,15 @@ export interface LaneReader extends PausableReading {
   ponged(data: Buffer): void;
   /** A ping came; returns false if the library has to answer it. */
   pinged(data: Buffer): boolean;
+  /** A close frame came, after which nothing is read; returns false if the library has to answer it. */
+  concluded(data: Buffer): boolean;
   /** Bytes came that the library has to read. */
   library(piece: Buffer): void;
 }
 
 /**
- * Reads whole messages, pings and pongs, which are nearly all frames, without the library: it needs no stream, no state machine and
- * only one buffer for each message. All other bytes go to the library, in order: close frames, fragments, messages that are too long
+ * Reads whole messages, pings, pongs and close frames, which are nearly all frames, without the library: it needs no stream, no state
+ * machine and only one buffer for each message. All other bytes go to the library, in order: fragments, messages that are too long
  * and broken frames, which the library then finds and answers. Only the library's listener for input is replaced.
  */
 export class FastLane {
@@ -47,6 +49,11 @@ export class FastLane {
   get gathered(): number {
     if (this.#state.t === 'within') return this.#state.kept.length;
     return this.#state.t === 'long' ? this.#state.message.memory : 0;
+  }
+
+  /** Whether nothing that comes is a message any more. */
+  get isOver(): boolean {
+    return this.#state.t === 'over';
   }
 
   /** Longest message, bytes. */
@@ -126,8 +133,7 @@ export class FastLane {
       return this.#take(piece, at + head.bytes, head.length, first === WHOLE.binary) ? end : this.#follow(piece, at);
     }
     if (end > piece.length || !isHarmless(first, head)) return this.#follow(piece, at);
-    if (!this.#control(piece, at + head.bytes, head.length, first)) this.#reader.library(piece.subarray(at, end));
-    return end;
+    return this.#control(piece, at, end - head.length, end);
   }
 
   /** Whether the bytes so far may be the head of a whole, masked message. */
@@ -176,18 +182,28 @@ export class FastLane {
   }
 
   /**
-   * Reads a ping or a pong, which are all that idle connections get; returns false, with the bytes unchanged, when the library has to
-   * handle it.
+   * Reads a ping or a pong, which are all that idle connections get, or a close, and returns the start of the next frame. What is left to
+   * the library gets there with its bytes unchanged.
    */
-  #control(piece: Buffer, from: number, length: number, first: number): boolean {
-    unmask(piece, from, length, piece, from - 4);
-    const data = piece.subarray(from, from + length);
-    if (first === WHOLE.pong) this.#reader.ponged(data);
-    else if (!this.#reader.pinged(data)) {
-      unmask(piece, from, length, piece, from - 4);
-      return false;
+  #control(piece: Buffer, at: number, from: number, end: number): number | undefined {
+    const first = piece[at] ?? 0;
+    unmask(piece, from, end - from, piece, from - 4);
+    const isTaken = this.#hear(first, piece.subarray(from, end));
+    if (!isTaken) unmask(piece, from, end - from, piece, from - 4);
+    if (first === WHOLE.close) return isTaken ? undefined : this.#follow(piece, at);
+    if (!isTaken) this.#reader.library(piece.subarray(at, end));
+    return end;
+  }
+
+  #hear(first: number, data: Buffer): boolean {
+    if (first === WHOLE.ping) return this.#reader.pinged(data);
+    if (first === WHOLE.pong) {
+      this.#reader.ponged(data);
+      return true;
     }
-    return true;
+    const isTaken = this.#reader.concluded(data);
+    if (isTaken) this.#move(OVER);
+    return isTaken;
   }
 
   #keep(piece: Buffer, at: number): undefined {

@@ -4,7 +4,7 @@ import { atLeisure } from '../ports/leisure.js';
 import type { Socket, SocketListener } from '../ports/socket.js';
 import { type EndingLabel, endings } from '../wire/close.js';
 import { Connection, type MessageWriter, type Sender } from './connection.js';
-import { labelOf } from './faults.js';
+import { labelOf } from './frames/faults.js';
 import { gatheredBy, limitMessages } from './library-receiver.js';
 
 /** The key under which a websocket of the library and its connection keep their LibrarySocket: all websockets share the same listeners. */

@@ -41,6 +41,7 @@ export function behindLane(): Reader {
     message: take,
     rest: () => {},
     pinged: () => false,
+    concluded: () => false,
     goOn: () => {},
     ponged: (data) => events.push(`pong ${data.toString('base64')}`),
   });

@@ -8,7 +8,7 @@ export interface FrameHead {
 }
 
 /** First bytes of whole frames, with FIN set and reserved bits clear (RFC 6455 §5.2). */
-export const WHOLE = { text: 0x81, binary: 0x82, ping: 0x89, pong: 0x8a } as const;
+export const WHOLE = { text: 0x81, binary: 0x82, close: 0x88, ping: 0x89, pong: 0x8a } as const;
 /** Bit of the first byte: the last fragment. */
 export const FIN = 0x80;
 /** Bit of the second byte. */
@@ -32,9 +32,10 @@ export function readHead(input: Buffer, at: number): FrameHead | undefined {
   return { bytes, length: extended === 0 ? short : lengthAt(input, at + 2, extended), isMasked };
 }
 
-/** Whether a frame is a whole ping or pong without a possible fault; `first` is its first byte. */
-export function isHarmless(first: number, head: FrameHead): boolean {
-  return (first === WHOLE.ping || first === WHOLE.pong) && head.isMasked && head.bytes === CONTROL_HEAD_BYTES;
+/** Whether a frame is a whole ping, pong or close without a fault in its head; `first` is its first byte. */
+export function isHarmless(first: number, { isMasked, bytes }: FrameHead): boolean {
+  const isControl = first === WHOLE.ping || first === WHOLE.pong || first === WHOLE.close;
+  return isControl && isMasked && bytes === CONTROL_HEAD_BYTES;
 }
 
 function lengthAt(input: Buffer, at: number, bytes: 2 | 8): number {

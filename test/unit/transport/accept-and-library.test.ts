@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
-import { Duplex } from 'node:stream';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
@@ -8,6 +7,7 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
 import { PIECE_COST } from '../../../proxy/transport/frames/long-message.js';
 import { MAX_SLICE_BYTES } from '../../../proxy/transport/slice.js';
+import { Line } from '../../support/client-line.js';
 import { frame } from '../../support/frame-arbitrary.js';
 
 const BOUNDS = { maxMessageBytes: 6_000, helloMaxBytes: 6_000, maxFragments: 3, closeTimeout: 1_000 };
@@ -19,39 +19,6 @@ const REQUEST = {
 const NOTHING = Buffer.alloc(0);
 /** A masked text frame without a payload. */
 const EMPTY_MESSAGE = Buffer.from([0x81, 0x80, 0, 0, 0, 0]);
-
-/** A connection whose client is the test. */
-class Line extends Duplex {
-  readonly #sent: Buffer[] = [];
-
-  override _read(): void {}
-
-  setTimeout(): this {
-    return this;
-  }
-
-  setNoDelay(): this {
-    return this;
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#sent.push(chunk);
-    done();
-  }
-
-  /** The frames that the client got after the 101: first byte and payload; of a close frame only the code. */
-  get frames(): string[] {
-    const bytes = Buffer.concat(this.#sent);
-    const told: string[] = [];
-    for (let at = bytes.indexOf('\r\n\r\n') + 4; at < bytes.length; ) {
-      const [first = 0, length = 0] = bytes.subarray(at, at + 2);
-      const payload = bytes.subarray(at + 2, at + 2 + length);
-      told.push(`${first.toString(16)} ${(first === 0x88 ? payload.subarray(0, 2) : payload).toString('hex')}`);
-      at += 2 + length;
-    }
-    return told;
-  }
-}
 
 interface Reader {
   readonly line: Line;

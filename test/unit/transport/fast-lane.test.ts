@@ -27,6 +27,7 @@ function laneOf(): { readonly lane: FastLane; readonly reading: () => Reading } 
     ponged: (data) => messages.push(`pong ${data.toString('latin1')}`),
     rest: () => {},
     pinged: () => false,
+    concluded: () => false,
     goOn: () => {},
   });
   return { lane, reading: () => ({ messages, library: Buffer.concat(left) }) };

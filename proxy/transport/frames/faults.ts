@@ -1,4 +1,4 @@
-import { type EndingLabel, endings } from '../wire/close.js';
+import { type EndingLabel, endings } from '../../wire/close.js';
 
 /** Our label for the library's code of a fault at the other end; any other `WS_ERR_…` is a breach of RFC 6455. */
 const LABELS: Readonly<Record<string, FaultLabel>> = {
