@@ -124,8 +124,12 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
   }
 
   library(piece: Buffer): void {
-    // What comes behind our close frame is read only to find the end of it.
-    if (this.#speaker instanceof ClosingSocket) return;
+    const closing = this.#speaker;
+    if (closing instanceof ClosingSocket) {
+      // What comes behind our close frame is read only to find the answer, which the lane knows once it has followed the piece.
+      process.nextTick(() => (this.#lane.isOver ? closing.end() : undefined));
+      return;
+    }
     this.#byLibrary();
     this.#feed?.(piece);
   }
@@ -140,7 +144,6 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
 
   input(piece: Buffer): void {
     this.#lane.read(piece);
-    if (this.#lane.isOver && this.#speaker instanceof ClosingSocket) this.#speaker.end();
   }
 
   end(): void {
