@@ -98,6 +98,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       replica_tls: fleet?.tls !== undefined,
       crl: clientCrl !== undefined,
       json: controlJson,
+      proxy_protocol: settings.proxyProtocol === true,
       tracing: tracesUrl !== undefined,
       stats: statsPort !== undefined,
     },

@@ -162,7 +162,7 @@ export class UpgradeEdge {
     if (this.open > maxConnections) return candidate.refuse('server_full', `${maxConnections} connections`);
 
     const reading = this.#identities.read(request.rawHeaders);
-    if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail);
+    if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail, reading);
     const identity = reading.ok;
     candidate.identity = identity;
 
