@@ -16,7 +16,7 @@ const MANAGER = `${DOMAIN}/cloud/sa/manager`;
 const POLICY = `
 version: 1
 rules:
-  - { name: a gateway, match: { uris: "${DOMAIN}/site/sa/{id}" }, meetups: ["sub/7/{id}"], bind: { id: uri.id }, role: gateway }
+  - { name: a gateway, match: { uris: "${DOMAIN}/site/sa/{id}" }, meetups: ["sub/7/{id}"], bind: { id: uri.id }, role: gateway, limits: { connections: 2 } }
   - { name: the manager, match: { uris: "${MANAGER}" }, meetups: ["sub/**"], role: manager }
 control:
   - { name: operators, match: { uris: "${DOMAIN}/cloud/sa/operator" }, rights: viewer }
@@ -123,6 +123,16 @@ describe('a mesh that passes TLS through', () => {
     } finally {
       await gateway.stop();
     }
+  });
+
+  it('counts the certificates of one SPIFFE id together, of which a workload can have as many as it asks for', async () => {
+    const id = `${DOMAIN}/site/sa/gw-5`;
+    await dial(workload(stack(), id), 'sub/7/gw-5');
+    await dial(workload(stack(), id), 'sub/7/gw-5');
+    const third = { ca: stack().ca, credential: workload(stack(), id), path: `${PREFIX}sub/7/gw-5` };
+    const told = await sendRaw({ ...third, port: mesh().port('peers') });
+    expect([told.status, reasonIn(told.body).reason]).to.deep.equal([429, 'identity_full']);
+    await dial(workload(stack(), `${DOMAIN}/site/sa/gw-6`), 'sub/7/gw-6');
   });
 
   it('gets nobody in by a PROXY header where our Envoy was not told to expect one', async () => {
