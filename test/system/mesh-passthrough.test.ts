@@ -49,7 +49,13 @@ function useMesh(stack: () => Stack, proxyProtocol: 'V1' | 'V2' | undefined): ()
 }
 
 describe('a mesh that passes TLS through', () => {
-  const stack = useStack((scratch) => ({ control: true, flags: { policy: scratch.write('policy.yaml', POLICY) } }));
+  const stack = useStack((scratch) => ({
+    control: true,
+    flags: {
+      policy: scratch.write('policy.yaml', POLICY),
+      'deny-list': scratch.write('deny.yaml', 'version: 1\ndeny: []\n'),
+    },
+  }));
   const mesh = useMesh(stack, undefined);
   const dial = (credential: IssuedCertificate, meetup: string) =>
     stack().open(credential, meetup, { through: mesh().port('peers') });
@@ -133,6 +139,17 @@ describe('a mesh that passes TLS through', () => {
     const told = await sendRaw({ ...third, port: mesh().port('peers') });
     expect([told.status, reasonIn(told.body).reason]).to.deep.equal([429, 'identity_full']);
     await dial(workload(stack(), `${DOMAIN}/site/sa/gw-6`), 'sub/7/gw-6');
+  });
+
+  it('has whoever is denied by SPIFFE id ended, and refused with each renewed certificate', async () => {
+    const id = `${DOMAIN}/site/sa/gw-7`;
+    const client = await dial(workload(stack(), id), 'sub/7/gw-7');
+    client.hello();
+    stack().scratch.replace('deny.yaml', `version: 1\ndeny: [{ uri: "${id}" }]\n`);
+    expect(await client.closed).to.deep.equal({ code: 4402, reason: 'the client certificate is revoked' });
+    const again = { ca: stack().ca, credential: workload(stack(), id), path: `${PREFIX}sub/7/gw-7` };
+    const told = await sendRaw({ ...again, port: mesh().port('peers') });
+    expect([told.status, reasonIn(told.body).reason]).to.deep.equal([403, 'certificate_revoked']);
   });
 
   it('gets nobody in by a PROXY header where our Envoy was not told to expect one', async () => {
