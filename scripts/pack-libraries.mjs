@@ -9,7 +9,7 @@ import { setUp } from './setup.mjs';
 // Packs the libraries for other people's programs into a folder, `release/` unless another is named.
 await runMain(async () => {
   const folder = resolve(process.argv[2] ?? join(root, 'release'));
-  await setUp();
+  await setUp({ edge: false });
   mkdirSync(folder, { recursive: true });
   for (const [name, bytes] of libraryArchives(root, commitTime())) {
     writeFileSync(join(folder, name), bytes);

@@ -36,6 +36,20 @@ describe('the examples in Go', () => {
     );
   });
 
+  it('have the plugins that proto/README.md names', () => {
+    const module = textOf('examples/go/go.mod');
+    const plugins = [...textOf('proto/README.md').matchAll(/go install ([^@\s]+)@(\S+)/g)];
+    expect(plugins).to.have.length(2);
+    for (const [, path = '', version = ''] of plugins) {
+      expect(module).to.match(new RegExp(`^\\t${path}$`, 'm'));
+      const owners = [path, path.replace(/\/cmd\/.*/, '')];
+      expect(
+        owners.some((owner) => module.includes(`\t${owner} ${version}`)),
+        path,
+      ).to.equal(true);
+    }
+  });
+
   const program = (name: string): [string] => [scratch.path(`examples/go/bin/${name}`)];
   const programs = { gateway: program('gateway'), manager: program('manager'), operator: program('control') };
   itWorksIn({ name: 'Go', ...programs }, useExamples());

@@ -142,6 +142,22 @@ describe('npm run release:pack', () => {
     expect(inside.filter((path) => /^(test|\.github|node_modules|dist)\//.test(path))).to.deep.equal([]);
   });
 
+  it('has the sources of the libraries, which are the same when they are packed from there', async () => {
+    const folder = scratch.path('deployed');
+    mkdirSync(folder);
+    await done('tar', ['-xzf', release(`ws-proxy-deploy-${version}.tgz`), '-C', folder]);
+    const sources = join(folder, `ws-proxy-${version}`);
+    symlinkSync(join(ROOT, 'node_modules'), join(sources, 'node_modules'));
+    const env = { ...process.env, SOURCE_DATE_EPOCH: String(COMMITTED) };
+    const script = join(sources, 'scripts/pack-libraries.mjs');
+    await done(process.execPath, [script, folder], { cwd: sources, env });
+    const libraries = readdirSync(folder).filter((name) => name.endsWith('.tgz'));
+    expect(libraries).to.have.length(2);
+    for (const name of libraries) {
+      expect(readFileSync(join(folder, name)).equals(readFileSync(release(name))), name).to.equal(true);
+    }
+  }).timeout(PACK_MS);
+
   it('has a bill of materials that nothing in it dates but the commit', () => {
     const bill = JSON.parse(readFileSync(release('sbom.cdx.json'), 'utf8')) as {
       serialNumber?: string;
