@@ -16,8 +16,11 @@ import (
 const (
 	// Bytes of the largest message that the proxy passes on, unless it is set up otherwise. The library's own bound is 32 KiB.
 	maxMessage = 4 << 20
-	// For a dial, and for the answer to a ping.
-	patience = 20 * time.Second
+	// How long a dial may take.
+	dialPatience = 20 * time.Second
+	// How often the proxy is pinged, and how long it may take to answer: it does not read a peer while the other one is slow.
+	pingInterval = 20 * time.Second
+	pingPatience = 40 * time.Second
 )
 
 // Conn is a connection that is paired with the other peer.
@@ -35,7 +38,7 @@ func Dial(ctx context.Context, url, certificate, root, class string) (*Conn, err
 		return nil, err
 	}
 	transport := &http.Transport{TLSClientConfig: config, Proxy: http.ProxyFromEnvironment}
-	client := &http.Client{Transport: transport, Timeout: patience}
+	client := &http.Client{Transport: transport, Timeout: dialPatience}
 	socket, answer, err := websocket.Dial(ctx, url, &websocket.DialOptions{HTTPClient: client})
 	if err != nil {
 		return nil, refusal(answer, err)
@@ -60,12 +63,12 @@ func Dial(ctx context.Context, url, certificate, root, class string) (*Conn, err
 // watch ends a connection that is dead and does not say so. The library answers the proxy's pings, and tells nobody when none come.
 func (c *Conn) watch(ctx context.Context) {
 	for {
-		time.Sleep(patience)
-		soon, cancel := context.WithTimeout(ctx, patience)
+		time.Sleep(pingInterval)
+		soon, cancel := context.WithTimeout(ctx, pingPatience)
 		err := c.socket.Ping(soon)
 		cancel()
 		if err != nil {
-			c.Close()
+			_ = c.socket.CloseNow()
 			return
 		}
 	}
