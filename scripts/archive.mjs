@@ -34,13 +34,8 @@ function header(path, size, mode, seconds) {
   put('0', 156);
   put('ustar\x0000', 257);
   put(prefix, 345);
-  put(
-    `${octal(
-      block.reduce((sum, byte) => sum + byte, 0),
-      6,
-    )}\0 `,
-    148,
-  );
+  const sum = block.reduce((total, byte) => total + byte, 0);
+  put(`${octal(sum, 6)}\0 `, 148);
   return block;
 }
 

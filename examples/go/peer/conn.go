@@ -88,19 +88,17 @@ func (c *Conn) Send(ctx context.Context, message Message) error {
 	return c.socket.Write(ctx, websocket.MessageText, text)
 }
 
-// Read waits for the next message. A binary one is somebody else's, and passed over.
+// Read waits for the next message. A binary one, and what has other forms than here, is somebody else's and passed over.
 func (c *Conn) Read(ctx context.Context) (Message, error) {
 	for {
 		kind, text, err := c.socket.Read(ctx)
 		if err != nil {
 			return Message{}, err
 		}
-		if kind != websocket.MessageText {
-			continue
-		}
 		var received envelope
-		err = json.Unmarshal(text, &received)
-		return received.Message, err
+		if kind == websocket.MessageText && json.Unmarshal(text, &received) == nil {
+			return received.Message, nil
+		}
 	}
 }
 
