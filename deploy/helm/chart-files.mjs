@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import { operatorRules } from '../../dist/admin/rules-text.js';
 import { permissionsText } from '../../dist/proxy/cluster/nats/permissions.js';
 import { valuesSchema } from './values-schema.mjs';
@@ -20,7 +21,8 @@ export function writeChart() {
     writeFileSync(path, text);
   }
   const schema = join(chart, 'values.schema.json');
-  writeFileSync(schema, `${JSON.stringify(valuesSchema, null, 2)}\n`);
+  const values = parse(readFileSync(join(chart, 'values.yaml'), 'utf8'), { merge: true });
+  writeFileSync(schema, `${JSON.stringify(valuesSchema(values), null, 2)}\n`);
   execFileSync(process.execPath, [biome, 'format', '--write', schema], { stdio: 'inherit' });
   console.log(`wrote ${chart}`);
 }

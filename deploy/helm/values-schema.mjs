@@ -42,8 +42,7 @@ const service = object({
 });
 const { $schema: _, ...policy } = jsonSchemas['policy.schema.json'];
 
-/** The schema of values.yaml: what Helm says of values that are not of it is what a user reads. */
-export const valuesSchema = {
+const schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
   ...object({
     global: { type: 'object', description: 'Of a chart that has this one as a part; not read.' },
@@ -86,8 +85,8 @@ export const valuesSchema = {
     drain: object({ preStopSeconds: seconds, deadlineSeconds: { ...seconds, maximum: 3600 }, marginSeconds: seconds }),
     fleet: object({
       enabled: flag,
-      listen: matching(':[0-9]+$'),
-      advertise: matching(':[0-9]+$'),
+      listen: matching(':7443$'),
+      advertise: matching(':7443$'),
       hop: object({ existingSecret: name, name: matching(`^(?:${HOST.slice(1, -1)})?$`) }),
       certManager: object({ enabled: flag }),
       nats: object({
@@ -113,7 +112,7 @@ export const valuesSchema = {
     tolerations: objects,
     affinity: { type: 'object' },
     priorityClassName: text(),
-    podLabels: labels,
+    podLabels: { ...labels, propertyNames: { not: { pattern: '^app\\.kubernetes\\.io/(?:name|instance|part-of)$' } } },
     podAnnotations: labels,
     serviceAccount: object({ create: flag, name, annotations: labels }),
     services: object({ peers: service, control: service }),
@@ -144,6 +143,23 @@ export const valuesSchema = {
     }),
   }),
 };
+
+/** The schema of values.yaml: what Helm says of values that are not of it is what a user reads. `values`: those that there are. */
+export function valuesSchema(values) {
+  return needing(schema, values);
+}
+
+/** The schema, in which nothing that values.yaml has may be taken away by a null: the templates count on it. */
+function needing(part, values) {
+  const { properties, additionalProperties } = part;
+  // A part that says itself what it needs is another's schema.
+  if (additionalProperties !== false || properties === undefined || part.required !== undefined) return part;
+  if (values === undefined) return part;
+  const below = Object.entries(properties).map(([key, one]) => [key, needing(one, values[key])]);
+  // Null is a number of pods.
+  const required = Object.keys(values).filter((key) => key in properties && key !== 'replicas');
+  return { ...part, properties: Object.fromEntries(below), ...(required.length > 0 && { required }) };
+}
 
 function isFree(key) {
   return !OWN_OPTIONS.test(flagOf(key));

@@ -158,6 +158,13 @@ describe('the Helm chart', () => {
     expect(matchLabels).to.include({ 'app.kubernetes.io/instance': 'west' });
   });
 
+  it('has names that are short enough, however long that of the release is', async () => {
+    const long = laidOver(valuesOf('everything'), { fullnameOverride: '', nameOverride: 'rendezvous' });
+    const resources = await rendered(long, 'r'.repeat(53));
+    const tooLong = resources.filter(({ kind, metadata }) => metadata.name.length > (kind === 'CronJob' ? 52 : 63));
+    expect(tooLong.filter(({ kind }) => kind !== 'ConfigMap').map(({ metadata }) => metadata.name)).to.deep.equal([]);
+  });
+
   const refused: readonly (readonly [what: string, values: Values, says: RegExp])[] = [
     ['a value that there is not', { replica: 3 }, /additional properties 'replica' not allowed/],
     ['an option that there is not', { options: { 'max-conections': 1 } }, /\/options': .*'max-conections' not allowed/],
@@ -197,6 +204,23 @@ describe('the Helm chart', () => {
       'a list that nobody signs',
       { trust: { revocation: { renew: { enabled: true } } } },
       /authoritySecret is empty: name/,
+    ],
+    [
+      'a label by which the pods are known',
+      { podLabels: { 'app.kubernetes.io/name': 'x' } },
+      /invalid propertyName 'app\.kubernetes\.io\/name'/,
+    ],
+    ['a hop port that nobody may reach', { fleet: { listen: '0.0.0.0:7000' } }, /\/fleet\/listen'/],
+    [
+      'a policy of traffic where there is no way in',
+      { services: { peers: { externalTrafficPolicy: 'Local' } } },
+      /services\.peers\.type is ClusterIP: externalTrafficPolicy/,
+    ],
+    ['a part that is taken away', { tls: null }, /missing property 'tls'/],
+    [
+      'a number that is taken away',
+      { drain: { deadlineSeconds: null } },
+      /\/drain': missing property 'deadlineSeconds'/,
     ],
     [
       'a route without Gateway',

@@ -36,6 +36,10 @@
 {{- end -}}
 {{- end -}}
 {{- range $part := list "peers" "control" -}}
+{{- $service := index $v.services $part -}}
+{{- if and (eq $service.type "ClusterIP") (or $service.externalTrafficPolicy $service.loadBalancerClass $service.loadBalancerSourceRanges) -}}
+{{- fail (printf "services.%s.type is ClusterIP: externalTrafficPolicy and loadBalancer* are for LoadBalancer." $part) -}}
+{{- end -}}
 {{- $route := index $v.tlsRoute $part -}}
 {{- if and $route.hostnames (not (or $v.tlsRoute.parentRefs $route.parentRefs)) -}}
 {{- fail (printf "tlsRoute.%s.hostnames needs tlsRoute.parentRefs: the listeners of a Gateway that pass TLS through." $part) -}}

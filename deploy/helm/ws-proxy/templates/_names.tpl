@@ -2,8 +2,8 @@
 {{- define "ws-proxy.name" -}}
 {{- $short := default .Chart.Name .Values.nameOverride -}}
 {{- if .Values.fullnameOverride -}}{{ .Values.fullnameOverride }}
-{{- else if contains $short .Release.Name -}}{{ .Release.Name | trunc 45 | trimSuffix "-" }}
-{{- else -}}{{ printf "%s-%s" .Release.Name $short | trunc 45 | trimSuffix "-" }}
+{{- else if contains $short .Release.Name -}}{{ .Release.Name | trunc 42 | trimSuffix "-" }}
+{{- else -}}{{ printf "%s-%s" .Release.Name $short | trunc 42 | trimSuffix "-" }}
 {{- end -}}
 {{- end }}
 
