@@ -7,7 +7,14 @@ import { jsonSchemas } from '../../dist/proxy/policy/json-schema.js';
 const OWN_OPTIONS =
   /^(?:listen|control-listen|path-prefix|replica|metrics-(?:host|port)|tls-.*|policy|crl.*|drain-deadline|nats.*|cluster-name|hop-(?:listen|cert|key|ca|name)|advertise)$/;
 /** Flags of `envoy render` that may be changed. Where the files and ports are, the templates say. */
-const ENVOY_FLAGS = ['address', 'stats-names', 'max-connections', 'handshake-timeout'];
+const ENVOY_FLAGS = [
+  'address',
+  'stats-names',
+  'max-connections',
+  'handshake-timeout',
+  'proxy-protocol',
+  'no-control-json',
+];
 
 const text = (description) => ({ type: 'string', ...(description !== undefined && { description }) });
 const matching = (pattern, description) => ({ ...text(description), pattern });
@@ -70,7 +77,7 @@ const schema = {
     }),
     trust: object({
       existingConfigMap: name,
-      authority: object({ existingSecret: name, key: matching('^[-._a-zA-Z0-9]+$') }),
+      authority: object({ existingSecret: name, key: matching('^[-._a-zA-Z0-9]*$') }),
       revocation: object({
         enabled: flag,
         existingConfigMap: name,
@@ -128,6 +135,7 @@ const schema = {
       monitoringNamespace: name,
       collectorNamespace: name,
       operatorLabels: labels,
+      peersFrom: objects,
       extraIngress: objects,
       extraEgress: objects,
     }),
@@ -187,8 +195,9 @@ function envoyFlags() {
   const { options: flags } = envoy.commands.find((command) => command.name() === 'render');
   return Object.fromEntries(
     ENVOY_FLAGS.map((long) => {
-      const { description } = flags.find((one) => one.long === `--${long}`);
-      return [long, { type: ['string', 'integer'], pattern: "^[^'\\s]+$", description }];
+      const { description, required: hasValue } = flags.find((one) => one.long === `--${long}`);
+      const form = hasValue ? { type: ['string', 'integer'], pattern: "^[^'\\s]+$" } : flag;
+      return [long, { ...form, description }];
     }),
   );
 }

@@ -55,6 +55,11 @@ describe('values that the Helm chart refuses', () => {
       { services: { peers: { externalTrafficPolicy: 'Local' } } },
       /services\.peers\.type is ClusterIP: externalTrafficPolicy/,
     ],
+    [
+      'addresses that anybody may write',
+      { envoy: { flags: { 'proxy-protocol': true } } },
+      /name in networkPolicy\.peersFrom who that may be/,
+    ],
     ['a part that is taken away', { tls: null }, /missing property 'tls'/],
     [
       'a number that is taken away',

@@ -27,6 +27,9 @@
 {{- fail "tls.certManager.issuerRef.name is empty: name an issuer that the peers trust." -}}
 {{- end -}}
 {{- end -}}
+{{- if and (index $v.envoy.flags "proxy-protocol") $v.networkPolicy.enabled (not $v.networkPolicy.peersFrom) -}}
+{{- fail "envoy.flags.proxy-protocol believes whoever reaches the peers' port what the address of a peer is: name in networkPolicy.peersFrom who that may be." -}}
+{{- end -}}
 {{- if $v.trust.revocation.renew.enabled -}}
 {{- if not $v.trust.revocation.enabled -}}
 {{- fail "trust.revocation.renew.enabled is true and trust.revocation.enabled is false: there is no list to renew." -}}

@@ -11,8 +11,14 @@ exec ws-proxy envoy render --dir /run/ws-proxy/envoy \
   --client-ca /etc/ws-proxy/trust/root.cert.pem
 {{- if $lists }} --client-crl /run/ws-proxy/trust/root.crl.pem{{ end }} \
   --stats-port 9902
-{{- range $flag, $value := .Values.envoy.flags }} \
-  --{{ $flag }}={{ if kindIs "float64" $value }}{{ int64 $value }}{{ else }}'{{ $value }}'{{ end }}
+{{- range $flag, $value := .Values.envoy.flags }}
+{{- if kindIs "bool" $value }}
+{{- if $value }} \
+  --{{ $flag }}
+{{- end }}
+{{- else }} \
+  --{{ $flag }}={{ if kindIs "string" $value }}'{{ $value }}'{{ else }}{{ int64 $value }}{{ end }}
+{{- end }}
 {{- end }}
 {{- end }}
 
@@ -75,9 +81,9 @@ exec ws-proxy envoy render --dir /run/ws-proxy/envoy \
   projected:
     sources:
       {{- with .Values.trust.authority.existingSecret }}
-      - secret: { name: {{ . }}, items: [{ key: {{ $.Values.trust.authority.key | quote }}, path: root.cert.pem }] }
+      - secret: { name: {{ . }}, items: [{ key: {{ default "tls.crt" $.Values.trust.authority.key | quote }}, path: root.cert.pem }] }
       {{- else }}
-      - configMap: { name: {{ $trust }}, items: [{ key: root.cert.pem, path: root.cert.pem }] }
+      - configMap: { name: {{ $trust }}, items: [{ key: {{ default "root.cert.pem" $.Values.trust.authority.key | quote }}, path: root.cert.pem }] }
       {{- end }}
       {{- if .Values.trust.revocation.enabled }}
       - configMap: { name: {{ include "ws-proxy.list" . }}, items: [{ key: root.crl.pem, path: root.crl.pem }] }
