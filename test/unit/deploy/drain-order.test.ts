@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { loadConfig } from '../../../proxy/config/load.js';
+import { stopTime } from '../../../proxy/stop-time.js';
 import { drainFaults } from '../../support/drain-order.js';
 import type { Resource } from '../../support/helm.js';
 import { textOf } from '../../support/sources.js';
@@ -63,6 +64,12 @@ describe('the order in which a pod goes', () => {
   it('is found out where a budget holds up the only pod', () => {
     const resources = [...base(), ...read('components/replicas/disruption-budget')];
     expect(drainFaults(resources, config)).to.deep.equal(['no node can be drained']);
+  });
+
+  it('takes as long as the document says', () => {
+    const text = textOf(`${folder}/README.md`);
+    expect(text).to.include(`The service needs ${5 + stopTime(config) / 1000} at most`);
+    expect(text).to.include(`its ${config.maxSessions.toLocaleString('en')} sessions in batches`);
   });
 
   it('needs more time where the drain has more', () => {
