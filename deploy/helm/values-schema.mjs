@@ -104,6 +104,7 @@ const schema = {
         urls: texts('^(?:nats|tls)://[^/?#@,\\s]+:[0-9]+$'),
         replicas: { enum: [1, 3, 5] },
         tlsSecret: name,
+        clientCertificate: flag,
         credentialsSecret: name,
         clusterName: matching('^(?:[a-z][a-z0-9-]{0,31})?$'),
         peers: objects,

@@ -12,8 +12,11 @@
 {{- if not (or $v.fleet.nats.enabled $v.fleet.nats.urls) -}}
 {{- fail "fleet.enabled needs a NATS: set fleet.nats.enabled to true, or fleet.nats.urls to servers of yours." -}}
 {{- end -}}
-{{- if and $v.fleet.nats.enabled (or $v.fleet.nats.clusterName $v.fleet.nats.tlsSecret $v.fleet.nats.credentialsSecret) -}}
-{{- fail "fleet.nats.clusterName, tlsSecret and credentialsSecret are for servers of yours (fleet.nats.urls): leave them empty with fleet.nats.enabled." -}}
+{{- if not (or $v.fleet.nats.clientCertificate $v.fleet.nats.credentialsSecret) -}}
+{{- fail "fleet.nats.clientCertificate is false and credentialsSecret is empty: NATS would not know who a replica is." -}}
+{{- end -}}
+{{- if and $v.fleet.nats.enabled (or (not $v.fleet.nats.clientCertificate) $v.fleet.nats.clusterName $v.fleet.nats.tlsSecret $v.fleet.nats.credentialsSecret) -}}
+{{- fail "fleet.nats.clusterName, tlsSecret, clientCertificate and credentialsSecret are for servers of yours (fleet.nats.urls): leave them as they are with fleet.nats.enabled." -}}
 {{- end -}}
 {{- if and $v.fleet.nats.enabled (ne (int $v.fleet.nats.replicas) 3) -}}
 {{- fail "fleet.nats.replicas is for servers of yours (fleet.nats.urls): those of fleet.nats.enabled are 3." -}}

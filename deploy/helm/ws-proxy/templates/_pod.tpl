@@ -52,8 +52,10 @@ exec ws-proxy envoy render --dir /run/ws-proxy/envoy \
 - { name: WS_PROXY_HOP_NAME, value: {{ include "ws-proxy.hopName" . | quote }} }
 - { name: WS_PROXY_NATS, value: {{ ternary (printf "tls://%s-nats:4222" (include "ws-proxy.name" .)) (join "," $nats.urls) $nats.enabled | quote }} }
 - { name: WS_PROXY_NATS_REPLICAS, value: {{ $nats.replicas | quote }} }
+{{- if $nats.clientCertificate }}
 - { name: WS_PROXY_NATS_CERT, value: /etc/ws-proxy/{{ $tls }}/tls.crt }
 - { name: WS_PROXY_NATS_KEY, value: /etc/ws-proxy/{{ $tls }}/tls.key }
+{{- end }}
 - { name: WS_PROXY_NATS_CA, value: /etc/ws-proxy/{{ $tls }}/ca.crt }
 {{- with $nats.credentialsSecret }}
 - { name: WS_PROXY_NATS_CREDS, value: /etc/ws-proxy/nats-credentials/nats.creds }
