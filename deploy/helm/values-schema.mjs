@@ -28,6 +28,7 @@ const object = (properties) => ({ type: 'object', additionalProperties: false, p
 
 const NAME = '^(?:[a-z0-9](?:[-a-z0-9.]*[a-z0-9])?)?$';
 const HOST = '^(?:\\*\\.)?[a-z0-9](?:[-a-z0-9]*[a-z0-9])?(?:\\.[a-z0-9](?:[-a-z0-9]*[a-z0-9])?)*$';
+/** As cert-manager and the Prometheus operator write it. */
 const DURATION = '^(?:[0-9]+(?:ms|s|m|h))+$';
 const port = count(1, 65_535);
 const seconds = count(0, 86_400);
@@ -165,8 +166,8 @@ function needing(part, values) {
   if (additionalProperties !== false || properties === undefined || part.required !== undefined) return part;
   if (values === undefined) return part;
   const below = Object.entries(properties).map(([key, one]) => [key, needing(one, values[key])]);
-  // Null is a number of pods.
-  const required = Object.keys(values).filter((key) => key in properties && key !== 'replicas');
+  const mayBeNull = (key) => [properties[key].type].flat().includes('null');
+  const required = Object.keys(values).filter((key) => key in properties && !mayBeNull(key));
   return { ...part, properties: Object.fromEntries(below), ...(required.length > 0 && { required }) };
 }
 
@@ -179,8 +180,13 @@ function optionProperty(key) {
   const { kind, min, max, choices, help } = options[key];
   const forms = {
     count: { type: 'integer', minimum: min, maximum: max },
-    duration: matching(DURATION),
-    bytes: matching('^[0-9]+(?:B|KiB|MiB|GiB)?$'),
+    duration: matching('^(?:[0-9]+(?:\\.[0-9]+)?(?:ms|s|m|h|d))+$'),
+    bytes: {
+      type: ['string', 'integer'],
+      pattern: '^[0-9]+(?:\\.[0-9]+)?(?:B|KiB|MiB|GiB)?$',
+      minimum: min,
+      maximum: max,
+    },
     flag,
     choice: { enum: choices },
     list: { type: ['string', 'array'], items: { type: 'string' } },

@@ -1,10 +1,12 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Ajv } from 'ajv';
 import { expect } from 'chai';
 import { operatorRules } from '../../../admin/rules-text.js';
 import { permissionsText } from '../../../proxy/cluster/nats/permissions.js';
-import { options } from '../../../proxy/config/options.js';
+import { flagOf, type OptionKey, type OptionRow, options } from '../../../proxy/config/options.js';
 import { CHART, chart, laidOver, type Values, valuesOf } from '../../support/helm.js';
-import { filesBelow, textOf } from '../../support/sources.js';
+import { filesBelow, ROOT, textOf } from '../../support/sources.js';
 import { documentOf } from '../../support/yaml-files.js';
 
 interface Overlay {
@@ -15,6 +17,10 @@ interface Image {
   readonly repository: string;
   readonly tag: string;
 }
+
+const { valuesSchema } = (await import(pathToFileURL(join(ROOT, 'deploy/helm/values-schema.mjs')).href)) as {
+  valuesSchema: (values: Values) => Values;
+};
 
 // What Helm makes of it is for `npm run verify`, which has Helm.
 describe('the files of the Helm chart', () => {
@@ -65,6 +71,10 @@ describe('the files of the Helm chart', () => {
     expect(operatorRules().endsWith(`\nspec:\n${rules}`)).to.equal(true);
   });
 
+  it('have a schema that is made of the options and the policy as they are (npm run generate)', () => {
+    expect(JSON.parse(JSON.stringify(valuesSchema(values)))).to.deep.equal(chart.schema());
+  });
+
   it('let through the options of the service that the chart does not set, each with what it is', () => {
     const { properties } = chart.schema() as unknown as {
       properties: { options: { properties: Record<string, { description: string }> } };
@@ -72,6 +82,17 @@ describe('the files of the Helm chart', () => {
     const own = properties.options.properties;
     expect(own['max-connections']?.description).to.equal(options.maxConnections.help);
     expect(own).to.include.keys('ping-interval', 'audit-log', 'page', 'deny-list', 'cluster-lost', 'hop-dial');
+    for (const [key, row] of Object.entries(options) as [OptionKey, OptionRow][]) {
+      const name = flagOf(key);
+      if (!(name in own) || row.default === undefined) continue;
+      const isJson = row.kind === 'count' || row.kind === 'flag';
+      const value: unknown = isJson ? JSON.parse(row.default) : row.default;
+      expect(faults({ options: { [name]: value } }), name).to.deep.equal([]);
+    }
+    for (const value of [1_048_576, '1.5MiB', '1000']) {
+      expect(faults({ options: { 'max-message-bytes': value } }), String(value)).to.deep.equal([]);
+    }
+    expect(faults({ options: { 'max-message-bytes': 1 } })).to.have.length(1);
     expect(own).not.to.have.any.keys('listen', 'crl', 'policy', 'nats', 'hop-key', 'drain-deadline', 'replica');
   });
 });
