@@ -49,6 +49,8 @@ const service = object({
   loadBalancerSourceRanges: texts('^[0-9A-Fa-f.:]+/[0-9]+$'),
 });
 const { $schema: _, ...policy } = jsonSchemas['policy.schema.json'];
+/** Without what it needs: empty, it is none. */
+const { properties: denials } = jsonSchemas['deny-list.schema.json'];
 
 const schema = {
   $schema: 'http://json-schema.org/draft-07/schema#',
@@ -65,7 +67,7 @@ const schema = {
     extraEnv: objects,
     resources,
     envoy: object({ image, flags: object(envoyFlags()), resources }),
-    policy: object({ existingConfigMap: name, document: policy }),
+    policy: object({ existingConfigMap: name, document: policy, denyList: object(denials) }),
     tls: object({
       existingSecret: name,
       certManager: object({
@@ -156,7 +158,7 @@ const schema = {
 
 /** The schema of values.yaml: what Helm says of values that are not of it is what a user reads. `values`: those that there are. */
 export function valuesSchema(values) {
-  return needing(schema, values);
+  return needing(JSON.parse(JSON.stringify(schema), readableByGo), values);
 }
 
 /** The schema, in which nothing that values.yaml has may be taken away by a null: the templates count on it. */
@@ -169,6 +171,12 @@ function needing(part, values) {
   const mayBeNull = (key) => [properties[key].type].flat().includes('null');
   const required = Object.keys(values).filter((key) => key in properties && !mayBeNull(key));
   return { ...part, properties: Object.fromEntries(below), ...(required.length > 0 && { required }) };
+}
+
+/** Helm reads patterns as Go does, which counts to 1000: above that the service alone looks. */
+function readableByGo(key, value) {
+  const isPattern = key === 'pattern' && typeof value === 'string';
+  return isPattern ? value.replaceAll(/\{(\d+),\d{4,}\}/g, '{$1,}') : value;
 }
 
 function isFree(key) {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { loadConfig } from '../../proxy/config/load.js';
+import { readDenyList } from '../../proxy/policy/lists/deny-list.js';
 import { compilePolicy } from '../../proxy/policy/rules/compile.js';
 import { drainFaults } from '../support/drain-order.js';
 import { envoyBinary } from '../support/envoy.js';
@@ -39,8 +40,13 @@ const sets: Readonly<Record<string, () => Values>> = {
   production: () => valuesOf('production'),
   fleet: () => valuesOf('production', 'fleet'),
   everything: () => valuesOf('everything'),
-  'without a list': () => ({ trust: { revocation: { enabled: false } } }),
+  'without a revocation list': () => ({
+    policy: { denyList: { version: 1, deny: [{ uri: 'spiffe://acme.example/gw-1', note: 'lost' }] } },
+    trust: { revocation: { enabled: false } },
+  }),
 };
+/** Where a pod has its policy. */
+const POLICIES = '/etc/ws-proxy/policy';
 const own = ['Certificate', 'Issuer', 'PrometheusRule', 'ServiceMonitor', 'TLSRoute'];
 
 function deployment(resources: readonly Resource[]): Resource {
@@ -98,6 +104,9 @@ describe('the Helm chart', () => {
           data?.['policy.yaml'] === undefined ? [] : [data['policy.yaml']],
         );
         for (const text of policies) expect(compilePolicy(text)).to.have.property('ok');
+        const lists = resources.flatMap(({ data }) => data?.['deny-list.yaml'] ?? []);
+        for (const text of lists) expect(readDenyList('deny-list.yaml', Buffer.from(text))).to.have.property('ok');
+        expect(configOf(resources).denyList).to.equal(lists.length > 0 ? `${POLICIES}/deny-list.yaml` : undefined);
       });
 
       it('lets a pod go in the right order, and gives it the time', () => {

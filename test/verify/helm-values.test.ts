@@ -60,6 +60,11 @@ describe('values that the Helm chart refuses', () => {
       { envoy: { flags: { 'proxy-protocol': true } } },
       /name in networkPolicy\.peersFrom who that may be/,
     ],
+    [
+      'a list beside a ConfigMap that has none',
+      { policy: { existingConfigMap: 'rules', denyList: { version: 1, deny: [] } } },
+      /name it in options\.deny-list/,
+    ],
     ['a part that is taken away', { tls: null }, /missing property 'tls'/],
     [
       'a number that is taken away',

@@ -75,6 +75,14 @@ describe('the files of the Helm chart', () => {
     expect(JSON.parse(JSON.stringify(valuesSchema(values)))).to.deep.equal(chart.schema());
   });
 
+  it('have patterns that Go reads, as Helm does: it counts to 1000, and looks neither ahead nor back', () => {
+    const patterns = [...textOf(`${CHART}/values.schema.json`).matchAll(/"pattern": "(.*)"/g)].map(
+      ([, one = '']) => one,
+    );
+    expect(patterns.length).to.be.greaterThan(40);
+    for (const one of patterns) expect(one).not.to.match(/\{[^}]*\d{4,}|\(\?(?!:)|\\\\[1-9]/);
+  });
+
   it('let through the options of the service that the chart does not set, each with what it is', () => {
     const { properties } = chart.schema() as unknown as {
       properties: { options: { properties: Record<string, { description: string }> } };

@@ -33,6 +33,9 @@
 {{- if and (index $v.envoy.flags "proxy-protocol") $v.networkPolicy.enabled (not $v.networkPolicy.peersFrom) -}}
 {{- fail "envoy.flags.proxy-protocol believes whoever reaches the peers' port what the address of a peer is: name in networkPolicy.peersFrom who that may be." -}}
 {{- end -}}
+{{- if and $v.policy.existingConfigMap $v.policy.denyList -}}
+{{- fail "policy.denyList is for the chart's own ConfigMap: put the list into that of policy.existingConfigMap, and name it in options.deny-list (/etc/ws-proxy/policy/FILE)." -}}
+{{- end -}}
 {{- if $v.trust.revocation.renew.enabled -}}
 {{- if not $v.trust.revocation.enabled -}}
 {{- fail "trust.revocation.renew.enabled is true and trust.revocation.enabled is false: there is no list to renew." -}}

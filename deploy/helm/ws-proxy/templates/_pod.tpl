@@ -29,7 +29,8 @@ exec ws-proxy envoy render --dir /run/ws-proxy/envoy \
 {{- $preset = omit $preset "crl" "crl-ca" "crl-stage" -}}
 {{- end -}}
 {{- $drain := dict "drain-deadline" (printf "%ds" (int64 .Values.drain.deadlineSeconds)) -}}
-{{- toYaml (merge (dict) .Values.options $drain $preset) -}}
+{{- $denials := ternary (dict "deny-list" "/etc/ws-proxy/policy/deny-list.yaml") (dict) (not (empty .Values.policy.denyList)) -}}
+{{- toYaml (merge (dict) .Values.options $drain $denials $preset) -}}
 {{- end }}
 
 {{- define "ws-proxy.env" -}}
