@@ -44,9 +44,9 @@ export function laidOver(below: Values, above: Values): Values {
   return merged;
 }
 
-/** The resources that Helm makes of the chart; throws what it says when it refuses the values. */
-export async function rendered(values: Values, release = 'ws-proxy'): Promise<Resource[]> {
-  const answer = await ask({ chart: CHART, values, release, namespace: 'ws-proxy' });
+/** The resources that Helm makes of the chart, a folder or an archive; throws what it says when it refuses the values. */
+export async function rendered(values: Values, release = 'ws-proxy', path = CHART): Promise<Resource[]> {
+  const answer = await ask({ chart: path, values, release, namespace: 'ws-proxy' });
   if ('refusal' in answer) throw new Error(answer.refusal);
   return Object.entries(answer.manifests)
     .filter(([name]) => name.endsWith('.yaml'))

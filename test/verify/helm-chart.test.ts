@@ -1,5 +1,6 @@
 import { copyFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { expect } from 'chai';
 import { parse } from 'yaml';
 import { loadConfig } from '../../proxy/config/load.js';
@@ -152,6 +153,16 @@ describe('the Helm chart', () => {
       const resources = await rendered(laidOver(first, block));
       expect(drainFaults(resources, configOf(resources))).to.deep.equal([]);
     }
+  });
+
+  it('is the same as the archive that a release has of it', async () => {
+    const script = (name: string) => import(pathToFileURL(join(ROOT, 'scripts', name)).href);
+    const [{ archive }, { chartFiles, sourcesOf }, { trackedFiles }] = await Promise.all(
+      ['archive.mjs', 'release-archives.mjs', 'commit.mjs'].map(script),
+    );
+    const packed = scratch.write('ws-proxy.tgz', archive(chartFiles(sourcesOf(trackedFiles())), 1));
+    const values = valuesOf('everything');
+    expect(await rendered(values, 'ws-proxy', packed)).to.deep.equal(await rendered(values));
   });
 
   it('names what a second release has after it, and keeps the two apart', async () => {
