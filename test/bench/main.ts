@@ -21,7 +21,7 @@ const program = new Command('npm run bench --')
   .option('--workers <n>', 'worker threads of Envoy', count(), 1)
   .option('--idle-sessions <n>', 'sessions of the idle scenario', count(), 4_500)
   .option('--held-claims <n>', 'claims that stay in NATS in the scenario fleet', count(), 100_000)
-  .option('--rival-pairs <n>', 'pairs of the scenario rivals', count(), 1_000)
+  .option('--rival-pairs <n>', 'pairs of the scenario rivals', count({ min: 2 }), 1_000)
   .option(
     '--original <dir>',
     'a checkout of the Micronets proxy for the scenario rivals, which leaves it out without one',

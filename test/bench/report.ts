@@ -25,7 +25,7 @@ export async function save(dir: string, report: Report): Promise<readonly string
   const files = [json];
   for (const [name, text] of Object.entries(report.documents)) {
     const file = join(dir, `${name}.md`);
-    await writeFile(file, text);
+    await writeFile(file, `${text}\n`);
     files.push(file);
   }
   if (report.curves.length === 0) return files;

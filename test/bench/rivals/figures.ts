@@ -21,6 +21,7 @@ export function figuresFor(pairs: number, counted: number): readonly RivalFigure
     { what: `CPU a message, ${all}, µs`, of: ({ busy }) => cpuOfWay(busy) },
     { what: `CPU a message behind Envoy, ${all}, µs`, of: ({ busy }) => behindEnvoy(busy) },
     { what: `CPU a message, ${one}, µs`, of: ({ alone }) => cpuOfWay(alone) },
+    { what: `CPU a message behind Envoy, ${one}, µs`, of: ({ alone }) => behindEnvoy(alone) },
     { what: `round trip p50, ${one}, µs`, of: ({ alone }) => alone.latency.p50 },
     { what: `round trip p99, ${one}, µs`, of: ({ alone }) => alone.latency.p99 },
     { what: `round trip p50, ${all}, ms`, of: ({ busy }) => busy.latency.p50 / US_PER_MS },
