@@ -5,6 +5,7 @@ import { type IdleSessions, openIdle } from '../../bench/idle.js';
 import { type Job, runJob } from '../../bench/job.js';
 import { StuckReader } from '../../bench/stuck-reader.js';
 import { readTarget, type Target } from '../../bench/target.js';
+import { type VisitPlan, visit } from './rivals/visit.js';
 
 export type DriverCommand =
   | { readonly t: 'run'; readonly job: Job }
@@ -12,7 +13,8 @@ export type DriverCommand =
   | { readonly t: 'close-idle' }
   | { readonly t: 'open-flood'; readonly target: Target; readonly floodBytes: number; readonly service: number }
   | { readonly t: 'close-flood' }
-  | { readonly t: 'churn'; readonly target: Target; readonly plan: ChurnPlan };
+  | { readonly t: 'churn'; readonly target: Target; readonly plan: ChurnPlan }
+  | { readonly t: 'visit'; readonly plan: VisitPlan };
 
 export type DriverAnswer =
   | { readonly t: 'up' }
@@ -54,6 +56,8 @@ async function run(command: DriverCommand): Promise<unknown> {
     }
     case 'churn':
       return new Churn(await readTarget(command.target), command.plan).run();
+    case 'visit':
+      return visit(command.plan);
   }
 }
 

@@ -15,12 +15,21 @@ const BUSY_LOAD = 1;
 const names = scenarios.map(({ name }) => name).join(', ');
 const program = new Command('npm run bench --')
   .description('Measures the service against a plain ws relay behind the same Envoy; see test/bench/README.md.')
-  .argument('[scenario...]', `of ${names}; all but deflate, edge and soak when none is named`)
+  .argument('[scenario...]', `of ${names}; all but deflate, edge, rivals and soak when none is named`)
   .option('--rounds <n>', 'rounds of each side', count(), 5)
   .option('--seconds <s>', 'measured time of one round', count(), 3)
   .option('--workers <n>', 'worker threads of Envoy', count(), 1)
   .option('--idle-sessions <n>', 'sessions of the idle scenario', count(), 4_500)
   .option('--held-claims <n>', 'claims that stay in NATS in the scenario fleet', count(), 100_000)
+  .option('--rival-pairs <n>', 'pairs of the scenario rivals', count({ min: 2 }), 1_000)
+  .option(
+    '--original <dir>',
+    'a checkout of the Micronets proxy for the scenario rivals, which leaves it out without one',
+  )
+  .option(
+    '--original-python <file>',
+    'a Python that has what the checkout needs; its own virtualenv/bin/python when none is named',
+  )
   .option('--stuck-seconds <s>', 'time for which a reader is stuck', count(), 30)
   .option('--minutes <m>', 'length of the soak', count(), 10)
   .option('--no-pin', 'leave processes to the scheduler')
@@ -43,6 +52,9 @@ interface Options {
   readonly workers: number;
   readonly idleSessions: number;
   readonly heldClaims: number;
+  readonly rivalPairs: number;
+  readonly original?: string;
+  readonly originalPython?: string;
   readonly stuckSeconds: number;
   readonly minutes: number;
   readonly pin: boolean;
@@ -56,18 +68,21 @@ async function run(asked: readonly string[], options: Options): Promise<void> {
   const rows: FigureRow[] = [];
   const data: Record<string, unknown> = {};
   const curves: Curve[] = [];
+  const documents: Record<string, string> = {};
   for (const scenario of chosen) {
     progress(`${scenario.name}: ${scenario.about}`);
     const found = await scenario.run(settingsOf(options, (text) => progress(`  ${text}`)));
     rows.push(...found.rows);
     curves.push(...(found.curves ?? []));
     data[scenario.name] = found.data;
+    if (found.document !== undefined) documents[scenario.name] = found.document;
   }
-  await finish({ rows, data, curves });
+  await finish({ rows, data, curves, documents });
 }
 
 async function finish(report: Report): Promise<void> {
-  console.log(`\n${table(report.rows)}\n`);
+  const parts = [...(report.rows.length === 0 ? [] : [table(report.rows)]), ...Object.values(report.documents)];
+  for (const part of parts) console.log(`\n${part}\n`);
   for (const file of await save(RESULTS, report)) console.log(`wrote ${file}`);
   process.exitCode = report.rows.some((row) => isMet(row) === false) ? 1 : 0;
 }
@@ -89,6 +104,10 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
     soakMinutes: options.quick ? 1 : options.minutes,
     idleSessions: options.quick ? 500 : options.idleSessions,
     heldClaims: options.quick ? 10_000 : options.heldClaims,
+    rivalPairs: options.quick ? 100 : options.rivalPairs,
+    ...(options.original === undefined
+      ? {}
+      : { original: { checkout: options.original, python: options.originalPython } }),
     stuckSeconds: options.quick ? 5 : options.stuckSeconds,
     stop: stop.signal,
     tell,

@@ -10,9 +10,11 @@ export interface Report {
   /** The measurements of each scenario, by its name. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly curves: readonly Curve[];
+  /** Parts of documents by the scenario that made them. */
+  readonly documents: Readonly<Record<string, string>>;
 }
 
-/** Writes `result.json`, and `latency.svg` where latency against load was measured; returns the files. */
+/** Writes `result.json`, a file for each part of a document, and `latency.svg` where latency against load was measured; returns the files. */
 export async function save(dir: string, report: Report): Promise<readonly string[]> {
   await mkdir(dir, { recursive: true });
   const json = join(dir, 'result.json');
@@ -20,10 +22,16 @@ export async function save(dir: string, report: Report): Promise<readonly string
   const rows = report.rows.map((row) => ({ ...row, met: isMet(row) }));
   const result = { time: new Date().toISOString(), machine, rows, data: report.data };
   await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
-  if (report.curves.length === 0) return [json];
+  const files = [json];
+  for (const [name, text] of Object.entries(report.documents)) {
+    const file = join(dir, `${name}.md`);
+    await writeFile(file, `${text}\n`);
+    files.push(file);
+  }
+  if (report.curves.length === 0) return files;
   const svg = join(dir, 'latency.svg');
   await writeFile(svg, plot(report.curves));
-  return [json, svg];
+  return [...files, svg];
 }
 
 /** Writes the table as lines of text. */

@@ -15,6 +15,10 @@ export interface Settings {
   readonly idleSessions: number;
   /** Claims that stay in NATS while its memory is looked at. */
   readonly heldClaims: number;
+  /** Pairs of the scenario rivals. */
+  readonly rivalPairs: number;
+  /** A checkout of the Micronets proxy, where there is one, and a Python that has what it needs. */
+  readonly original?: { readonly checkout: string; readonly python: string | undefined };
   /** Time for which a reader is stuck, seconds. */
   readonly stuckSeconds: number;
   /** Aborted when the bench is told to stop, to take the running processes down. */
@@ -30,6 +34,8 @@ export interface Findings {
   readonly data: unknown;
   /** Latency against load, for the plot. */
   readonly curves?: readonly Curve[];
+  /** A part of a document that these findings are for, in Markdown. */
+  readonly document?: string;
 }
 
 export interface Curve {

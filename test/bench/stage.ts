@@ -31,6 +31,8 @@ export interface ServiceVariant {
 export interface Layout {
   readonly service?: number;
   readonly rest?: number;
+  /** Core of Envoy, where it is not with the rest. */
+  readonly edge?: number;
 }
 
 /** Another edge in front of the first variant of the service. */
@@ -117,7 +119,9 @@ export class Stage {
       const driver = new Child({ name: 'driver', args: [script('driver.js')], log: join(dir, 'driver.log'), ...rest });
       started.push(driver);
       await driver.ready();
-      const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...rest });
+      const { edge: core = plan.layout.rest } = plan.layout;
+      const edgeCore = core === undefined ? {} : { core };
+      const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...edgeCore });
       return new Stage({ dir, services: started.slice(0, -1), edges: plan.edges, metricsPorts, driver, edge });
     } catch (error) {
       await Promise.all(started.map((child) => child.stop()));
@@ -136,9 +140,14 @@ export class Stage {
     return { service: this.pid(name), ...both, envoy: this.#edge.pid, driver: this.#driver.pid };
   }
 
+  /** Folder of the development PKI. */
+  get certs(): string {
+    return join(this.#dir, 'certs');
+  }
+
   /** The way to an upstream; answerers go to `other` where it is given. */
   target(name: string, other?: string): Target {
-    const certs = join(this.#dir, 'certs');
+    const { certs } = this;
     const credential = (role: string): Credential => ({
       cert: join(certs, `${role}.cert.pem`),
       key: join(certs, `${role}.key.pem`),

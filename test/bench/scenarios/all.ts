@@ -9,6 +9,7 @@ import { lone } from './lone.js';
 import { page } from './page.js';
 import { relay } from './relay.js';
 import { remembered } from './remembered.js';
+import { rivals } from './rivals.js';
 import { roundTrip } from './round-trip.js';
 import { setUp } from './set-up.js';
 import { soak } from './soak.js';
@@ -32,5 +33,6 @@ export const scenarios: readonly Scenario[] = [
   fleet,
   deflate,
   edge,
+  rivals,
   soak,
 ];
