@@ -1,28 +1,38 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { Costs } from '../../bench/costs.js';
 import { count } from '../../proxy/values/argument.js';
 import { type Report, save, table } from './report.js';
 import { type FigureRow, isMet } from './row.js';
 import type { Curve, Scenario, Settings } from './scenario.js';
-import { scenarios } from './scenarios/all.js';
+import { scenarios, targets } from './scenarios/all.js';
 import type { Layout } from './stage.js';
 
 const RESULTS = '.bench';
 /** Above this load other work on the machine distorts the figures. */
 const BUSY_LOAD = 1;
+/** What `--short` stands for. */
+const SHORT = { rounds: 3, seconds: 2, idleSessions: 2_000 };
 
 const names = scenarios.map(({ name }) => name).join(', ');
 const program = new Command('npm run bench --')
   .description('Measures the service against a plain ws relay behind the same Envoy; see test/bench/README.md.')
-  .argument('[scenario...]', `of ${names}; all but deflate, edge and soak when none is named`)
+  .argument(
+    '[scenario...]',
+    `of ${names}; targets: those of ${targets.map(({ name }) => name).join(', ')}; all but capacity, deflate, edge and soak when none is named`,
+  )
   .option('--rounds <n>', 'rounds of each side', count(), 5)
   .option('--seconds <s>', 'measured time of one round', count(), 3)
   .option('--workers <n>', 'worker threads of Envoy', count(), 1)
   .option('--idle-sessions <n>', 'sessions of the idle scenario', count(), 4_500)
+  .option('--crowd-pairs <n>', 'pairs that come and go at once', count(), 2_500)
+  .option('--before <folder>', 'another built checkout, with which relay, storm and drain compare this one')
   .option('--held-claims <n>', 'claims that stay in NATS in the scenario fleet', count(), 100_000)
   .option('--stuck-seconds <s>', 'time for which a reader is stuck', count(), 30)
   .option('--minutes <m>', 'length of the soak', count(), 10)
+  .option('--short', 'three rounds of two seconds, and 2,000 idle sessions')
   .option('--no-pin', 'leave processes to the scheduler')
   .option('--quick', 'two short rounds of everything: to see that it runs')
   .action(run);
@@ -42,9 +52,12 @@ interface Options {
   readonly seconds: number;
   readonly workers: number;
   readonly idleSessions: number;
+  readonly crowdPairs: number;
+  readonly before?: string;
   readonly heldClaims: number;
   readonly stuckSeconds: number;
   readonly minutes: number;
+  readonly short?: true;
   readonly pin: boolean;
   readonly quick?: true;
 }
@@ -56,14 +69,16 @@ async function run(asked: readonly string[], options: Options): Promise<void> {
   const rows: FigureRow[] = [];
   const data: Record<string, unknown> = {};
   const curves: Curve[] = [];
+  let costs: Costs | undefined;
   for (const scenario of chosen) {
     progress(`${scenario.name}: ${scenario.about}`);
     const found = await scenario.run(settingsOf(options, (text) => progress(`  ${text}`)));
     rows.push(...found.rows);
     curves.push(...(found.curves ?? []));
     data[scenario.name] = found.data;
+    costs = found.costs ?? costs;
   }
-  await finish({ rows, data, curves });
+  await finish({ rows, data, curves, ...(costs === undefined ? {} : { costs }) });
 }
 
 async function finish(report: Report): Promise<void> {
@@ -77,17 +92,19 @@ function choose(asked: readonly string[]): readonly Scenario[] {
   const named = (name: string): Scenario =>
     scenarios.find((one) => one.name === name) ??
     program.error(`error: there is no scenario ${name}; there are ${names}`);
-  return asked.map(named);
+  return asked.flatMap((name) => (name === 'targets' ? targets : named(name)));
 }
 
 function settingsOf(options: Options, tell: (text: string) => void): Settings {
   return {
-    rounds: options.quick ? 2 : options.rounds,
-    measureMs: (options.quick ? 1 : options.seconds) * 1000,
+    rounds: options.quick ? 2 : options.short ? SHORT.rounds : options.rounds,
+    measureMs: (options.quick ? 1 : options.short ? SHORT.seconds : options.seconds) * 1000,
     workers: options.workers,
     layout: options.pin ? layout() : {},
     soakMinutes: options.quick ? 1 : options.minutes,
-    idleSessions: options.quick ? 500 : options.idleSessions,
+    idleSessions: options.quick ? 500 : options.short ? SHORT.idleSessions : options.idleSessions,
+    crowdPairs: options.quick ? 250 : options.crowdPairs,
+    ...(options.before === undefined ? {} : { before: resolve(options.before) }),
     heldClaims: options.quick ? 10_000 : options.heldClaims,
     stuckSeconds: options.quick ? 5 : options.stuckSeconds,
     stop: stop.signal,

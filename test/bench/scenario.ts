@@ -1,3 +1,4 @@
+import type { Costs } from '../../bench/costs.js';
 import type { FigureRow } from './row.js';
 import type { Layout } from './stage.js';
 
@@ -15,6 +16,10 @@ export interface Settings {
   readonly idleSessions: number;
   /** Claims that stay in NATS while its memory is looked at. */
   readonly heldClaims: number;
+  /** Pairs that come and go at once. */
+  readonly crowdPairs: number;
+  /** Folder of another built checkout, with which this one is compared. */
+  readonly before?: string;
   /** Time for which a reader is stuck, seconds. */
   readonly stuckSeconds: number;
   /** Aborted when the bench is told to stop, to take the running processes down. */
@@ -30,6 +35,8 @@ export interface Findings {
   readonly data: unknown;
   /** Latency against load, for the plot. */
   readonly curves?: readonly Curve[];
+  /** What `ws-proxy size` computes with, for a file of its own. */
+  readonly costs?: Costs;
 }
 
 export interface Curve {
