@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
-import { resolve } from 'node:path';
-import { Command } from 'commander';
+import { join, resolve } from 'node:path';
+import { Command, InvalidArgumentError } from 'commander';
 import type { Costs } from '../../bench/costs.js';
 import { count } from '../../proxy/values/argument.js';
 import { type Report, save, table } from './report.js';
@@ -28,7 +29,11 @@ const program = new Command('npm run bench --')
   .option('--workers <n>', 'worker threads of Envoy', count(), 1)
   .option('--idle-sessions <n>', 'sessions of the idle scenario', count(), 4_500)
   .option('--crowd-pairs <n>', 'pairs that come and go at once', count(), 2_500)
-  .option('--before <folder>', 'another built checkout, with which relay, storm and drain compare this one')
+  .option(
+    '--before <folder>',
+    'another built checkout, with which relay, storm and drain compare this one',
+    builtCheckout,
+  )
   .option('--held-claims <n>', 'claims that stay in NATS in the scenario fleet', count(), 100_000)
   .option('--stuck-seconds <s>', 'time for which a reader is stuck', count(), 30)
   .option('--minutes <m>', 'length of the soak', count(), 10)
@@ -104,7 +109,7 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
     soakMinutes: options.quick ? 1 : options.minutes,
     idleSessions: options.quick ? 500 : options.short ? SHORT.idleSessions : options.idleSessions,
     crowdPairs: options.quick ? 250 : options.crowdPairs,
-    ...(options.before === undefined ? {} : { before: resolve(options.before) }),
+    ...(options.before === undefined ? {} : { before: options.before }),
     heldClaims: options.quick ? 10_000 : options.heldClaims,
     stuckSeconds: options.quick ? 5 : options.stuckSeconds,
     stop: stop.signal,
@@ -116,6 +121,16 @@ function settingsOf(options: Options, tell: (text: string) => void): Settings {
 function layout(): Layout {
   if (availableParallelism() < 2 || spawnSync('taskset', ['-c', '0', 'true']).status !== 0) return {};
   return { service: 0, rest: 1 };
+}
+
+/** The folder, whole. */
+function builtCheckout(text: string): string {
+  const folder = resolve(text);
+  const isBuilt = ['bin/ws-proxy.js', 'dist/cli/main.js'].every((file) => existsSync(join(folder, file)));
+  if (isBuilt) return folder;
+  throw new InvalidArgumentError(
+    'There is no checkout that is built: run "npm install --no-save && npm run build" there.',
+  );
 }
 
 function progress(text: string): void {
