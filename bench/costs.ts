@@ -41,24 +41,24 @@ export const MEASURED_BODY_BYTES = 200;
  * `.bench/costs.json`.
  */
 export const measuredCosts: Costs = {
-  source: 'virtual machines with two cores (Intel Xeon, AMD EPYC), Node.js 20',
+  source: 'a virtual machine with two cores (AMD EPYC), Node.js 20',
   service: {
-    messageUs: 28,
-    bunchedMessageUs: 3.5,
-    kibUs: 1.2,
-    setUpMs: 1.5,
-    idleUs: 4.4,
-    sessionKib: 17,
+    messageUs: 21,
+    bunchedMessageUs: 4.3,
+    kibUs: 1.5,
+    setUpMs: 1.6,
+    idleUs: 4.1,
+    sessionKib: 16,
     baseMib: 83,
   },
   envoy: {
-    messageUs: 23,
-    bunchedMessageUs: 3.2,
+    messageUs: 45,
+    bunchedMessageUs: 2.3,
     kibUs: 2,
-    setUpMs: 2.4,
-    idleUs: 9.5,
+    setUpMs: 2.5,
+    idleUs: 9.8,
     sessionKib: 150,
-    baseMib: 76,
+    baseMib: 77,
   },
 };
 
