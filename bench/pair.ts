@@ -67,7 +67,8 @@ export function closePairs(pairs: readonly Pair[]): void {
   }
 }
 
-function greet(link: Link, peerId: string): Promise<void> {
+/** Says HELLO, and resolves when the other side's is there. */
+export function greet(link: Link, peerId: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`not paired within ${JOIN_MS / 1000} s`)), JOIN_MS);
     link.onEnd = (reason) => {
