@@ -1,10 +1,19 @@
 import { performance } from 'node:perf_hooks';
 import { FIRST_ID, type FrameTemplate, readId } from './frame.js';
+import type { Link } from './link.js';
 import { REQUEST_ID_AT, requestTemplate, responseTemplate } from './messages.js';
-import type { Pair } from './pair.js';
 
 /** Most requests of one pair that may be unanswered. */
 export const MAX_UNANSWERED = 65_536;
+
+/** One side's connection as an exchange uses it; it need not be a websocket. */
+export type ExchangeLink = Pick<Link, 'add' | 'flush' | 'onMessage' | 'onEnd'>;
+
+/** Two sides that messages go between. */
+export interface ExchangePair {
+  readonly asker: ExchangeLink;
+  readonly answerer: ExchangeLink;
+}
 
 export interface MessageSizes {
   /** Length of the body of a request, and of a response, bytes. */
@@ -23,7 +32,7 @@ export function templatesOf(sizes: MessageSizes): Templates {
 
 /** The requests and responses of one pair. Answers must come in order: anything else is a fault of the proxy and ends the run. */
 export class Exchange {
-  readonly #pair: Pair;
+  readonly #pair: ExchangePair;
   readonly #templates: Templates;
   /** When each unanswered request was to be sent, milliseconds of the steady clock. */
   readonly #due = new Float64Array(MAX_UNANSWERED);
@@ -34,7 +43,7 @@ export class Exchange {
    * @param answered is called for each answer with the time since the request was due, milliseconds
    * @param broken is called once when the pair ended or an answer was not the one awaited
    */
-  constructor(pair: Pair, templates: Templates, answered: (ms: number) => void, broken: (why: string) => void) {
+  constructor(pair: ExchangePair, templates: Templates, answered: (ms: number) => void, broken: (why: string) => void) {
     this.#pair = pair;
     this.#templates = templates;
     pair.answerer.onEnd = (reason) => broken(`the answering peer: ${reason}`);

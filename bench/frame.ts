@@ -24,30 +24,37 @@ export function clientFrame(opcode: number, payload: Buffer): Buffer {
 }
 
 /**
- * A message that is encoded and masked once and sent many times: only the digits of its ids are written each time, so that
+ * A message that is encoded, and masked, once and sent many times: only the digits of its ids are written each time, so that
  * the generator costs less than what it measures.
  */
 export class FrameTemplate {
-  /** The masked frame; a sender in pieces may send everything after `idsEnd` as it is. */
+  /** The frame as it leaves; a sender in pieces may send everything after `idsEnd` as it is. */
   readonly frame: Buffer;
   /** First byte after the last id. */
   readonly idsEnd: number;
   readonly #slots: readonly number[];
   readonly #masks: readonly number[];
 
-  /** @param text the message, with FIRST_ID in place of each id */
-  constructor(text: string) {
-    const payload = Buffer.from(text);
-    this.frame = clientFrame(TEXT, payload);
-    const payloadAt = this.frame.length - payload.length;
-    const offsets: number[] = [];
-    for (let at = payload.indexOf(`${FIRST_ID}`); at >= 0; at = payload.indexOf(`${FIRST_ID}`, at + 1))
-      offsets.push(at);
-    this.#slots = offsets.map((offset) => payloadAt + offset);
-    this.#masks = offsets.flatMap((offset) =>
-      Array.from({ length: ID_DIGITS }, (_, digit) => this.frame[payloadAt - 4 + ((offset + digit) & 3)] ?? 0),
+  /**
+   * @param plain the frame as it would be without a mask, with FIRST_ID in place of each id
+   * @param sent the same under its mask, where the protocol has one
+   */
+  constructor(plain: Buffer, sent: Buffer = plain) {
+    this.frame = sent;
+    const slots: number[] = [];
+    for (let at = plain.indexOf(`${FIRST_ID}`); at >= 0; at = plain.indexOf(`${FIRST_ID}`, at + 1)) slots.push(at);
+    this.#slots = slots;
+    this.#masks = slots.flatMap((slot) =>
+      Array.from({ length: ID_DIGITS }, (_, digit) => (plain[slot + digit] ?? 0) ^ (sent[slot + digit] ?? 0)),
     );
-    this.idsEnd = (this.#slots.at(-1) ?? payloadAt) + ID_DIGITS;
+    this.idsEnd = (slots.at(-1) ?? 0) + ID_DIGITS;
+  }
+
+  /** A client's text frame. */
+  static text(text: string): FrameTemplate {
+    const payload = Buffer.from(text);
+    const sent = clientFrame(TEXT, payload);
+    return new FrameTemplate(Buffer.concat([Buffer.alloc(sent.length - payload.length), payload]), sent);
   }
 
   /** Copies the frame up to `end` into `target` at `at`, with `id` in every slot. */

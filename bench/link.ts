@@ -105,7 +105,8 @@ export class Link {
   }
 }
 
-function dial(plan: LinkPlan): Socket {
+/** Begins a connection; what is written before it stands leaves when it does. */
+export function dial(plan: LinkPlan): Socket {
   const { url, context, localAddress } = plan;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = Number(url.port || (context === undefined ? 80 : 443));

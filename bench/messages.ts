@@ -31,12 +31,12 @@ export function requestText(bodyBytes: number): string {
 }
 
 export function requestTemplate(bodyBytes: number): FrameTemplate {
-  return new FrameTemplate(requestText(bodyBytes));
+  return FrameTemplate.text(requestText(bodyBytes));
 }
 
 /** The REST:RESPONSE; its own id is that of the request, so that the answer is found at the same place. */
-export function responseTemplate(bodyBytes: number): FrameTemplate {
-  const text = textOf({
+export function responseText(bodyBytes: number): string {
+  return textOf({
     messageId: FIRST_ID,
     messageType: 'REST:RESPONSE',
     requiresResponse: false,
@@ -46,7 +46,10 @@ export function responseTemplate(bodyBytes: number): FrameTemplate {
     dataFormat: 'application/json',
     messageBody: body(bodyBytes),
   });
-  return new FrameTemplate(text);
+}
+
+export function responseTemplate(bodyBytes: number): FrameTemplate {
+  return FrameTemplate.text(responseText(bodyBytes));
 }
 
 function textOf(message: Record<string, unknown>): string {

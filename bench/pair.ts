@@ -27,6 +27,20 @@ export async function openPair(target: DialTarget, meetup: string): Promise<Pair
   return { asker, answerer };
 }
 
+/** The same with one side after the other: the answerer has said its HELLO and waits before the asker dials. */
+export async function openPairInTurn(target: DialTarget, meetup: string): Promise<Pair> {
+  const answerer = await Link.open(planOf(target, 'answerer', meetup));
+  const greeted = greet(answerer, 'answerer');
+  const dialled = Link.open(planOf(target, 'asker', meetup));
+  try {
+    await Promise.all([greeted, dialled.then((asker) => greet(asker, 'asker'))]);
+    return { asker: await dialled, answerer };
+  } catch (error) {
+    answerer.close();
+    throw error;
+  }
+}
+
 /** Opens pairs, a few at a time. */
 export async function openPairs(target: DialTarget, count: number, atOnce = 16): Promise<readonly Pair[]> {
   const run = Math.random().toString(36).slice(2, 10);
@@ -53,7 +67,8 @@ export function closePairs(pairs: readonly Pair[]): void {
   }
 }
 
-function greet(link: Link, peerId: string): Promise<void> {
+/** Says HELLO, and resolves when the other side's is there. */
+export function greet(link: Link, peerId: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`not paired within ${JOIN_MS / 1000} s`)), JOIN_MS);
     link.onEnd = (reason) => {

@@ -11,6 +11,7 @@ import { register as rules } from '../admin/rules.js';
 import { register as sessions } from '../admin/sessions.js';
 import { register as tap } from '../admin/tap.js';
 import { register as bench } from '../bench/command.js';
+import { register as size } from '../bench/size-command.js';
 import { register as certs } from '../certs/command.js';
 import { register as doctor } from '../doctor/command.js';
 import { register as envoy } from '../envoy/command.js';
@@ -40,6 +41,7 @@ const commands: readonly Register[] = [
   doctor,
   envoy,
   bench,
+  size,
   completion,
 ];
 

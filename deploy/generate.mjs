@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { operatorRules } from '../dist/admin/rules-text.js';
 import { permissionsText, ROLES } from '../dist/proxy/cluster/nats/permissions.js';
+import { writeChart } from './helm/chart-files.mjs';
 
 // The alerts for the Prometheus operator are those of observability/rules: written here, so that there is one place to change.
 const target = new URL('kubernetes/components/monitoring/prometheus-rule.yaml', import.meta.url);
@@ -18,3 +19,5 @@ for (const [path, role] of files) {
   writeFileSync(permissions, permissionsText('wsp', role));
   console.log(`wrote ${fileURLToPath(permissions)}`);
 }
+
+writeChart();

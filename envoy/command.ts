@@ -29,6 +29,7 @@ interface RenderFlags {
   readonly maxConnections: number;
   /** Milliseconds. */
   readonly handshakeTimeout: number;
+  readonly proxyProtocol?: boolean;
   readonly serverCert: string;
   readonly serverKey: string;
   readonly clientCa: string;
@@ -84,6 +85,10 @@ export function register(program: Command): void {
         .default(DEFAULT_HANDSHAKE_TIMEOUT * 1000, `${DEFAULT_HANDSHAKE_TIMEOUT}s`)
         .argParser(handshakeTime),
     )
+    .option(
+      '--proxy-protocol',
+      'peers come through what says in a PROXY header who dialled; nobody else may reach their port',
+    )
     .option('--service-socket <path>', '--listen of serve, without unix:', '/run/ws-proxy/proxy.sock')
     .option('--control-socket <path>', '--control-listen of serve, without unix:', '/run/ws-proxy/control.sock')
     .option(
@@ -123,6 +128,7 @@ async function render(flags: RenderFlags, command: Command): Promise<void> {
     ...(flags.statsNames !== undefined && { statsNames: flags.statsNames }),
     maxConnections: flags.maxConnections,
     handshakeTimeout: Math.ceil(flags.handshakeTimeout / 1000),
+    ...(flags.proxyProtocol === true && { proxyProtocol: true }),
     serverCertificate: resolve(flags.serverCert),
     serverKey: resolve(flags.serverKey),
     clientCa: resolve(flags.clientCa),

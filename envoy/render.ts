@@ -75,6 +75,11 @@ export async function renderEdge(settings: EdgeSettings): Promise<string> {
   return join(configDir, 'envoy.yaml');
 }
 
+/** The heap that an Envoy for so many peers may have; beyond it, it sheds load. */
+export function heapBytesFor(maxConnections: number): number {
+  return BASE_HEAP_BYTES + maxConnections * HEAP_BYTES_PER_CONNECTION;
+}
+
 async function listReplicas(dir: string, { replicas, tls }: FleetSettings): Promise<void> {
   await makeFolder(dir);
   await withFolderLock(dir, async () => {
@@ -98,6 +103,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
       replica_tls: fleet?.tls !== undefined,
       crl: clientCrl !== undefined,
       json: controlJson,
+      proxy_protocol: settings.proxyProtocol === true,
       tracing: tracesUrl !== undefined,
       stats: statsPort !== undefined,
     },
@@ -125,7 +131,7 @@ function fillingOf(settings: EdgeSettings): TemplateValues {
         settings.maxConnections + MAX_CONTROL_CONNECTIONS + MAX_STATS_CONNECTIONS + 2 * MAX_PLAIN_CONNECTIONS,
       ACCEPT_BURST: Math.max(LEAST_ACCEPT_BURST, settings.maxConnections),
       ACCEPT_RATE: Math.max(LEAST_ACCEPT_RATE, Math.ceil(settings.maxConnections / COMES_BACK_AFTER)),
-      MAX_HEAP_BYTES: BASE_HEAP_BYTES + settings.maxConnections * HEAP_BYTES_PER_CONNECTION,
+      MAX_HEAP_BYTES: heapBytesFor(settings.maxConnections),
       SERVER_CERTIFICATE: settings.serverCertificate,
       SERVER_KEY: settings.serverKey,
       SERVER_CERTIFICATE_DIR: dirname(settings.serverCertificate),

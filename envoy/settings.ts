@@ -30,6 +30,11 @@ export interface EdgeSettings {
    * here for its turn, so less than a fleet's handshakes take cuts honest peers off.
    */
   readonly handshakeTimeout?: number;
+  /**
+   * Whether each connection of a peer begins with a PROXY header, version 1 or 2, by what passes TLS through to this Envoy. Without one it is
+   * closed then. Who reaches the port can write any address there, so nobody but that may reach it.
+   */
+  readonly proxyProtocol?: boolean;
   /** PEM files. Certificate and key share a folder: Envoy watches it. */
   readonly serverCertificate: string;
   readonly serverKey: string;

@@ -1,6 +1,6 @@
 /**
  * Makes everything that is derived from code and committed: the control API's descriptor, types and OpenAPI
- * description, the JSON Schemas, the alerts for Kubernetes, and the
+ * description, the JSON Schemas, the alerts for Kubernetes, the schema and the files of the Helm chart, and the
  * tables in documents. Tests prove all of it fresh.
  */
 import { execFileSync } from 'node:child_process';

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, posix } from 'node:path';
-import { run } from './command.mjs';
+import { readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
+import { archive } from './archive.mjs';
 import { Failure } from './failure.mjs';
 import { root } from './place.mjs';
+import { below } from './release-archives.mjs';
 
 /**
  * The packages for other people's programs, each made of the built files that its `library/NAME/public.ts` reaches: what they import becomes
@@ -23,40 +24,20 @@ const libraries = [
   },
 ];
 
-/** Packs every library into `folder`, which is there, by way of `work`, an empty one; resolves with the paths of the archives. */
-export async function packLibraries(folder, work) {
-  const archives = [];
-  for (const library of libraries) {
-    const stage = join(work, library.folder);
-    stageLibrary(library, stage);
-    const { code, output } = await run('npm', ['pack', '--json', '--loglevel=error', '--pack-destination', folder], {
-      cwd: stage,
-    });
-    if (code !== 0) throw new Failure(`npm pack of ${library.name} failed: ${output.trim()}`);
-    archives.push(join(folder, archiveOf(library)));
-  }
-  return archives;
+/** The archives of the libraries, `[name, bytes]` each, of the code that is built in `from`; `seconds` is the time of all files in them. */
+export function libraryArchives(from, seconds) {
+  return libraries.map((library) => [archiveOf(library), archive(below('package/', filesOf(library, from)), seconds)]);
 }
 
 function archiveOf({ name }) {
   return `${name.replace('@', '').replace('/', '-')}-${ours().version}.tgz`;
 }
 
-/** Lays out the package as `npm pack` takes it. */
-function stageLibrary({ folder, name, description, files }, stage) {
+/** What the package has, as `path: { bytes, mode }`. */
+function filesOf({ folder, name, description, files }, from) {
   const entry = `library/${folder}/public`;
-  const code = reachable(`${entry}.js`, '.js');
-  const types = reachable(`${entry}.js`, '.d.ts');
-  for (const file of [...code.files, ...types.files]) {
-    put(
-      join(stage, 'dist', file),
-      readFileSync(join(root, 'dist', file), 'utf8').replace(/^\/\/# sourceMappingURL=.*\n?/m, ''),
-    );
-  }
-  // They lie as in this project, where built code finds them beside dist/.
-  for (const file of files) copy(join(root, file), join(stage, file));
-  copy(join(root, 'LICENSE'), join(stage, 'LICENSE'));
-  put(join(stage, 'README.md'), alone(readFileSync(join(root, 'library', folder, 'README.md'), 'utf8')));
+  const code = reachable(from, `${entry}.js`, '.js');
+  const types = reachable(from, `${entry}.js`, '.d.ts');
   const { version, license, engines, dependencies } = ours();
   const used = [...new Set([...code.packages, ...types.packages])].sort();
   const manifest = {
@@ -76,11 +57,24 @@ function stageLibrary({ folder, name, description, files }, stage) {
     peerDependencies: { '@types/node': '>=20' },
     peerDependenciesMeta: { '@types/node': { optional: true } },
   };
-  put(join(stage, 'package.json'), `${JSON.stringify(manifest, undefined, 2)}\n`);
+  const built = [...code.files, ...types.files].map((file) => {
+    const text = readFileSync(join(from, 'dist', file), 'utf8');
+    return [`dist/${file}`, text.replace(/^\/\/# sourceMappingURL=.*\n?/m, '')];
+  });
+  return new Map(
+    [
+      ...built,
+      // They lie as in this project, where built code finds them beside dist/.
+      ...files.map((file) => [file, readFileSync(join(root, file))]),
+      ['LICENSE', readFileSync(join(root, 'LICENSE'))],
+      ['README.md', alone(readFileSync(join(root, 'library', folder, 'README.md'), 'utf8'))],
+      ['package.json', `${JSON.stringify(manifest, undefined, 2)}\n`],
+    ].map(([path, content]) => [path, { bytes: Buffer.from(content), mode: 0o644 }]),
+  );
 }
 
-/** The built files with that ending which an entry reaches, from `dist/`, and the packages that they import. */
-function reachable(entry, ending) {
+/** The built files with that ending which an entry reaches, by their paths in `dist/`, and the packages that they import. */
+function reachable(from, entry, ending) {
   const files = new Set();
   const packages = new Set();
   const left = [entry];
@@ -88,7 +82,7 @@ function reachable(entry, ending) {
     const file = next.replace(/\.js$/, ending);
     if (files.has(file)) continue;
     files.add(file);
-    const text = readFileSync(join(root, 'dist', file), 'utf8');
+    const text = readFileSync(join(from, 'dist', file), 'utf8');
     for (const [, target] of text.matchAll(/(?:^|[\s}])(?:from|import)\s*\(?\s*['"]([^'"\s]+)['"]/gm)) {
       if (target.startsWith('.')) left.push(posix.join(posix.dirname(next), target));
       else if (!target.startsWith('node:')) packages.add(packageOf(target));
@@ -114,14 +108,4 @@ function versionOf(name, dependencies) {
 
 function ours() {
   return JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-}
-
-function put(path, text) {
-  mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, text);
-}
-
-function copy(from, to) {
-  mkdirSync(dirname(to), { recursive: true });
-  copyFileSync(from, to);
 }

@@ -1,21 +1,19 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { commitTime } from './commit.mjs';
 import { runMain } from './failure.mjs';
-import { packLibraries } from './libraries.mjs';
+import { libraryArchives } from './libraries.mjs';
 import { root } from './place.mjs';
 import { setUp } from './setup.mjs';
 
 // Packs the libraries for other people's programs into a folder, `release/` unless another is named.
 await runMain(async () => {
   const folder = resolve(process.argv[2] ?? join(root, 'release'));
-  await setUp();
+  await setUp({ edge: false });
   mkdirSync(folder, { recursive: true });
-  const work = mkdtempSync(join(tmpdir(), 'ws-proxy-libraries-'));
-  try {
-    for (const archive of await packLibraries(folder, work)) console.log(relative(process.cwd(), archive));
-  } finally {
-    rmSync(work, { recursive: true, force: true });
+  for (const [name, bytes] of libraryArchives(root, commitTime())) {
+    writeFileSync(join(folder, name), bytes);
+    console.log(relative(process.cwd(), join(folder, name)));
   }
   return 0;
 });

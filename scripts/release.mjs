@@ -1,65 +1,72 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { archive } from './archive.mjs';
+import { billOfMaterials } from './bill-of-materials.mjs';
+import { changedFiles, commitTime, trackedFiles } from './commit.mjs';
 import { Failure, runMain } from './failure.mjs';
-import { packLibraries } from './libraries.mjs';
+import { libraryArchives } from './libraries.mjs';
+import { checkNode } from './node-version.mjs';
+import { installPackages, packagesStale } from './packages.mjs';
 import { root } from './place.mjs';
-import { setUp } from './setup.mjs';
+import { below, buildSources, chartFiles, packageFiles, sourcesOf } from './release-archives.mjs';
+import { agreedVersion } from './versions.mjs';
 
 const folder = join(root, 'release');
 
-// Makes the parts of a release, in `release/`: the package, the libraries for other programs, the software bill of materials, and the checksums of all; and beside
-// it `release-notes.md`, the section of CHANGELOG.md. docs/releasing.md says what comes before and after.
+// Makes the parts of a release, in `release/`, and beside it `release-notes.md`, the section of CHANGELOG.md. The same commit gives the same bytes, in any clone and
+// at any time, by the same Node and npm. docs/releasing.md says what the parts are, and what comes before and after.
 await runMain(async () => {
-  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const notes = sectionOf(readFileSync(join(root, 'CHANGELOG.md'), 'utf8'), version);
-  const tag = process.env.GITHUB_REF_NAME;
-  if (tag !== undefined && tag !== `v${version}`) {
-    throw new Failure(`the tag is ${tag} and package.json says ${version}: make them agree`);
-  }
-  await setUp();
+  checkNode();
+  const { version, isReleased, notes } = agreedVersion();
+  checkTag(version, isReleased);
+  if (packagesStale()) await installPackages();
+  const parts = await partsOf(version, commitTime());
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder);
-  npm('pack', '--pack-destination', folder);
-  const work = mkdtempSync(join(tmpdir(), 'ws-proxy-libraries-'));
-  try {
-    await packLibraries(folder, work);
-  } finally {
-    rmSync(work, { recursive: true, force: true });
-  }
-  writeFileSync(
-    join(folder, 'sbom.cdx.json'),
-    npm('sbom', '--omit=dev', '--sbom-format=cyclonedx', '--package-lock-only'),
-  );
-  const sums = readdirSync(folder).map((name) => {
-    const sum = createHash('sha256')
-      .update(readFileSync(join(folder, name)))
-      .digest('hex');
-    return `${sum}  ${name}\n`;
-  });
-  writeFileSync(join(folder, 'SHA256SUMS'), sums.join(''));
+  for (const [name, bytes] of parts) writeFileSync(join(folder, name), bytes);
   writeFileSync(join(root, 'release-notes.md'), notes);
-  console.log(`release/ holds ${readdirSync(folder).join(', ')}`);
+  console.log(`release/ holds ${[...parts.keys()].join(', ')}`);
   return 0;
 });
 
-function npm(...args) {
-  return execFileSync('npm', [...args, '--loglevel=error'], {
-    cwd: root,
-    encoding: 'utf8',
-    maxBuffer: 16 * 1024 * 1024,
-  });
+/** Where a tag makes the release, everything has to be as the tag says. */
+function checkTag(version, isReleased) {
+  const changed = changedFiles();
+  const tag = process.env.GITHUB_REF_NAME;
+  if (tag === undefined) {
+    if (changed.length > 0)
+      console.log(`this is no release: tracked files (${changed.length}) are not as in the commit`);
+    return;
+  }
+  if (tag !== `v${version}`) throw new Failure(`the tag is ${tag} and package.json says ${version}: make them agree`);
+  if (!isReleased)
+    throw new Failure(`CHANGELOG.md has ${version} as not released: npm run release:version -- ${version}`);
+  if (changed.length > 0) throw new Failure(`this is not as in the commit: ${changed[0].trim()}: commit or undo it`);
 }
 
-/** The entry of a version in the changelog. */
-function sectionOf(changelog, version) {
-  const [, text] =
-    changelog
-      .split(/^## /m)
-      .map((part) => part.split(/\n(.*)/s))
-      .find(([title]) => title.split(' ')[0] === version) ?? [];
-  if (text === undefined) throw new Failure(`CHANGELOG.md has no section ${version}: write it`);
-  return `${text.trim()}\n`;
+/** The bytes of every part, by its name. */
+async function partsOf(version, seconds) {
+  const sources = sourcesOf(trackedFiles());
+  const work = mkdtempSync(join(tmpdir(), 'ws-proxy-release-'));
+  try {
+    await buildSources(sources, work);
+    const chart = chartFiles(sources);
+    const parts = [
+      [`micronets-ws-proxy-${version}.tgz`, archive(packageFiles(sources, work), seconds)],
+      ...libraryArchives(work, seconds),
+      [`ws-proxy-deploy-${version}.tgz`, archive(below(`ws-proxy-${version}/`, sources), seconds)],
+      // By the name that `helm package` gives it.
+      ...(chart.size === 0 ? [] : [[`ws-proxy-${version}.tgz`, archive(chart, seconds)]]),
+      ['sbom.cdx.json', billOfMaterials('@micronets/ws-proxy', seconds)],
+    ];
+    return new Map([...parts, ['SHA256SUMS', parts.map(sumLine).join('')]]);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function sumLine([name, bytes]) {
+  return `${createHash('sha256').update(bytes).digest('hex')}  ${name}\n`;
 }

@@ -11,12 +11,12 @@ import { installPythonPackages, pythonPackages, pythonPackagesStale } from './py
 
 /**
  * Brings a clone to where it can run: npm packages, build, Envoy, for several replicas NATS and, for the tests, Python packages. Does
- * nothing that is done already, and one set-up of a clone at a time does it. Resolves with the variables that name what was asked for: ENVOY_BIN,
- * NATS_BIN and, for the tests, PYTHONPATH. Throws a Failure, whose message is for the user.
+ * nothing that is done already, and one set-up of a clone at a time does it. `edge: false` does without Envoy. Resolves with the variables that name
+ * what was asked for: ENVOY_BIN, NATS_BIN and, for the tests, PYTHONPATH. Throws a Failure, whose message is for the user.
  */
-export async function setUp({ forTests = false, fleet = forTests } = {}) {
+export async function setUp({ forTests = false, fleet = forTests, edge = true } = {}) {
   checkNode();
-  const binaries = fleet ? { ENVOY_BIN: envoy, NATS_BIN: nats } : { ENVOY_BIN: envoy };
+  const binaries = { ...(edge && { ENVOY_BIN: envoy }), ...(fleet && { NATS_BIN: nats }) };
   const python = forTests ? { PYTHONPATH: pythonPackages } : {};
   const found = await findAll(binaries);
   if (found !== undefined && isDone(forTests)) return { ...found, ...python };

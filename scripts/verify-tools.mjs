@@ -1,6 +1,7 @@
 import { accessSync, constants, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { lastLine, run } from './command.mjs';
+import { fetchCrds } from './crds.mjs';
 import { buildH2spec, goFolder } from './h2spec.mjs';
 import { root, tools } from './place.mjs';
 import { installTarget, isTargetStale } from './python-target.mjs';
@@ -31,7 +32,7 @@ export async function installCheckers() {
     console.log('installing the checkers: Python packages');
     await installTarget(checkerFolder, pin, 'the checkers');
   }
-  return [...(await installMissing()), ...(await buildH2spec())];
+  return [...(await installMissing()), ...(await buildH2spec()), ...(await fetchCrds())];
 }
 
 /** The same for what comes with Debian. */

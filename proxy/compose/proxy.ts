@@ -128,7 +128,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
   const door = new Door({
     now: () => clock.now(),
     drains: () => drain.state.t !== 'serving',
-    overloads: (fingerprint) => budget.keepsOut(fingerprint),
+    overloads: (bearer) => budget.keepsOut(bearer),
     revocations: guard.revocations,
     blocks,
     policy: guard.policy,

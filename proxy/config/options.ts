@@ -128,7 +128,11 @@ export const options = {
     group: 'identity',
     help: 'Origin headers that are let in, separated by commas: same (that of the address which was dialled), any, none, or an origin to the letter, such as file://; who sends none is always let in',
   },
-  denyList: { kind: 'text', group: 'identity', help: 'file of fingerprints, serials and subjects that are kept out' },
+  denyList: {
+    kind: 'text',
+    group: 'identity',
+    help: 'file of fingerprints, serials, subjects and URIs that are kept out',
+  },
 
   // Protocol
   helloTimeout: {

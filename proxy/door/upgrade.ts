@@ -10,6 +10,7 @@ import type { RefusedUpgrade } from '../session/life/refused-upgrade.js';
 import type { Room, Seats } from '../session/life/seats.js';
 import type { Accept } from '../transport/accept.js';
 import { meetupIdFrom } from '../wire/path.js';
+import { bearerOf } from '../x509/identity.js';
 import { KnownIdentities } from '../x509/known-identities.js';
 import { Candidate } from './candidate.js';
 import { faultOfHandshake } from './handshake.js';
@@ -57,19 +58,19 @@ export class UpgradeEdge {
       connections.delete(this);
     };
     this.#room = {
-      greeted: ({ identity }) => limits.greeted(identity.fingerprint),
+      greeted: ({ identity }) => limits.greeted(bearerOf(identity)),
       left: ({ identity, meetupId }, hadGreeted) => {
-        limits.left(identity.fingerprint, hadGreeted);
+        limits.left(bearerOf(identity), hadGreeted);
         locator.leave(meetupId);
       },
     };
     // The certificate's room stays taken here while another replica serves the connection: one certificate could otherwise fill this
     // replica by way of all the others.
     const handedOn = ({ identity }: Candidate, status: number, over: Promise<void>): void => {
-      const { fingerprint = '' } = identity ?? {};
+      const bearer = identity === undefined ? '' : bearerOf(identity);
       const isUpgraded = status === 101;
-      if (isUpgraded) limits.handedOn(fingerprint);
-      void over.then(() => (isUpgraded ? limits.handedBack(fingerprint) : limits.left(fingerprint, false)));
+      if (isUpgraded) limits.handedOn(bearer);
+      void over.then(() => (isUpgraded ? limits.handedBack(bearer) : limits.left(bearer, false)));
     };
     this.#placing = new Placing({ clock, locator, hops, handedOn });
   }
@@ -162,7 +163,7 @@ export class UpgradeEdge {
     if (this.open > maxConnections) return candidate.refuse('server_full', `${maxConnections} connections`);
 
     const reading = this.#identities.read(request.rawHeaders);
-    if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail);
+    if ('refused' in reading) return candidate.refuse(reading.refused, reading.detail, reading);
     const identity = reading.ok;
     candidate.identity = identity;
 
@@ -172,7 +173,8 @@ export class UpgradeEdge {
       return this.#askSitters(candidate, { identity, meetupId: path.ok, role: 'any' });
     }
 
-    const tooMany = limits.admit(identity, first.limits, clock.steady());
+    const bearer = bearerOf(identity);
+    const tooMany = limits.admit(bearer, first.limits, clock.steady());
     if (tooMany !== undefined) return candidate.refuse(tooMany.label, tooMany.detail, tooMany);
     let isTaken = false;
     try {
@@ -181,7 +183,7 @@ export class UpgradeEdge {
       const newcomer = { identity, meetupId: path.ok, role: first.role };
       isTaken = where === 'here' ? await this.#seat(candidate, newcomer) : where === 'handed_on';
     } finally {
-      if (!isTaken) limits.left(identity.fingerprint, false);
+      if (!isTaken) limits.left(bearer, false);
     }
   }
 

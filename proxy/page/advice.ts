@@ -8,7 +8,8 @@ const ADVICE: Partial<Record<Label, string>> = {
   origin_denied: 'If it is a program, leave the header out or name its Origin in --origins; a web page is no peer.',
   request_invalid: 'Look at what stands between the peer and the proxy: it changes or repeats headers.',
   identity_missing: 'Connect through Envoy’s port, with a client certificate.',
-  identity_malformed: 'Look at the edge’s configuration: it must set the identity headers itself.',
+  identity_malformed:
+    'Look at the edge: it must be the proxy’s own Envoy, which sets the identity headers; no other proxy’s, and no mesh’s.',
   certificate_expired: 'Issue the peer a new certificate: ws-proxy certs issue.',
   certificate_revoked: 'If this is not meant, issue the peer a new certificate; a revoked one stays so.',
   policy_denied: 'If this is not meant, ask why with ws-proxy explain, and change the policy file.',

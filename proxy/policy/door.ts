@@ -1,5 +1,5 @@
 import type { RefusalLabel } from '../wire/close.js';
-import { hasExpired, type Identity } from '../x509/identity.js';
+import { bearerOf, hasExpired, type Identity } from '../x509/identity.js';
 import type { Blocks } from './limits/blocks.js';
 import type { Revocations } from './lists/revocations.js';
 import type { Decision } from './rules/decision.js';
@@ -34,8 +34,8 @@ export interface CertificateFacts {
 export interface DoorFacts extends CertificateFacts {
   /** True while this replica takes no newcomers. */
   readonly drains?: () => boolean;
-  /** True for a certificate whose peers hold more than their share of memory, while memory is tight. */
-  readonly overloads?: (fingerprint: string) => boolean;
+  /** True for a bearer (`bearerOf`) whose peers hold more than their share of memory, while memory is tight. */
+  readonly overloads?: (bearer: string) => boolean;
   readonly blocks?: Pick<Blocks, 'check'>;
   readonly policy: ExplainedPolicy;
 }
@@ -54,8 +54,10 @@ export const DOOR_CHECKS: readonly DoorCheck[] = [
   },
   {
     name: 'memory',
-    refuse: ({ overloads }, { fingerprint }) =>
-      overloads?.(fingerprint) ? { label: 'overload', detail: 'its peers hold more than their share' } : undefined,
+    refuse: ({ overloads }, identity) =>
+      overloads?.(bearerOf(identity))
+        ? { label: 'overload', detail: 'its peers hold more than their share' }
+        : undefined,
   },
   { name: 'certificate', refuse: refuseCertificate },
   { name: 'block', refuse: refuseBlocked },

@@ -1,3 +1,4 @@
+import { bearerOf } from '../x509/identity.js';
 import type { Peer } from './life/peer.js';
 import type { Steering } from './steering.js';
 import type { Present } from './views/present.js';
@@ -5,7 +6,7 @@ import type { Present } from './views/present.js';
 /** Part of the budget above which the largest holders have to go; the rest is room for what comes between two counts. */
 const TIGHT = 0.8;
 
-/** The memory that the peers of one certificate hold together. */
+/** The memory that the peers of one bearer hold together. */
 interface Holding {
   bytes: number;
   readonly peers: Peer[];
@@ -36,11 +37,11 @@ export class Budget {
   }
 
   /**
-   * True while newcomers with this certificate should stay away: memory is tight, and the certificate's peers hold more than their
+   * True while newcomers of this bearer should stay away: memory is tight, and the bearer's peers hold more than their
    * share.
    */
-  keepsOut(fingerprint: string): boolean {
-    return this.#above.has(fingerprint);
+  keepsOut(bearer: string): boolean {
+    return this.#above.has(bearer);
   }
 
   /** Counts, and sheds peers when memory is tight. */
@@ -49,7 +50,7 @@ export class Budget {
     this.#above = new Set();
     if (this.#held <= this.#tight) return;
     const share = this.#tight / holdings.size;
-    this.#above = new Set([...holdings].flatMap(([fingerprint, { bytes }]) => (bytes > share ? [fingerprint] : [])));
+    this.#above = new Set([...holdings].flatMap(([bearer, { bytes }]) => (bytes > share ? [bearer] : [])));
     const shed = this.#relieve(holdings);
     this.#steering.endEach(new Map(shed.map((peer) => [peer, { label: 'overload' }])));
     // A close handshake would hold the peer's backlog until the peer takes it.
@@ -62,8 +63,9 @@ export class Budget {
     for (const peer of this.#present.peers) {
       const bytes = heldBy(peer);
       if (bytes === 0) continue;
-      const holding = holdings.get(fingerprintOf(peer)) ?? { bytes: 0, peers: [] };
-      holdings.set(fingerprintOf(peer), holding);
+      const bearer = bearerOf(peer.admission.identity);
+      const holding = holdings.get(bearer) ?? { bytes: 0, peers: [] };
+      holdings.set(bearer, holding);
       holding.bytes += bytes;
       holding.peers.push(peer);
       this.#held += bytes;
@@ -84,7 +86,7 @@ export class Budget {
       for (const one of peer.session?.peers ?? [peer]) {
         gone.add(one);
         this.#held -= heldBy(one);
-        const holding = holdings.get(fingerprintOf(one));
+        const holding = holdings.get(bearerOf(one.admission.identity));
         if (holding !== undefined) holding.bytes -= heldBy(one);
       }
     }
@@ -98,10 +100,6 @@ function largest(holdings: ReadonlyMap<string, Holding>): Holding | undefined {
     if (holding.peers.length > 0 && (most === undefined || holding.bytes > most.bytes)) most = holding;
   }
   return most;
-}
-
-function fingerprintOf({ admission }: Peer): string {
-  return admission.identity.fingerprint;
 }
 
 function heldBy({ socket }: Peer): number {

@@ -4,6 +4,7 @@ import type { Clock } from '../ports/clock.js';
 import type { Socket } from '../ports/socket.js';
 import type { Ending } from '../wire/close.js';
 import type { Hello } from '../wire/hello.js';
+import { bearerOf } from '../x509/identity.js';
 import type { Admission, Newcomer, SeatConflict } from './life/admission.js';
 import type { FlowMarks } from './life/flow.js';
 import { type GreetingBounds, greet } from './life/greeting.js';
@@ -80,12 +81,12 @@ export class Registry implements Seats {
     const { sessions } = this.#parts.present;
     const sitting = sessions.get(newcomer.meetupId);
     if (sitting !== undefined && this.#isContested(sitting, newcomer)) {
-      const { fingerprint } = newcomer.identity;
-      const isOwn = ({ admission }: Peer): boolean => admission.identity.fingerprint === fingerprint;
+      const own = bearerOf(newcomer.identity);
+      const isOwn = ({ admission }: Peer): boolean => bearerOf(admission.identity) === own;
       await Promise.all(sitting.peers.map((peer) => this.#probe.ask(peer, isOwn(peer))));
     }
     const session = sessions.get(newcomer.meetupId);
-    if (session === undefined) return this.#mayOpen(newcomer.identity.fingerprint) ? undefined : 'meetups_full';
+    if (session === undefined) return this.#mayOpen(bearerOf(newcomer.identity)) ? undefined : 'meetups_full';
     return this.#conflict(session, newcomer.role);
   }
 
@@ -116,8 +117,7 @@ export class Registry implements Seats {
   }
 
   #open(peer: Peer, hello: Hello, data: Buffer): void {
-    const { fingerprint } = peer.admission.identity;
-    if (!this.#mayOpen(fingerprint)) {
+    if (!this.#mayOpen(bearerOf(peer.admission.identity))) {
       peer.end('meetups_full');
       return;
     }
@@ -184,14 +184,14 @@ export class Registry implements Seats {
   }
 
   /** Whether this certificate may open one more meetup: no certificate may take all that there may be [MEET-8]. */
-  #mayOpen(fingerprint: string): boolean {
+  #mayOpen(bearer: string): boolean {
     const { bounds, present } = this.#parts;
-    return mayHaveOneMore(bounds.maxSessions, present.sessions.size, present.openedBy(fingerprint));
+    return mayHaveOneMore(bounds.maxSessions, present.sessions.size, present.openedBy(bearer));
   }
 
   #isContested(session: Session, newcomer: Newcomer): boolean {
     if (this.#conflict(session, newcomer.role) !== undefined) return true;
-    return session.state.first.admission.identity.fingerprint === newcomer.identity.fingerprint;
+    return bearerOf(session.state.first.admission.identity) === bearerOf(newcomer.identity);
   }
 
   #conflict(session: Session, role: Role): SeatConflict | undefined {

@@ -21,7 +21,19 @@ export const IDENTITY_HEADERS = Object.keys(bounds) as readonly Header[];
 
 export type ForwardedIdentity =
   | { readonly ok: Identity }
-  | { readonly refused: 'identity_missing' | 'identity_malformed'; readonly detail: string };
+  | {
+      readonly refused: 'identity_missing' | 'identity_malformed';
+      readonly detail: string;
+      /** What the client is told beside the reason, where it says nothing of what an edge forwarded. */
+      readonly told?: string;
+    };
+
+/**
+ * Why an Envoy with its own settings cannot be the edge, and what to do. The text form of its one header does not quote URI SANs, may be the
+ * client's own, and lacks what revocation needs, so no part of it is read.
+ */
+const FOREIGN_EDGE =
+  'only x-forwarded-client-cert came, as the Envoy of a mesh writes it: have the mesh pass TLS through to the Envoy of ws-proxy (docs/mesh.md)';
 
 /**
  * Reads the identity from the header list of a request (`rawHeaders`: names and values in turn, repeats kept). The one hop in front
@@ -33,6 +45,7 @@ export function identityFrom(rawHeaders: readonly string[]): ForwardedIdentity {
   if ([...found.values()].flat().every((value) => value === '' || value === '-')) {
     return { refused: 'identity_missing', detail: 'the edge forwarded no client certificate' };
   }
+  if (isForeign(found)) return { refused: 'identity_malformed', detail: FOREIGN_EDGE, told: FOREIGN_EDGE };
   const headers = single(found);
   if ('fault' in headers) return malformed(headers.fault);
   const read = identityOf(headers.ok);
@@ -41,6 +54,13 @@ export function identityFrom(rawHeaders: readonly string[]): ForwardedIdentity {
 
 function malformed(detail: string): ForwardedIdentity {
   return { refused: 'identity_malformed', detail };
+}
+
+/** Whether somebody wrote the header that every Envoy can write, and nobody those of our edge. */
+function isForeign(found: ReadonlyMap<Header, readonly string[]>): boolean {
+  return [...found].every(
+    ([name, values]) => name === 'x-forwarded-client-cert' || values.every((value) => value === ''),
+  );
 }
 
 function collect(rawHeaders: readonly string[]): ReadonlyMap<Header, string[]> {

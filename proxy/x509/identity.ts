@@ -23,6 +23,25 @@ export interface Identity {
   readonly dns: readonly string[];
 }
 
+/** Longest SPIFFE id, in characters (SPIFFE ID §2.3). */
+const MAX_SPIFFE_ID_CHARS = 2048;
+
+/**
+ * The key by which connections are counted as of one bearer, and a newcomer is taken for one who comes back: the certificate's fingerprint;
+ * where it has a SPIFFE id, that and the issuer. Such certificates are renewed every hour, and by their bearer as often as it likes: each
+ * new one would else have room of its own.
+ */
+export function bearerOf({ fingerprint, uris, issuer }: Pick<Identity, 'fingerprint' | 'uris' | 'issuer'>): string {
+  const id = spiffeIdOf(uris);
+  return id === undefined ? fingerprint : `${id}\n${issuer}`;
+}
+
+/** The SPIFFE id in the URI SANs: a certificate with more than one URI has none (X509-SVID §2). */
+function spiffeIdOf([uri, ...others]: readonly string[]): string | undefined {
+  if (uri === undefined || others.length > 0 || uri.length > MAX_SPIFFE_ID_CHARS) return undefined;
+  return uri.startsWith('spiffe://') ? uri : undefined;
+}
+
 /** Whether the validity has ended: `notAfter` in seconds, `now` in milliseconds, both since the epoch. */
 export function hasExpired(notAfter: number, now: number): boolean {
   return notAfter * 1000 <= now;

@@ -2,6 +2,7 @@
  * Loaded into the service before itself (`node --expose-gc --import`): on request it runs a full collection and counts the
  * memory and handles of the process. The service does not know of it.
  */
+import { writeFileSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { queryObjects } from 'node:v8';
 import { Peer } from '../../proxy/session/life/peer.js';
@@ -22,6 +23,17 @@ export interface Census {
 
 process.on('message', (message) => {
   if (message === 'census') collected().then(() => process.send?.({ census: take() }));
+});
+/** File for the CPU time from the message `mark` to the end of the process, microseconds. */
+const { WS_BENCH_ENDING: ending } = process.env;
+process.on('message', (message) => {
+  if (message !== 'mark' || ending === undefined) return;
+  const mark = process.cpuUsage();
+  process.once('exit', () => {
+    const { user, system } = process.cpuUsage(mark);
+    writeFileSync(ending, String(user + system));
+  });
+  process.send?.({ marked: true });
 });
 // The channel must not keep a service alive that was told to stop.
 process.channel?.unref();

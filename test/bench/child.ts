@@ -8,8 +8,8 @@ export interface ChildPlan {
   readonly name: string;
   /** Arguments after `node`. */
   readonly args: readonly string[];
-  /** Core that the process is bound to; absent where the system chooses. */
-  readonly core?: number;
+  /** Core that the process is bound to, or a list of them in the form of taskset; absent where the system chooses. */
+  readonly core?: number | string;
   readonly env?: Readonly<Record<string, string>>;
   /** File of its output. */
   readonly log: string;
@@ -79,11 +79,12 @@ export class Child {
     return this.next((message) => message, START_MS);
   }
 
-  async stop(): Promise<void> {
+  /** Ends it by SIGTERM, and by SIGKILL what has not ended then. */
+  async stop(withinMs = STOP_MS): Promise<void> {
     if (this.#process.exitCode !== null || this.#process.signalCode !== null) return;
     const gone = once(this.#process, 'exit');
     this.#process.kill('SIGTERM');
-    const timer = setTimeout(() => this.#process.kill('SIGKILL'), STOP_MS);
+    const timer = setTimeout(() => this.#process.kill('SIGKILL'), withinMs);
     await gone;
     clearTimeout(timer);
   }

@@ -1,18 +1,26 @@
 /** Makes the load in a process of its own, so that its work is never counted as the service's. Jobs come over the channel. */
 
 import { Churn, type ChurnPlan } from '../../bench/churn.js';
-import { type IdleSessions, openIdle } from '../../bench/idle.js';
+import { Crowd, knock } from '../../bench/crowd.js';
+import { comeAndGo, type IdleSessions, openIdle } from '../../bench/idle.js';
 import { type Job, runJob } from '../../bench/job.js';
 import { StuckReader } from '../../bench/stuck-reader.js';
 import { readTarget, type Target } from '../../bench/target.js';
+import type { ProcessIds } from '../../bench/window.js';
+import { type VisitPlan, visit } from './rivals/visit.js';
 
 export type DriverCommand =
   | { readonly t: 'run'; readonly job: Job }
   | { readonly t: 'open-idle'; readonly target: Target; readonly sessions: number }
   | { readonly t: 'close-idle' }
+  | { readonly t: 'come-and-go'; readonly target: Target; readonly sessions: number }
+  | { readonly t: 'knock'; readonly target: Target; readonly pairs: number }
+  | { readonly t: 'come'; readonly target: Target; readonly pairs: number; readonly watched: ProcessIds }
+  | { readonly t: 'drop' }
   | { readonly t: 'open-flood'; readonly target: Target; readonly floodBytes: number; readonly service: number }
   | { readonly t: 'close-flood' }
-  | { readonly t: 'churn'; readonly target: Target; readonly plan: ChurnPlan };
+  | { readonly t: 'churn'; readonly target: Target; readonly plan: ChurnPlan }
+  | { readonly t: 'visit'; readonly plan: VisitPlan };
 
 export type DriverAnswer =
   | { readonly t: 'up' }
@@ -20,6 +28,7 @@ export type DriverAnswer =
   | { readonly t: 'failed'; readonly why: string };
 
 let idle: IdleSessions | undefined;
+let crowd: Crowd | undefined;
 let stuck: StuckReader | undefined;
 
 process.on('message', (command: DriverCommand) => {
@@ -44,6 +53,17 @@ async function run(command: DriverCommand): Promise<unknown> {
       idle = undefined;
       return lost;
     }
+    case 'come-and-go':
+      return comeAndGo(await readTarget(command.target), command.sessions);
+    case 'knock':
+      return knock(await readTarget(command.target), command.pairs);
+    case 'come':
+      crowd = await Crowd.come(await readTarget(command.target), command.pairs, command.watched);
+      return crowd.arrival;
+    case 'drop':
+      crowd?.drop();
+      crowd = undefined;
+      return undefined;
     case 'open-flood':
       stuck = await StuckReader.open(await readTarget(command.target), command.floodBytes, command.service);
       return undefined;
@@ -54,6 +74,8 @@ async function run(command: DriverCommand): Promise<unknown> {
     }
     case 'churn':
       return new Churn(await readTarget(command.target), command.plan).run();
+    case 'visit':
+      return visit(command.plan);
   }
 }
 

@@ -8,8 +8,12 @@ import type { Part } from '../../dev/part.js';
 import { renderEdge } from '../../envoy/render.js';
 import { MEETUP_PREFIX } from '../../proxy/wire/path.js';
 
-/** The address of one of the compared services. */
-export type Upstream = ({ readonly unixPath: string } | { readonly port: number }) & {
+/** The address of one of the compared services, or those of several between which meetups are shared out. */
+export type Upstream = (
+  | { readonly unixPath: string }
+  | { readonly unixPaths: readonly string[] }
+  | { readonly port: number }
+) & {
   readonly name: string;
   /** Changes of the edge's configuration for this upstream: JSON text, and its replacement. */
   readonly settings?: Settings;
@@ -23,7 +27,7 @@ export interface EdgePlan {
   readonly certs: string;
   readonly upstreams: readonly Upstream[];
   readonly workers: number;
-  readonly core?: number;
+  readonly core?: number | string;
 }
 
 export interface BenchEdge {
@@ -74,6 +78,7 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
     ['lds.yaml', 'cds.yaml', 'rds/peers.yaml'].map((file) => read(configDir, file)),
   );
   if (listeners === undefined || clusters === undefined || routes === undefined) throw new Error('no configuration');
+  const unused = pipe(join(dirname(configDir), UNUSED));
   for (const upstream of upstreams) {
     const { name, settings = {} } = upstream;
     const original = textOf(listeners, 'peers') + textOf(clusters, 'rendezvous');
@@ -84,9 +89,8 @@ async function copyForEach(configDir: string, upstreams: readonly Upstream[]): P
       'rds/peers.yaml': `rds/${name}.yaml`,
     };
     listeners.push(copyOf(listeners, 'peers', name, listener, settings));
-    const cluster = { [pipe(join(dirname(configDir), UNUSED))]: addressOf(upstream) };
-    clusters.push(copyOf(clusters, 'rendezvous', name, cluster, settings));
-    const route = copyOf(routes, 'peers', name, { '"cluster":"rendezvous"': `"cluster":"${name}"` });
+    clusters.push(copyOf(clusters, 'rendezvous', name, clusterFor(upstream, unused), settings));
+    const route = copyOf(routes, 'peers', name, routeFor(upstream));
     await write(configDir, `rds/${name}.yaml`, [route]);
   }
   await write(configDir, 'lds.yaml', listeners);
@@ -118,9 +122,22 @@ function textOf(all: readonly NamedResource[], from: string): string {
   return JSON.stringify(all.find(({ name }) => name === from));
 }
 
-function addressOf(upstream: Upstream): string {
-  if ('unixPath' in upstream) return pipe(upstream.unixPath);
-  return JSON.stringify({ socket_address: { address: '127.0.0.1', port_value: upstream.port } });
+/** The changes of the cluster; `unused`: the address in the original. */
+function clusterFor(upstream: Upstream, unused: string): Settings {
+  if ('unixPath' in upstream) return { [unused]: pipe(upstream.unixPath) };
+  if ('port' in upstream) {
+    return { [unused]: JSON.stringify({ socket_address: { address: '127.0.0.1', port_value: upstream.port } }) };
+  }
+  const endpoint = (address: string): string => `{"endpoint":{"hostname":"ws-proxy","address":${address}}}`;
+  const endpoints = upstream.unixPaths.map((path) => endpoint(pipe(path))).join(',');
+  return { [endpoint(unused)]: endpoints, '"type":"STATIC"': '"type":"STATIC","lb_policy":"MAGLEV"' };
+}
+
+/** The changes of the route: as for a fleet, the path says which of several replicas is asked. */
+function routeFor(upstream: Upstream): Settings {
+  const cluster = `"cluster":"${upstream.name}"`;
+  const hash = '"hash_policy":[{"header":{"header_name":":path"},"terminal":true}]';
+  return { '"cluster":"rendezvous"': 'unixPaths' in upstream ? `${cluster},${hash}` : cluster };
 }
 
 function pipe(path: string): string {

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, release } from 'node:os';
 import { join } from 'node:path';
+import type { Costs } from '../../bench/costs.js';
 import { plot } from './plot.js';
 import { digits, type FigureRow, isMet } from './row.js';
 import type { Curve } from './scenario.js';
@@ -10,9 +11,16 @@ export interface Report {
   /** The measurements of each scenario, by its name. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly curves: readonly Curve[];
+  /** Parts of documents by the scenario that made them. */
+  readonly documents: Readonly<Record<string, string>>;
+  /** Absent where the costs were not measured. */
+  readonly costs?: Costs;
 }
 
-/** Writes `result.json`, and `latency.svg` where latency against load was measured; returns the files. */
+/**
+ * Writes `result.json`, a file for each part of a document, `costs.json` where costs were measured, and `latency.svg` where latency against load
+ * was; returns the files.
+ */
 export async function save(dir: string, report: Report): Promise<readonly string[]> {
   await mkdir(dir, { recursive: true });
   const json = join(dir, 'result.json');
@@ -20,10 +28,21 @@ export async function save(dir: string, report: Report): Promise<readonly string
   const rows = report.rows.map((row) => ({ ...row, met: isMet(row) }));
   const result = { time: new Date().toISOString(), machine, rows, data: report.data };
   await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
-  if (report.curves.length === 0) return [json];
+  const files = [json];
+  for (const [name, text] of Object.entries(report.documents)) {
+    const file = join(dir, `${name}.md`);
+    await writeFile(file, `${text}\n`);
+    files.push(file);
+  }
+  if (report.costs !== undefined) {
+    const costs = join(dir, 'costs.json');
+    await writeFile(costs, `${JSON.stringify(report.costs, null, 2)}\n`);
+    files.push(costs);
+  }
+  if (report.curves.length === 0) return files;
   const svg = join(dir, 'latency.svg');
   await writeFile(svg, plot(report.curves));
-  return [json, svg];
+  return [...files, svg];
 }
 
 /** Writes the table as lines of text. */

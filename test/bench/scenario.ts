@@ -1,5 +1,6 @@
+import type { Costs } from '../../bench/costs.js';
 import type { FigureRow } from './row.js';
-import type { Layout } from './stage.js';
+import type { Layout } from './stage-plan.js';
 
 /** The settings of every scenario. */
 export interface Settings {
@@ -15,6 +16,14 @@ export interface Settings {
   readonly idleSessions: number;
   /** Claims that stay in NATS while its memory is looked at. */
   readonly heldClaims: number;
+  /** Pairs of the scenario rivals. */
+  readonly rivalPairs: number;
+  /** A checkout of the Micronets proxy, where there is one, and a Python that has what it needs. */
+  readonly original?: { readonly checkout: string; readonly python: string | undefined };
+  /** Pairs that come and go at once. */
+  readonly crowdPairs: number;
+  /** Folder of another built checkout, with which this one is compared. */
+  readonly before?: string;
   /** Time for which a reader is stuck, seconds. */
   readonly stuckSeconds: number;
   /** Aborted when the bench is told to stop, to take the running processes down. */
@@ -30,6 +39,10 @@ export interface Findings {
   readonly data: unknown;
   /** Latency against load, for the plot. */
   readonly curves?: readonly Curve[];
+  /** A part of a document that these findings are for, in Markdown. */
+  readonly document?: string;
+  /** What `ws-proxy size` computes with, for a file of its own. */
+  readonly costs?: Costs;
 }
 
 export interface Curve {

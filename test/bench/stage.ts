@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,39 +16,7 @@ import type { Census } from './census.js';
 import { Child } from './child.js';
 import type { DriverAnswer, DriverCommand } from './driver.js';
 import { type BenchEdge, startBenchEdge, type Upstream } from './edge.js';
-
-/** One way to run the service. */
-export interface ServiceVariant {
-  readonly name: string;
-  /** Flags of `serve` beside the listeners and the policy. */
-  readonly flags: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
-  /** Folder of another built checkout, to compare two builds; absent for this checkout. */
-  readonly root?: string;
-}
-
-/** Cores that processes are bound to on a machine with two: the measured process has one for itself. */
-export interface Layout {
-  readonly service?: number;
-  readonly rest?: number;
-}
-
-/** Another edge in front of the first variant of the service. */
-export interface EdgeVariant {
-  readonly name: string;
-  readonly settings: Readonly<Record<string, string>>;
-}
-
-export interface StagePlan {
-  readonly variants: readonly ServiceVariant[];
-  /** Edges to compare with the shipped edge. */
-  readonly edges: readonly EdgeVariant[];
-  readonly layout: Layout;
-  /** Worker threads of Envoy. */
-  readonly workers: number;
-  /** Flags of node for the services, such as a profiler's. */
-  readonly nodeFlags: readonly string[];
-}
+import type { EdgeVariant, ServiceVariant, StagePlan } from './stage-plan.js';
 
 /** Runs `ws` as users install it, without the addon `bufferutil` that a package for our tests brings here. */
 const AS_INSTALLED = { WS_NO_BUFFER_UTIL: '1' };
@@ -58,6 +26,8 @@ export const REFERENCE = 'reference';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 /** Time for the service to open its socket, milliseconds. */
 const START_MS = 20_000;
+/** Time for a service with all its peers to drain and end, milliseconds. */
+const DRAIN_MS = 60_000;
 
 /** The running processes of a measurement: services, reference, Envoy before them, the driver. */
 export class Stage {
@@ -93,7 +63,7 @@ export class Stage {
       await makeDevelopmentPki(certs);
       const upstreams: Upstream[] = [];
       for (const variant of plan.variants) {
-        const unixPath = join(dir, `${variant.name}.sock`);
+        const unixPath = socketIn(dir, variant.name);
         const { metrics: metricsPort } = await settlePorts({ peers: 0, control: 0, metrics: 0, admin: 0 });
         metricsPorts.set(variant.name, metricsPort);
         started.push(startService(variant, unixPath, metricsPort, plan, dir));
@@ -104,6 +74,9 @@ export class Stage {
       }
       const [first] = upstreams;
       if (first !== undefined) upstreams.push(...plan.edges.map((variant) => ({ ...first, ...variant })));
+      upstreams.push(
+        ...plan.fleets.map(({ name, replicas }) => ({ name, unixPaths: replicas.map((one) => socketIn(dir, one)) })),
+      );
       const reference = new Child({
         name: REFERENCE,
         args: [...V8_FLAGS, script('reference.js')],
@@ -117,7 +90,9 @@ export class Stage {
       const driver = new Child({ name: 'driver', args: [script('driver.js')], log: join(dir, 'driver.log'), ...rest });
       started.push(driver);
       await driver.ready();
-      const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...rest });
+      const { edge: core = plan.layout.rest } = plan.layout;
+      const edgeCore = core === undefined ? {} : { core };
+      const edge = await startBenchEdge({ dir, certs, upstreams, workers: plan.workers, ...edgeCore });
       return new Stage({ dir, services: started.slice(0, -1), edges: plan.edges, metricsPorts, driver, edge });
     } catch (error) {
       await Promise.all(started.map((child) => child.stop()));
@@ -136,9 +111,14 @@ export class Stage {
     return { service: this.pid(name), ...both, envoy: this.#edge.pid, driver: this.#driver.pid };
   }
 
+  /** Folder of the development PKI. */
+  get certs(): string {
+    return join(this.#dir, 'certs');
+  }
+
   /** The way to an upstream; answerers go to `other` where it is given. */
   target(name: string, other?: string): Target {
-    const certs = join(this.#dir, 'certs');
+    const { certs } = this;
     const credential = (role: string): Credential => ({
       cert: join(certs, `${role}.cert.pem`),
       key: join(certs, `${role}.key.pem`),
@@ -193,6 +173,16 @@ export class Stage {
     return answered;
   }
 
+  /** Tells a service to drain and end; returns the CPU time that this took it, nanoseconds. */
+  async drained(name: string): Promise<number> {
+    const service = this.#service(name);
+    const marked = service.next((message) => (message as { marked?: true }).marked, START_MS);
+    service.send('mark');
+    await marked;
+    await service.stop(DRAIN_MS);
+    return Number(readFileSync(endingIn(this.#dir, name), 'utf8')) * 1000;
+  }
+
   async stop(): Promise<void> {
     await this.#driver.stop();
     await this.#edge.part.stop(START_MS);
@@ -214,6 +204,7 @@ function startService(
   plan: StagePlan,
   dir: string,
 ): Child {
+  const core = variant.core ?? plan.layout.service;
   return new Child({
     name: variant.name,
     args: [
@@ -223,10 +214,19 @@ function startService(
       ...[join(variant.root ?? root, 'bin/ws-proxy.js'), 'serve', '--listen', `unix:${unixPath}`],
       ...['--metrics-port', String(metricsPort), '--policy', 'any-verified', ...variant.flags],
     ],
-    env: { ...AS_INSTALLED, ...variant.env },
+    env: { ...AS_INSTALLED, WS_BENCH_ENDING: endingIn(dir, variant.name), ...variant.env },
     log: join(dir, `${variant.name}.log`),
-    ...(plan.layout.service === undefined ? {} : { core: plan.layout.service }),
+    ...(core === undefined ? {} : { core }),
   });
+}
+
+function socketIn(dir: string, name: string): string {
+  return join(dir, `${name}.sock`);
+}
+
+/** File in which a service says what its end cost. */
+function endingIn(dir: string, name: string): string {
+  return join(dir, `${name}.ending`);
 }
 
 function script(name: string): string {

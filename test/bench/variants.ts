@@ -1,5 +1,6 @@
 import type { Settings } from './scenario.js';
-import { type ServiceVariant, Stage, type StagePlan } from './stage.js';
+import { Stage } from './stage.js';
+import type { ServiceVariant, StagePlan } from './stage-plan.js';
 
 /** The service as in a deployment without a collector. */
 export const untraced: ServiceVariant = { name: 'untraced', flags: [], env: { OTEL_TRACES_EXPORTER: 'none' } };
@@ -20,6 +21,14 @@ export function traced(name: string, collector: string, share: number): ServiceV
   };
 }
 
+/** The build that this one is compared with, where one was named. */
+export function earlier({ before }: Settings): readonly ServiceVariant[] {
+  return before === undefined ? [] : [{ ...untraced, name: EARLIER, root: before }];
+}
+
+/** Name of that build's service. */
+export const EARLIER = 'before';
+
 /** Runs the work on a stage of its own, and takes the stage down in any case. */
 export async function onStage<T>(
   settings: Settings,
@@ -29,7 +38,7 @@ export async function onStage<T>(
 ): Promise<T> {
   settings.tell('starting Envoy, the service and the reference');
   const { layout, workers } = settings;
-  const stage = await Stage.start({ variants, layout, workers, nodeFlags: [], edges: [], ...more });
+  const stage = await Stage.start({ variants, layout, workers, nodeFlags: [], edges: [], fleets: [], ...more });
   try {
     return await Promise.race([act(stage), stopped(settings.stop)]);
   } finally {

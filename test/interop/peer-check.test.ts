@@ -1,17 +1,15 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { expect } from 'chai';
 import { type CheckId, checks } from '../../peer/check/checks.js';
 import { documentedPolicy } from '../support/documented-policy.js';
-import { follow, type Program, runProgram } from '../support/program.js';
+import { type Program, runProgram } from '../support/program.js';
 import { Scratch } from '../support/scratch.js';
-import { ROOT } from '../support/sources.js';
 import { useStack } from '../support/stack.js';
 
 const MEETUP = 'sub/7/gateway';
 
+// The gateways of the examples are judged beside their other tests.
 describe('ws-proxy peer check', function () {
-  // Interpreters start, and a silence is waited for.
+  // A silence is waited for.
   this.timeout(60_000);
   const scratch = new Scratch();
   let programs: Program[] = [];
@@ -51,16 +49,6 @@ describe('ws-proxy peer check', function () {
   const allBut = (others: Partial<Record<CheckId, string>>): Record<string, string> => ({
     ...Object.fromEntries(Object.keys(checks).map((id) => [id, 'ok'])),
     ...others,
-  });
-
-  it('finds nothing wrong with the gateway in Python, which comes back', async () => {
-    const example = join(ROOT, 'examples/python/gateway.py');
-    const args = [example, url(), scratch.path('gateway.pem'), scratch.path('root.pem')];
-    const env = { PATH: process.env['PATH'], PYTHONPATH: process.env['PYTHONPATH'] };
-    followed(follow(spawn(process.env['PYTHON'] ?? 'python3', args, { env, stdio: ['pipe', 'pipe', 'pipe'] })));
-    const program = check('--path', '/bytes');
-    expect(await verdicts(program)).to.deep.equal(allBut({ requests: 'not seen' }));
-    expect(await program.ended).to.equal(0);
   });
 
   it('finds nothing wrong with the gateway and the bridge of this project', async () => {

@@ -5,6 +5,7 @@ import { withCloseTable } from './close-table.js';
 import { withCheckTable } from './doctor-table.js';
 import { withLibraryReference } from './library-reference.js';
 import { withPeerChecks } from './peer-check-table.js';
+import { withSizes } from './size-document.js';
 
 /**
  * The documents with tables made from the code, by their path from the project's folder, each with the function that puts the
@@ -14,6 +15,7 @@ export const generatedDocuments: Readonly<Record<string, (text: string) => strin
   'docs/conformance.md': withConformanceTables,
   'docs/configuration.md': withOptionTables,
   'docs/doctor.md': withCheckTable,
+  'docs/operations.md': withSizes,
   'examples/README.md': withPeerChecks,
   'library/control/README.md': withLibraryReference('control'),
   'library/peer/README.md': withLibraryReference('peer'),

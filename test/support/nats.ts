@@ -35,6 +35,10 @@ export interface TestNatsPlan {
   readonly files?: Readonly<Record<string, string>>;
   /** Without JetStream the server is a plain broker. */
   readonly jetstream?: boolean;
+  /** Time between two pings of a client; 2 s where it is not given. */
+  readonly pingInterval?: string;
+  /** Core that the server is bound to. */
+  readonly core?: number;
 }
 
 /** Starts a server on a port of the system. */
@@ -43,7 +47,7 @@ export async function startNats(plan: TestNatsPlan = {}): Promise<TestNats> {
   const store = scratch.path('store');
   for (const [name, text] of Object.entries(plan.files ?? {})) scratch.write(name, text);
   const launch = (port: number): Promise<Running> =>
-    startServer(scratch, configOf(port, store, plan).replaceAll('{folder}', scratch.directory));
+    startServer(scratch, configOf(port, store, plan).replaceAll('{folder}', scratch.directory), plan.core);
   let running: Running;
   try {
     running = await launch(-1);
@@ -109,21 +113,23 @@ interface Running {
   readonly port: number;
 }
 
-async function startServer(scratch: Scratch, config: string): Promise<Running> {
-  const args = ['-c', scratch.write('nats.conf', config)];
-  const program = follow(spawnTied({ command: natsBinary(), args, env: process.env, stdio: ['pipe', 'pipe', 'pipe'] }));
+async function startServer(scratch: Scratch, config: string, core: number | undefined): Promise<Running> {
+  const bound = core === undefined ? [] : ['taskset', '-c', String(core)];
+  const [command = '', ...args] = [...bound, natsBinary(), '-c', scratch.write('nats.conf', config)];
+  const program = follow(spawnTied({ command, args, env: process.env, stdio: ['pipe', 'pipe', 'pipe'] }));
   // It listens before its store is open, and says so when both are.
   await program.line('stderr', /Server is ready/);
   const listening = await program.line('stderr', /Listening for client connections on /);
   return { program, port: Number(/:(\d+)$/.exec(listening)?.[1]) };
 }
 
-function configOf(port: number, store: string, { config = '', jetstream = true }: TestNatsPlan): string {
+function configOf(port: number, store: string, plan: TestNatsPlan): string {
+  const { config = '', jetstream = true, pingInterval = '2s' } = plan;
   const lines = [
     'server_name: test',
     `listen: "127.0.0.1:${port}"`,
-    // As docs/fleet.md asks for: a line that is cut is noticed within seconds.
-    'ping_interval: "2s"',
+    // 2 s as docs/fleet.md asks for: a line that is cut is noticed within seconds.
+    `ping_interval: "${pingInterval}"`,
     'ping_max: 2',
     ...(jetstream ? [`jetstream { store_dir: "${store}", max_memory_store: 64MiB, max_file_store: 1GiB }`] : []),
     config,

@@ -59,7 +59,9 @@ export class RawAuthority {
 
   issue(wish: CertificateWish): IssuedCertificate {
     const { publicKey, privateKey } = wish.keys ?? ecKeys();
-    const extensions = wish.names === undefined ? [] : [extension('2.5.29.17', alternatives(wish.names))];
+    // Where they are all that names somebody, they are critical (RFC 5280 §4.2.1.6).
+    const isAll = wish.subject.length === 0;
+    const extensions = wish.names === undefined ? [] : [extension('2.5.29.17', alternatives(wish.names), isAll)];
     extensions.push(...(wish.extensions ?? []));
     const issued = this.#issue(name(wish.subject), publicKey, wish, extensions);
     return {

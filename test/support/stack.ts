@@ -122,15 +122,15 @@ export class Stack {
     return this.issue(cn, [[OU, 'gateway']]);
   }
 
-  /** A websocket on that meetup; ended after the test. */
+  /** A websocket on that meetup; ended after the test. `through` is the port of what stands before the edge, where something does. */
   async open(
     credential: IssuedCertificate,
     meetup: string,
-    options: ClientOptions = {},
+    { through = this.port, ...options }: ClientOptions & { readonly through?: number } = {},
     protocols: string[] = [],
   ): Promise<WssClient> {
     const wanted = { ca: this.ca, ...options };
-    const url = `wss://localhost:${this.port}${this.prefix}${meetup}`;
+    const url = `wss://localhost:${through}${this.prefix}${meetup}`;
     const client = await WssClient.open(url, credential, wanted, protocols);
     this.#clients.add(client);
     client.closed.then(() => this.#clients.delete(client));

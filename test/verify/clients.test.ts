@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { expect } from 'chai';
+import { cameThrough } from '../support/registries.js';
 import { Scratch } from '../support/scratch.js';
 import { ROOT, textOf } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
@@ -14,10 +15,6 @@ const LANGUAGES: Readonly<Record<string, { readonly needs: readonly string[]; re
   Go: { needs: ['go'], made: 'gen/micronets/wsproxy/control/v1/control_service_grpc.pb.go' },
   Java: { needs: ['mvn', 'javac'], made: 'target/classes/micronets/wsproxy/control/v1/ControlServiceGrpc.class' },
 };
-
-/** How package tools say that they did not reach a registry, or that it does not have what is pinned: no fault of the commands. */
-const UNREACHABLE =
-  /Could not (?:transfer|find) artifact|dial tcp|no such host|proxyconnect|i\/o timeout|ETIMEDOUT|EAI_AGAIN|ENOTFOUND|ECONNREFUSED|Temporary failure in name resolution|\b(?:403|404|410|502|503) (?:Forbidden|Not Found|Gone|Bad Gateway|Service Unavailable)/;
 
 interface Block {
   readonly kind: string;
@@ -83,13 +80,9 @@ describe('proto/README.md', () => {
           writeFileSync(join(cwd, fileNameOf(block)), block.text);
         }
         expect(commands).to.have.length(1);
-        const { code, output } = await tell('sh', ['-euc', commands.map(({ text }) => text).join('')], { cwd, env });
-        if (code !== 0 && UNREACHABLE.test(output)) {
-          console.log(`        a registry was not reached:\n${output.split('\n').slice(-5).join('\n')}`);
-          this.skip();
-        }
-        expect(code, output).to.equal(0);
-        expect(existsSync(join(cwd, made)), output).to.equal(true);
+        const outcome = await tell('sh', ['-euc', commands.map(({ text }) => text).join('')], { cwd, env });
+        if (!cameThrough(outcome)) this.skip();
+        expect(existsSync(join(cwd, made)), outcome.output).to.equal(true);
       }).timeout(LANGUAGE_MS);
     });
   }

@@ -1,14 +1,12 @@
 import { join, relative } from 'node:path';
 import { expect } from 'chai';
-import { parseAllDocuments } from 'yaml';
+import { loadConfig } from '../../proxy/config/load.js';
+import { drainFaults } from '../support/drain-order.js';
+import { type Resource, resourcesIn } from '../support/helm.js';
+import { needsOperatorSchemas, operatorFaults } from '../support/operator-schemas.js';
 import { Scratch } from '../support/scratch.js';
-import { ROOT } from '../support/sources.js';
+import { ROOT, textOf } from '../support/sources.js';
 import { needs, tell } from '../support/tools.js';
-
-interface Resource {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
 
 /** Kinds that operators define; their schemas are not Kubernetes'. */
 const defined = ['Certificate', 'PrometheusRule', 'ServiceMonitor'];
@@ -16,6 +14,7 @@ const definedForReplicas = [...defined, 'Issuer'];
 
 describe('the overlays of Kubernetes', () => {
   needs('kubectl', 'kubernetes-validate');
+  needsOperatorSchemas();
   const scratch = new Scratch();
   after(() => scratch.remove());
 
@@ -29,15 +28,17 @@ describe('the overlays of Kubernetes', () => {
     it(`${name}: is built by kubectl, and every resource is of its schema`, async () => {
       const built = await tell('kubectl', ['kustomize', `deploy/kubernetes/overlays/${name}`], { cwd: ROOT });
       expect(built.code, built.output).to.equal(0);
-      const documents = parseAllDocuments(built.output);
-      const kinds = documents.map((document) => (document.toJS() as Resource).kind);
-      const isDefined = (kind: string): boolean => definedForReplicas.includes(kind);
-      expect([...new Set(kinds.filter(isDefined))]).to.have.members(operators);
-      const known = documents.filter((_, index) => !isDefined(kinds[index] ?? ''));
+      const resources = resourcesIn(built.output);
+      const isDefined = ({ kind }: Resource): boolean => definedForReplicas.includes(kind);
+      expect([...new Set(resources.filter(isDefined).map(({ kind }) => kind))]).to.have.members(operators);
+      expect(operatorFaults(resources.filter(isDefined))).to.deep.equal([]);
+      const known = resources.filter((one) => !isDefined(one));
       expect(known.length).to.be.greaterThan(7);
-      const file = scratch.write(`${name}.yaml`, known.map(String).join('---\n'));
+      const file = scratch.write(`${name}.yaml`, known.map((one) => JSON.stringify(one)).join('\n---\n'));
       const validated = await tell('kubernetes-validate', ['--strict', file]);
       expect(validated.code, validated.output).to.equal(0);
+      const options = { name: 'ws-proxy.yaml', text: textOf('deploy/container/ws-proxy.yaml') };
+      expect(drainFaults(resources, loadConfig({ flags: {}, environment: {}, file: options }))).to.deep.equal([]);
     });
   }
 

@@ -1,3 +1,4 @@
+import { bearerOf } from '../../x509/identity.js';
 import type { Caller } from './caller.js';
 import { full } from './fault.js';
 import type { Outlet } from './outlet.js';
@@ -28,12 +29,12 @@ export class Slots {
     reason: 'WATCHERS_FULL' | 'TAPS_FULL',
     message: string,
   ): void {
-    const release = this.take(identity.fingerprint);
+    const release = this.take(bearerOf(identity));
     if (release === undefined) throw full(reason, message, RETRY_SECONDS);
     outlet.onceGone(release);
   }
 
-  /** Takes a slot for a caller (fingerprint); the function returned gives it back once. Undefined when there is none. */
+  /** Takes a slot for a caller (`bearerOf`); the function returned gives it back once. Undefined when there is none. */
   take(caller: string): (() => void) | undefined {
     const own = this.#taken.get(caller) ?? 0;
     if (this.#used >= this.#most || own >= this.#mostOfOne) return undefined;

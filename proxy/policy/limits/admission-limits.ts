@@ -1,9 +1,8 @@
-import type { Identity } from '../../x509/identity.js';
 import type { Limits } from '../rules/decision.js';
 import { mayHaveOneMore, reserveOf } from './share.js';
 import { fullBucket, isFull, type Rate, type TokenBucket, take } from './token-bucket.js';
 
-/** Bounds for all connections together, and bounds for each identity (fingerprint of a certificate) whose policy rule sets no other. */
+/** Bounds for all connections together, and bounds for each identity (bearer of a certificate, by `bearerOf`) whose policy rule sets no other. */
 export interface AdmissionBounds {
   /** Connections of all identities at one time; the last tenth is kept for identities that hold few. */
   readonly total: number;
@@ -54,17 +53,17 @@ export class AdmissionLimits {
   }
 
   /** Connections that this identity holds. */
-  connections(fingerprint: string): number {
-    return this.#present.get(fingerprint)?.connections ?? 0;
+  connections(bearer: string): number {
+    return this.#present.get(bearer)?.connections ?? 0;
   }
 
   /**
    * Takes room for one connection, which still owes its HELLO. If it returns a refusal, it took nothing. `now` is the time of a steady
    * clock, in milliseconds.
    */
-  admit({ fingerprint }: Pick<Identity, 'fingerprint'>, limits: Limits, now: number): AdmissionRefusal | undefined {
+  admit(bearer: string, limits: Limits, now: number): AdmissionRefusal | undefined {
     this.#forget(now);
-    const account = this.#present.get(fingerprint) ?? this.#absent.get(fingerprint) ?? this.#open(now);
+    const account = this.#present.get(bearer) ?? this.#absent.get(bearer) ?? this.#open(now);
     const most = limits.connections ?? this.#bounds.connections;
     if (account.connections >= most) return { label: 'identity_full', detail: `the limit is ${most}` };
     const { total } = this.#bounds;
@@ -86,14 +85,14 @@ export class AdmissionLimits {
     this.#total += 1;
     account.connections += 1;
     account.greetings += 1;
-    this.#absent.delete(fingerprint);
-    this.#present.set(fingerprint, account);
+    this.#absent.delete(bearer);
+    this.#present.set(bearer, account);
     return undefined;
   }
 
   /** Notes that one admitted connection sent its HELLO. */
-  greeted(fingerprint: string): void {
-    const account = this.#present.get(fingerprint);
+  greeted(bearer: string): void {
+    const account = this.#present.get(bearer);
     if (account !== undefined && account.greetings > 0) account.greetings -= 1;
   }
 
@@ -101,27 +100,27 @@ export class AdmissionLimits {
    * Another replica serves an admitted connection from now on, and waits for its HELLO. It has a second descriptor here, so it counts twice
    * among all, though once for its identity.
    */
-  handedOn(fingerprint: string): void {
-    this.greeted(fingerprint);
+  handedOn(bearer: string): void {
+    this.greeted(bearer);
     this.#total += 1;
   }
 
   /** Gives back the room of one connection that was handed on. */
-  handedBack(fingerprint: string): void {
+  handedBack(bearer: string): void {
     this.#total -= 1;
-    this.left(fingerprint, true);
+    this.left(bearer, true);
   }
 
   /** Gives back the room of one admitted connection; `greeted` says whether its HELLO had come. */
-  left(fingerprint: string, greeted: boolean): void {
-    const account = this.#present.get(fingerprint);
+  left(bearer: string, greeted: boolean): void {
+    const account = this.#present.get(bearer);
     if (account === undefined) return;
     if (!greeted) account.greetings -= 1;
     this.#total -= 1;
     account.connections -= 1;
     if (account.connections > 0) return;
-    this.#present.delete(fingerprint);
-    this.#absent.set(fingerprint, account);
+    this.#present.delete(bearer);
+    this.#absent.set(bearer, account);
     const [longest] = this.#absent.keys();
     if (this.#absent.size > MAX_ABSENT_IDENTITIES && longest !== undefined) this.#absent.delete(longest);
   }
@@ -133,10 +132,10 @@ export class AdmissionLimits {
   /** Forgets absent identities whose bucket is full again: a full bucket remembers nothing. */
   #forget(now: number): void {
     let looked = 0;
-    for (const [fingerprint, account] of this.#absent) {
+    for (const [bearer, account] of this.#absent) {
       if (looked === FORGET_PER_ADMISSION) return;
       looked += 1;
-      if (isFull(account.bucket, this.#rate, now)) this.#absent.delete(fingerprint);
+      if (isFull(account.bucket, this.#rate, now)) this.#absent.delete(bearer);
     }
   }
 }

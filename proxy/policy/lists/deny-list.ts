@@ -14,6 +14,10 @@ export const MAX_DENY_LIST_BYTES = 1024 * 1024;
 /** Most entries of a deny list. */
 export const MAX_DENIED = 5000;
 
+const uri = z
+  .string()
+  .regex(/^[ -~]{1,8192}$/, '1 to 8192 printable ASCII characters')
+  .describe('A whole URI SAN, such as a SPIFFE id: every certificate that has it, renewed ones too.');
 const note = z.string().max(500).describe('For people; nobody is told.').optional();
 
 export const denyListDocument = z
@@ -27,9 +31,10 @@ export const denyListDocument = z
             serial: serial.optional(),
             issuer: distinguishedName.optional(),
             subject: distinguishedName.optional(),
+            uri: uri.optional(),
             note,
           })
-          .refine(isOneWay, 'needs one of: fingerprint, subject, or serial and issuer'),
+          .refine(isOneWay, 'needs one of: fingerprint, subject, uri, or serial and issuer'),
       )
       .max(MAX_DENIED)
       .describe('Certificates that are kept out, whatever the policy says.'),
@@ -41,6 +46,7 @@ interface Denial {
   readonly serial?: string | undefined;
   readonly issuer?: string | undefined;
   readonly subject?: string | undefined;
+  readonly uri?: string | undefined;
 }
 
 /** Reads the content of a deny list. A fault has one line for each thing that is wrong, each with its place. */
@@ -80,6 +86,8 @@ export class DenyList implements Revocations {
       ['fingerprint', fingerprintKey(identity.fingerprint)],
       ['serial number', serialKey(identity.serial, issuer)],
       ['subject', subjectKey(subject)],
+      // Each of them: more names than one make nobody another.
+      ...identity.uris.map((one) => ['URI', uriKey(one)] as const),
     ] as const;
     const by = ways.find(([, key]) => this.#keys.has(key))?.[0];
     return by === undefined ? undefined : { label: 'certificate_revoked', detail: `the ${by} is on the deny list` };
@@ -89,9 +97,10 @@ export class DenyList implements Revocations {
 const fingerprintKey = (hex: string): string => `fingerprint ${hex}`;
 const serialKey = (hex: string, issuer: string): string => `serial ${hex} ${issuer}`;
 const subjectKey = (name: string): string => `subject ${name}`;
+const uriKey = (text: string): string => `uri ${text}`;
 
-function isOneWay({ fingerprint: print, serial: number, issuer, subject }: Denial): boolean {
-  const ways = [print, number, subject].filter((way) => way !== undefined);
+function isOneWay({ fingerprint: print, serial: number, issuer, subject, uri: name }: Denial): boolean {
+  const ways = [print, number, subject, name].filter((way) => way !== undefined);
   return ways.length === 1 && (number === undefined) === (issuer === undefined);
 }
 
@@ -103,6 +112,7 @@ function keyOf(denial: Denial, fault: (part: string, message: string) => void): 
     return '';
   };
   if (denial.fingerprint !== undefined) return fingerprintKey(plainHex('fingerprint', denial.fingerprint));
+  if (denial.uri !== undefined) return uriKey(denial.uri);
   if (denial.subject !== undefined) return subjectKey(name('subject', denial.subject));
   return serialKey(plainHex('serial', denial.serial ?? ''), name('issuer', denial.issuer ?? ''));
 }

@@ -1,3 +1,4 @@
+import { bearerOf } from '../../x509/identity.js';
 import type { Peer } from '../life/peer.js';
 import type { Session } from '../life/session.js';
 import { aloneIn, type Load, type LoadSource, loadOf, type PresentCounts } from './load.js';
@@ -10,7 +11,7 @@ export class Present implements LoadSource {
   readonly #peers = new Map<string, Peer>();
   readonly #byMeetup = new Map<string, Session>();
   readonly #byUid = new Map<string, Session>();
-  /** Live sessions by the certificate of the peer that came first. */
+  /** Live sessions by the bearer who came first. */
   readonly #byOpener = new Map<string, number>();
   #greeting = 0;
   #paired = 0;
@@ -39,9 +40,9 @@ export class Present implements LoadSource {
     return this.#byUid.get(uid);
   }
 
-  /** Number of live sessions whose first peer has this certificate. */
-  openedBy(fingerprint: string): number {
-    return this.#byOpener.get(fingerprint) ?? 0;
+  /** Number of live sessions whose first peer is this bearer (`bearerOf`). */
+  openedBy(bearer: string): number {
+    return this.#byOpener.get(bearer) ?? 0;
   }
 
   load(): Load {
@@ -96,5 +97,5 @@ export class Present implements LoadSource {
 }
 
 function openerOf({ state }: Session): string {
-  return state.first.admission.identity.fingerprint;
+  return bearerOf(state.first.admission.identity);
 }

@@ -8,7 +8,8 @@ import { RawAuthority } from '../../support/raw-authority.js';
 import { inAllTurns, ratioOf } from '../rounds.js';
 import type { FigureRow, FigureTarget } from '../row.js';
 import type { Findings, Settings } from '../scenario.js';
-import type { ServiceVariant, Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
+import type { ServiceVariant } from '../stage-plan.js';
 import { onStage, untraced } from '../variants.js';
 import { closedJob, cpuPerMessage, type Load, ratioRow } from './relay.js';
 

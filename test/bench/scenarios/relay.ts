@@ -1,10 +1,10 @@
 import type { Job } from '../../../bench/job.js';
 import type { Measurement } from '../../../bench/window.js';
-import { type Comparison, inTurns, type Ratio, ratioOf } from '../rounds.js';
+import { type Comparison, inAllTurns, type Ratio, ratioOf } from '../rounds.js';
 import { digits, type FigureRow, type FigureTarget } from '../row.js';
 import { type Scenario, type Settings, warmUpOf } from '../scenario.js';
-import type { Stage } from '../stage.js';
-import { onStage, untraced } from '../variants.js';
+import { REFERENCE, type Stage } from '../stage.js';
+import { EARLIER, earlier, onStage, untraced } from '../variants.js';
 
 /** Each exchange is a request and a response: two messages through the relay. */
 export const MESSAGES_PER_EXCHANGE = 2;
@@ -52,11 +52,22 @@ export const relay: Scenario = {
   about: 'CPU time for each message: 10 pairs × 16 requests in flight, 200-byte bodies, tracing off',
   usual: true,
   run: (settings) =>
-    onStage(settings, [untraced], async (stage) => {
-      const data = await inTurns(stage, untraced.name, settings.rounds, relayJob(stage, settings), settings.tell);
-      return { rows: relayRows(data), data };
+    onStage(settings, [untraced, ...earlier(settings)], async (stage) => {
+      const names = [untraced, ...earlier(settings)].map(({ name }) => name);
+      const job = relayJob(stage, settings);
+      const data = await inAllTurns(stage, [...names, REFERENCE], settings.rounds, job, settings.tell);
+      const of = (name: string): readonly Measurement[] => data.get(name) ?? [];
+      const rows = relayRows({ service: of(untraced.name), reference: of(REFERENCE) });
+      return { rows: [...rows, ...rowsAgainstBefore(of(untraced.name), of(EARLIER))], data: Object.fromEntries(data) };
     }),
 };
+
+/** No worse than the build before, but for the noise of a machine. */
+function rowsAgainstBefore(service: readonly Measurement[], reference: readonly Measurement[]): readonly FigureRow[] {
+  if (reference.length === 0) return [];
+  const ratio = ratioOf({ service, reference }, cpuPerMessage('service'));
+  return [ratioRow('CPU a message, service, of the build before', 'µs', ratio, { atMost: 1.03 })];
+}
 
 function relayRows(data: Comparison<Measurement>): readonly FigureRow[] {
   const service = cpuPerMessage('service');

@@ -4,7 +4,8 @@ import type { ChurnResult } from '../../../bench/churn.js';
 import type { Census } from '../census.js';
 import { digits, type FigureRow } from '../row.js';
 import type { Scenario, Settings } from '../scenario.js';
-import type { ServiceVariant, Stage } from '../stage.js';
+import type { Stage } from '../stage.js';
+import type { ServiceVariant } from '../stage-plan.js';
 import { onStage, untraced } from '../variants.js';
 
 /** Waves of churn; between two of them everything is closed and counted. */

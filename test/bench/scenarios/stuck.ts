@@ -4,7 +4,7 @@ import type { Measurement } from '../../../bench/window.js';
 import type { Census } from '../census.js';
 import { digits, type FigureRow } from '../row.js';
 import { type Scenario, warmUpOf } from '../scenario.js';
-import type { ServiceVariant } from '../stage.js';
+import type { ServiceVariant } from '../stage-plan.js';
 import { onStage, untraced } from '../variants.js';
 
 const MIB = 1024 * 1024;

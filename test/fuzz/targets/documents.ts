@@ -61,7 +61,15 @@ export const policy = parser(
 /** A deny list is read or has its faults. */
 export const denyList = parser(
   'deny-list',
-  [...YAML_WORDS, 'deny:\n', '  - fingerprint: ', '  - serial: ', '    issuer: "CN=a"\n', '  - subject: '],
+  [
+    ...YAML_WORDS,
+    'deny:\n',
+    '  - fingerprint: ',
+    '  - serial: ',
+    '    issuer: "CN=a"\n',
+    '  - subject: ',
+    '  - uri: spiffe://',
+  ],
   (input) => {
     const read = denialKeys('deny.yaml', input);
     if (!('ok' in read) && read.fault === '') broken('the fault says nothing');

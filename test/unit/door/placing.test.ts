@@ -122,7 +122,7 @@ describe('placing', () => {
         expect(run.range.most).to.be.at.most(1);
         expect(run.range.least).to.equal(0);
         expect(run.limits.connections(FINGERPRINT)).to.equal(0);
-        const next = Array.from({ length: 4 }, () => run.limits.admit({ fingerprint: FINGERPRINT }, {}, 0)?.label);
+        const next = Array.from({ length: 4 }, () => run.limits.admit(FINGERPRINT, {}, 0)?.label);
         expect(next).to.deep.equal([undefined, undefined, undefined, 'greeting_full']);
         expect(run.refused.length).to.be.at.most(1);
       }),

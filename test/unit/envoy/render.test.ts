@@ -142,6 +142,17 @@ describe('envoy render', () => {
     }
   });
 
+  it('has peers say who dialled where it is told so, before anything else is read, and operators never', async () => {
+    const filtersOf = (files: Record<string, unknown>, listener: number): readonly string[] =>
+      (at(files, 'lds.yaml', 'resources', listener, 'listener_filters') as { name: string }[]).map(({ name }) => name);
+    const behind = await render({ proxyProtocol: true });
+    expect(filtersOf(behind, 0)).to.deep.equal(['accept_rate', 'proxy_protocol', 'tls_inspector']);
+    expect(filtersOf(behind, 1))
+      .to.deep.equal(filtersOf(await render(), 1))
+      .and.not.to.include('proxy_protocol');
+    expect(filtersOf(await render(), 0)).to.deep.equal(['accept_rate', 'tls_inspector']);
+  });
+
   it('asks several replicas in turn for a handshake alone, and puts out none for what its websockets did', async () => {
     const files = await render({ fleet: { replicas: [] } });
     expect(JSON.stringify(files)).not.to.include('outlier_detection');

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { loadConfig } from '../../../proxy/config/load.js';
 import { AdmissionLimits, MAX_ABSENT_IDENTITIES } from '../../../proxy/policy/limits/admission-limits.js';
 
-const a = { fingerprint: 'a' };
+const a = 'a';
 const roomy = { total: 20_000, connections: 1000, connectsPerSecond: 1000, connectBurst: 1000, greetings: 1000 };
 
 describe('admission limits', () => {
@@ -13,7 +13,7 @@ describe('admission limits', () => {
     expect(limits.admit(a, { connections: 1 }, 0)).to.deep.equal({ label: 'identity_full', detail: 'the limit is 1' });
     expect(limits.admit(a, {}, 0)).to.equal(undefined);
     expect(limits.admit(a, {}, 0)).to.deep.equal({ label: 'identity_full', detail: 'the limit is 2' });
-    expect(limits.admit({ fingerprint: 'b' }, {}, 0)).to.equal(undefined);
+    expect(limits.admit('b', {}, 0)).to.equal(undefined);
     limits.left('a', false);
     expect(limits.admit(a, {}, 0)).to.equal(undefined);
   });
@@ -66,7 +66,7 @@ describe('admission limits', () => {
     const limits = new AdmissionLimits({ ...roomy, total: 1000 });
     const fill = (fingerprint: string, count: number): number => {
       let admitted = 0;
-      for (let i = 0; i < count; i += 1) if (limits.admit({ fingerprint }, {}, 0) === undefined) admitted += 1;
+      for (let i = 0; i < count; i += 1) if (limits.admit(fingerprint, {}, 0) === undefined) admitted += 1;
       return admitted;
     };
     expect(fill('a', 500) + fill('b', 500)).to.equal(900);
@@ -94,7 +94,7 @@ describe('admission limits', () => {
     };
     expect(admitted()).to.equal(450);
     expect(limits.connections('a')).to.equal(450);
-    expect(limits.admit({ fingerprint: 'few' }, {}, 0)).to.equal(undefined);
+    expect(limits.admit('few', {}, 0)).to.equal(undefined);
     for (let n = 0; n < 450; n += 1) limits.handedBack('a');
     expect(limits.connections('a')).to.equal(0);
     limits.left('few', false);
@@ -110,12 +110,12 @@ describe('admission limits', () => {
   it('forgets who left once there is nothing to remember, and is bounded before that', () => {
     const limits = new AdmissionLimits({ ...roomy, connectsPerSecond: 1 });
     for (let i = 0; i < 2 * MAX_ABSENT_IDENTITIES; i += 1) {
-      limits.admit({ fingerprint: `${i}` }, {}, 0);
+      limits.admit(`${i}`, {}, 0);
       limits.left(`${i}`, false);
     }
     expect(limits.size).to.equal(MAX_ABSENT_IDENTITIES);
     for (let i = 0; i < MAX_ABSENT_IDENTITIES; i += 1) {
-      limits.admit({ fingerprint: 'z' }, {}, 1_000_000 + i);
+      limits.admit('z', {}, 1_000_000 + i);
       limits.left('z', false);
     }
     expect(limits.size).to.be.at.most(1);
@@ -154,7 +154,7 @@ const steps = {
   admit(limits: AdmissionLimits, who: string, own: boolean[]): void {
     const full = own.length >= 3 ? 'identity_full' : undefined;
     const expected = full ?? (own.filter((greeted) => !greeted).length >= 2 ? 'greeting_full' : undefined);
-    expect(limits.admit({ fingerprint: who }, {}, 0)?.label).to.equal(expected);
+    expect(limits.admit(who, {}, 0)?.label).to.equal(expected);
     if (expected === undefined) own.push(false);
   },
   greet(limits: AdmissionLimits, who: string, own: boolean[]): void {

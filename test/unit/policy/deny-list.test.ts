@@ -36,6 +36,17 @@ describe('deny list', () => {
     expect(detailOf("subject: 'cn=gw,2.5.4.10=Acme'", base)).to.equal('the subject is on the deny list');
   });
 
+  it('keeps out by URI, whole and exact, whatever else the certificate is called', () => {
+    const entry = 'uri: spiffe://acme.example/gw-1';
+    const named = { ...base, uris: ['spiffe://acme.example/gw-1'] };
+    expect(detailOf(entry, named)).to.equal('the URI is on the deny list');
+    expect(detailOf(entry, { ...named, uris: ['urn:x', ...named.uris] })).to.equal('the URI is on the deny list');
+    for (const uri of ['spiffe://acme.example/gw-10', 'spiffe://acme.example/gw', 'spiffe://ACME.example/gw-1']) {
+      expect(detailOf(entry, { ...base, uris: [uri] }), uri).to.equal(undefined);
+    }
+    expect(detailOf(entry, { ...base, dns: ['spiffe://acme.example/gw-1'], subject: 'CN=x' })).to.equal(undefined);
+  });
+
   it('keeps out nobody else', () => {
     expect(detailOf(`fingerprint: ${FINGERPRINT}`, { ...base, fingerprint: 'cd'.repeat(32) })).to.equal(undefined);
     expect(detailOf("serial: '1f', issuer: CN=Root", { ...base, issuer: 'CN=Other' })).to.equal(undefined);
@@ -46,9 +57,12 @@ describe('deny list', () => {
 
   for (const [entry, fault] of [
     ['fingerprint: ab', 'deny.yaml:2:10: deny[0].fingerprint: 64 hex digits'],
-    ["serial: '1f'", 'deny.yaml:2:8: deny[0]: needs one of: fingerprint, subject, or serial and issuer'],
+    ["serial: '1f'", 'deny.yaml:2:8: deny[0]: needs one of: fingerprint, subject, uri, or serial and issuer'],
     ['subject: CN=a, issuer: CN=b', 'needs one of'],
     ['note: x', 'needs one of'],
+    ['uri: spiffe://a/b, subject: CN=a', 'needs one of'],
+    ["uri: ''", 'deny[0].uri: 1 to 8192 printable ASCII characters'],
+    ['uri: spiffe://a/é', 'deny[0].uri: 1 to 8192 printable ASCII characters'],
     ["subject: 'CN=a, O=b'", 'deny.yaml:2:10: deny[0].subject: is not an RFC 4514 name'],
     ['reason: x', 'deny[0].reason: is not a known key here'],
   ] as const) {

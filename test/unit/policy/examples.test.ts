@@ -96,12 +96,14 @@ describe('what schema/ ships', () => {
     expect(policy.decide(identity('O=x'), 'test/a/b').rule).to.equal('whoever the edge verified may try things out');
   });
 
-  it('deny-list.yaml: keeps out by each of the three ways', () => {
+  it('deny-list.yaml: keeps out by each of the four ways', () => {
     const reading = readDenyList('deny-list.yaml', read('examples/deny-list.yaml'));
     if ('fault' in reading) throw new Error(reading.fault);
-    expect(reading.ok.size).to.equal(3);
+    expect(reading.ok.size).to.equal(4);
     expect(reading.ok.check(identity('CN=gw-17,OU=gateway,O=Acme'))).to.have.property('label');
     expect(reading.ok.check(identity('', { serial: 'a1b2c' }))).to.have.property('label');
+    const uris = ['spiffe://acme.example/subscriber/7/gateway/gw-17'];
+    expect(reading.ok.check(identity('', { uris }))).to.have.property('label');
     expect(reading.ok.check(identity('CN=gw-18,OU=gateway,O=Acme'))).to.equal(undefined);
   });
 

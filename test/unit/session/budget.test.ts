@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Budget } from '../../../proxy/session/budget.js';
+import { bearerOf } from '../../../proxy/x509/identity.js';
 import { type Client, Core } from '../../support/core.js';
 import { identity } from '../../support/fixtures.js';
 
@@ -64,6 +65,19 @@ describe('the memory budget', () => {
     budget.enforce();
     expect(shed(clients)).to.deep.equal(gone);
     expect([A, B, C].map(({ fingerprint }) => budget.keepsOut(fingerprint))).to.deep.equal([false, false, false]);
+  });
+
+  it('[RELAY-7] counts what the certificates of one SPIFFE id hold together, and keeps all of them out', () => {
+    const core = new Core();
+    const budget = new Budget(core.present, core.steering, BYTES);
+    const minted = Array.from({ length: 10 }, () => identity({ uris: ['spiffe://mesh/ns/site/sa/gw-1'] }));
+    const clients = pairs(core, ...minted.map((one) => [one, 60, C, 0] as const), [B, 210, C, 0]);
+    budget.enforce();
+    expect(shed(clients)).to.deep.equal([18]);
+    expect([...minted, B].map((one) => budget.keepsOut(bearerOf(one)))).to.deep.equal([
+      ...minted.map(() => true),
+      false,
+    ]);
   });
 
   it('[RELAY-7] counts both peers of a pair that goes, and sheds nobody twice', () => {

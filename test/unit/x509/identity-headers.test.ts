@@ -81,6 +81,57 @@ describe('identity headers', () => {
     expect(identityFrom(['x-peer-subject', '-', 'x-peer-serial', '-'])).to.deep.equal(none);
   });
 
+  for (const [what, values] of [
+    ['the text form', [`By=spiffe://mesh/ns/a/sa/b;Hash=${fingerprint};Subject="CN=admin,O=Acme";URI=spiffe://mesh/x`]],
+    ['several elements', [`Hash=${fingerprint};Cert="-----BEGIN%20";Subject="",By=spiffe://mesh/y;Hash=ab;URI=`]],
+    ['several headers', ['Hash=ab', 'Hash=cd']],
+    ['JSON', [JSON.stringify([{ hash: fingerprint, subject: 'CN=admin' }])]],
+    ['no grammar at all', ['x'.repeat(20_000)]],
+  ] as const) {
+    it(`x-forwarded-client-cert alone is nobody, whatever is in it, and says what to do: ${what}`, () => {
+      const sent = values.flatMap((value) => ['X-Forwarded-Client-Cert', value]);
+      const read = identityFrom([...sent, 'x-peer-subject', '']);
+      expect(read).to.have.property('refused', 'identity_malformed');
+      expect('told' in read && read.told).to.match(/have the mesh pass TLS through .*docs\/mesh\.md/);
+      expect('refused' in read && read.detail).not.to.contain('admin');
+    });
+  }
+
+  it('property: no text of x-forwarded-client-cert is an identity by itself', () => {
+    const pair = fc.tuple(
+      fc.constantFrom('By', 'Hash', 'Cert', 'Chain', 'Subject', 'URI', 'DNS', 'hash'),
+      fc.oneof(fc.string({ unit: 'grapheme-ascii' }), fc.constantFrom(fingerprint, '"CN=admin"', '\\"', ',', ';')),
+    );
+    const element = fc.array(pair).map((pairs) => pairs.map(([key, value]) => `${key}=${value}`).join(';'));
+    const text = fc.oneof(
+      fc.array(element).map((elements) => elements.join(',')),
+      fc.json(),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(fc.array(text), (values) => {
+        const read = identityFrom(values.flatMap((value) => ['x-forwarded-client-cert', value]));
+        expect(read).to.have.property('refused');
+      }),
+    );
+  });
+
+  it('property: what an Envoy that appends makes of a client’s own header is never one certificate', () => {
+    const own = `{"by":["spiffe://mesh/y"],"hash":"${fingerprint}","subject":"CN=x","uri":["urn:x"]}`;
+    const piece = fc.oneof(
+      fc.constantFrom('[', ']', '{', '}', '"', ',', ':', '\\', ' ', '{"hash":"', '"x":', '"x":[', '"x":"', own),
+      fc.json({ maxDepth: 1 }),
+    );
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        // As Envoy 1.40 does with a text in brackets that is there already: whatever else is there it takes for the text form.
+        const appended = `[${pieces.join('')},${own}]`;
+        expect(identityFrom(headers('CN=x', { 'x-forwarded-client-cert': appended }))).to.have.property('refused');
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
   for (const name of IDENTITY_HEADERS) {
     it(`${name} missing, repeated, oversized or not printable is identity_malformed, by name`, () => {
       const own = headers('CN=x');
