@@ -25,8 +25,13 @@ describe('the configurations of NATS', () => {
     scratch.write('tls/ca.crt', authority.certificate);
   });
 
-  it('are those of Compose, systemd and Kubernetes', () => {
-    expect(configurations.map((path) => path.split('/')[1]).sort()).to.deep.equal(['compose', 'kubernetes', 'systemd']);
+  it('are those of Compose, the Helm chart, Kubernetes and systemd', () => {
+    expect(configurations.map((path) => path.split('/')[1]).sort()).to.deep.equal([
+      'compose',
+      'helm',
+      'kubernetes',
+      'systemd',
+    ]);
   });
 
   for (const path of configurations) {

@@ -75,8 +75,10 @@ describe('what the page shows of the past', () => {
     const [one, two] = [meeting.pair(), meeting.pair()];
     const start = clock.now();
     call(one, '/Orders', 200);
-    call(two, '/b', 502);
-    call(two, '/c', 404);
+    // A trace id made by chance may have the digits of a status.
+    const headers = [{ name: 'traceparent', value: `00-${TRACE}-b7ad6b7169203331-01` }];
+    call(two, '/b', 502, headers);
+    call(two, '/c', 404, headers);
     expect(await list({ calls: 'orders' })).to.deep.equal({ paths: ['/Orders'], fitting: 1, kept: 3 });
     expect((await list({ calls: 'sub/2' })).paths).to.deep.equal(['/b', '/c']);
     expect((await list({ calls: '502' })).paths).to.deep.equal(['/b']);
