@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { type FrameHead, isHarmless, MASKED, readHead, WHOLE } from './frames/frame-head.js';
+import { type FrameHead, isHarmless, MASKED, readHead, readLength, WHOLE } from './frames/frame-head.js';
 import { type AtFrame, BETWEEN, behind, FRAGMENTS, type LaneState, OVER } from './frames/lane-state.js';
 import { LongMessage } from './frames/long-message.js';
 import { unmask } from './frames/unmask.js';
@@ -125,7 +125,11 @@ export class FastLane {
   /** Reads one frame and returns the start of the next one; undefined when the rest of the piece was kept or handed over. */
   #frame(piece: Buffer, at: number): number | undefined {
     const head = readHead(piece, at);
-    if (head === undefined) return this.#mayBeOurs(piece, at) ? this.#keep(piece, at) : this.#follow(piece, at);
+    if (head === undefined) {
+      // A message that is too long is so before its mask has come.
+      const isOurs = this.#mayBeOurs(piece, at) && (readLength(piece, at) ?? 0) <= this.#maxBytes;
+      return isOurs ? this.#keep(piece, at) : this.#follow(piece, at);
+    }
     const first = piece[at] ?? 0;
     const end = at + head.bytes + head.length;
     if (this.#mayBeOurs(piece, at) && head.length <= this.#maxBytes) {

@@ -21,15 +21,28 @@ const CONTROL_HEAD_BYTES = 6;
 
 /** Reads the head at `at`; undefined when it has not come whole. The caller judges the first byte. */
 export function readHead(input: Buffer, at: number): FrameHead | undefined {
+  const length = readLength(input, at);
+  if (length === undefined) return undefined;
+  const second = input[at + 1] ?? 0;
+  const isMasked = (second & MASKED) !== 0;
+  const bytes = 2 + lengthBytes(second) + (isMasked ? MASK_BYTES : 0);
+  return input.length - at < bytes ? undefined : { bytes, length, isMasked };
+}
+
+/** Reads the length of the payload in the head at `at`; undefined when it has not come whole. The mask behind it may be still to come. */
+export function readLength(input: Buffer, at: number): number | undefined {
   const there = input.length - at;
   if (there < 2) return undefined;
   const second = input[at + 1] ?? 0;
-  const isMasked = (second & MASKED) !== 0;
+  const bytes = lengthBytes(second);
+  if (bytes === 0) return second & 0x7f;
+  return there < 2 + bytes ? undefined : lengthAt(input, at + 2, bytes);
+}
+
+/** Bytes of the length beyond the second byte of a head. */
+function lengthBytes(second: number): 0 | 2 | 8 {
   const short = second & 0x7f;
-  const extended = short < 126 ? 0 : short === 126 ? 2 : 8;
-  const bytes = 2 + extended + (isMasked ? MASK_BYTES : 0);
-  if (there < bytes) return undefined;
-  return { bytes, length: extended === 0 ? short : lengthAt(input, at + 2, extended), isMasked };
+  return short < 126 ? 0 : short === 126 ? 2 : 8;
 }
 
 /** Whether a frame is a whole ping, pong or close without a fault in its head; `first` is its first byte. */

@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { readHead } from '../../../proxy/transport/frames/frame-head.js';
+import { readHead, readLength } from '../../../proxy/transport/frames/frame-head.js';
 
 describe('the head of a frame [RFC 6455 §5.2]', () => {
   const cases = [
@@ -16,6 +16,14 @@ describe('the head of a frame [RFC 6455 §5.2]', () => {
       expect(readHead(Buffer.from([0, ...input]), 1)).to.deep.equal(head);
       for (let length = 0; length < input.length; length += 1) {
         expect(readHead(Buffer.from(input.slice(0, length)), 0)).to.equal(undefined);
+      }
+    });
+
+    it(`has a length of ${head.length} before its mask has come, and not before all of the length is there`, () => {
+      const mask = head.isMasked ? 4 : 0;
+      for (let length = 0; length <= input.length; length += 1) {
+        const isThere = length >= input.length - mask;
+        expect(readLength(Buffer.from(input.slice(0, length)), 0)).to.equal(isThere ? head.length : undefined);
       }
     });
   }
