@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
 import { dial, Link } from './link.js';
 import { greet } from './pair.js';
 import { type DialTarget, planOf } from './target.js';
@@ -8,6 +9,10 @@ import type { ProcessIds } from './window.js';
 const SIDES = ['asker', 'answerer'] as const;
 /** A request that Envoy answers by itself: nothing behind it hears of it. */
 const NOWHERE = 'GET /nowhere HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n';
+
+/** Milliseconds for all handshakes of a crowd, and between two tries of one. */
+const KNOCK_MS = 120_000;
+const PAUSE_MS = 50;
 
 /** How the peers of a crowd fared. */
 export interface Arrival {
@@ -70,7 +75,10 @@ export async function knock(target: DialTarget, pairs: number): Promise<number> 
   await Promise.all(
     sides.map(async (side) => {
       // Whoever was turned away comes again, as peers do.
-      while (!(await isAnswered(target, side)));
+      while (!(await isAnswered(target, side))) {
+        if (performance.now() - start > KNOCK_MS) throw new Error(`a handshake had no answer for ${KNOCK_MS / 1000} s`);
+        await delay(PAUSE_MS);
+      }
     }),
   );
   return (performance.now() - start) / 1000;

@@ -18,7 +18,8 @@ export interface SizeFlags {
   readonly output: 'text' | 'json';
 }
 
-const MAX_PAIRS = 10_000_000;
+/** As many as one Envoy can be set to hold, with room for those who come back. */
+const MAX_PAIRS = 3_000_000;
 /** Calls a second of one pair. */
 const MAX_RATE = 10_000;
 const MAX_HEADROOM = 0.9;

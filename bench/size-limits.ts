@@ -45,7 +45,8 @@ export function limitsFor(
   const share = pairs / Math.max(1, replicas - 1);
   const sessions = limit('maxSessions', share / FOR_ONE);
   const connections = limit('maxConnections', CONNECTIONS_PER_SESSION * sessions);
-  const edge = edgeConnectionsFor(limit('maxConnections', (CONNECTIONS_PER_SESSION * pairs) / FOR_ONE));
+  const atEdge = atLeast('maxConnections', (CONNECTIONS_PER_SESSION * pairs) / FOR_ONE);
+  const edge = edgeConnectionsFor(atEdge);
   const messageBytes = Math.min(options.maxMessageBytes.max, Math.ceil((bodyBytes + ENVELOPE_BYTES) / MIB) * MIB);
   const historyMib = sizeOf(options.historyMemory.default) / MIB;
   const replicaMib =
@@ -79,9 +80,13 @@ type Counted =
   | 'connectBurst'
   | 'maxGreetingsPerIdentity';
 
+/** What a replica can be given. */
 function limit(option: Counted, needed: number): number {
-  const row = options[option];
-  return Math.min(row.max, Math.max(Number(row.default), Math.ceil(needed / STEP) * STEP));
+  return Math.min(options[option].max, atLeast(option, needed));
+}
+
+function atLeast(option: Counted, needed: number): number {
+  return Math.max(Number(options[option].default), Math.ceil(needed / STEP) * STEP);
 }
 
 function sizeOf(text: string): number {

@@ -25,8 +25,7 @@ export function sizeText(size: Size): string {
     ]),
     '',
     ...shortage(size),
-    `After an outage all are back within ${seconds(size.backSeconds)}, counted from when everything runs again:`,
-    `${REDIAL_MS / 1000} s that a peer may wait, then set-ups: ${seconds(service.setUpSeconds)} of the service, ${seconds(envoy.setUpSeconds)} of Envoy.`,
+    ...outage(size),
     '',
     `Options of each replica (serve)${several ? ', one of which may be away' : ''}:`,
     ...flags(limits.serve),
@@ -111,8 +110,18 @@ function plural(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
+function outage({ backSeconds, service, envoy }: Size): readonly string[] {
+  if (!Number.isFinite(backSeconds)) {
+    return ['After an outage they never all come back: the load leaves no time for set-ups.'];
+  }
+  return [
+    `After an outage all are back within ${seconds(backSeconds)}, counted from when everything runs again:`,
+    `${REDIAL_MS / 1000} s that a peer may wait, then set-ups: ${seconds(service.setUpSeconds)} of the service, ${seconds(envoy.setUpSeconds)} of Envoy.`,
+  ];
+}
+
 function seconds(value: number): string {
-  return Number.isFinite(value) ? shortTime(Math.ceil(value) * 1000) : 'no time at all';
+  return shortTime(Math.ceil(value) * 1000);
 }
 
 function orNull(value: number): number | null {

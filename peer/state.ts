@@ -65,7 +65,9 @@ export function move(state: State, by: Move, at: Circumstances): State {
 type ConnectedState = Exclude<State, { readonly kind: 'backing_off' | 'stopped' }>;
 
 function lost(state: ConnectedState, why: Setback, at: Circumstances): State {
-  const held = state.kind !== 'connecting' && at.now - state.since >= at.stable;
+  // A proxy that asks its peers to come later has too much to do: there it takes twice as long.
+  const enough = why.retry === 'now' ? at.stable : 2 * at.stable;
+  const held = state.kind !== 'connecting' && at.now - state.since >= enough;
   const failures = held ? 1 : state.failures + 1;
   return { kind: 'backing_off', failures, delay: backoff(why, failures, at.random, at.backoff), why };
 }

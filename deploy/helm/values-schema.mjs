@@ -103,7 +103,10 @@ const schema = {
         enabled: flag,
         existingSecret: name,
         image,
-        storage: object({ size: matching('^[0-9.]+[EPTGMK]i?$'), storageClassName: text() }),
+        storage: object({
+          size: matching('^[1-9][0-9]*(?:\\.[0-9]+)?(?:k|[MGTPE]|[KMGTPE]i)$'),
+          storageClassName: text(),
+        }),
         urls: texts('^(?:nats|tls)://[^/?#@,\\s]+:[0-9]+$'),
         replicas: { enum: [1, 3, 5] },
         tlsSecret: name,
@@ -150,7 +153,7 @@ const schema = {
         interval: matching(DURATION),
         scrapeTimeout: matching(DURATION),
       }),
-      rules: object({ enabled: flag, labels, runbooks: text() }),
+      rules: object({ enabled: flag, labels, runbooks: matching('^\\S+$') }),
       dashboards: object({ enabled: flag, labels, annotations: labels }),
     }),
   }),
@@ -198,6 +201,7 @@ function optionProperty(key) {
     flag,
     choice: { enum: choices },
     list: { type: ['string', 'array'], items: { type: 'string' } },
+    text: { type: 'string', minLength: 1 },
   };
   const form = Object.entries(forms[kind] ?? text()).filter(([, value]) => value !== undefined);
   return [flagOf(key), { ...Object.fromEntries(form), description: help }];

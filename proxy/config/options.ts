@@ -224,7 +224,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
     group: 'limits',
-    help: 'connections of one certificate at one time, where the policy says nothing',
+    help: 'connections of one certificate, or of all those of one SPIFFE id, at one time, where the policy says nothing',
   },
   connectRate: {
     kind: 'count',
@@ -232,7 +232,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
     group: 'limits',
-    help: 'new connections a second of one certificate',
+    help: 'new connections a second of one certificate, or of all those of one SPIFFE id',
   },
   connectBurst: {
     kind: 'count',
@@ -240,7 +240,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
     group: 'limits',
-    help: 'new connections of one certificate at once, after a quiet time',
+    help: 'new connections of one certificate, or of all those of one SPIFFE id, at once, after a quiet time',
   },
   maxGreetingsPerIdentity: {
     kind: 'count',
@@ -248,7 +248,7 @@ export const options = {
     min: 1,
     max: 1_000_000,
     group: 'limits',
-    help: 'connections of one certificate that owe their HELLO',
+    help: 'connections of one certificate, or of all those of one SPIFFE id, that owe their HELLO',
   },
   maxMessageBytes: {
     kind: 'bytes',

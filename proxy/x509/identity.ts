@@ -28,12 +28,13 @@ const MAX_SPIFFE_ID_CHARS = 2048;
 
 /**
  * The key by which connections are counted as of one bearer, and a newcomer is taken for one who comes back: the certificate's fingerprint;
- * where it has a SPIFFE id, that and the issuer. Such certificates are renewed every hour, and by their bearer as often as it likes: each
- * new one would else have room of its own.
+ * where it has a SPIFFE id, that and the subject. Such certificates are renewed every hour, and by their bearer as often as it likes: each
+ * new one would else have room of its own. The issuer is no part of it, since a mesh renews that too; the subject is, so that who is known by
+ * another subject cannot use up somebody's room by writing their URI into its own certificate.
  */
-export function bearerOf({ fingerprint, uris, issuer }: Pick<Identity, 'fingerprint' | 'uris' | 'issuer'>): string {
+export function bearerOf({ fingerprint, uris, subject }: Pick<Identity, 'fingerprint' | 'uris' | 'subject'>): string {
   const id = spiffeIdOf(uris);
-  return id === undefined ? fingerprint : `${id}\n${issuer}`;
+  return id === undefined ? fingerprint : `${id}\n${subject}`;
 }
 
 /** The SPIFFE id in the URI SANs: a certificate with more than one URI has none (X509-SVID §2). */

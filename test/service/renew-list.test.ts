@@ -128,6 +128,15 @@ describe('the job that renews the list of a Helm installation', () => {
     expect(asked).to.deep.equal([`GET ${PATH} Bearer the-token`]);
   });
 
+  it('makes none beside that of another authority', async () => {
+    const other = await before80Days(() => Pki.make(scratch.path('other')));
+    kept = { metadata: kept.metadata, data: { [KEY]: readFileSync(other.list, 'utf8') } };
+    const { code, output } = await run();
+    expect(code).to.equal(1);
+    expect(output).to.include('is as it was: its root.crl.pem has no list of this authority: put the last one there');
+    expect(asked).to.deep.equal([`GET ${PATH} Bearer the-token`]);
+  });
+
   it('leaves a list that somebody changed meanwhile, and says so', async () => {
     whenRead = () => {
       kept = { metadata: { resourceVersion: 'theirs' } };

@@ -30,6 +30,15 @@ describe('values that the Helm chart refuses', () => {
       /keep one of the two/,
     ],
     [
+      'servers of NATS that no replica may reach',
+      { fleet: { enabled: true, nats: { urls: ['tls://a:4222'] } } },
+      /fleet\.nats\.peers is empty: say where/,
+    ],
+    ['an account that nobody makes', { serviceAccount: { create: false } }, /name the account of the pods/],
+    ['a size that is none', { fleet: { nats: { storage: { size: '..Gi' } } } }, /\/fleet\/nats\/storage\/size'/],
+    ['runbooks nowhere', { monitoring: { rules: { runbooks: '' } } }, /\/monitoring\/rules\/runbooks'/],
+    ['an option without its text', { options: { 'audit-log': '' } }, /\/options\/audit-log'/],
+    [
       'a certificate for nobody',
       { tls: { certManager: { enabled: true } } },
       /dnsNames is empty: name what peers dial/,

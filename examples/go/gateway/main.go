@@ -6,7 +6,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"log"
 	"math/rand/v2"
@@ -42,11 +41,7 @@ func main() {
 func pause(failures int, err error) time.Duration {
 	longest := min(5*time.Second<<min(failures, 4), time.Minute)
 	wait := time.Second + rand.N(longest-time.Second)
-	var refused *peer.Refused
-	if errors.As(err, &refused) {
-		wait += refused.RetryAfter
-	}
-	return wait
+	return wait + peer.RetryAfter(err)
 }
 
 // serve answers on one connection until it ends, and says whether the other peer was there.

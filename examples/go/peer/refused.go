@@ -2,11 +2,15 @@ package peer
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"regexp"
 	"strconv"
 	"time"
+
+	"github.com/coder/websocket"
 )
 
 // Refused is why a dial did not become a connection.
@@ -14,6 +18,27 @@ type Refused struct {
 	// RetryAfter is when to come back, where the proxy knows it.
 	RetryAfter time.Duration
 	text       string
+}
+
+// inSeconds is in the reason of a close frame of a proxy that restarts.
+var inSeconds = regexp.MustCompile(`\bretry in (\d{1,5}) s\b`)
+
+// RetryAfter is how long to stay away at least, as a refusal or the close frame of a connection says it.
+func RetryAfter(err error) time.Duration {
+	var refused *Refused
+	if errors.As(err, &refused) {
+		return refused.RetryAfter
+	}
+	var closed websocket.CloseError
+	if !errors.As(err, &closed) {
+		return 0
+	}
+	found := inSeconds.FindStringSubmatch(closed.Reason)
+	if found == nil {
+		return 0
+	}
+	seconds, _ := strconv.Atoi(found[1])
+	return time.Duration(seconds) * time.Second
 }
 
 func (r *Refused) Error() string {

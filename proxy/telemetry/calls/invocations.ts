@@ -133,8 +133,10 @@ export class Invocations implements MessageObserver, SessionStatistics {
     const detail = journal.detailOf(envelope, data);
     const route = this.#routeOf(detail?.path);
     const { id, knownMethod: method } = envelope;
-    const known = { calls, requester, id, method, route, requestBytes: data.length, detail };
-    const one = new Invocation({ ...known, started: clock.steady() });
+    const started = clock.steady();
+    const requestBytes = data.length;
+    // Without a spread: a copy of an object has no room for one more member, and would cost as much as the rest of the call.
+    const one = new Invocation({ calls, requester, id, method, route, requestBytes, detail, started });
     if (detail === undefined) one.head = journal.headOf(data);
     const refusal = this.#refusalOf(one);
     const { own, client } = detail ?? {};

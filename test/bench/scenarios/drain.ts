@@ -21,7 +21,10 @@ export const drain: Scenario = {
           settings,
           [variant],
           async (stage) => {
-            await come(stage, variant.name, settings);
+            const { refused } = await come(stage, variant.name, settings);
+            // The fewer came, the cheaper a session would look.
+            const [reason] = Object.keys(refused);
+            if (reason !== undefined) throw new Error(`a peer of ${variant.name} was refused: ${reason}`);
             return stage.drained(variant.name);
           },
           { layout: {} },

@@ -117,6 +117,11 @@ describe('the size of a deployment', () => {
     expect([of(200), of(3 * 2 ** 20), of(4 * 2 ** 20)]).to.deep.equal([undefined, undefined, 5 * 2 ** 20]);
   });
 
+  it('has room for all in one Envoy, however many they are', () => {
+    const { limits } = sizeFor({ ...plain, pairs: 3_000_000, rate: 0.001 }, round);
+    expect(limits.envoy['--max-connections']).to.be.within(6_000_000, 9_999_999);
+  });
+
   it('is refused in a line where one Envoy cannot have so many replicas', () => {
     expect(() => sizeFor({ ...plain, pairs: 10_000_000, rate: 1_000 }, round)).to.throw(
       /^this takes \d+ replicas, and one Envoy takes 500 at most: share the pairs among several fleets$/,
@@ -170,12 +175,12 @@ describe('ws-proxy size', () => {
     expect(code).to.equal(1);
     expect(out)
       .to.match(/TOO FEW: 1 replica; this load takes \d+\./)
-      .and.include('no time at all');
+      .and.include('After an outage they never all come back: the load leaves no time for set-ups.');
   });
 
   it('refuses what is no quantity in one line', async () => {
     const cases: readonly (readonly [args: readonly string[], fault: RegExp])[] = [
-      [['--pairs', '0', '--rate', '1'], /It is not a whole number from 1 to 10000000\./],
+      [['--pairs', '0', '--rate', '1'], /It is not a whole number from 1 to 3000000\./],
       [['--pairs', '1', '--rate', '-1'], /a number of calls a second from 0 to 10000, such as 0\.5\./],
       [['--pairs', '1', '--rate', '1e3'], /a number of calls a second/],
       [['--pairs', '1', '--rate', '1', '--headroom', '0.95'], /a number from 0 to 0\.9, such as 0\.5\./],

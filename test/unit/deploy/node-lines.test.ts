@@ -37,8 +37,10 @@ describe('the lines of Node', () => {
     for (const file of ['README.md', 'CONTRIBUTING.md']) expect(textOf(file)).to.contain(`≥ ${SUPPORTED_NODE}`);
   });
 
-  it('end with that of the image', () => {
+  it('end with that of the image, which makes releases too', () => {
     const [, image] = /node:(\d+\.\d+\.\d+)-/.exec(textOf('deploy/Dockerfile')) ?? [];
     expect(pinned('24').map(({ version }) => version)).to.deep.equal([image, image]);
+    // Who makes a release again needs the Node that it was made with.
+    expect(textOf('.github/workflows/release.yml')).to.contain(`node-version: "${image}"`);
   });
 });

@@ -2,6 +2,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import { defaultBackoff } from '../../../peer/backoff.js';
 import { initial, type Move, move, STABLE_MS, type State } from '../../../peer/state.js';
+import type { Retry } from '../../../proxy/wire/close.js';
 
 const other = { peerClass: 'gateway', peerId: '1', raw: Buffer.from('{}') };
 const why = { reason: 'draining', message: 'the proxy is restarting', retry: 'later' } as const;
@@ -60,20 +61,19 @@ describe('the states of a peer', () => {
     );
   });
 
-  it('count failures in a row; a connection that held makes up for them', () => {
-    const short = walk([
-      { by: { kind: 'lost', why }, after: 0 },
-      { by: { kind: 'waited' }, after: 0 },
-      { by: { kind: 'opened' }, after: 0 },
-      { by: { kind: 'lost', why }, after: STABLE_MS - 1 },
-    ]).at(-1);
-    const long = walk([
-      { by: { kind: 'lost', why }, after: 0 },
-      { by: { kind: 'waited' }, after: 0 },
-      { by: { kind: 'opened' }, after: 0 },
-      { by: { kind: 'lost', why }, after: STABLE_MS },
-    ]).at(-1);
-    expect(short).to.include({ kind: 'backing_off', failures: 2 });
-    expect(long).to.include({ kind: 'backing_off', failures: 1 });
+  it('count failures in a row; a connection that held makes up for them, twice as long where it was to come later', () => {
+    const failuresAfter = (retry: Retry, held: number): number => {
+      const last = walk([
+        { by: { kind: 'lost', why }, after: 0 },
+        { by: { kind: 'waited' }, after: 0 },
+        { by: { kind: 'opened' }, after: 0 },
+        { by: { kind: 'lost', why: { ...why, retry } }, after: held },
+      ]).at(-1);
+      return last?.kind === 'backing_off' ? last.failures : Number.NaN;
+    };
+    expect([STABLE_MS - 1, STABLE_MS].map((held) => failuresAfter('now', held))).to.deep.equal([2, 1]);
+    for (const retry of ['later', 'never'] as const) {
+      expect([2 * STABLE_MS - 1, 2 * STABLE_MS].map((held) => failuresAfter(retry, held))).to.deep.equal([2, 1]);
+    }
   });
 });

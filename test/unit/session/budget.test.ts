@@ -70,7 +70,7 @@ describe('the memory budget', () => {
   it('[RELAY-7] counts what the certificates of one SPIFFE id hold together, and keeps all of them out', () => {
     const core = new Core();
     const budget = new Budget(core.present, core.steering, BYTES);
-    const minted = Array.from({ length: 10 }, () => identity({ uris: ['spiffe://mesh/ns/site/sa/gw-1'] }));
+    const minted = Array.from({ length: 10 }, () => identity({ uris: ['spiffe://mesh/ns/site/sa/gw-1'], subject: '' }));
     const clients = pairs(core, ...minted.map((one) => [one, 60, C, 0] as const), [B, 210, C, 0]);
     budget.enforce();
     expect(shed(clients)).to.deep.equal([18]);

@@ -53,23 +53,25 @@ describe('contest for a seat', () => {
     expect(core.present.sessions.size).to.equal(1);
   });
 
-  it('[MEET-5] nor with its ghost of before a renewal, where a SPIFFE id says that it is the same; another id, issuer or name says so of nobody', async () => {
-    const id = { uris: ['spiffe://mesh/ns/site/sa/gw-1'] };
+  it('[MEET-5] nor with its ghost of before a renewal, where a SPIFFE id says that it is the same; another id, subject or name says so of nobody', async () => {
+    const id = { uris: ['spiffe://mesh/ns/site/sa/gw-1'], subject: '' };
     const others = [
       { uris: ['spiffe://mesh/ns/site/sa/gw-2'] },
-      { ...id, issuer: 'CN=another root' },
+      { ...id, subject: 'CN=mallory' },
       { uris: [...id.uris, 'spiffe://mesh/ns/site/sa/gw-2'] },
       { uris: ['urn:gw-1'] },
       {},
     ];
-    for (const given of [id, ...others]) {
+    // A mesh renews its authorities too.
+    const renewed = { ...id, issuer: 'CN=the next root' };
+    for (const given of [renewed, ...others]) {
       const core = new Core();
       const ghost = core.join({ identity: identity(id) });
       ghost.socket.alive = false;
       const contest = new Contest(core, { identity: identity(given) });
       core.clock.advance(2_000);
       expect(await contest.settled()).to.equal(undefined);
-      const reason = given === id ? 'Probe timed out (2 seconds)' : undefined;
+      const reason = given === renewed ? 'Probe timed out (2 seconds)' : undefined;
       expect(ghost.socket.closedWith?.reason, JSON.stringify(given)).to.equal(reason);
     }
   });

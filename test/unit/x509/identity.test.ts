@@ -5,12 +5,15 @@ import { identity } from '../../support/fixtures.js';
 const ID = 'spiffe://mesh.example/ns/site/sa/gw-1';
 
 describe('bearer of a certificate', () => {
-  it('is one for all certificates of one SPIFFE id and issuer', () => {
-    const [one, renewed] = [identity({ uris: [ID] }), identity({ uris: [ID], subject: '', dns: ['gw-1.example'] })];
+  it('is one for all certificates of one SPIFFE id and subject, whoever of the mesh signed them', () => {
+    const [one, renewed] = [
+      identity({ uris: [ID] }),
+      identity({ uris: [ID], issuer: 'serialNumber=2', dns: ['gw-1.example'] }),
+    ];
     expect(one.fingerprint).not.to.equal(renewed.fingerprint);
     expect(bearerOf(one)).to.equal(bearerOf(renewed));
-    expect(bearerOf(identity({ uris: [`${ID}0`] }))).not.to.equal(bearerOf(one));
-    expect(bearerOf(identity({ uris: [ID], issuer: 'CN=another' }))).not.to.equal(bearerOf(one));
+    expect(bearerOf(identity({ uris: [`${ID}0`], subject: '' }))).not.to.equal(bearerOf(one));
+    expect(bearerOf(identity({ uris: [ID], subject: 'CN=another' }))).not.to.equal(bearerOf(one));
   });
 
   for (const [what, uris] of [

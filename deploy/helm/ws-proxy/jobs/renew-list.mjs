@@ -34,10 +34,19 @@ async function renew() {
   execFileSync('ws-proxy', ['certs', 'renew', '--dir', WORK], { stdio: 'inherit' });
   const signed = readFileSync(list, 'utf8');
   if (signed === data[key]) return `the list in the ConfigMap ${name} is not due`;
+  // The command signs a first one, with nobody on it, where none is this authority's.
+  if (listsIn(signed) > listsIn(data[key]))
+    throw new Error(
+      `its ${key} has no list of this authority: put the last one there, or the first: ws-proxy certs crl --sign`,
+    );
   // Whoever revoked meanwhile changed the version: then this is refused, and the next try begins with their list.
   const { resourceVersion } = metadata;
   await ask('PATCH', JSON.stringify({ metadata: { resourceVersion }, data: { [key]: signed } }));
   return `the ConfigMap ${name} has a new list`;
+}
+
+function listsIn(text) {
+  return text.split('-----BEGIN X509 CRL-----').length - 1;
 }
 
 /** Asks the API server for the ConfigMap, or to change it. Resolves with the body; throws on any answer but 200. */

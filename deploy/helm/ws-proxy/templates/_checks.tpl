@@ -22,6 +22,12 @@
 {{- fail "fleet.nats.replicas is for servers of yours (fleet.nats.urls): those of fleet.nats.enabled are 3." -}}
 {{- end -}}
 {{- end -}}
+{{- if and $v.fleet.enabled $v.fleet.nats.urls $v.networkPolicy.enabled (not $v.fleet.nats.peers) (not $v.networkPolicy.extraEgress) -}}
+{{- fail "fleet.nats.peers is empty: say where the servers of fleet.nats.urls are, or the network policy shuts the replicas off from them." -}}
+{{- end -}}
+{{- if and (not $v.serviceAccount.create) (not $v.serviceAccount.name) -}}
+{{- fail "serviceAccount.create is false and serviceAccount.name is empty: name the account of the pods." -}}
+{{- end -}}
 {{- if $v.tls.certManager.enabled -}}
 {{- if not $v.tls.certManager.dnsNames -}}
 {{- fail "tls.certManager.dnsNames is empty: name what peers dial." -}}

@@ -10,7 +10,7 @@
 {{/* What the pods of a part are known by: `part` is the service's own (empty), `nats` or `renewal`. */}}
 {{- define "ws-proxy.selector" -}}
 app.kubernetes.io/name: {{ if eq .part "" }}ws-proxy{{ else }}ws-proxy-{{ .part }}{{ end }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- end }}
 
 {{- define "ws-proxy.labels" -}}

@@ -128,7 +128,7 @@ priorityClassName: {{ . }}
 {{- $own := dict "matchLabels" (include "ws-proxy.selector" (dict "root" . "part" "") | fromYaml) }}
 topologySpreadConstraints:
   {{- range .Values.topologySpreadConstraints }}
-  - {{- toYaml (merge (dict) . (dict "labelSelector" $own)) | nindent 4 }}
+  - {{- toYaml (hasKey . "labelSelector" | ternary . (merge (dict "labelSelector" $own) .)) | nindent 4 }}
   {{- end }}
 {{- end }}
 {{- end }}
