@@ -7,6 +7,7 @@ import { expect } from 'chai';
 import { revoke } from '../../certs/revocation.js';
 import { DAY_MS } from '../../certs/validity.js';
 import { Pki } from '../support/pki.js';
+import { RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
 import { ROOT } from '../support/sources.js';
 import { tell } from '../support/tools.js';
@@ -129,8 +130,9 @@ describe('the job that renews the list of a Helm installation', () => {
   });
 
   it('makes none beside that of another authority', async () => {
-    const other = await before80Days(() => Pki.make(scratch.path('other')));
-    kept = { metadata: kept.metadata, data: { [KEY]: readFileSync(other.list, 'utf8') } };
+    const der = new RawAuthority().revoke({ serials: ['0abc'] }).toString('base64');
+    const list = `-----BEGIN X509 CRL-----\n${der.replaceAll(/.{64}/g, '$&\n')}\n-----END X509 CRL-----\n`;
+    kept = { metadata: kept.metadata, data: { [KEY]: list } };
     const { code, output } = await run();
     expect(code).to.equal(1);
     expect(output).to.include('is as it was: its root.crl.pem has no list of this authority: put the last one there');
