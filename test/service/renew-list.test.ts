@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { expect } from 'chai';
 import { revoke } from '../../certs/revocation.js';
 import { DAY_MS } from '../../certs/validity.js';
+import { pem } from '../support/der-writer.js';
 import { Pki } from '../support/pki.js';
 import { RawAuthority } from '../support/raw-authority.js';
 import { Scratch } from '../support/scratch.js';
@@ -130,8 +131,7 @@ describe('the job that renews the list of a Helm installation', () => {
   });
 
   it('makes none beside that of another authority', async () => {
-    const der = new RawAuthority().revoke({ serials: ['0abc'] }).toString('base64');
-    const list = `-----BEGIN X509 CRL-----\n${der.replaceAll(/.{64}/g, '$&\n')}\n-----END X509 CRL-----\n`;
+    const list = pem('X509 CRL', new RawAuthority().revoke({ serials: ['0abc'] }));
     kept = { metadata: kept.metadata, data: { [KEY]: list } };
     const { code, output } = await run();
     expect(code).to.equal(1);
