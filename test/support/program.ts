@@ -5,6 +5,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { spawnTied } from '../../dev/lifeline.js';
 import { watchForCrash } from './lost-faults.js';
+import { awaitStandstill } from './stand-still.js';
 
 const BIN = fileURLToPath(new URL('../../../bin/ws-proxy.js', import.meta.url));
 
@@ -16,6 +17,7 @@ export interface Program {
   /** The lines of an output so far. */
   lines(from: 'stdout' | 'stderr'): readonly string[];
   type(text: string): void;
+  /** Sends the signal; after SIGSTOP it stands still when this returns. */
   signal(signal: NodeJS.Signals): void;
   /** Sends the signal and resolves with the exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
@@ -53,7 +55,10 @@ export function follow(child: ChildProcess): Program {
     line: (from, pattern) => outputs[from].find(pattern),
     lines: (from) => outputs[from].all,
     type: (text) => void child.stdin?.write(text),
-    signal: (signal) => void child.kill(signal),
+    signal: (signal) => {
+      child.kill(signal);
+      if (signal === 'SIGSTOP') awaitStandstill(pid);
+    },
     stop: (signal = 'SIGTERM') => {
       child.kill(signal);
       return ended;
