@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import { dial, Link } from './link.js';
+import { meetups } from './meetups.js';
 import { greet } from './pair.js';
 import { type DialTarget, planOf } from './target.js';
 import { type Usage, usageOfAll, usedBetween } from './usage.js';
@@ -35,10 +36,9 @@ export class Crowd {
   }
 
   static async come(target: DialTarget, pairs: number, watched: ProcessIds): Promise<Crowd> {
-    const run = Math.random().toString(36).slice(2, 10);
     const before = usageOfAll(watched);
     const start = performance.now();
-    const dials = Array.from({ length: pairs }, (_, at) => `${run}-${at}`).flatMap((meetup) =>
+    const dials = [...meetups(pairs)].flatMap((meetup) =>
       SIDES.map(async (side) => {
         const link = await Link.open(planOf(target, side, meetup));
         await greet(link, side);

@@ -1,3 +1,4 @@
+import { fewAtATime, meetups } from './meetups.js';
 import { closePairs, openPair, openPairs, type Pair } from './pair.js';
 import type { DialTarget } from './target.js';
 
@@ -26,10 +27,5 @@ export async function openIdle(target: DialTarget, sessions: number): Promise<Id
 
 /** So many sessions that are set up and closed at once, a few at a time. */
 export async function comeAndGo(target: DialTarget, sessions: number): Promise<void> {
-  const run = Math.random().toString(36).slice(2, 10);
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let mine = next++; mine < sessions; mine = next++) closePairs([await openPair(target, `${run}-${mine}`)]);
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, lane));
+  await fewAtATime(meetups(sessions), AT_ONCE, async (meetup) => closePairs([await openPair(target, meetup)]));
 }

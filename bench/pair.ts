@@ -1,4 +1,5 @@
 import { Link } from './link.js';
+import { fewAtATime, meetups } from './meetups.js';
 import { helloText } from './messages.js';
 import { type DialTarget, planOf } from './target.js';
 
@@ -43,14 +44,9 @@ export async function openPairInTurn(target: DialTarget, meetup: string): Promis
 
 /** Opens pairs, a few at a time. */
 export async function openPairs(target: DialTarget, count: number, atOnce = 16): Promise<readonly Pair[]> {
-  const run = Math.random().toString(36).slice(2, 10);
   const pairs: Pair[] = [];
-  let next = 0;
-  const open = async (): Promise<void> => {
-    for (let mine = next++; mine < count; mine = next++) pairs.push(await openPair(target, `${run}-${mine}`));
-  };
   try {
-    await Promise.all(Array.from({ length: Math.min(atOnce, count) }, open));
+    await fewAtATime(meetups(count), atOnce, async (meetup) => void pairs.push(await openPair(target, meetup)));
   } catch (error) {
     closePairs(pairs);
     throw error;

@@ -8,10 +8,12 @@ export interface Comparison<R> {
   readonly reference: readonly R[];
 }
 
-/**
- * Runs rounds in turns, A B B A, so that other work of the machine and the warming of caches affect
- * both alike.
- */
+/** The order of a round: forwards and backwards in turns, A B B A, so that other work of the machine and the warming of caches affect all alike. */
+export function inTurn<T>(all: readonly T[], round: number): readonly T[] {
+  return round % 2 === 0 ? all : all.toReversed();
+}
+
+/** Runs rounds in turns. */
 export async function inTurns(
   stage: Stage,
   service: string,
@@ -23,7 +25,7 @@ export async function inTurns(
   return { service: results.get(service) ?? [], reference: results.get(REFERENCE) ?? [] };
 }
 
-/** Runs the same load through several upstreams of a stage, forwards and backwards in turns; returns the results of each. */
+/** Runs the same load through several upstreams of a stage in turns; returns the results of each. */
 export async function inAllTurns(
   stage: Stage,
   names: readonly string[],
@@ -33,7 +35,7 @@ export async function inAllTurns(
 ): Promise<ReadonlyMap<string, readonly Measurement[]>> {
   const results = new Map<string, Measurement[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+    for (const name of inTurn(names, round)) {
       tell(`round ${round + 1} of ${rounds}, ${name}`);
       results.get(name)?.push(await stage.run(jobFor(name)));
     }

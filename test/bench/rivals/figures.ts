@@ -1,6 +1,6 @@
 import type { Usage } from '../../../bench/usage.js';
 import type { Measurement } from '../../../bench/window.js';
-import { cpuPerMessage } from '../scenarios/relay.js';
+import { cpuPerMessage, NS_PER_MS } from '../scenarios/relay.js';
 import type { Visit } from './visit.js';
 
 /** One row of the table: a number of each visit, of which less is better. */
@@ -10,7 +10,6 @@ export interface RivalFigure {
   of(visit: Visit): number | undefined;
 }
 
-const NS_PER_MS = 1_000_000;
 const US_PER_MS = 1_000;
 const MIB = 1024 * 1024;
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type MessageSizes, type Templates, templatesOf } from '../../../bench/exchange.js';
+import { fewAtATime, meetups } from '../../../bench/meetups.js';
 import { closePairs, openPairInTurn } from '../../../bench/pair.js';
 import { type DialTarget, readTarget, type Target } from '../../../bench/target.js';
 import { type Usage, usageOfAll, usedBetween } from '../../../bench/usage.js';
@@ -41,17 +42,15 @@ const REST_MS = 3_000;
 
 export async function visit(plan: VisitPlan): Promise<Visit> {
   const target = await readTarget(plan.target);
-  const meetup = Math.random().toString(36).slice(2, 10);
+  const names = [...meetups(plan.pairs)];
   const templates = templatesOf(plan);
   const pairs: StandingPair[] = [];
   const opened = async (count: number): Promise<UsageByName> => {
     const before = usageOfAll(plan.watched);
-    const until = pairs.length + count;
-    let next = pairs.length;
-    const open = async (): Promise<void> => {
-      while (next < until) pairs.push(await openOne(plan, target, templates, `${meetup}-${next++}`));
-    };
-    await Promise.all(Array.from({ length: AT_ONCE }, open));
+    const mine = names.splice(0, count);
+    await fewAtATime(mine.values(), AT_ONCE, async (meetup) => {
+      pairs.push(await openOne(plan, target, templates, meetup));
+    });
     return usedBetween(before, usageOfAll(plan.watched));
   };
   try {

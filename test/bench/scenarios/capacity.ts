@@ -11,7 +11,7 @@ import type { Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
 import { bulkJob } from './bulk.js';
 import { loneLoad } from './lone.js';
-import { closedJob, cpuPerExchange, cpuPerMessage, NS_PER_US, relayJob } from './relay.js';
+import { closedJob, cpuPerExchange, cpuPerMessage, NS_PER_MS, NS_PER_US, relayJob } from './relay.js';
 import { setUpJob } from './set-up.js';
 
 const PAIRS = 200;
@@ -21,7 +21,6 @@ const PRIMING_SESSIONS = 200;
 const REST_MS = 3_000;
 /** Two rounds of pings, milliseconds. */
 const HOLD_MS = 20_000;
-const NS_PER_MS = 1_000_000;
 const KIB = 1024;
 /** What a few sessions cost cannot be told from what the process does anyway. */
 const LEAST_US = 0.1;

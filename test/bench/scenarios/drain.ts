@@ -1,8 +1,8 @@
+import { inTurn } from '../rounds.js';
 import type { Scenario } from '../scenario.js';
 import { EARLIER, earlier, onStage, untraced } from '../variants.js';
 import { againstBefore, come, forCrowds, roundsOfCrowds } from './crowds.js';
-
-const NS_PER_US = 1_000;
+import { NS_PER_US } from './relay.js';
 
 export const drain: Scenario = {
   name: 'drain',
@@ -14,7 +14,7 @@ export const drain: Scenario = {
     const spent = new Map<string, number[]>(variants.map(({ name }) => [name, []]));
     const rounds = roundsOfCrowds(settings);
     for (let round = 0; round < rounds; round += 1) {
-      for (const variant of round % 2 === 0 ? variants : [...variants].reverse()) {
+      for (const variant of inTurn(variants, round)) {
         tell(`round ${round + 1} of ${rounds}, ${variant.name}`);
         // Whoever was drained has ended, so each has a stage of its own.
         const ns = await onStage(

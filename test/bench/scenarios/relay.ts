@@ -9,6 +9,7 @@ import { EARLIER, earlier, onStage, untraced } from '../variants.js';
 /** Each exchange is a request and a response: two messages through the relay. */
 export const MESSAGES_PER_EXCHANGE = 2;
 export const NS_PER_US = 1000;
+export const NS_PER_MS = 1_000_000;
 
 /** The size of a closed loop. */
 export type Load = Pick<

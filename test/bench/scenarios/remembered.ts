@@ -7,7 +7,7 @@ import { Journal } from '../../../proxy/telemetry/calls/journal.js';
 import { RequestHeads } from '../../../proxy/telemetry/calls/request-heads.js';
 import { Routes } from '../../../proxy/telemetry/calls/routes.js';
 import { Meeting, type Pair, request, response } from '../../support/pair.js';
-import { median } from '../rounds.js';
+import { inTurn, median } from '../rounds.js';
 import { digits } from '../row.js';
 import type { Findings, Scenario, Settings } from '../scenario.js';
 import { onStage, untraced } from '../variants.js';
@@ -57,8 +57,7 @@ function addedNs(): number[] {
   const [with_, without] = [watched(true), watched(false)];
   for (const one of [with_, without]) nsEach(one);
   return Array.from({ length: ROUNDS }, (_, round) => {
-    const order = round % 2 === 0 ? [without, with_] : [with_, without];
-    const times = new Map(order.map((one) => [one, nsEach(one)]));
+    const times = new Map(inTurn([without, with_], round).map((one) => [one, nsEach(one)]));
     return (times.get(with_) ?? Number.NaN) - (times.get(without) ?? Number.NaN);
   });
 }

@@ -2,6 +2,7 @@ import { broker, type Contender, original, staged } from '../rivals/contender.js
 import { figuresFor } from '../rivals/figures.js';
 import { type Column, rivalsTable } from '../rivals/table.js';
 import type { Visit } from '../rivals/visit.js';
+import { inTurn } from '../rounds.js';
 import { type Findings, type Scenario, type Settings, warmUpOf } from '../scenario.js';
 import { REFERENCE, type Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
@@ -49,7 +50,7 @@ async function start(stage: Stage, { layout, original: checkout, rounds, tell }:
 async function visitAll(stage: Stage, contenders: readonly Contender[], settings: Settings): Promise<Column[]> {
   const found = new Map<Contender, Visit[]>(contenders.map((one) => [one, []]));
   for (let round = 0; round < settings.rounds; round += 1) {
-    for (const one of round % 2 === 0 ? contenders : contenders.toReversed()) {
+    for (const one of inTurn(contenders, round)) {
       if (round >= one.visits) continue;
       settings.tell(`round ${round + 1} of ${settings.rounds}, ${one.title}`);
       found.get(one)?.push(await visited(stage, one, settings));

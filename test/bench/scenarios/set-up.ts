@@ -3,10 +3,9 @@ import { inTurns, ratioOf } from '../rounds.js';
 import { type Scenario, type Settings, warmUpOf } from '../scenario.js';
 import type { Stage } from '../stage.js';
 import { onStage, untraced } from '../variants.js';
-import { cpuPerExchange, ratioRow } from './relay.js';
+import { cpuPerExchange, NS_PER_MS, ratioRow } from './relay.js';
 
 const AT_ONCE = 8;
-const NS_PER_MS = 1_000_000;
 
 /** Sets up sessions one after the other, a few at a time. */
 export function setUpJob(stage: Stage, settings: Settings): (name: string) => Job {

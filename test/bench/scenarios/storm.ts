@@ -1,15 +1,12 @@
 import { availableParallelism } from 'node:os';
 import type { Arrival } from '../../../bench/crowd.js';
-import { ratioOf } from '../rounds.js';
+import { inTurn, ratioOf } from '../rounds.js';
 import type { FigureRow } from '../row.js';
 import type { Scenario, Settings } from '../scenario.js';
 import { REFERENCE, type Stage } from '../stage.js';
 import { EARLIER, earlier, onStage, untraced } from '../variants.js';
 import { againstBefore, come, filesOf, forCrowds, go, roundsOfCrowds } from './crowds.js';
-import { ratioRow } from './relay.js';
-
-const NS_PER_US = 1_000;
-const NS_PER_MS = 1_000_000;
+import { NS_PER_MS, NS_PER_US, ratioRow } from './relay.js';
 
 /** One crowd that came and went. */
 interface Visit {
@@ -54,7 +51,7 @@ async function visitAll(stage: Stage, names: readonly string[], settings: Settin
   for (let round = 0; round < rounds; round += 1) {
     tell(`round ${round + 1} of ${rounds}, handshakes alone`);
     handshakes.push((await stage.drive({ t: 'knock', target: stage.target(untraced.name), pairs })) as number);
-    for (const name of round % 2 === 0 ? names : [...names].reverse()) {
+    for (const name of inTurn(names, round)) {
       tell(`round ${round + 1} of ${rounds}, ${name}`);
       const arrival = await come(stage, name, settings);
       const goneNs = await go(stage, name, atRest.get(name) ?? 0);
