@@ -1,8 +1,5 @@
 import { endings, type Label } from '../../proxy/wire/close.js';
-
-/** Lines in PROTOCOL.md between which the table stands. */
-const BEGIN = /^<!-- endings: begin;.*-->$/m;
-const END = '<!-- endings: end -->';
+import { withPart } from './marked-part.js';
 
 /** A row with all members that documents show; the table itself leaves out the members that a row does not need. */
 interface LabelRow {
@@ -32,9 +29,5 @@ function cells(label: Label, row: LabelRow): string[] {
 
 /** The document with the table put where it belongs; throws when the place is missing. */
 export function withCloseTable(document: string): string {
-  const begin = BEGIN.exec(document);
-  const end = document.indexOf(END);
-  if (begin === null || end < begin.index) throw new Error('the document has no place for the close table');
-  const head = document.slice(0, begin.index + begin[0].length);
-  return `${head}\n\n${closeTable()}\n\n${document.slice(end)}`;
+  return withPart(document, 'endings', closeTable());
 }

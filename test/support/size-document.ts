@@ -1,6 +1,7 @@
 import { measuredCosts, type PartCosts } from '../../bench/costs.js';
 import { sizeFor } from '../../bench/size.js';
 import { sizeText } from '../../bench/size-text.js';
+import { withPart } from './marked-part.js';
 
 /** Marks in docs/operations.md, each with what stands between it and its end. */
 const PARTS: Readonly<Record<string, () => string>> = { costs: costsTable, size: example };
@@ -25,12 +26,7 @@ const rows: readonly (readonly [what: string, of: (costs: PartCosts) => string])
 
 /** The document with the table of costs and the example put where they belong; throws when a place is missing. */
 export function withSizes(document: string): string {
-  return Object.entries(PARTS).reduce((text, [name, made]) => {
-    const begin = new RegExp(`^<!-- ${name}: begin;.*-->$`, 'm').exec(text);
-    const end = text.indexOf(`<!-- ${name}: end -->`);
-    if (begin === null || end < begin.index) throw new Error(`the document has no place for the mark ${name}`);
-    return `${text.slice(0, begin.index + begin[0].length)}\n\n${made()}\n\n${text.slice(end)}`;
-  }, document);
+  return Object.entries(PARTS).reduce((text, [name, made]) => withPart(text, name, made()), document);
 }
 
 function costsTable(): string {
