@@ -1,45 +1,18 @@
 import { expect } from 'chai';
 import { type CheckId, checks } from '../../peer/check/checks.js';
-import { documentedPolicy } from '../support/documented-policy.js';
-import { type Program, runProgram } from '../support/program.js';
-import { Scratch } from '../support/scratch.js';
-import { useStack } from '../support/stack.js';
-
-const MEETUP = 'sub/7/gateway';
+import { EXAMPLE_MEETUP, useExamples } from '../support/example-programs.js';
+import type { Program } from '../support/program.js';
 
 // The gateways of the examples are judged beside their other tests.
-describe('ws-proxy peer check', function () {
-  // A silence is waited for.
-  this.timeout(60_000);
-  const scratch = new Scratch();
-  let programs: Program[] = [];
-  // Pings come within the silence of a second. The proxy has more patience for their answers, since the machine may be busy.
-  const stack = useStack((own) => ({
-    flags: { policy: own.write('policy.yaml', documentedPolicy()), 'ping-interval': '200ms', 'ping-timeout': '5s' },
-  }));
-
-  before(() => {
-    scratch.write('root.pem', stack().ca);
-    const owners = { gateway: stack().gateway('gateway'), manager: stack().issue('manager') };
-    for (const [name, { key, certificate }] of Object.entries(owners)) scratch.write(`${name}.pem`, key + certificate);
-  });
-  beforeEach(function () {
-    this.currentTest?.timeout(60_000);
-  });
-  afterEach(async () => {
-    await Promise.all(programs.map((program) => program.stop('SIGKILL')));
-    programs = [];
-  });
-  after(() => scratch.remove());
-
-  const followed = (program: Program): Program => {
-    programs.push(program);
-    return program;
+describe('ws-proxy peer check', () => {
+  const scene = useExamples();
+  const { stack } = scene;
+  const files = (name: string): string[] => {
+    const [cert, ca] = scene.files(name);
+    return ['--url', scene.url(), '--cert', cert, '--ca', ca];
   };
-  const url = (): string => `wss://localhost:${stack().port}${stack().prefix}${MEETUP}`;
-  const files = (name: string): string[] => ['--cert', scratch.path(`${name}.pem`), '--ca', scratch.path('root.pem')];
   const check = (...more: readonly string[]): Program =>
-    followed(runProgram('peer', 'check', '--url', url(), ...files('manager'), '--silence', '1s', ...more));
+    scene.own('peer', 'check', ...files('manager'), '--silence', '1s', ...more);
 
   /** The verdict of each check, from the table. */
   const verdicts = async (program: Program): Promise<Record<string, string>> => {
@@ -56,7 +29,7 @@ describe('ws-proxy peer check', function () {
       ['gateway', '--upstream', 'http://127.0.0.1:1'],
       ['bridge', '--listen', '0'],
     ]) {
-      const peer = followed(runProgram('peer', ...args, '--url', url(), ...files('gateway')));
+      const peer = scene.own('peer', ...args, ...files('gateway'));
       const program = check('-o', 'json');
       await program.line('stdout', /"check": "comes_back"/);
       expect(await program.ended).to.equal(0);
@@ -66,7 +39,7 @@ describe('ws-proxy peer check', function () {
 
   it('names the faults of a peer that has all of them, and says so by its exit code', async () => {
     const program = check('--timeout', '1s', '--patience', '3s');
-    const peer = await stack().open(stack().gateway('gateway'), MEETUP);
+    const peer = await stack().open(stack().gateway('gateway'), EXAMPLE_MEETUP);
     peer.hello('bad');
     await peer.next();
     const send = (message: object): void => peer.send(JSON.stringify({ message: { messageId: 1, ...message } }));
@@ -88,7 +61,7 @@ describe('ws-proxy peer check', function () {
 
   it('names a peer that is not there any more after the silence', async () => {
     const program = check('--patience', '3s');
-    const peer = await stack().open(stack().gateway('gateway'), MEETUP);
+    const peer = await stack().open(stack().gateway('gateway'), EXAMPLE_MEETUP);
     // One that answers nothing is not asked: after what it need not know comes the silence.
     const claims = { peerClass: 'test', peerId: 'goes', answers: false };
     const head = { messageId: 0, messageType: 'CONN:HELLO', requiresResponse: false };

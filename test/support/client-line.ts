@@ -1,4 +1,12 @@
+import type { IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
+
+/** The upgrade that its client asked for. */
+export const UPGRADE = {
+  method: 'GET',
+  url: '/',
+  headers: { upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
+} as unknown as IncomingMessage;
 
 /** A connection whose client is the test. */
 export class Line extends Duplex {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
@@ -7,15 +6,10 @@ import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
 import { PIECE_COST } from '../../../proxy/transport/frames/long-message.js';
 import { MAX_SLICE_BYTES } from '../../../proxy/transport/slice.js';
-import { Line } from '../../support/client-line.js';
+import { Line, UPGRADE } from '../../support/client-line.js';
 import { frame } from '../../support/frame-arbitrary.js';
 
 const BOUNDS = { maxMessageBytes: 6_000, helloMaxBytes: 6_000, maxFragments: 3, closeTimeout: 1_000 };
-const REQUEST = {
-  method: 'GET',
-  url: '/',
-  headers: { upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
-} as unknown as IncomingMessage;
 const NOTHING = Buffer.alloc(0);
 /** A masked text frame without a payload. */
 const EMPTY_MESSAGE = Buffer.from([0x81, 0x80, 0, 0, 0, 0]);
@@ -39,7 +33,7 @@ function alone(): Reader {
     closeTimeout: BOUNDS.closeTimeout,
   } as ServerOptions);
   let library: WebSocket | undefined;
-  server.handleUpgrade(REQUEST, line as unknown as RawSocket, NOTHING, (ws) => {
+  server.handleUpgrade(UPGRADE, line as unknown as RawSocket, NOTHING, (ws) => {
     ws.on('message', (data: Buffer, binary: boolean) => events.push(`message ${binary} ${data.toString('base64')}`));
     ws.on('pong', () => events.push('pong'));
     ws.on('ping', () => events.push('ping'));
@@ -51,7 +45,7 @@ function alone(): Reader {
 
 function accepted() {
   const line = new Line();
-  const socket = acceptor(BOUNDS)(REQUEST, line as unknown as RawSocket, NOTHING);
+  const socket = acceptor(BOUNDS)(UPGRADE, line as unknown as RawSocket, NOTHING);
   socket?.allowFullSize();
   return { line, socket };
 }

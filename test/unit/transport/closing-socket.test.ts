@@ -1,19 +1,13 @@
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import type { Socket as RawSocket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect } from 'chai';
 import fc from 'fast-check';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
-import { Line } from '../../support/client-line.js';
+import { Line, UPGRADE } from '../../support/client-line.js';
 
 const BOUNDS = { maxMessageBytes: 6_000, helloMaxBytes: 6_000, maxFragments: 3, closeTimeout: 30 };
-const REQUEST = {
-  method: 'GET',
-  url: '/',
-  headers: { upgrade: 'websocket', 'sec-websocket-version': '13', 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==' },
-} as unknown as IncomingMessage;
 const NOTHING = Buffer.alloc(0);
 
 /** A close frame of a client, with a mask of zeros. */
@@ -55,7 +49,7 @@ function alone(): Outcome {
   const told: string[] = [];
   const options = { noServer: true, clientTracking: false, maxPayload: BOUNDS.maxMessageBytes, closeTimeout: 30 };
   let library: WebSocket | undefined;
-  new WebSocketServer(options as ServerOptions).handleUpgrade(REQUEST, line as unknown as RawSocket, NOTHING, (ws) => {
+  new WebSocketServer(options as ServerOptions).handleUpgrade(UPGRADE, line as unknown as RawSocket, NOTHING, (ws) => {
     ws.on('error', () => {});
     ws.on('close', (one: number, reason: Buffer) => told.push(`${one} ${one === 1006 ? '' : reason.toString()}`));
     library = ws;
@@ -66,7 +60,7 @@ function alone(): Outcome {
 function ours(): Outcome {
   const line = new Line();
   const told: string[] = [];
-  const socket = acceptor(BOUNDS)(REQUEST, line as unknown as RawSocket, NOTHING);
+  const socket = acceptor(BOUNDS)(UPGRADE, line as unknown as RawSocket, NOTHING);
   const closed = (_label: string, one: number, reason: string): void => void told.push(`${one} ${reason}`);
   socket?.listen({ message: () => {}, pong: () => {}, progress: () => {}, closed });
   return { line, told, close: () => socket?.close(1001, 'bye') };
