@@ -1,13 +1,4 @@
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { lastLine, run } from './command.mjs';
 import { Failure } from './failure.mjs';
@@ -56,6 +47,5 @@ function take({ module, sum, files }, got, folder) {
       `${module} is not what its pinned hash says: do not use it, and check which module proxy go asks`,
     );
   }
-  mkdirSync(folder, { recursive: true });
   for (const file of files) copyFileSync(join(got.Dir, file), join(folder, basename(file)));
 }

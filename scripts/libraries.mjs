@@ -29,8 +29,18 @@ export function libraryArchives(from, seconds) {
   return libraries.map((library) => [archiveOf(library), archive(below('package/', filesOf(library, from)), seconds)]);
 }
 
-function archiveOf({ name }) {
-  return `${name.replace('@', '').replace('/', '-')}-${ours().version}.tgz`;
+/** Whether a file is called as the archive of a library of any version. */
+export function isLibraryArchive(file) {
+  return libraries.some((library) => new RegExp(`^${stemOf(library)}-\\d.*\\.tgz$`).test(file));
+}
+
+function archiveOf(library) {
+  return `${stemOf(library)}-${ours().version}.tgz`;
+}
+
+/** The name of an archive up to its version. */
+function stemOf({ name }) {
+  return name.replace('@', '').replace('/', '-');
 }
 
 /** What the package has, as `path: { bytes, mode }`. */
