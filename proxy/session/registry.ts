@@ -183,7 +183,7 @@ export class Registry implements Seats {
     messages?.finished?.(session, ending);
   }
 
-  /** Whether this certificate may open one more meetup: no certificate may take all that there may be [MEET-8]. */
+  /** Whether this bearer may open one more meetup: none may take all that there may be [MEET-8]. */
   #mayOpen(bearer: string): boolean {
     const { bounds, present } = this.#parts;
     return mayHaveOneMore(bounds.maxSessions, present.sessions.size, present.openedBy(bearer));

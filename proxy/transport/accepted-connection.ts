@@ -1,7 +1,7 @@
 import type { Socket as RawSocket } from 'node:net';
 import { WebSocket } from 'ws';
 import type { Socket, SocketListener } from '../ports/socket.js';
-import { BareSocket, type Bearer } from './bare-socket.js';
+import { BareSocket, type Carrier } from './bare-socket.js';
 import { ClosingSocket, isValidClose } from './closing-socket.js';
 import { Connection } from './connection.js';
 import { FastLane, type LaneReader } from './fast-lane.js';
@@ -31,7 +31,7 @@ type OwnedSocket = RawSocket & { [owner]?: AcceptedConnection };
  * they need nothing of the library. Its websocket would be a third of an idle connection's memory, so it is made only for the first
  * other byte.
  */
-export class AcceptedConnection extends Connection<FrameWriter> implements Socket, LaneReader, Bearer {
+export class AcceptedConnection extends Connection<FrameWriter> implements Socket, LaneReader, Carrier {
   readonly #parts: ConnectionParts;
   readonly #lane: FastLane;
   /** Speaks for the connection: a bare socket at first; then the library once it was needed, or else the close. */

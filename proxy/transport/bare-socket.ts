@@ -11,8 +11,8 @@ const PONG = 0x8a;
 /** Pings of one connection that the bare socket answers in one turn of the event loop. */
 const MAX_PONGS = 8;
 
-/** The connection that a bare socket speaks for. */
-export interface Bearer {
+/** The connection that a speaker speaks for. */
+export interface Carrier {
   readonly raw: RawSocket;
   readonly writer: FrameWriter;
   readonly backlog: number;
@@ -20,21 +20,14 @@ export interface Bearer {
   beginClose(code: number, reason: string): void;
 }
 
-/**
- * Speaks for a connection while the library is not needed: it writes whole messages, pings and pongs, and passes the messages and pongs
- * that the fast lane has read to the listener.
- */
-export class BareSocket {
-  readonly #bearer: Bearer;
+/** Speaks for a connection without a websocket of the library: what the fast lane has read goes to the listener. */
+export abstract class Speaker {
+  protected readonly carrier: Carrier;
   listener: SocketListener | undefined;
-  /** True once the other end has said that nothing more will come, or the connection is lost. */
-  #isEnded = false;
-  /** Number of pings answered in the turn `#pongTurn` of the event loop. */
-  #pongs = 0;
-  #pongTurn = 0;
 
-  constructor(bearer: Bearer) {
-    this.#bearer = bearer;
+  constructor(carrier: Carrier, listener?: SocketListener) {
+    this.carrier = carrier;
+    this.listener = listener;
   }
 
   /** Nothing gathers here: the fast lane has all parts of messages. */
@@ -42,40 +35,19 @@ export class BareSocket {
     return 0;
   }
 
-  listen(listener: SocketListener): void {
-    this.listener = listener;
-  }
-
   /** The fast lane alone bounds the size of a message. */
   limit(): void {}
 
-  send(data: Buffer, binary: boolean): void {
-    if (this.isLive) this.#bearer.writer.add(data, binary);
-  }
-
-  ping(): void {
-    if (this.isLive) this.#bearer.raw.write(PING);
-  }
-
-  pause(): void {
-    this.#bearer.raw.pause();
-  }
-
   resume(): void {
-    this.#bearer.raw.resume();
-  }
-
-  close(code: number, reason: string): void {
-    if (code === endings.connection_lost.code || !this.isLive) this.terminate();
-    else this.#bearer.beginClose(code, reason);
+    this.carrier.raw.resume();
   }
 
   terminate(): void {
-    this.#bearer.raw.destroy();
+    this.carrier.raw.destroy();
   }
 
   written(): void {
-    this.listener?.progress(this.#bearer.backlog);
+    this.listener?.progress(this.carrier.backlog);
   }
 
   message(data: Buffer, binary: boolean): void {
@@ -85,11 +57,44 @@ export class BareSocket {
   ponged(): void {
     this.listener?.pong();
   }
+}
+
+/**
+ * Speaks for a connection while the library is not needed: it writes whole messages, pings and pongs, and passes the messages and pongs
+ * that the fast lane has read to the listener.
+ */
+export class BareSocket extends Speaker {
+  /** True once the other end has said that nothing more will come, or the connection is lost. */
+  #isEnded = false;
+  /** Number of pings answered in the turn `#pongTurn` of the event loop. */
+  #pongs = 0;
+  #pongTurn = 0;
+
+  listen(listener: SocketListener): void {
+    this.listener = listener;
+  }
+
+  send(data: Buffer, binary: boolean): void {
+    if (this.isLive) this.carrier.writer.add(data, binary);
+  }
+
+  ping(): void {
+    if (this.isLive) this.carrier.raw.write(PING);
+  }
+
+  pause(): void {
+    this.carrier.raw.pause();
+  }
+
+  close(code: number, reason: string): void {
+    if (code === endings.connection_lost.code || !this.isLive) this.terminate();
+    else this.carrier.beginClose(code, reason);
+  }
 
   /** Answers a few pings in a turn, and none while anything waits: the library counts the rest, and cuts off a peer that floods. */
   answer(data: Buffer): boolean {
-    if (!this.isLive || this.#bearer.backlog > 0 || !this.#mayAnswer()) return false;
-    this.#bearer.raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
+    if (!this.isLive || this.carrier.backlog > 0 || !this.#mayAnswer()) return false;
+    this.carrier.raw.write(Buffer.concat([Buffer.of(PONG, data.length), data]));
     this.listener?.ping?.();
     return true;
   }
@@ -97,7 +102,7 @@ export class BareSocket {
   /** The other end will send no more and sent no close frame, so this side sends none either. */
   end(): void {
     this.#isEnded = true;
-    this.#bearer.raw.end();
+    this.carrier.raw.end();
   }
 
   /** The connection is gone, and all its input was read. Its owner hears of it at leisure: many may go in one moment. */
@@ -108,7 +113,7 @@ export class BareSocket {
 
   /** Whether anything can still be said to the other end. */
   get isLive(): boolean {
-    return !this.#isEnded && !this.#bearer.raw.destroyed;
+    return !this.#isEnded && !this.carrier.raw.destroyed;
   }
 
   #mayAnswer(): boolean {

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { atLeisure } from '../ports/leisure.js';
 import type { SocketListener } from '../ports/socket.js';
 import { endings } from '../wire/close.js';
-import type { Bearer } from './bare-socket.js';
+import { type Carrier, Speaker } from './bare-socket.js';
 import { closeFrame, isCloseCode, NO_CODE } from './frames/close-frame.js';
 import { tersely } from './lost-writes.js';
 
@@ -13,31 +13,22 @@ const CODE_BYTES = 2;
  * other end has come, ends its half, and drops the connection when the other end does not do so in time (RFC 6455 §7.1). When a whole
  * fleet goes, a websocket of the library for each, made for its close alone, would take longer than all the rest.
  */
-export class ClosingSocket {
-  readonly #bearer: Bearer;
-  readonly listener: SocketListener | undefined;
+export class ClosingSocket extends Speaker {
   readonly #timer: NodeJS.Timeout;
   /** Code and reason of the other end; undefined until its close frame has come. */
   #told: { readonly code: number; readonly reason: string } | undefined;
 
   /** @param timeout time for the other end to close, milliseconds */
-  constructor(bearer: Bearer, listener: SocketListener | undefined, timeout: number) {
-    const { raw } = bearer;
-    this.#bearer = bearer;
-    this.listener = listener;
+  constructor(carrier: Carrier, listener: SocketListener | undefined, timeout: number) {
+    super(carrier, listener);
+    const { raw } = carrier;
     this.#timer = setTimeout(() => raw.destroy(), timeout);
     // The answer, and then the end, are read whatever held reading back.
     raw.resume();
   }
 
-  get gathered(): number {
-    return 0;
-  }
-
   /** The listener is that of the socket before. */
   listen(): void {}
-
-  limit(): void {}
 
   /** Nothing follows a close frame. */
   send(): void {}
@@ -46,23 +37,19 @@ export class ClosingSocket {
 
   pause(): void {}
 
-  resume(): void {
-    this.#bearer.raw.resume();
-  }
-
   /** The first close counts. */
   close(): void {}
 
   /** Says the close frame of this end, behind all messages. */
   begin(code: number, reason: string): void {
-    const { raw, writer } = this.#bearer;
+    const { raw, writer } = this.carrier;
     writer.seal();
     tersely(() => raw.write(closeFrame(code, Buffer.from(reason))));
   }
 
   /** Answers the close frame of the other end with its own code and reason. */
   answerClose(payload: Buffer): void {
-    const { raw, writer } = this.#bearer;
+    const { raw, writer } = this.carrier;
     writer.seal();
     tersely(() => raw.write(closeFrame(codeOf(payload), payload.subarray(CODE_BYTES))));
     this.concluded(payload);
@@ -74,22 +61,6 @@ export class ClosingSocket {
     this.end();
   }
 
-  terminate(): void {
-    this.#bearer.raw.destroy();
-  }
-
-  written(): void {
-    this.listener?.progress(this.#bearer.backlog);
-  }
-
-  message(data: Buffer, binary: boolean): void {
-    this.listener?.message(data, binary);
-  }
-
-  ponged(): void {
-    this.listener?.pong();
-  }
-
   /** Pings stay without an answer. */
   answer(): boolean {
     this.listener?.ping?.();
@@ -98,7 +69,7 @@ export class ClosingSocket {
 
   /** The other end sends no more. */
   end(): void {
-    const { raw } = this.#bearer;
+    const { raw } = this.carrier;
     if (!raw.writableEnded) tersely(() => raw.end());
   }
 
