@@ -57,6 +57,8 @@ export interface ReplicaInFleet {
   readonly hops: Hops;
   /** What joins its control API with that of the others. */
   readonly link: FleetLink;
+  /** Called before input of a peer is handled. */
+  beforeReading(): void;
   /** The reason for which this replica takes no newcomers to new meetups; undefined while it does. */
   notReady(): string | undefined;
   /** Listens for the other replicas, and joins them. Resolves when this replica is attached, or after the time for a placing. */
@@ -113,6 +115,7 @@ export async function openFleet(parts: FleetParts): Promise<ReplicaInFleet> {
     locator: cluster,
     hops,
     link: { fleet: cluster, tls: () => tls?.present, shared: nats.blocks, follower },
+    beforeReading: () => cluster.beforeReading(),
     notReady: () =>
       whyNot(cluster.standing) ?? (nats.blocks.isWhole ? undefined : 'the blocks of the fleet are not read yet'),
     join: async (edge) => {

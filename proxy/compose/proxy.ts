@@ -171,7 +171,7 @@ async function compose(config: Config, undo: Undo[]): Promise<Parts> {
     gauges.certificateExpires('client', overview.firstExpiry);
   };
   undo.push(clock.every(UPKEEP_INTERVAL, upkeep));
-  const accept = acceptor(config);
+  const accept = acceptor(config, fleet?.beforeReading);
   const edge = new UpgradeEdge({
     pathPrefix: config.pathPrefix,
     clock,

@@ -40,8 +40,10 @@ class Placeholder {
 /**
  * Makes the server's side of ws. permessage-deflate is never agreed to: a shared compressor leaks across messages (CRIME), and a bomb
  * of a few KiB inflates to the limit. Clients that offer it go on without it.
+ *
+ * @param beforeReading called before each piece of input of a connection is handled; it may pause the connection
  */
-export function acceptor(bounds: TransportBounds): Accept {
+export function acceptor(bounds: TransportBounds, beforeReading: () => void = () => {}): Accept {
   const server = new WebSocketServer({
     noServer: true,
     WebSocket: Placeholder,
@@ -63,6 +65,7 @@ export function acceptor(bounds: TransportBounds): Accept {
     maxMessageBytes: bounds.maxMessageBytes,
     maxGreetingBytes: Math.min(GREETING_SHARE * bounds.helloMaxBytes, bounds.maxMessageBytes),
     closeTimeout: bounds.closeTimeout,
+    beforeReading,
     options,
   };
   return (request, raw, head) => {

@@ -18,6 +18,8 @@ export interface ConnectionParts {
   readonly maxGreetingBytes: number;
   /** Time for the answer to a close frame, milliseconds. */
   readonly closeTimeout: number;
+  /** Called before each piece of input is handled; it may pause the connection. */
+  readonly beforeReading: () => void;
   /** Options of the library's server, for each websocket of it that is made. */
   readonly options: object;
 }
@@ -143,6 +145,7 @@ export class AcceptedConnection extends Connection<FrameWriter> implements Socke
   }
 
   input(piece: Buffer): void {
+    this.#parts.beforeReading();
     this.#lane.read(piece);
   }
 

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { CoreClient } from '../support/core-client.js';
 import { CoreServer } from '../support/core-server.js';
-import { stands } from '../support/turns.js';
+import { stands, until } from '../support/turns.js';
 
 const COUNT = 4_000;
 
@@ -45,6 +45,29 @@ describe('[CLOSE-10] a standstill under load, over real sockets', () => {
     }
     expect(server.present.load().held.standstill).to.equal(0);
     expect((await beside.closed).code).to.equal(4400);
+  });
+
+  it('keeps back what is read in the very moment in which it begins', async () => {
+    let mayRead = true;
+    const guarded = await CoreServer.start(
+      {},
+      { beforeReading: () => (mayRead ? undefined : guarded.standstill.hold()) },
+    );
+    try {
+      const [one, two] = await CoreClient.pair(guarded, 'm');
+      const relayed = (): number => guarded.present.load().moved.messagesOut;
+      const before = relayed();
+      mayRead = false;
+      for (let n = 0; n < 10; n += 1) one.ws.send(`${n}`);
+      await until(() => guarded.present.load().held.standstill === 2);
+      await stands(relayed);
+      expect(relayed()).to.equal(before);
+      mayRead = true;
+      guarded.standstill.release();
+      for (let n = 0; n < 10; n += 1) expect(await two.text()).to.equal(`${n}`);
+    } finally {
+      await guarded.stop();
+    }
   });
 
   it('ends for a pair that is deposed in it without a message more', async () => {

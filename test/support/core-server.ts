@@ -31,7 +31,7 @@ export const CORE_SERVER_BOUNDS: CoreBounds = {
 };
 
 /** The parts that a test may give the core; the usual clock is the system's. */
-export type ServerNeeds = Partial<Omit<CoreNeeds, 'bounds'>>;
+export type ServerNeeds = Partial<Omit<CoreNeeds, 'bounds'>> & { readonly beforeReading?: () => void };
 
 /** The header of an upgrade in which a client names its role; the door of the service reads it out of a policy. */
 export const ROLE_HEADER = 'x-test-role';
@@ -58,7 +58,7 @@ export class CoreServer {
     this.steering = core.steering;
     this.standstill = core.standstill;
     this.registry.start();
-    const accept = acceptor(bounds);
+    const accept = acceptor(bounds, needs.beforeReading);
     const raws = new Set<RawSocket>();
     const server = createServer().on('upgrade', (request: IncomingMessage, raw: RawSocket, head: Buffer) => {
       raws.add(raw);

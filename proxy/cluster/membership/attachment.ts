@@ -99,6 +99,11 @@ export class Attachment {
     this.#undo();
   }
 
+  /** Input of a peer is about to be handled: it is held back if the process was stopped. */
+  beforeReading(): void {
+    this.#watch.beforeReading();
+  }
+
   /** The store has acknowledged a renewal, and has every claim. */
   confirmed(): void {
     if (!this.#isFresh() || this.#parts.sentAt() < this.#since) return;

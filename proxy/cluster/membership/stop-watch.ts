@@ -16,8 +16,9 @@ export interface StopWatchParts {
 }
 
 /**
- * Notices that the process was stopped, by a timer that comes late, and has reading held until the store has confirmed what this replica thinks
- * it has. What the operating system had handed over when it was stopped is beyond any check.
+ * Notices that the process was stopped, and has reading held until the store has confirmed what this replica thinks it has. A timer that comes
+ * late tells it, before anything is read, where the process waited for input when it was stopped; and each reader asks, for one that was
+ * stopped while it read: it goes on with connections for which a lot has come since. What it had read before is beyond any check.
  */
 export class StopWatch {
   readonly #parts: StopWatchParts;
@@ -38,6 +39,12 @@ export class StopWatch {
   stop(): void {
     this.#undo();
     this.#end(true);
+  }
+
+  /** Input is about to be handled. */
+  beforeReading(): void {
+    const { clock, longest } = this.#parts;
+    if (clock.steady() - this.#lastLook > longest) this.#look();
   }
 
   /** The store has confirmed every claim by a renewal that was sent after the process woke. */

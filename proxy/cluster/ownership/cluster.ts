@@ -130,6 +130,11 @@ export class Cluster implements Locator, Fleet {
     return this.#attachment.mayPair;
   }
 
+  /** Called before input of a peer is handled, so that a process that was stopped while it read relays nothing for a pair that it has lost. */
+  beforeReading(): void {
+    this.#attachment.beforeReading();
+  }
+
   locate(meetupId: string, evidence?: HopEvidence): Placement | Promise<Placement> {
     return this.#search.locate(meetupId, evidence);
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../../../../dev/wait.js';
 import { OTHER_RELEASES } from '../../../support/other-releases.js';
+import { awaitStandstill } from '../../../support/stand-still.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
 import { type Aftermath, PATIENCE } from '../../table/fault.js';
@@ -58,7 +59,7 @@ async function upgraded({ arena, begin, seats }: FleetScene): Promise<void> {
 
 /**
  * A replica stands still. Half of the pairs come anew at once, and visitors take some meetups whose pairs are still connected to it. When
- * it goes on, nothing of those pairs may be passed any more.
+ * it goes on, nothing that those pairs have sent since may be passed any more.
  */
 async function stopped(scene: FleetScene): Promise<Aftermath> {
   const { arena, begin, canComeBack, seats } = scene;
@@ -77,11 +78,14 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   if (taken.length === 0) throw new Error(`no pair of deployed peers sits at ${VICTIM}: the fault is none`);
   begin();
   const before = steadyNow();
+  let sent = before;
   const visited = Promise.all(taken.map((meetup) => Visitors.meet(arena, meetup, PATIENCE * REPLACED_MS)));
   await backAfter(
     scene,
     async () => {
       part.signal('SIGSTOP');
+      awaitStandstill(part.pid);
+      sent = steadyNow();
       await Promise.all(SIDES.map((side) => arena.crowds[side].order({ t: 'reset', share: 2 })));
     },
     REPLACED_MS,
@@ -100,7 +104,7 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
   return {
     notes: [`replaced within ${seconds(slowest)} s`],
     late: lateIn('it was replaced', slowest, REPLACED_MS),
-    judge: (history: History) => relayedAfter(history, new Set(taken), { before, after }),
+    judge: (history: History) => relayedAfter(history, new Set(taken), { before, after, sent }),
   };
 }
 

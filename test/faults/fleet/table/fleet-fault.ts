@@ -26,16 +26,23 @@ export async function touchedBy({ arena }: FleetScene, name: ReplicaName): Promi
   );
 }
 
-/** What the peers of these meetups got from some moment on, and until another, on connections that were there before: each a line. */
+/**
+ * What the peers of these meetups got from some moment on, and until another, on connections that were there before: each a line. `sent`:
+ * only what was sent from that moment on counts, because who had read the rest by then may still pass it on.
+ */
 export function relayedAfter(
   { entries }: History,
   meetups: ReadonlySet<string>,
-  times: { readonly before: number; readonly after: number; readonly until?: number },
+  times: { readonly before: number; readonly after: number; readonly until?: number; readonly sent?: number },
 ): string[] {
-  const { until = Number.POSITIVE_INFINITY } = times;
+  const { until = Number.POSITIVE_INFINITY, sent = Number.NEGATIVE_INFINITY } = times;
+  const early = new Set(
+    entries.flatMap((entry) => (entry.t === 'sent' && entry.at < sent ? [`${entry.on} ${entry.message.id}`] : [])),
+  );
   const old = new Set(entries.flatMap((entry) => (entry.t === 'opened' && entry.at < times.before ? [entry.on] : [])));
   return entries.flatMap((entry) => {
     if (entry.t !== 'received' || entry.at < times.after || entry.at > until || !old.has(entry.on)) return [];
+    if (early.has(`${entry.message.from} ${entry.message.id}`)) return [];
     const meetup = entry.on.slice(0, entry.on.lastIndexOf('|'));
     return meetups.has(meetup)
       ? [`${entry.on} got ${entry.message.kind} ${entry.message.id} of a pair that had lost its meetup`]
