@@ -222,10 +222,9 @@ export class UpgradeEdge {
     if (socket === undefined) return false;
     candidate.isAnswered = true;
     const { role, limits, rule, wouldDeny } = last;
-    const audited = wouldDeny === undefined ? {} : { wouldDeny };
-    const handed = candidate.hop === undefined ? {} : { via: candidate.hop.via };
-    const { marks } = candidate;
-    seats.admit(socket, { identity, meetupId, role, limits, rule, ...audited, ...marks, ...handed }, this.#room);
+    const { remote, requestId, traceparent } = candidate.marks;
+    const marks = { remote, requestId, traceparent, via: candidate.hop?.via };
+    seats.admit(socket, { identity, meetupId, role, limits, rule, wouldDeny, ...marks }, this.#room);
     return true;
   }
 

@@ -1,7 +1,7 @@
 import type { PeerView } from '../session/views/view.js';
 import { peerTime, proxyTime } from '../telemetry/calls/invocation-counts.js';
 import type { FinishedInvocation } from '../telemetry/calls/invocation-spans.js';
-import { type Invocation, NOT_YET } from '../telemetry/calls/invocation-table.js';
+import { NOT_YET } from '../telemetry/calls/invocation-table.js';
 import { failureClassOf } from '../wire/invocation.js';
 import { type KeptCall, MAX_TEXT_CHARS, type Visit } from './records.js';
 
@@ -31,6 +31,7 @@ export function visitOf(sequence: number, view: PeerView): Visit {
 export function keptCallOf(sequence: number, call: FinishedInvocation): KeptCall {
   const { invocation: one, detail, outcome, startedAt, endedAt } = call;
   const { uid, meetupId } = one.calls.session;
+  const responseProxyMs = one.responded === NOT_YET ? 0 : endedAt - one.responded;
   return {
     sequence,
     traceId: detail.own.traceId,
@@ -48,23 +49,15 @@ export function keptCallOf(sequence: number, call: FinishedInvocation): KeptCall
     outcome,
     failure: failureClassOf(outcome, one.status),
     ending: call.ending ?? '',
-    ...phasesOf(one, endedAt),
+    requestProxyMs: proxyTime(one, endedAt) - responseProxyMs,
+    peerMs: peerTime(one, endedAt),
+    responseProxyMs,
     requester: one.requester.admission.role,
     responder: one.responder.admission.role,
     requesterPeer: one.requester.uid,
     responderPeer: one.responder.uid,
     requestBytes: one.requestBytes,
     responseBytes: one.responseBytes,
-  };
-}
-
-/** The time of a call in its three parts, milliseconds: in the proxy, at the peer, in the proxy again. */
-function phasesOf(one: Invocation, endedAt: number): Pick<KeptCall, 'requestProxyMs' | 'peerMs' | 'responseProxyMs'> {
-  const responseProxyMs = one.responded === NOT_YET ? 0 : endedAt - one.responded;
-  return {
-    requestProxyMs: proxyTime(one, endedAt) - responseProxyMs,
-    peerMs: peerTime(one, endedAt),
-    responseProxyMs,
   };
 }
 

@@ -10,7 +10,7 @@ export interface Admission {
   /** Name of the policy rule that admitted it. */
   readonly rule: string;
   /** Set while the policy only audits: the reason why an enforced policy would keep this peer out. */
-  readonly wouldDeny?: string;
+  readonly wouldDeny?: string | undefined;
   /** Address of the client as the edge saw it, for people; empty when unknown. */
   readonly remote: string;
   /** `x-request-id` of the upgrade, which joins the edge's logs with ours; empty when unknown. */
@@ -18,7 +18,7 @@ export interface Admission {
   /** `traceparent` that the edge put on the upgrade; empty when there was none. */
   readonly traceparent: string;
   /** Incarnation of the replica on which the client landed, which handed it on in one hop; absent where that is this one. */
-  readonly via?: string;
+  readonly via?: string | undefined;
 }
 
 /** A client that asks for a seat and is not accepted yet. */

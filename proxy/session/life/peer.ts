@@ -89,7 +89,7 @@ export class Peer implements SocketListener, Source {
   /** The connection is gone or going by the peer's doing: nothing is left to say to it. */
   closed(label: EndingLabel, code: number, reason: string): void {
     const row = ending(label);
-    const why = label === 'closed_by_peer' ? { ...row, code, text: reason === '' ? row.text : reason } : row;
+    const why = label === 'closed_by_peer' ? { label, code, text: reason === '' ? row.text : reason } : row;
     if (this.#finish(why)) this.#onEnd(this, why);
   }
 
@@ -178,7 +178,8 @@ export class Peer implements SocketListener, Source {
     const before = this.#state;
     if (before.t === 'ended') return false;
     this.receiver = deaf;
-    this.#move(before.t === 'seated' ? { ...before, t: 'ended', ending: why } : { t: 'ended', ending: why });
+    if (before.t === 'greeting') this.#move({ t: 'ended', ending: why });
+    else this.#move({ t: 'ended', hello: before.hello, session: before.session, ending: why });
     this.#room.left(this.admission, before.t === 'seated');
     this.#answer();
     return true;

@@ -74,9 +74,9 @@ export class Session {
   finish(ending: Ending): boolean {
     const state = this.#state;
     if (state.t === 'finished') return false;
-    this.#move(
-      state.t === 'paired' ? { ...state, t: 'finished', ending } : { t: 'finished', first: state.first, ending },
-    );
+    const { first } = state;
+    if (state.t === 'waiting') this.#move({ t: 'finished', first, ending });
+    else this.#move({ t: 'finished', first, second: state.second, pairedAt: state.pairedAt, ending });
     return true;
   }
 

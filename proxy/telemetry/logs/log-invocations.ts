@@ -39,21 +39,27 @@ export class LogInvocations implements LateReader {
 
   finished({ invocation: one, detail, outcome, ending, endedAt }: FinishedInvocation): void {
     const { uid: session, meetupId } = one.calls.session;
-    const what = {
+    const line: Record<string, string | number | undefined> = {
+      meetup: clean(meetupId),
       method: clean(detail.methodText ?? one.method),
       path: clean(detail.path),
       status: one.status,
       outcome,
       failure: failureClassOf(outcome, one.status),
       ending,
+      proxy_ms: rounded(proxyTime(one, endedAt)),
+      peer_ms: rounded(peerTime(one, endedAt)),
+      request_bytes: one.requestBytes,
+      response_bytes: one.responseBytes,
+      session,
+      asked: one.responder.admission.role,
+      message_id: clean(String(one.id ?? '')),
+      trace_id: detail.own.traceId,
+      span_id: detail.own.spanId,
     };
-    const times = { proxy_ms: rounded(proxyTime(one, endedAt)), peer_ms: rounded(peerTime(one, endedAt)) };
-    const sizes = { request_bytes: one.requestBytes, response_bytes: one.responseBytes };
-    const asked = { asked: one.responder.admission.role, message_id: clean(String(one.id ?? '')) };
-    const claimed = detail.claimed === undefined ? {} : { claimed_trace_id: detail.claimed.traceId };
-    const ids = { session, ...asked, trace_id: detail.own.traceId, span_id: detail.own.spanId, ...claimed };
+    if (detail.claimed !== undefined) line['claimed_trace_id'] = detail.claimed.traceId;
     const level = isError(outcome, one.status) ? 'info' : 'debug';
-    this.#levels.of(meetupId)[level]({ meetup: clean(meetupId), ...what, ...times, ...sizes, ...ids }, 'invocation');
+    this.#levels.of(meetupId)[level](line, 'invocation');
   }
 }
 

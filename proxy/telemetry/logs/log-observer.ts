@@ -18,27 +18,52 @@ export class LogObserver implements EventReader {
   }
 
   refused({ refusal, detail, target, identity, meetupId = '', remote, requestId, via = '' }: RefusedUpgrade): void {
-    const from = { remote: clean(remote), request_id: clean(requestId), ...handedOnBy(via) };
-    const who = { subject: clean(identity?.subject ?? ''), ...from };
-    const why = { reason: refusal.label, status: refusal.status, detail: clean(detail) };
-    this.#levels.of(meetupId).warn({ ...why, target: clean(target), ...who }, 'refused');
+    const line: Line = {
+      reason: refusal.label,
+      status: refusal.status,
+      detail: clean(detail),
+      target: clean(target),
+      subject: clean(identity?.subject ?? ''),
+      remote: clean(remote),
+      request_id: clean(requestId),
+    };
+    this.#levels.of(meetupId).warn(handedOn(line, via), 'refused');
   }
 
   admitted(peer: PeerView): void {
     const { rule, wouldDeny, remote, requestId, via, identity } = peer;
-    const who = { subject: clean(identity.subject), fingerprint: identity.fingerprint, serial: identity.serial };
-    const from = { remote: clean(remote), request_id: clean(requestId), ...handedOnBy(via) };
-    const line = { ...whose(peer), ...who, rule, ...from };
+    const line: Line = {
+      meetup: clean(peer.meetupId),
+      peer: peer.uid,
+      role: peer.role,
+      subject: clean(identity.subject),
+      fingerprint: identity.fingerprint,
+      serial: identity.serial,
+      rule,
+      remote: clean(remote),
+      request_id: clean(requestId),
+    };
     const log = this.#levels.of(peer.meetupId);
-    if (wouldDeny === undefined) log.info(line, 'admitted');
-    else log.warn({ ...line, would_deny: clean(wouldDeny) }, 'admitted, as the policy only audits');
+    if (wouldDeny === undefined) log.info(traced(handedOn(line, via), peer), 'admitted');
+    else {
+      line['would_deny'] = clean(wouldDeny);
+      log.warn(traced(handedOn(line, via), peer), 'admitted, as the policy only audits');
+    }
   }
 
   seated(peer: PeerView, { uid, state }: SessionView): void {
     const log = this.#levels.of(peer.meetupId);
     if (!log.isLevelEnabled('debug')) return;
-    const claims = { peer_class: clean(peer.peerClass), peer_id: clean(peer.peerId) };
-    log.debug({ ...whose(peer), ...claims, session: uid, state }, 'seated');
+    const line: Line = {
+      meetup: clean(peer.meetupId),
+      peer: peer.uid,
+      role: peer.role,
+      peer_class: clean(peer.peerClass),
+      peer_id: clean(peer.peerId),
+      session: uid,
+      state,
+    };
+    log.debug(traced(line, peer), 'seated');
   }
 
   paired({ uid: session, meetupId, createdAt, pairedAt = createdAt, peers }: SessionView): void {
@@ -48,13 +73,22 @@ export class LogObserver implements EventReader {
   }
 
   ended(peer: PeerView, { label, code, text }: Ending): void {
-    const { messagesIn, bytesIn, messagesOut, bytesOut } = peer.counters;
-    const moved = { messages_in: messagesIn, bytes_in: bytesIn, messages_out: messagesOut, bytes_out: bytesOut };
-    const lasted = { duration_ms: this.#clock.now() - peer.connectedAt };
-    const why = { ending: label, code, reason: clean(text) };
-    this.#levels
-      .of(peer.meetupId)
-      .info({ ...whose(peer), session: peer.sessionUid, ...why, ...lasted, ...moved }, 'ended');
+    const { counters } = peer;
+    const line: Line = {
+      meetup: clean(peer.meetupId),
+      peer: peer.uid,
+      role: peer.role,
+      session: peer.sessionUid,
+      ending: label,
+      code,
+      reason: clean(text),
+      duration_ms: this.#clock.now() - peer.connectedAt,
+      messages_in: counters.messagesIn,
+      bytes_in: counters.bytesIn,
+      messages_out: counters.messagesOut,
+      bytes_out: counters.bytesOut,
+    };
+    this.#levels.of(peer.meetupId).info(traced(line, peer), 'ended');
   }
 
   finished({ uid: session, meetupId, pairedAt }: SessionView, { label }: Ending): void {
@@ -64,14 +98,20 @@ export class LogObserver implements EventReader {
   }
 }
 
-/** The peer of a line, and the edge's span of its connection. */
-function whose({ uid, meetupId, role, traceparent }: PeerView): Record<string, string> {
+/** The fields of a line. They are written one by one: to spread objects into one another took 25 times as long, for each line of a storm. */
+type Line = Record<string, string | number | undefined>;
+
+/** Adds the edge's span of the connection, where it made one. */
+function traced(line: Line, { traceparent }: PeerView): Line {
   const context = parseTraceparent(traceparent);
-  const line = { meetup: clean(meetupId), peer: uid, role };
-  return context === undefined ? line : { ...line, trace_id: context.traceId, span_id: context.spanId };
+  if (context === undefined) return line;
+  line['trace_id'] = context.traceId;
+  line['span_id'] = context.spanId;
+  return line;
 }
 
-/** The replica on which the client landed, where that is another one. */
-function handedOnBy(via: string): { readonly via?: string } {
-  return via === '' ? {} : { via: clean(via) };
+/** Adds the replica on which the client landed, where that is another one. */
+function handedOn(line: Line, via: string): Line {
+  if (via !== '') line['via'] = clean(via);
+  return line;
 }

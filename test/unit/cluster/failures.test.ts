@@ -116,21 +116,6 @@ describe('a fleet of replicas', () => {
     await heals(fleet);
   });
 
-  it('owner stopped while it read, and resumed: the next piece of input is held back, although no timer has run', async () => {
-    const [fleet, a] = await pairAtFirst();
-    a.cluster.beforeReading();
-    expect(a.isHeld).to.equal(false);
-    a.halt();
-    await fleet.advance(dead + renew);
-    a.resume();
-    a.cluster.beforeReading();
-    expect(a.isHeld).to.equal(true);
-    a.look();
-    await settled();
-    expect(a.told.filter((word) => word === 'holds' || word === 'reads on')).to.deep.equal(['holds', 'reads on']);
-    await heals(fleet);
-  });
-
   it('owner stopped and resumed without the store: reads on after two seconds, or ends its pairs', async () => {
     for (const lost of ['keep', 'end'] as const) {
       const [fleet, a] = await pairAtFirst(lost);
