@@ -223,8 +223,9 @@ export class UpgradeEdge {
     candidate.isAnswered = true;
     const { role, limits, rule, wouldDeny } = last;
     const { remote, requestId, traceparent } = candidate.marks;
-    const marks = { remote, requestId, traceparent, via: candidate.hop?.via };
-    seats.admit(socket, { identity, meetupId, role, limits, rule, wouldDeny, ...marks }, this.#room);
+    const via = candidate.hop?.via;
+    const admission = { identity, meetupId, role, limits, rule, wouldDeny, remote, requestId, traceparent, via };
+    seats.admit(socket, admission, this.#room);
     return true;
   }
 

@@ -41,8 +41,12 @@ export function statisticsOf(
   now: number,
 ): InvocationStatistics {
   return {
-    ...statistics,
     inFlight: open,
+    completed: statistics.completed,
+    errors: statistics.errors,
+    answered: statistics.answered,
+    latencyTotal: statistics.latencyTotal,
+    latencyMax: statistics.latencyMax,
     latencyP99: latency?.p99(statistics.latencyMax, now) ?? 0,
     proxyTotal: latency?.proxyTotal ?? 0,
     proxyMax: latency?.proxyMost ?? 0,
