@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import type { Part } from '../../../dev/part.js';
+import { awaitStandstill } from '../../support/stand-still.js';
 
 /** Milliseconds for a part to end by itself. */
 const END_MS = 40_000;
@@ -77,12 +78,15 @@ export class ArenaPart {
     await this.kill('SIGKILL');
   }
 
+  /** Sends the signal; after SIGSTOP it stands still when this returns. */
   signal(signal: NodeJS.Signals): void {
     try {
       process.kill(this.pid, signal);
     } catch {
       // It has ended by itself, which is told already.
+      return;
     }
+    if (signal === 'SIGSTOP') awaitStandstill(this.pid);
   }
 
   /** What went wrong with it since the last look, beside what was done to it. */

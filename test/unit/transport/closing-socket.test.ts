@@ -6,20 +6,10 @@ import fc from 'fast-check';
 import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { acceptor } from '../../../proxy/transport/accept.js';
 import { Line, UPGRADE } from '../../support/client-line.js';
+import { frame } from '../../support/core-client.js';
 
 const BOUNDS = { maxMessageBytes: 6_000, helloMaxBytes: 6_000, maxFragments: 3, closeTimeout: 30 };
 const NOTHING = Buffer.alloc(0);
-
-/** A close frame of a client, with a mask of zeros. */
-function closeFrame(payload: Buffer): Buffer {
-  return Buffer.concat([Buffer.of(0x88, 0x80 | payload.length, 0, 0, 0, 0), payload]);
-}
-
-/** A text of a client, with a mask of zeros. */
-function maskedText(text: string): Buffer {
-  const bytes = Buffer.from(text);
-  return Buffer.concat([Buffer.of(0x81, 0xfe, bytes.length >> 8, bytes.length & 0xff, 0, 0, 0, 0), bytes]);
-}
 
 function closePayload(code: number, reason: string): Buffer {
   return Buffer.concat([Buffer.of(code >> 8, code & 0xff), Buffer.from(reason)]);
@@ -35,7 +25,7 @@ const payload = fc.oneof(
   fc.tuple(code, fc.string({ maxLength: 30, unit: 'grapheme' })).map(([one, reason]) => closePayload(one, reason)),
   fc.tuple(code, fc.uint8Array({ maxLength: 20 })).map(([one, bytes]) => Buffer.concat([closePayload(one, ''), bytes])),
 );
-const close = payload.filter(({ length }) => length <= 125).map(closeFrame);
+const close = payload.filter(({ length }) => length <= 125).map((one) => frame(0x88, one));
 
 interface Outcome {
   readonly line: Line;
@@ -108,10 +98,10 @@ describe('the close of an accepted websocket', () => {
       fc.asyncProperty(fc.array(fc.string({ maxLength: 200 }), { maxLength: 4 }), async (texts) => {
         const { line, close: begin, told } = ours();
         begin();
-        for (const text of texts) line.push(maskedText(text));
+        for (const text of texts) line.push(frame(0x81, text));
         await turn();
         expect([line.frames, line.writableEnded]).to.deep.equal([['88 03e9'], false]);
-        line.push(closeFrame(closePayload(1001, 'bye')));
+        line.push(frame(0x88, closePayload(1001, 'bye')));
         await once(line, 'close');
         await turn();
         await turn();
@@ -126,7 +116,7 @@ describe('the close of an accepted websocket', () => {
     silent.close();
     await once(silent.line, 'close');
     const stays = ours();
-    stays.line.push(closeFrame(closePayload(1000, 'done')));
+    stays.line.push(frame(0x88, closePayload(1000, 'done')));
     await once(stays.line, 'close');
     await turn();
     await turn();

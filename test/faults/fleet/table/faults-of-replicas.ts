@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { waitFor } from '../../../../dev/wait.js';
 import { OTHER_RELEASES } from '../../../support/other-releases.js';
-import { awaitStandstill } from '../../../support/stand-still.js';
 import { type History, SIDES, steadyNow } from '../../judge/history.js';
 import { seconds } from '../../report.js';
 import { type Aftermath, PATIENCE } from '../../table/fault.js';
@@ -84,7 +83,6 @@ async function stopped(scene: FleetScene): Promise<Aftermath> {
     scene,
     async () => {
       part.signal('SIGSTOP');
-      awaitStandstill(part.pid);
       sent = steadyNow();
       await Promise.all(SIDES.map((side) => arena.crowds[side].order({ t: 'reset', share: 2 })));
     },
